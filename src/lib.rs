@@ -1,1 +1,6 @@
-//! x
+//! fanpass recognises, registers and signs in the fans of a WeChat Official Account (微信公众号).
+//!
+//! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache } → domain`.
+
+pub mod domain;
+pub mod settings;

@@ -1,1 +1,3 @@
-fn main(){}
+//! The `fanpass` command.
+
+fn main() {}

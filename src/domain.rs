@@ -1,0 +1,39 @@
+//! Types that every layer may use. They depend on nothing else of fanpass.
+
+mod app_id;
+mod authorization_code;
+mod clock;
+mod consent;
+mod deadline;
+mod entropy;
+mod fan;
+mod login_state;
+mod next_path;
+mod openid;
+mod scope;
+mod timestamp;
+mod web_token;
+
+pub use app_id::AppId;
+pub use authorization_code::AuthorizationCode;
+pub use clock::Clock;
+pub use consent::CONSENT_VERSION;
+pub use deadline::{Deadline, Elapsed};
+pub use entropy::{Entropy, EntropyError};
+pub use fan::{FanId, FansProfile, Profile};
+pub use login_state::LoginState;
+pub use next_path::NextPath;
+pub use openid::OpenId;
+pub use scope::Scope;
+pub use timestamp::Timestamp;
+pub use web_token::WebToken;
+
+/// A value that does not have the form its type promises. The text says what is expected and never repeats the value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} must be {expected}")]
+pub struct Malformed {
+    /// The name of the value.
+    pub what: &'static str,
+    /// The form that it should have.
+    pub expected: &'static str,
+}

@@ -1,0 +1,205 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use url::{Origin, Url};
+
+/// Where a fan goes after a login: a path of this site, perhaps with a query and a fragment. Whatever is doubtful is `/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct NextPath(String);
+
+/// The routes of a login itself: none of them is a place to go after one.
+const LOGIN_ROUTES: [&str; 6] = [
+    "/login",
+    "/register",
+    "/welcome",
+    "/wechat/callback",
+    "/logout",
+    "/signed-out",
+];
+
+impl NextPath {
+    /// Longest path that is kept, in bytes, after it was re-emitted.
+    pub const MAX_LEN: usize = 256;
+
+    /// The site's index page.
+    pub fn root() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// Reads an already decoded `next`. Answers [`Self::root`] for anything that could lead elsewhere.
+    pub fn parse(text: &str) -> Self {
+        Self::try_parse(text).unwrap_or_else(Self::root)
+    }
+
+    /// The path as it goes into a `Location` header: ASCII, beginning with exactly one slash.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the index page.
+    pub fn is_root(&self) -> bool {
+        self.0 == "/"
+    }
+
+    fn try_parse(text: &str) -> Option<Self> {
+        let harmless =
+            |character: char| character != '\\' && character != char::REPLACEMENT_CHARACTER && !character.is_control();
+        if !text.starts_with('/') || text.len() > Self::MAX_LEN || !text.chars().all(harmless) {
+            return None;
+        }
+        // A base that no browser could be at: whatever the parser resolves elsewhere shows as another origin.
+        let base = Url::parse("https://site.invalid/").ok()?;
+        let url = base.join(text).ok()?;
+        let path = url.path();
+        if !same_site(&base, &url) || path.contains("//") || hides_a_separator(path) || is_login_route(path) {
+            return None;
+        }
+        let mut emitted = path.to_owned();
+        for (mark, part) in [('?', url.query()), ('#', url.fragment())] {
+            if let Some(part) = part {
+                emitted.push(mark);
+                emitted.push_str(part);
+            }
+        }
+        (emitted.len() <= Self::MAX_LEN).then_some(Self(emitted))
+    }
+}
+
+fn same_site(base: &Url, url: &Url) -> bool {
+    let origin: Origin = url.origin();
+    origin == base.origin() && url.username().is_empty() && url.password().is_none()
+}
+
+/// An encoded slash, backslash or control character means something else to whoever decodes the path once more.
+fn hides_a_separator(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut escapes = lower.split('%').skip(1);
+    escapes.any(|rest| {
+        let hidden = ["2f", "5c", "7f", "25"].iter().any(|escape| rest.starts_with(escape));
+        hidden || rest.starts_with('0') || rest.starts_with('1')
+    })
+}
+
+fn is_login_route(path: &str) -> bool {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let bare = decoded.trim_end_matches('/');
+    LOGIN_ROUTES.iter().any(|route| bare.eq_ignore_ascii_case(route))
+}
+
+impl From<String> for NextPath {
+    fn from(text: String) -> Self {
+        Self::parse(&text)
+    }
+}
+
+impl From<NextPath> for String {
+    fn from(next: NextPath) -> Self {
+        next.0
+    }
+}
+
+impl fmt::Display for NextPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_this_site_is_kept_and_re_emitted() {
+        let table = [
+            ("/", "/"),
+            ("/photos", "/photos"),
+            (
+                "/photos?page=2&from=https://a.example/",
+                "/photos?page=2&from=https://a.example/",
+            ),
+            ("/a/../b", "/b"),
+            ("/a/./b#top", "/a/b#top"),
+            ("/活动", "/%E6%B4%BB%E5%8A%A8"),
+            ("/@host", "/@host"),
+            ("/a:b", "/a:b"),
+            ("/loginname", "/loginname"),
+            ("/a b", "/a%20b"),
+        ];
+        for (given, expected) in table {
+            assert_eq!(NextPath::parse(given).as_str(), expected, "for {given:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_doubtful_is_the_root() {
+        let long = format!("/{}", "a".repeat(256));
+        let grows = format!("/{}", "活".repeat(40));
+        let table = [
+            "",
+            "photos",
+            "?a",
+            "#a",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "\t//evil.example",
+            " //evil.example",
+            "/\u{0}",
+            "/\u{7f}",
+            "/\u{85}",
+            "https://evil.example/",
+            "https:/evil.example",
+            "javascript:alert(1)",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/a//b",
+            "/a/..//evil.example",
+            "/%2f/evil.example",
+            "/%2F%2Fevil.example",
+            "/%5cevil.example",
+            "/a%0d%0aSet-Cookie:x",
+            "/a%00",
+            "/%252fevil.example",
+            "/\u{fffd}",
+            &long,
+            &grows,
+        ];
+        for given in table {
+            assert_eq!(NextPath::parse(given), NextPath::root(), "for {given:?}");
+        }
+    }
+
+    #[test]
+    fn a_login_route_is_not_a_place_to_go() {
+        let table = [
+            "/login",
+            "/login?next=/a",
+            "/login/",
+            "/Login",
+            "/%6Cogin",
+            "/a/../login",
+            "/register",
+            "/welcome?x",
+            "/logout",
+            "/wechat/callback?code=x",
+            "/wechat%2fcallback",
+            "/signed-out#x",
+            "/wechat/%63allback",
+        ];
+        for given in table {
+            assert_eq!(NextPath::parse(given), NextPath::root(), "for {given:?}");
+        }
+    }
+
+    #[test]
+    fn parsing_twice_changes_nothing() {
+        for given in ["/a b?c d#e f", "/活动?名=值", "/a/./b", "/x?y=%2f%2f"] {
+            let once = NextPath::parse(given);
+            assert_eq!(NextPath::parse(once.as_str()), once, "for {given:?}");
+        }
+    }
+}

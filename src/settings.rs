@@ -1,0 +1,60 @@
+//! Everything an operator can set, loaded from layered TOML files and the environment into one checked [`Settings`].
+
+mod cache;
+mod database;
+mod environment;
+mod fans;
+mod limits;
+mod log;
+mod ops;
+mod sandbox;
+mod secrets;
+mod server;
+mod session;
+mod site;
+mod wechat;
+
+pub use cache::CacheSettings;
+pub use database::{DatabaseSettings, DatabaseUrl};
+pub use environment::Environment;
+pub use fans::FansSettings;
+pub use limits::LimitsSettings;
+pub use log::{LogFormat, LogSettings};
+pub use ops::OpsSettings;
+pub use sandbox::SandboxSettings;
+pub use secrets::{Secrets, SessionKey};
+pub use server::ServerSettings;
+pub use session::SessionSettings;
+pub use site::SiteSettings;
+pub use wechat::WeChatSettings;
+
+/// The checked settings of one deployment.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What `FANPASS_ENV` says.
+    pub environment: Environment,
+    /// The public listener.
+    pub server: ServerSettings,
+    /// The private listener.
+    pub ops: OpsSettings,
+    /// The platform.
+    pub wechat: WeChatSettings,
+    /// The stand-in platform.
+    pub sandbox: SandboxSettings,
+    /// What the pages say about the account.
+    pub site: SiteSettings,
+    /// How fans are kept.
+    pub fans: FansSettings,
+    /// How much one address may ask for.
+    pub limits: LimitsSettings,
+    /// How long a sign-in lasts.
+    pub session: SessionSettings,
+    /// The database.
+    pub database: DatabaseSettings,
+    /// The token cache.
+    pub cache: CacheSettings,
+    /// The log.
+    pub log: LogSettings,
+    /// What comes from the environment only.
+    pub secrets: Secrets,
+}

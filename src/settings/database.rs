@@ -1,0 +1,41 @@
+use std::{fmt, num::NonZeroU32, time::Duration};
+
+use secrecy::SecretString;
+
+/// `database.*`: the pool. The address is a secret: [`super::Secrets::database_url`].
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Connections at most.
+    pub pool_size: NonZeroU32,
+    /// How long a request waits for a connection.
+    pub pool_timeout: Duration,
+    /// Whether `serve` runs pending migrations.
+    pub migrate_on_start: bool,
+}
+
+/// `DATABASE_URL`: its scheme chooses the backend. Debug shows the scheme only.
+#[derive(Clone)]
+pub struct DatabaseUrl(SecretString);
+
+impl DatabaseUrl {
+    /// Takes the URL; whether its backend is in this build is decided where it is opened.
+    pub fn new(url: impl Into<SecretString>) -> Self {
+        Self(url.into())
+    }
+
+    /// The URL with its password.
+    pub fn expose(&self) -> &str {
+        secrecy::ExposeSecret::expose_secret(&self.0)
+    }
+
+    /// The part before the first colon.
+    pub fn scheme(&self) -> &str {
+        self.expose().split_once(':').map_or("", |(scheme, _)| scheme)
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "DatabaseUrl({}://…)", self.scheme())
+    }
+}
