@@ -2,5 +2,6 @@
 //!
 //! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache } → domain`.
 
+pub mod clients;
 pub mod domain;
 pub mod settings;

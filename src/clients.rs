@@ -1,0 +1,3 @@
+//! The WeChat platform over HTTP: endpoints, types, errors. The only place that speaks awc.
+
+pub mod wechat;

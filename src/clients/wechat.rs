@@ -1,0 +1,54 @@
+//! The platform's web authorization (网页授权) as a client sees it.
+
+mod answer;
+mod authorize_url;
+mod call;
+mod check;
+mod connector;
+mod errcode;
+mod error;
+mod exchange;
+mod refresh;
+mod userinfo;
+
+use std::{rc::Rc, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+pub use authorize_url::AuthorizeUrl;
+pub use connector::TlsConfig;
+pub use errcode::{ErrorClass, classify};
+pub use error::{Endpoint, PlatformError};
+pub use exchange::Grant;
+
+use crate::domain::AppId;
+
+/// A client of the platform for one worker thread (awc's client cannot leave its thread).
+#[derive(Clone)]
+pub struct WeChatClient {
+    http: awc::Client,
+    account: Rc<Account>,
+}
+
+struct Account {
+    api_url: Url,
+    app_id: AppId,
+    app_secret: SecretString,
+}
+
+impl WeChatClient {
+    /// A client that speaks for one account. `timeout` bounds connecting and the handshake; the deadline of each call
+    /// bounds the call as a whole.
+    pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
+        let account = Rc::new(Account {
+            api_url,
+            app_id,
+            app_secret,
+        });
+        Self {
+            http: connector::http_client(tls, timeout),
+            account,
+        }
+    }
+}

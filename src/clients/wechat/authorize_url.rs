@@ -1,0 +1,63 @@
+use url::Url;
+
+use crate::domain::{AppId, LoginState, Scope};
+
+/// Builds the address of the authorize page (网页授权, step 1).
+#[derive(Debug, Clone)]
+pub struct AuthorizeUrl {
+    page: Url,
+    app_id: AppId,
+    redirect_uri: Url,
+}
+
+impl AuthorizeUrl {
+    /// `open_url` is the base of the platform's pages, `redirect_uri` the address of our callback.
+    pub fn new(open_url: &Url, app_id: AppId, redirect_uri: Url) -> Self {
+        let mut page = open_url.clone();
+        page.set_path(&format!(
+            "{}/connect/oauth2/authorize",
+            open_url.path().trim_end_matches('/')
+        ));
+        Self {
+            page,
+            app_id,
+            redirect_uri,
+        }
+    }
+
+    /// The address to send a browser to. The order of the parameters is the documented one: the platform answers
+    /// 该链接无法访问 to any other.
+    pub fn for_login(&self, scope: Scope, state: &LoginState) -> Url {
+        let mut url = self.page.clone();
+        url.query_pairs_mut()
+            .append_pair("appid", self.app_id.as_str())
+            .append_pair("redirect_uri", self.redirect_uri.as_str())
+            .append_pair("response_type", "code")
+            .append_pair("scope", scope.as_str())
+            .append_pair("state", state.expose());
+        url.set_fragment(Some("wechat_redirect"));
+        url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_authorize_url_has_the_documented_order_and_fragment() {
+        let open_url = Url::parse("https://open.weixin.qq.com").unwrap();
+        let callback = Url::parse("https://fans.example/wechat/callback").unwrap();
+        let builder = AuthorizeUrl::new(&open_url, AppId::parse("wx0000000000000000").unwrap(), callback);
+        let state = LoginState::parse(&"0".repeat(40)).unwrap();
+        assert_eq!(
+            builder.for_login(Scope::Base, &state).as_str(),
+            format!(
+                "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx0000000000000000\
+                 &redirect_uri=https%3A%2F%2Ffans.example%2Fwechat%2Fcallback&response_type=code\
+                 &scope=snsapi_base&state={}#wechat_redirect",
+                state.expose()
+            )
+        );
+    }
+}

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use awc::error::{ConnectError, PayloadError, SendRequestError};
+use url::Url;
+
+use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, answer::Answer};
+use crate::domain::Deadline;
+
+/// Longest answer that is read, in bytes. Real ones have less than 2 KiB.
+const MAX_BODY: usize = 64 * 1024;
+
+/// How long to wait before the one repetition that a busy platform (-1) is given.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
+enum Broken {
+    Stale(String),
+    Other(PlatformError),
+}
+
+impl WeChatClient {
+    /// The address of an endpoint with its query. It holds secrets: it goes to the HTTP client and nowhere else.
+    pub(super) fn address(&self, endpoint: Endpoint, query: &[(&str, &str)]) -> Url {
+        let mut url = self.account.api_url.clone();
+        url.set_path(&format!("{}/{}", url.path().trim_end_matches('/'), endpoint.path()));
+        url.query_pairs_mut().extend_pairs(query);
+        url
+    }
+
+    /// Calls the platform and reads the answer with `read`; a busy platform is asked once more.
+    pub(super) async fn call<T>(
+        &self,
+        endpoint: Endpoint,
+        query: &[(&str, &str)],
+        deadline: Deadline,
+        read: impl Fn(&Answer) -> Result<T, PlatformError>,
+    ) -> Result<T, PlatformError> {
+        let url = self.address(endpoint, query);
+        let work = async {
+            match self.fetch(endpoint, &url).await.and_then(|answer| read(&answer)) {
+                Err(error) if error.class() == ErrorClass::Busy => {
+                    tokio::time::sleep(BUSY_PAUSE.min(deadline.remaining() / 4)).await;
+                    self.fetch(endpoint, &url).await.and_then(|answer| read(&answer))
+                }
+                result => result,
+            }
+        };
+        let result = deadline
+            .run(work)
+            .await
+            .unwrap_or(Err(PlatformError::Timeout { endpoint }));
+        if let Err(error) = &result {
+            tracing::debug!(wechat.endpoint = %endpoint, wechat.class = ?error.class(), "platform call failed");
+        }
+        result
+    }
+
+    /// One request, repeated at once if it went into a connection that the platform had closed, where that is safe.
+    async fn fetch(&self, endpoint: Endpoint, url: &Url) -> Result<Answer, PlatformError> {
+        match self.send(endpoint, url).await {
+            Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
+            result => result,
+        }
+        .map_err(|broken| match broken {
+            Broken::Stale(cause) => PlatformError::Unreachable { endpoint, cause },
+            Broken::Other(error) => error,
+        })
+    }
+
+    async fn send(&self, endpoint: Endpoint, url: &Url) -> Result<Answer, Broken> {
+        let sent = self.http.get(url.as_str()).send().await;
+        let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
+        let status = response.status().as_u16();
+        match response.body().limit(MAX_BODY).await {
+            Ok(body) => Ok(Answer {
+                endpoint,
+                status,
+                body: body.to_vec(),
+            }),
+            Err(PayloadError::Overflow) => Err(Broken::Other(PlatformError::Garbage {
+                endpoint,
+                status,
+                fault: "the answer is too long",
+            })),
+            Err(error) => Err(Broken::Other(PlatformError::Unreachable {
+                endpoint,
+                cause: format!("the answer broke off: {error}"),
+            })),
+        }
+    }
+}
+
+fn broken_request(endpoint: Endpoint, error: &SendRequestError) -> Broken {
+    match error {
+        SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
+            Broken::Other(PlatformError::Timeout { endpoint })
+        }
+        SendRequestError::Send(_)
+        | SendRequestError::Response(_)
+        | SendRequestError::Connect(ConnectError::Disconnected) => Broken::Stale(error.to_string()),
+        _ => Broken::Other(PlatformError::Unreachable {
+            endpoint,
+            cause: error.to_string(),
+        }),
+    }
+}

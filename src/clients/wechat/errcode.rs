@@ -1,0 +1,89 @@
+use super::Endpoint;
+
+/// What an error of the platform means for the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// The platform is busy (-1): the call may be repeated once.
+    Busy,
+    /// The code or the refresh token is of no use: authorize again.
+    Reauthorize,
+    /// The access token has ended: refresh it.
+    TokenEnded,
+    /// The operator must mend something: AppID, AppSecret, IP list, scope.
+    Configuration,
+    /// A daily quota is used up.
+    Quota,
+    /// Too many calls in this minute.
+    Frequency,
+    /// The platform will keep refusing, and no setting of ours mends it.
+    Permanent,
+    /// Not what the platform documents: no connection, a broken answer, an unknown number.
+    Garbage,
+    /// Nothing arrived in time.
+    Timeout,
+}
+
+/// Sorts an error code by what the caller should do (网页授权; 全局返回码).
+pub fn classify(endpoint: Endpoint, errcode: i64) -> ErrorClass {
+    use Endpoint::{Check, Exchange, Refresh, UserInfo};
+    match (endpoint, errcode) {
+        (_, -1) => ErrorClass::Busy,
+        // 40029 invalid or expired, 40163 already used, 42003 expired.
+        (Exchange, 40029 | 40163 | 42003) => ErrorClass::Reauthorize,
+        // 40029 is all that the newest page lists; 40030, 42002 and 42007 are what is seen.
+        (Refresh, 40029 | 40030 | 41003 | 42002 | 42007) => ErrorClass::Reauthorize,
+        // A token that was not issued to this openid, without the scope, or of a snapshot fan.
+        (UserInfo | Check, 40003 | 42007 | 48001) => ErrorClass::Reauthorize,
+        (UserInfo | Check, 40001 | 40014 | 42001) => ErrorClass::TokenEnded,
+        (_, 40001 | 40013 | 40125 | 40164 | 40243 | 41002 | 41004 | 48001 | 61024) => ErrorClass::Configuration,
+        (_, 45009) => ErrorClass::Quota,
+        (_, 45011) => ErrorClass::Frequency,
+        (_, 41001 | 41008 | 50002 | 50004 | 50007) => ErrorClass::Permanent,
+        _ => ErrorClass::Garbage,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_documented_code_has_its_class() {
+        use Endpoint::{Check, Exchange, Refresh, UserInfo};
+        let table = [
+            (Exchange, -1, ErrorClass::Busy),
+            (UserInfo, -1, ErrorClass::Busy),
+            (Exchange, 40029, ErrorClass::Reauthorize),
+            (Exchange, 40163, ErrorClass::Reauthorize),
+            (Exchange, 42003, ErrorClass::Reauthorize),
+            (Exchange, 40001, ErrorClass::Configuration),
+            (Exchange, 40013, ErrorClass::Configuration),
+            (Exchange, 40125, ErrorClass::Configuration),
+            (Exchange, 40164, ErrorClass::Configuration),
+            (Exchange, 41002, ErrorClass::Configuration),
+            (Exchange, 41004, ErrorClass::Configuration),
+            (Exchange, 41008, ErrorClass::Permanent),
+            (Exchange, 45009, ErrorClass::Quota),
+            (Exchange, 45011, ErrorClass::Frequency),
+            (Exchange, 50002, ErrorClass::Permanent),
+            (Exchange, 99999, ErrorClass::Garbage),
+            (Refresh, 40029, ErrorClass::Reauthorize),
+            (Refresh, 40030, ErrorClass::Reauthorize),
+            (Refresh, 41003, ErrorClass::Reauthorize),
+            (Refresh, 42002, ErrorClass::Reauthorize),
+            (Refresh, 42007, ErrorClass::Reauthorize),
+            (Refresh, 40013, ErrorClass::Configuration),
+            (UserInfo, 40001, ErrorClass::TokenEnded),
+            (UserInfo, 40014, ErrorClass::TokenEnded),
+            (UserInfo, 42001, ErrorClass::TokenEnded),
+            (UserInfo, 40003, ErrorClass::Reauthorize),
+            (UserInfo, 48001, ErrorClass::Reauthorize),
+            (Check, 40003, ErrorClass::Reauthorize),
+            (Check, 42001, ErrorClass::TokenEnded),
+            (Check, 45011, ErrorClass::Frequency),
+        ];
+        for (endpoint, errcode, class) in table {
+            assert_eq!(classify(endpoint, errcode), class, "{endpoint} {errcode}");
+        }
+    }
+}

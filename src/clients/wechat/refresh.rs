@@ -1,0 +1,36 @@
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Endpoint, Grant, PlatformError, WeChatClient, exchange::read_grant};
+use crate::domain::{Deadline, OpenId};
+
+impl WeChatClient {
+    /// A new pair for a refresh token (网页授权, step 3). It needs no secret. The refresh token that comes back may be
+    /// a new one; keep that.
+    ///
+    /// # Errors
+    /// [`PlatformError`]; of class `Reauthorize` if the fan must authorize again, `Garbage` if the pair that came back
+    /// was issued to somebody else.
+    pub async fn refresh(
+        &self,
+        openid: &OpenId,
+        refresh_token: &SecretString,
+        deadline: Deadline,
+    ) -> Result<Grant, PlatformError> {
+        let query = [
+            ("appid", self.account.app_id.as_str()),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose_secret()),
+        ];
+        let read = |answer: &super::answer::Answer| {
+            let mut grant = read_grant(answer)?;
+            if grant.openid != *openid {
+                return Err(answer.garbage("another fan's openid"));
+            }
+            if grant.refresh_token.expose_secret().is_empty() {
+                grant.refresh_token = refresh_token.clone();
+            }
+            Ok(grant)
+        };
+        self.call(Endpoint::Refresh, &query, deadline, read).await
+    }
+}

@@ -1,0 +1,138 @@
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::{
+    Endpoint, PlatformError, WeChatClient,
+    answer::{Answer, text_or_empty},
+};
+use crate::domain::{Deadline, OpenId, Profile};
+
+/// Longest avatar address that is kept, in bytes. Real ones have less than 200.
+const MAX_AVATAR_URL: usize = 1024;
+
+#[derive(Deserialize)]
+struct ProfileAnswer {
+    openid: OpenId,
+    #[serde(default, deserialize_with = "text_or_empty")]
+    nickname: String,
+    #[serde(default, deserialize_with = "text_or_empty")]
+    headimgurl: String,
+    #[serde(default, deserialize_with = "text_or_empty")]
+    unionid: String,
+}
+
+impl WeChatClient {
+    /// The profile of the fan that a web token was issued to (网页授权, step 4).
+    ///
+    /// # Errors
+    /// [`PlatformError`]; of class `TokenEnded` if the token must be refreshed, `Garbage` if the profile that came back
+    /// is somebody else's.
+    pub async fn userinfo(
+        &self,
+        openid: &OpenId,
+        access_token: &SecretString,
+        deadline: Deadline,
+    ) -> Result<Profile, PlatformError> {
+        let query = [
+            ("access_token", access_token.expose_secret()),
+            ("openid", openid.as_str()),
+            ("lang", "zh_CN"),
+        ];
+        self.call(Endpoint::UserInfo, &query, deadline, |answer| {
+            read_profile(answer, openid)
+        })
+        .await
+    }
+}
+
+fn read_profile(answer: &Answer, openid: &OpenId) -> Result<Profile, PlatformError> {
+    let profile: ProfileAnswer = answer.lenient()?;
+    if profile.openid != *openid {
+        return Err(answer.garbage("another fan's openid"));
+    }
+    Ok(Profile {
+        openid: profile.openid,
+        unionid: Some(profile.unionid).filter(|unionid| !unionid.is_empty()),
+        nickname: profile.nickname,
+        avatar_url: avatar_url(&profile.headimgurl),
+    })
+}
+
+/// Old avatars are told with http addresses; the same hosts serve https, and only that is rendered. What is no
+/// http(s) address is no avatar.
+fn avatar_url(text: &str) -> String {
+    let Ok(mut url) = url::Url::parse(text.trim()) else {
+        return String::new();
+    };
+    let is_platform = url.host_str().is_some_and(|host| host.ends_with(".qlogo.cn"));
+    if url.scheme() == "http" && is_platform && url.set_scheme("https").is_err() {
+        return String::new();
+    }
+    let is_web = matches!(url.scheme(), "http" | "https");
+    let kept = is_web && url.as_str().len() <= MAX_AVATAR_URL;
+    if kept { url.into() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &[u8]) -> Result<Profile, PlatformError> {
+        let answer = Answer {
+            endpoint: Endpoint::UserInfo,
+            status: 200,
+            body: body.to_vec(),
+        };
+        read_profile(&answer, &OpenId::parse("oMadeUp").unwrap())
+    }
+
+    #[test]
+    fn a_profile_of_today_is_read() {
+        let body = r#"{"openid":"oMadeUp","nickname":"小雨🌧️","sex":0,"language":"","city":"","province":"",
+            "country":"","headimgurl":"https:\/\/thirdwx.qlogo.cn\/mmopen\/vi_32\/MadeUp\/132","privilege":[]}"#;
+        let profile = read(body.as_bytes()).unwrap();
+        assert_eq!(profile.nickname, "小雨🌧️");
+        assert_eq!(profile.avatar_url, "https://thirdwx.qlogo.cn/mmopen/vi_32/MadeUp/132");
+        assert_eq!(profile.unionid, None);
+    }
+
+    #[test]
+    fn absent_fields_are_empty_and_broken_bytes_are_replaced() {
+        assert_eq!(read(br#"{"openid":"oMadeUp"}"#).unwrap().nickname, "");
+        assert_eq!(
+            read(b"{\"openid\":\"oMadeUp\",\"nickname\":\"a\xff\",\"headimgurl\":null}")
+                .unwrap()
+                .nickname,
+            "a\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn somebody_elses_profile_is_refused() {
+        assert!(matches!(
+            read(br#"{"openid":"omadeup"}"#),
+            Err(PlatformError::Garbage { .. })
+        ));
+    }
+
+    #[test]
+    fn an_avatar_is_a_web_address_and_the_platforms_own_become_https() {
+        assert_eq!(
+            avatar_url("http://wx.qlogo.cn/mmopen/a/0"),
+            "https://wx.qlogo.cn/mmopen/a/0"
+        );
+        assert_eq!(
+            avatar_url("http://thirdwx.qlogo.cn/mmopen/a/0"),
+            "https://thirdwx.qlogo.cn/mmopen/a/0"
+        );
+        for wrong in [
+            "",
+            "javascript:alert(1)",
+            "data:image/png;base64,AA==",
+            "//host/x",
+            &format!("https://h/{}", "a".repeat(1024)),
+        ] {
+            assert_eq!(avatar_url(wrong), "", "{wrong:?}");
+        }
+    }
+}
