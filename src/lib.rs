@@ -5,3 +5,4 @@
 pub mod clients;
 pub mod domain;
 pub mod settings;
+pub mod views;

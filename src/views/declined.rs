@@ -1,0 +1,55 @@
+use serde::Serialize;
+
+use super::{Page, links};
+use crate::domain::{NextPath, Scope};
+
+/// Answers a login that came back without a code: the fan said no.
+#[derive(Debug, Serialize)]
+pub struct DeclinedPage {
+    registration: bool,
+    retry_href: String,
+    leave_href: &'static str,
+}
+
+impl DeclinedPage {
+    /// A declined registration leads back to the prompt, a declined silent login to another one.
+    pub fn new(scope: Scope, next: &NextPath) -> Self {
+        match scope {
+            Scope::UserInfo => Self {
+                registration: true,
+                retry_href: links::welcome(next),
+                leave_href: links::DECLINE,
+            },
+            Scope::Base => Self {
+                registration: false,
+                retry_href: links::login(next),
+                leave_href: links::DECLINE,
+            },
+        }
+    }
+}
+
+impl Page for DeclinedPage {
+    const TEMPLATE: &'static str = "declined.html";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{has_link, render};
+    use super::*;
+
+    #[test]
+    fn a_declined_registration_leads_back_to_the_prompt() {
+        let html = render(&DeclinedPage::new(Scope::UserInfo, &NextPath::parse("/shop")));
+        assert!(html.contains("您已拒绝授权"));
+        assert!(has_link(&html, "/welcome?next=%2Fshop", "再试一次"));
+        assert!(has_link(&html, "/signed-out?declined=1", "暂不注册"));
+    }
+
+    #[test]
+    fn a_declined_silent_login_leads_to_another() {
+        let html = render(&DeclinedPage::new(Scope::Base, &NextPath::root()));
+        assert!(has_link(&html, "/login?next=%2F", "再试一次"));
+        assert!(has_link(&html, "/signed-out?declined=1", "暂不登录"));
+    }
+}

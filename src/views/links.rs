@@ -1,0 +1,40 @@
+use url::form_urlencoded::byte_serialize;
+
+use crate::domain::NextPath;
+
+/// Where the prompt's and the failures' "no, thank you" leads.
+pub(super) const DECLINE: &str = "/signed-out?declined=1";
+
+/// Begins a silent login that comes back to `next`.
+pub(super) fn login(next: &NextPath) -> String {
+    with_next("/login", next)
+}
+
+/// Begins a registration that comes back to `next`.
+pub(super) fn register(next: &NextPath) -> String {
+    with_next("/register", next)
+}
+
+/// The registration prompt.
+pub(super) fn welcome(next: &NextPath) -> String {
+    with_next("/welcome", next)
+}
+
+fn with_next(route: &str, next: &NextPath) -> String {
+    let encoded: String = byte_serialize(next.as_str().as_bytes()).collect();
+    format!("{route}?next={encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_survives_its_own_query_and_fragment() {
+        let next = NextPath::parse("/shop?item=1&size=大#top");
+        let link = login(&next);
+        let query = link.strip_prefix("/login?").unwrap();
+        let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+        assert_eq!(pairs, [("next".into(), next.as_str().into())]);
+    }
+}

@@ -1,0 +1,42 @@
+use serde::Serialize;
+
+use super::Page;
+
+/// Says that nobody is signed in, and offers to begin again.
+#[derive(Debug, Serialize)]
+pub struct SignedOutPage {
+    registered: bool,
+}
+
+impl SignedOutPage {
+    /// For a fan who logged out.
+    pub const fn logged_out() -> Self {
+        Self { registered: true }
+    }
+
+    /// For a fan who chose not to register (`declined=1`).
+    pub const fn not_registered() -> Self {
+        Self { registered: false }
+    }
+}
+
+impl Page for SignedOutPage {
+    const TEMPLATE: &'static str = "signed_out.html";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{has_link, render};
+    use super::*;
+
+    #[test]
+    fn both_kinds_say_what_happened_and_offer_a_login() {
+        let logged_out = render(&SignedOutPage::logged_out());
+        let not_registered = render(&SignedOutPage::not_registered());
+        assert!(logged_out.contains("已退出登录") && !logged_out.contains("没有注册"));
+        assert!(not_registered.contains("您没有注册") && !not_registered.contains("已退出"));
+        for html in [logged_out, not_registered] {
+            assert!(has_link(&html, "/login", "重新登录"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use serde::Serialize;
+
+use super::{Page, links};
+use crate::domain::NextPath;
+
+/// The registration prompt: what is collected, why, for how long, and that one may say no.
+#[derive(Debug, Serialize)]
+pub struct WelcomePage<'a> {
+    register_href: String,
+    decline_href: &'static str,
+    consent_version: &'a str,
+}
+
+impl<'a> WelcomePage<'a> {
+    /// `next` is where the fan wanted to go; `consent_version` names the text of this very notice.
+    pub fn new(next: &NextPath, consent_version: &'a str) -> Self {
+        Self {
+            register_href: links::register(next),
+            decline_href: links::DECLINE,
+            consent_version,
+        }
+    }
+}
+
+impl Page for WelcomePage<'_> {
+    const TEMPLATE: &'static str = "welcome.html";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{has_link, render, render_for, site};
+    use super::*;
+
+    fn page() -> WelcomePage<'static> {
+        WelcomePage::new(&NextPath::parse("/shop?item=1"), "2026-11")
+    }
+
+    #[test]
+    fn it_tells_what_the_law_wants_told() {
+        let html = render(&page());
+        for essential in [
+            "爱花公众号",
+            "微信昵称、头像",
+            "用于",
+            "保存多久",
+            "您可以不同意",
+            "kefu@example.com",
+            "2026-11",
+        ] {
+            assert!(html.contains(essential), "{essential}");
+        }
+        assert!(has_link(&html, "/register?next=%2Fshop%3Fitem%3D1", "微信授权并注册"));
+        assert!(has_link(&html, "/signed-out?declined=1", "暂不注册"));
+        assert!(has_link(&html, "https://example.com/privacy?a=1&b=2", "《隐私政策》"));
+    }
+
+    #[test]
+    fn it_names_no_policy_that_is_not_there() {
+        let mut site = site();
+        site.privacy_url = None;
+        site.contact = None;
+        let html = render_for(&site, &page());
+        assert!(!html.contains("隐私政策"));
+        assert!(html.contains("在公众号里给我们留言"));
+    }
+}
