@@ -2,7 +2,9 @@
 //!
 //! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache } → domain`.
 
+pub mod cli;
 pub mod clients;
 pub mod domain;
+pub mod logging;
 pub mod settings;
 pub mod views;

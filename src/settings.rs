@@ -1,23 +1,32 @@
 //! Everything an operator can set, loaded from layered TOML files and the environment into one checked [`Settings`].
 
+mod across;
+mod address;
 mod cache;
 mod database;
 mod environment;
 mod fans;
+mod fault;
+mod keys;
+mod layers;
 mod limits;
+mod load;
 mod log;
 mod ops;
 mod sandbox;
 mod secrets;
+mod section;
 mod server;
 mod session;
 mod site;
+mod source;
 mod wechat;
 
 pub use cache::CacheSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use environment::Environment;
 pub use fans::FansSettings;
+pub use fault::{Fault, SettingsError};
 pub use limits::LimitsSettings;
 pub use log::{LogFormat, LogSettings};
 pub use ops::OpsSettings;
@@ -26,6 +35,7 @@ pub use secrets::{Secrets, SessionKey};
 pub use server::ServerSettings;
 pub use session::SessionSettings;
 pub use site::SiteSettings;
+pub use source::Source;
 pub use wechat::WeChatSettings;
 
 /// The checked settings of one deployment.
@@ -57,4 +67,6 @@ pub struct Settings {
     pub log: LogSettings,
     /// What comes from the environment only.
     pub secrets: Secrets,
+    /// What is allowed and yet worth one line in the log at the start; no secrets.
+    pub notes: Vec<String>,
 }

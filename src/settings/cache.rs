@@ -1,5 +1,7 @@
 use std::{num::NonZeroUsize, time::Duration};
 
+use super::{fault::Wrong, section::Section};
+
 /// `cache.*`: the token cache. The address is a secret: [`super::Secrets::redis_url`].
 #[derive(Debug, Clone)]
 pub struct CacheSettings {
@@ -9,4 +11,28 @@ pub struct CacheSettings {
     pub pool_size: NonZeroUsize,
     /// How long one command may take, connecting included.
     pub timeout: Duration,
+}
+
+impl CacheSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let key_prefix = section.text("key_prefix", key_prefix);
+        let pool_size = section.number("pool_size", 1..=1000);
+        let timeout_ms = section.number("timeout_ms", 10..=5000_u32);
+        Some(Self {
+            key_prefix: key_prefix?,
+            pool_size: NonZeroUsize::new(pool_size?)?,
+            timeout: Duration::from_millis(timeout_ms?.into()),
+        })
+    }
+}
+
+/// A prefix that reads well in `redis-cli` and needs no quoting there.
+fn key_prefix(text: &str) -> Result<String, Wrong> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._:-".contains(letter);
+    if (1..=64).contains(&text.len()) && text.chars().all(is_plain) {
+        Ok(text.to_owned())
+    } else {
+        let remedy = "write 1 to 64 ASCII letters, digits or any of . _ : -";
+        Err(Wrong::value(text, remedy))
+    }
 }

@@ -2,6 +2,8 @@ use std::{fmt, num::NonZeroU32, time::Duration};
 
 use secrecy::SecretString;
 
+use super::section::Section;
+
 /// `database.*`: the pool. The address is a secret: [`super::Secrets::database_url`].
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
@@ -11,6 +13,19 @@ pub struct DatabaseSettings {
     pub pool_timeout: Duration,
     /// Whether `serve` runs pending migrations.
     pub migrate_on_start: bool,
+}
+
+impl DatabaseSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let pool_size = section.number("pool_size", 1..=1000);
+        let pool_timeout_ms = section.number("pool_timeout_ms", 100..=60_000_u32);
+        let migrate_on_start = section.flag("migrate_on_start");
+        Some(Self {
+            pool_size: NonZeroU32::new(pool_size?)?,
+            pool_timeout: Duration::from_millis(pool_timeout_ms?.into()),
+            migrate_on_start: migrate_on_start?,
+        })
+    }
 }
 
 /// `DATABASE_URL`: its scheme chooses the backend. Debug shows the scheme only.

@@ -1,6 +1,15 @@
+use super::section::Section;
+
 /// `limits.*`: how much one address may ask for.
 #[derive(Debug, Clone)]
 pub struct LimitsSettings {
     /// Requests to the login routes from one address in one minute; 0 is no limit.
     pub per_address_per_minute: u32,
+}
+
+impl LimitsSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let per_address_per_minute = section.number("per_address_per_minute", 0..=1_000_000)?;
+        Some(Self { per_address_per_minute })
+    }
 }

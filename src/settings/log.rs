@@ -1,3 +1,7 @@
+use tracing_subscriber::EnvFilter;
+
+use super::{fault::Wrong, section::Section};
+
 /// `log.*`: the log.
 #[derive(Debug, Clone)]
 pub struct LogSettings {
@@ -14,4 +18,32 @@ pub enum LogFormat {
     Text,
     /// For machines.
     Json,
+}
+
+impl LogSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let format = section.text("format", format);
+        let filter = section.text("filter", filter);
+        Some(Self {
+            format: format?,
+            filter: filter?,
+        })
+    }
+}
+
+fn format(text: &str) -> Result<LogFormat, Wrong> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(Wrong::value(text, "write text or json")),
+    }
+}
+
+fn filter(text: &str) -> Result<String, Wrong> {
+    let remedy = "write levels as in `info,fanpass=debug`";
+    if text.trim().is_empty() {
+        return Err(Wrong::new("is empty", remedy));
+    }
+    EnvFilter::try_new(text).map_err(|_| Wrong::value(text, remedy))?;
+    Ok(text.to_owned())
 }

@@ -1,5 +1,7 @@
 use std::net::IpAddr;
 
+use super::{address, section::Section};
+
 /// `ops.*`: the private listener for health.
 #[derive(Debug, Clone)]
 pub struct OpsSettings {
@@ -7,4 +9,15 @@ pub struct OpsSettings {
     pub host: IpAddr,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
+}
+
+impl OpsSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let host = section.text("host", address::listen);
+        let port = section.number("port", 0..=u16::MAX);
+        Some(Self {
+            host: host?,
+            port: port?,
+        })
+    }
 }

@@ -1,4 +1,6 @@
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::{address, section::Section};
 
 /// `sandbox.*`: the stand-in platform.
 #[derive(Debug, Clone)]
@@ -9,4 +11,28 @@ pub struct SandboxSettings {
     pub host: IpAddr,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
+}
+
+impl SandboxSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let enabled = section.flag("enabled");
+        let host = section.text("host", address::listen);
+        let port = section.number("port", 0..=u16::MAX);
+        Some(Self {
+            enabled: enabled?,
+            host: host?,
+            port: port?,
+        })
+    }
+
+    /// Its address, as a browser on this machine writes it.
+    pub(super) fn origin(&self) -> String {
+        let port = self.port;
+        match self.host {
+            IpAddr::V4(Ipv4Addr::LOCALHOST) => format!("http://localhost:{port}"),
+            host if host.is_unspecified() => format!("http://localhost:{port}"),
+            IpAddr::V4(host) => format!("http://{host}:{port}"),
+            IpAddr::V6(host) => format!("http://[{host}]:{port}"),
+        }
+    }
 }

@@ -1,9 +1,23 @@
-use std::fmt;
+mod parse;
+mod raw;
+
+use std::{collections::BTreeMap, fmt, path::Path};
 
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
-use super::DatabaseUrl;
-use crate::domain::AppId;
+use self::raw::Raw;
+pub(super) use self::raw::{is_name, name_of};
+use super::{
+    DatabaseUrl, Environment,
+    fault::{Faults, Wrong},
+};
+use crate::domain::{AppId, Entropy};
+
+/// What the sandbox knows; nothing secret.
+const SANDBOX_APP_ID: &str = "wx0000000000000000";
+const SANDBOX_APP_SECRET: &str = "sandbox-secret";
+
+const DEFAULT_DATABASE_URL: &str = "sqlite://data/fanpass.db";
 
 /// What comes from the environment only, each also as `NAME_FILE`.
 #[derive(Debug, Clone)]
@@ -40,4 +54,43 @@ impl fmt::Debug for SessionKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SessionKey(…)")
     }
+}
+
+impl Secrets {
+    /// The secrets, and the names of those that were not set and have a default.
+    pub(super) fn read(
+        directory: &Path,
+        variables: &BTreeMap<String, String>,
+        environment: Environment,
+        entropy: &Entropy,
+        faults: &Faults,
+    ) -> (Option<Self>, Vec<&'static str>) {
+        let raw = Raw::read(directory, variables, environment, faults);
+        let app_id = raw.parse("WECHAT_APP_ID", parse::app_id, || parse::app_id(SANDBOX_APP_ID));
+        let app_secret = raw.parse("WECHAT_APP_SECRET", parse::app_secret, || {
+            Ok(SecretString::from(SANDBOX_APP_SECRET))
+        });
+        let session_key = raw.parse("SESSION_KEY", parse::session_key, || random_key(entropy));
+        let database_url = raw.parse("DATABASE_URL", parse::database_url, || {
+            parse::database_url(DEFAULT_DATABASE_URL)
+        });
+        let redis_url = raw.parse("REDIS_URL", |text| parse::redis_url(text).map(Some), || Ok(None));
+        let secrets = || {
+            Some(Self {
+                app_id: app_id?,
+                app_secret: app_secret?,
+                session_key: session_key?,
+                database_url: database_url?,
+                redis_url: redis_url?,
+            })
+        };
+        (secrets(), raw.absent())
+    }
+}
+
+/// A session key for one start.
+fn random_key(entropy: &Entropy) -> Result<SessionKey, Wrong> {
+    let remedy = "set it to 128 hexadecimal digits";
+    let key = entropy.bytes().map(SessionKey::new);
+    key.map_err(|error| Wrong::new(format!("cannot be made ({error})"), remedy))
 }

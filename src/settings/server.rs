@@ -1,7 +1,9 @@
-use std::{net::IpAddr, num::NonZeroUsize, time::Duration};
+use std::{net::IpAddr, num::NonZeroUsize, thread, time::Duration};
 
 use ipnet::IpNet;
 use url::Url;
+
+use super::{Environment, address, fault::Wrong, section::Section};
 
 /// `server.*`: the public listener.
 #[derive(Debug, Clone)]
@@ -18,4 +20,54 @@ pub struct ServerSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// How long requests in flight may take to finish after a SIGTERM.
     pub shutdown_timeout: Duration,
+}
+
+impl ServerSettings {
+    pub(super) fn read(section: Section<'_>, environment: Environment) -> Option<Self> {
+        let host = section.text("host", address::listen);
+        let port = section.number("port", 0..=u16::MAX);
+        let public_url = public_url(section, port, environment);
+        let workers = workers(section);
+        let trusted_proxies = section.list("trusted_proxies", network);
+        let shutdown_timeout = section.number("shutdown_timeout", 0..=600_u32);
+        Some(Self {
+            host: host?,
+            port: port?,
+            public_url: public_url?,
+            workers: workers?,
+            trusted_proxies: trusted_proxies?,
+            shutdown_timeout: Duration::from_secs(shutdown_timeout?.into()),
+        })
+    }
+}
+
+/// Unless it is set, the address of a browser on this machine.
+fn public_url(section: Section<'_>, port: Option<u16>, environment: Environment) -> Option<Url> {
+    let parse = match environment {
+        Environment::Production => address::protected_origin,
+        Environment::Development | Environment::Test => address::origin,
+    };
+    if section.has("public_url") {
+        section.text("public_url", parse)
+    } else {
+        parse(&format!("http://localhost:{}", port?)).ok()
+    }
+}
+
+/// Unless it is set, the number of cores.
+fn workers(section: Section<'_>) -> Option<NonZeroUsize> {
+    if section.has("workers") {
+        NonZeroUsize::new(section.number("workers", 1..=1024)?)
+    } else {
+        Some(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+}
+
+/// A network, or one address as a network of its own.
+fn network(text: &str) -> Result<IpNet, Wrong> {
+    let single = || text.parse::<IpAddr>().map(IpNet::from);
+    let remedy = "write an address or a network, as in `10.0.0.0/8`";
+    text.parse()
+        .or_else(|_| single())
+        .map_err(|_| Wrong::value(text, remedy))
 }

@@ -1,5 +1,7 @@
 use url::Url;
 
+use super::{address, fault::Wrong, section::Section};
+
 /// `site.*`: what the pages say about the account.
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
@@ -9,4 +11,27 @@ pub struct SiteSettings {
     pub privacy_url: Option<Url>,
     /// How fans reach the operator.
     pub contact: Option<String>,
+}
+
+impl SiteSettings {
+    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+        let name = section.text("name", |text| line(text, 64));
+        let privacy_url = section.optional_text("privacy_url", address::web_url);
+        let contact = section.optional_text("contact", |text| line(text, 200));
+        Some(Self {
+            name: name?,
+            privacy_url: privacy_url?,
+            contact: contact?,
+        })
+    }
+}
+
+/// One line of text for a page.
+fn line(text: &str, longest: usize) -> Result<String, Wrong> {
+    let line = text.trim();
+    if line.is_empty() || line.chars().count() > longest || line.chars().any(char::is_control) {
+        let remedy = format!("write one line of 1 to {longest} characters");
+        return Err(Wrong::value(text, remedy));
+    }
+    Ok(line.to_owned())
 }

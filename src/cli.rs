@@ -1,0 +1,85 @@
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online]]`.
+
+use clap::{Parser, Subcommand};
+
+/// The arguments of the process.
+#[derive(Debug, Parser)]
+#[command(name = "fanpass", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What the process is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serve the pages; in development with the sandbox beside them [default]
+    Serve,
+    /// Serve only the sandbox, a stand-in for the WeChat platform
+    Sandbox,
+    /// Run the pending migrations of the database
+    Migrate,
+    /// Check the settings and connect to what they name
+    Check {
+        /// Also prove AppID and AppSecret to the platform, with a made-up code
+        #[arg(long)]
+        online: bool,
+    },
+}
+
+impl Command {
+    /// The command of this process. Ends the process with clap's text after `--help`, `--version` or a wrong argument.
+    pub fn from_process() -> Self {
+        Self::of(Arguments::parse())
+    }
+
+    /// The command in `arguments`, of which the first is the program's name.
+    ///
+    /// # Errors
+    /// A wrong argument, or one that asks for the help or the version, whose text the error then is.
+    pub fn parse_from<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self, clap::Error> {
+        Arguments::try_parse_from(arguments).map(Self::of)
+    }
+
+    fn of(arguments: Arguments) -> Self {
+        arguments.command.unwrap_or(Self::Serve)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, ErrorKind> {
+        Command::parse_from(line.split(' ')).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn serving_is_the_default() {
+        assert_eq!(parse("fanpass"), Ok(Command::Serve));
+        assert_eq!(parse("fanpass serve"), Ok(Command::Serve));
+    }
+
+    #[test]
+    fn every_command_is_known() {
+        assert_eq!(parse("fanpass sandbox"), Ok(Command::Sandbox));
+        assert_eq!(parse("fanpass migrate"), Ok(Command::Migrate));
+        assert_eq!(parse("fanpass check"), Ok(Command::Check { online: false }));
+        assert_eq!(parse("fanpass check --online"), Ok(Command::Check { online: true }));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        assert_eq!(parse("fanpass server"), Err(ErrorKind::InvalidSubcommand));
+        assert_eq!(parse("fanpass serve --online"), Err(ErrorKind::UnknownArgument));
+    }
+
+    #[test]
+    fn the_version_is_the_crate_s() {
+        let answer = Command::parse_from(["fanpass", "--version"]).unwrap_err();
+        assert_eq!(answer.kind(), ErrorKind::DisplayVersion);
+        assert_eq!(answer.to_string(), concat!("fanpass ", env!("CARGO_PKG_VERSION"), "\n"));
+    }
+}

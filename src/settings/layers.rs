@@ -1,0 +1,194 @@
+//! The layers of the settings, lowest first: `config/default.toml`, `config/<FANPASS_ENV>.toml`, `config/local.toml`, `FANPASS__…`.
+//!
+//! The files of the defaults and of each environment are inside the binary. A file of the same name on disk lies on top of
+//! its built-in twin and need not repeat it.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use config::{Config, ConfigError, FileFormat, Format, Map, Value, ValueKind};
+
+use super::{
+    Environment,
+    fault::{Faults, Wrong},
+    keys,
+};
+
+const DEFAULT: &str = include_str!("../../config/default.toml");
+const DEVELOPMENT: &str = include_str!("../../config/development.toml");
+const TEST: &str = include_str!("../../config/test.toml");
+const PRODUCTION: &str = include_str!("../../config/production.toml");
+
+type Table = Map<String, Value>;
+
+/// One layer, already freed of what does not belong there.
+#[derive(Debug, Clone)]
+struct Layer(Table);
+
+impl config::Source for Layer {
+    fn clone_into_box(&self) -> Box<dyn config::Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Table, ConfigError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// All layers in one table, the higher over the lower.
+pub(super) fn merge(
+    directory: &Path,
+    environment: Environment,
+    variables: &BTreeMap<String, String>,
+    faults: &Faults,
+) -> Table {
+    let own = match environment {
+        Environment::Development => DEVELOPMENT,
+        Environment::Test => TEST,
+        Environment::Production => PRODUCTION,
+    };
+    let own_name = format!("config/{environment}.toml");
+    let layers = [
+        parse("config/default.toml", DEFAULT, faults),
+        read(directory, "config/default.toml", faults),
+        parse(&own_name, own, faults),
+        read(directory, &own_name, faults),
+        read(directory, "config/local.toml", faults),
+        Layer(from_variables(variables, faults)),
+    ];
+    let builder = layers
+        .into_iter()
+        .fold(Config::builder(), |builder, layer| builder.add_source(layer));
+    match builder.build().map(|merged| merged.cache.kind) {
+        Ok(ValueKind::Table(table)) => table,
+        Ok(_) => Table::new(),
+        Err(error) => {
+            faults.add(
+                "config",
+                None,
+                Wrong::new(format!("cannot be merged ({error})"), "look at its files"),
+            );
+            Table::new()
+        }
+    }
+}
+
+/// A file on disk; one that is not there is an empty layer.
+fn read(directory: &Path, name: &str, faults: &Faults) -> Layer {
+    match fs::read_to_string(directory.join(name)) {
+        Ok(text) => parse(name, &text, faults),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Layer(Table::new()),
+        Err(error) => {
+            let problem = format!("cannot be read ({error})");
+            faults.add(
+                name,
+                None,
+                Wrong::new(problem, "make it a readable UTF-8 file, or remove it"),
+            );
+            Layer(Table::new())
+        }
+    }
+}
+
+fn parse(name: &str, text: &str, faults: &Faults) -> Layer {
+    match FileFormat::Toml.parse(Some(&name.to_owned()), text) {
+        Ok(table) => Layer(known(name, table, faults)),
+        Err(error) => {
+            let problem = format!("is not valid TOML ({})", without_excerpt(&error.to_string()));
+            faults.add(name, None, Wrong::new(problem, "correct it there"));
+            Layer(Table::new())
+        }
+    }
+}
+
+/// The parser's message without its picture of the line, which may show a secret that was put there by mistake.
+fn without_excerpt(message: &str) -> String {
+    let lines = message.lines().filter(|line| !line.contains('|'));
+    lines.map(str::trim).collect::<Vec<_>>().join(": ")
+}
+
+/// Keeps the known keys of a file, and reports the others.
+fn known(file: &str, table: Table, faults: &Faults) -> Table {
+    let mut kept = Table::new();
+    for (section, value) in table.into_iter().collect::<BTreeMap<_, _>>() {
+        let add = |key: String, wrong| faults.add(key, Some(file.to_owned()), wrong);
+        match value.kind {
+            _ if !keys::is_section(&section) => {
+                let meant = keys::nearest_section(&section).map(|near| format!("[{near}]"));
+                add(section.clone(), unknown(&section, meant));
+            }
+            ValueKind::Table(entries) => {
+                let (good, bad): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                    entries.into_iter().partition(|(key, _)| keys::is_key(&section, key));
+                for key in bad.into_keys() {
+                    let meant = keys::nearest_key(&section, &key).map(|(section, key)| format!("{section}.{key}"));
+                    let path = format!("{section}.{key}");
+                    add(path.clone(), unknown(&path, meant));
+                }
+                kept.insert(section, Value::new(None, good.into_iter().collect::<Table>()));
+            }
+            _ => {
+                let remedy = format!("write [{section}] on a line of its own and its keys below");
+                add(section, Wrong::new("is not a table", remedy));
+            }
+        }
+    }
+    kept
+}
+
+/// The variables that begin with `FANPASS__`, as the files would have them. A single underscore is let be: Kubernetes sets
+/// `FANPASS_PORT` and the like beside a service that is called fanpass.
+fn from_variables(variables: &BTreeMap<String, String>, faults: &Faults) -> Table {
+    let mut sections: BTreeMap<String, Table> = BTreeMap::new();
+    for (name, value) in variables {
+        let Some(path) = name.strip_prefix(keys::PREFIX) else {
+            continue;
+        };
+        let mut parts = path.splitn(3, "__");
+        let section = parts.next().unwrap_or_default().to_lowercase();
+        let key = parts.next().unwrap_or_default().to_lowercase();
+        let entry = parts.next();
+        let value = Value::new(Some(name), value.clone());
+        let spelled = keys::variable(&section, &key);
+        let spelled = entry.map_or(spelled.clone(), |entry| format!("{spelled}__{entry}"));
+        let is_known = *name == spelled && keys::is_key(&section, &key);
+        match entry {
+            None if is_known => {
+                sections.entry(section).or_default().insert(key, value);
+            }
+            Some(entry) if is_known && (section.as_str(), key.as_str()) == keys::ROOT_FILES => {
+                add_entry(sections.entry(section).or_default(), &key, entry, value);
+            }
+            _ => {
+                let meant = keys::nearest_key(&section, &key).map(|(section, key)| keys::variable(section, key));
+                faults.add(name, None, unknown(&format!("{section}.{key}"), meant));
+            }
+        }
+    }
+    let tables = sections.into_iter();
+    tables
+        .map(|(section, table)| (section, Value::new(None, table)))
+        .collect()
+}
+
+/// Adds one entry to the table `key`, which the files may fill too.
+fn add_entry(section: &mut Table, key: &str, entry: &str, value: Value) {
+    let table = section
+        .entry(key.to_owned())
+        .or_insert_with(|| Value::new(None, Table::new()));
+    if let ValueKind::Table(entries) = &mut table.kind {
+        entries.insert(entry.to_owned(), value);
+    }
+}
+
+/// A key that does not exist. Its value is not shown: it may be a secret.
+fn unknown(path: &str, meant: Option<String>) -> Wrong {
+    if let Some(secret) = super::secrets::name_of(path) {
+        let remedy = format!("set the variable {secret} or {secret}_FILE instead");
+        return Wrong::new("is a secret, which comes from the environment only", remedy);
+    }
+    let remedy = match meant {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => "remove it".to_owned(),
+    };
+    Wrong::new("is not a known key", remedy)
+}

@@ -1,0 +1,10 @@
+//! The settings as an operator meets them: files in a directory, variables in an environment, and faults that name both.
+
+mod defaults;
+mod layers;
+mod reference;
+mod secrets;
+#[expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on panics")]
+mod support;
+mod unknown_keys;
+mod values;

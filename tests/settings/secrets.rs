@@ -1,0 +1,304 @@
+use fanpass::{
+    domain::Entropy,
+    settings::{Settings, SettingsError},
+};
+use secrecy::ExposeSecret;
+
+use crate::support::{Place, nowhere, production, with};
+
+const REQUIRED: [&str; 3] = ["WECHAT_APP_ID", "WECHAT_APP_SECRET", "SESSION_KEY"];
+
+#[test]
+fn development_and_tests_need_no_secrets() {
+    for environment in ["development", "test"] {
+        let secrets = with("FANPASS_ENV", environment).load().secrets;
+        assert_eq!(secrets.app_id.as_str(), "wx0000000000000000");
+        assert_eq!(secrets.app_secret.expose_secret(), "sandbox-secret");
+        assert_eq!(secrets.database_url.expose(), "sqlite://data/fanpass.db");
+        assert!(secrets.redis_url.is_none());
+    }
+}
+
+#[test]
+fn an_absent_session_key_is_made_from_the_random_source_and_noted() {
+    let place = nowhere();
+    let entropy = Entropy::from_fn(|bytes| bytes.fill(7));
+    let settings = Settings::load_with(place.source(), &entropy).unwrap();
+    assert_eq!(settings.secrets.session_key.expose(), &[7; 64]);
+    assert!(
+        settings.notes.iter().any(|note| note.contains("SESSION_KEY")),
+        "{:?}",
+        settings.notes
+    );
+
+    let settings = place.with("SESSION_KEY", &"0f".repeat(64)).load();
+    assert_eq!(settings.secrets.session_key.expose(), &[15; 64]);
+    assert!(settings.notes.is_empty(), "{:?}", settings.notes);
+}
+
+#[test]
+fn secrets_are_read_from_the_environment() {
+    let secrets = production()
+        .with("DATABASE_URL", "sqlite:other.db")
+        .with("REDIS_URL", "redis://:made-up@cache:6379/2")
+        .load()
+        .secrets;
+    assert_eq!(secrets.app_id.as_str(), "wx00000000000000aa");
+    assert_eq!(secrets.app_secret.expose_secret(), "made-up-app-secret");
+    assert_eq!(secrets.session_key.expose(), &[15; 64]);
+    assert_eq!(secrets.database_url.expose(), "sqlite:other.db");
+    let redis_url = secrets.redis_url.unwrap();
+    assert_eq!(redis_url.expose_secret(), "redis://:made-up@cache:6379/2");
+}
+
+#[test]
+fn production_requires_three_and_names_them_all() {
+    let place = with("FANPASS_ENV", "production");
+    let texts: Vec<String> = place.faults().iter().map(ToString::to_string).collect();
+    let expected = REQUIRED.map(|name| format!("{name} is missing, and production requires it; set it or {name}_FILE"));
+    assert_eq!(texts, expected);
+}
+
+#[test]
+fn an_empty_secret_counts_as_missing() {
+    for name in REQUIRED {
+        let fault = production().with(name, "").fault();
+        assert!(
+            fault.starts_with(&format!("{name} is empty, which counts as missing")),
+            "{fault}"
+        );
+    }
+    let secrets = with("WECHAT_APP_ID", "")
+        .with("DATABASE_URL", "")
+        .with("REDIS_URL", "")
+        .load()
+        .secrets;
+    assert_eq!(secrets.app_id.as_str(), "wx0000000000000000");
+    assert_eq!(secrets.database_url.expose(), "sqlite://data/fanpass.db");
+    assert!(secrets.redis_url.is_none());
+}
+
+#[test]
+fn a_missing_secret_is_looked_for_under_a_similar_name() {
+    let place = production()
+        .without("WECHAT_APP_SECRET")
+        .with("WECHAT_APPSECRET", "made-up-app-secret");
+    let fault = place.fault();
+    assert!(fault.ends_with("(did you mean it with WECHAT_APPSECRET?)"), "{fault}");
+}
+
+#[test]
+fn each_secret_may_stand_in_a_file() {
+    let place = with("FANPASS_ENV", "production")
+        .file("run/app_id", "wx00000000000000bb")
+        .file("run/app_secret", "made-up-file-secret\n")
+        .file("run/session_key", format!("{}\r\n", "11".repeat(64)))
+        .file("run/database_url", "sqlite://file.db\n")
+        .file("run/redis_url", "redis://file\n");
+    let absolute = place.path().join("run/app_secret").to_string_lossy().into_owned();
+    let secrets = place
+        .with("WECHAT_APP_ID_FILE", "run/app_id")
+        .with("WECHAT_APP_SECRET_FILE", &absolute)
+        .with("SESSION_KEY_FILE", "run/session_key")
+        .with("DATABASE_URL_FILE", "run/database_url")
+        .with("REDIS_URL_FILE", "run/redis_url")
+        .load()
+        .secrets;
+    assert_eq!(secrets.app_id.as_str(), "wx00000000000000bb");
+    assert_eq!(secrets.app_secret.expose_secret(), "made-up-file-secret");
+    assert_eq!(secrets.session_key.expose(), &[17; 64]);
+    assert_eq!(secrets.database_url.expose(), "sqlite://file.db");
+    assert_eq!(secrets.redis_url.unwrap().expose_secret(), "redis://file");
+}
+
+#[test]
+fn a_secret_and_its_file_at_once_is_a_fault() {
+    let names = [
+        "WECHAT_APP_ID",
+        "WECHAT_APP_SECRET",
+        "SESSION_KEY",
+        "DATABASE_URL",
+        "REDIS_URL",
+    ];
+    for name in names {
+        let place = nowhere().file("secret", "made-up").with(name, "made-up");
+        let fault = place.with(&format!("{name}_FILE"), "secret").fault();
+        assert_eq!(
+            fault,
+            format!("{name} is set, and so is {name}_FILE; keep one of the two")
+        );
+    }
+    let place = nowhere()
+        .file("secret", "made-up-file-secret")
+        .with("WECHAT_APP_SECRET", "");
+    let secrets = place.with("WECHAT_APP_SECRET_FILE", "secret").load().secrets;
+    assert_eq!(secrets.app_secret.expose_secret(), "made-up-file-secret");
+}
+
+#[test]
+fn a_file_that_gives_no_secret_is_named() {
+    let fault = with("SESSION_KEY_FILE", "run/none").fault();
+    assert!(
+        fault.starts_with("SESSION_KEY_FILE names the file \"run/none\" that cannot be read"),
+        "{fault}"
+    );
+    let fault = nowhere()
+        .file("run/empty", "\n")
+        .with("SESSION_KEY_FILE", "run/empty")
+        .fault();
+    assert!(
+        fault.starts_with("SESSION_KEY_FILE names the file \"run/empty\" that is empty"),
+        "{fault}"
+    );
+    let fault = nowhere()
+        .file("run/short", "00\n")
+        .with("SESSION_KEY_FILE", "run/short")
+        .fault();
+    assert!(fault.starts_with("SESSION_KEY_FILE is not 64 bytes"), "{fault}");
+}
+
+/// The variable is refused, and the fault holds no piece of its value.
+#[track_caller]
+fn refused(place: Place, name: &str, value: &str, problem: &str) {
+    let fault = place.with(name, value).fault();
+    assert!(fault.starts_with(&format!("{name} ")), "{fault}");
+    assert!(fault.contains(problem), "{value}: {fault}");
+    assert!(!fault.contains("made-up") && !fault.contains("abcdef"), "{fault}");
+}
+
+#[test]
+fn a_secret_put_where_its_file_belongs_is_not_shown() {
+    refused(
+        nowhere(),
+        "SESSION_KEY_FILE",
+        "abcdef",
+        "names a file that cannot be read",
+    );
+    refused(
+        nowhere(),
+        "DATABASE_URL_FILE",
+        "postgres://u:made-up@h/d",
+        "names a file that cannot be read",
+    );
+}
+
+#[test]
+fn secrets_of_a_wrong_form_are_refused_without_their_value() {
+    for (name, value, problem) in [
+        ("WECHAT_APP_ID", "gh_made-up", "is not an AppID"),
+        ("WECHAT_APP_SECRET", "made-up secret", "has blanks"),
+        ("WECHAT_APP_SECRET", "made-up\n", "has blanks"),
+        ("SESSION_KEY", "abcdef", "is not 64 bytes"),
+        ("SESSION_KEY", &"abcdefgh".repeat(16), "is not 64 bytes"),
+        ("REDIS_URL", "made-up", "is not a URL"),
+        (
+            "REDIS_URL",
+            "rediss://:made-up@cache",
+            "asks for TLS, which is not in this build",
+        ),
+        ("REDIS_URL", "http://:made-up@cache", "has a scheme other than redis://"),
+        ("REDIS_URL", "redis:///made-up", "names no host"),
+        (
+            "REDIS_URL",
+            "redis://cache/made-up",
+            "has a path that is no database number",
+        ),
+        ("DATABASE_URL", "made-up.db", "has no scheme"),
+        ("DATABASE_URL", "sqlite://", "names no file"),
+        ("DATABASE_URL", "sqlite::memory:", "names a database in memory"),
+        (
+            "DATABASE_URL",
+            "mysql://u:made-up@h/d",
+            "names MySQL, which is not in this build",
+        ),
+        ("DATABASE_URL", "postgre://u:made-up@h/d", "did you mean postgres://?"),
+        (
+            "DATABASE_URL",
+            "oracle://u:made-up@h/d",
+            "has a scheme that names no database",
+        ),
+    ] {
+        refused(nowhere(), name, value, problem);
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn postgresql_needs_its_cargo_feature() {
+    for scheme in ["postgres", "postgresql"] {
+        let url = format!("{scheme}://u:made-up@h/d");
+        refused(
+            nowhere(),
+            "DATABASE_URL",
+            &url,
+            "names PostgreSQL, which is not in this build; build with the cargo feature `postgres`",
+        );
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn postgresql_is_accepted_under_both_schemes() {
+    for scheme in ["postgres", "postgresql"] {
+        let url = format!("{scheme}://u:made-up@h/d");
+        assert_eq!(with("DATABASE_URL", &url).load().secrets.database_url.expose(), url);
+    }
+    refused(
+        nowhere(),
+        "DATABASE_URL",
+        "postgres:made-up",
+        "has no // after its scheme",
+    );
+}
+
+#[test]
+fn a_variable_in_small_letters_is_no_secret() {
+    let secrets = production().with("session_key", "made-up").load().secrets;
+    assert_eq!(secrets.session_key.expose(), &[15; 64]);
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let key = "abcdef".repeat(21) + "ab";
+    let place = production()
+        .with("WECHAT_APP_SECRET", "made-up-app-secret")
+        .with("SESSION_KEY", &key)
+        .with("REDIS_URL", "redis://:made-up@cache");
+    let settings = place.load();
+    let text = format!("{settings:?} {settings:#?} {:?}", place.source());
+    assert!(
+        text.contains("wx00000000000000aa") && text.contains("SESSION_KEY"),
+        "{text}"
+    );
+    assert!(!text.contains("made-up") && !text.contains("abcdef"), "{text}");
+    assert!(
+        !text.contains(&format!("{:?}", settings.secrets.session_key.expose())),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_error_shows_no_secret_whatever_else_is_wrong() {
+    let place = production()
+        .with("REDIS_URL", "redis://:made-up@cache")
+        .with("DATABASE_URL", "sqlite://made-up.db")
+        .with("FANPASS__SERVER__PORT", "x");
+    let error: SettingsError = Settings::load(place.source()).unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(!text.contains("made-up") && !text.contains("0f0f"), "{text}");
+}
+
+#[test]
+fn what_is_odd_and_allowed_is_noted() {
+    let notes = production().load().notes.join("\n");
+    assert!(
+        notes.contains("server.public_url") && notes.contains("site.privacy_url"),
+        "{notes}"
+    );
+    let place = production()
+        .with("FANPASS__SERVER__PUBLIC_URL", "https://fans.example.com")
+        .with("FANPASS__SITE__PRIVACY_URL", "https://fans.example.com/privacy");
+    assert!(place.load().notes.is_empty());
+    let notes = with("FANPASS__SANDBOX__ENABLED", "false").load().notes.join("\n");
+    assert!(notes.contains("the platform will refuse every login"), "{notes}");
+}
