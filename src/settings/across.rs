@@ -6,8 +6,25 @@ use super::{
     Environment, OpsSettings, SandboxSettings, ServerSettings, Settings, address, fault::Wrong, section::Section,
 };
 
+/// Reports what does not fit together; `sandbox` where it runs. A section with a fault of its own is left out.
+pub(super) fn check<'a>(
+    section: impl Fn(&'static str) -> Section<'a>,
+    environment: Environment,
+    server: Option<&ServerSettings>,
+    ops: Option<&OpsSettings>,
+    sandbox: Option<&SandboxSettings>,
+) {
+    listeners(&section, server, ops, sandbox);
+    if let Some(sandbox) = sandbox {
+        keeps_away(&section, environment, server);
+        if environment != Environment::Production {
+            follows_sandbox(&section, sandbox);
+        }
+    }
+}
+
 /// No two listeners may ask for the same port.
-pub(super) fn listeners<'a>(
+fn listeners<'a>(
     section: impl Fn(&'static str) -> Section<'a>,
     server: Option<&ServerSettings>,
     ops: Option<&OpsSettings>,
@@ -33,24 +50,19 @@ pub(super) fn listeners<'a>(
 }
 
 /// Where the sandbox runs, anyone may sign in as anyone: it stays away from real fans.
-pub(super) fn sandbox<'a>(
+fn keeps_away<'a>(
     section: impl Fn(&'static str) -> Section<'a>,
     environment: Environment,
     server: Option<&ServerSettings>,
-    sandbox: Option<&SandboxSettings>,
 ) {
-    let Some(sandbox) = sandbox else { return };
     if environment == Environment::Production {
         let wrong = Wrong::new("is true, which production refuses", "set it to false");
         section("sandbox").fault("enabled", wrong);
-        return;
-    }
-    if server.is_some_and(|server| !address::is_loopback(&server.public_url)) {
+    } else if server.is_some_and(|server| !address::is_loopback(&server.public_url)) {
         let remedy = "use a loopback address, or set sandbox.enabled to false to work with a test account";
         let wrong = Wrong::new("is not a loopback address while the sandbox is on", remedy);
         section("server").fault("public_url", wrong);
     }
-    follows_sandbox(section, sandbox);
 }
 
 /// Addresses of the platform that were left to follow the sandbox must be known and local.

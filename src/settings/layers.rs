@@ -3,6 +3,8 @@
 //! The files of the defaults and of each environment are inside the binary. A file of the same name on disk lies on top of
 //! its built-in twin and need not repeat it.
 
+mod variables;
+
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use config::{Config, ConfigError, FileFormat, Format, Map, Value, ValueKind};
@@ -53,7 +55,7 @@ pub(super) fn merge(
         parse(&own_name, own, faults),
         read(directory, &own_name, faults),
         read(directory, "config/local.toml", faults),
-        Layer(from_variables(variables, faults)),
+        Layer(variables::layer(variables, faults)),
     ];
     let builder = layers
         .into_iter()
@@ -133,51 +135,6 @@ fn known(file: &str, table: Table, faults: &Faults) -> Table {
         }
     }
     kept
-}
-
-/// The variables that begin with `FANPASS__`, as the files would have them. A single underscore is let be: Kubernetes sets
-/// `FANPASS_PORT` and the like beside a service that is called fanpass.
-fn from_variables(variables: &BTreeMap<String, String>, faults: &Faults) -> Table {
-    let mut sections: BTreeMap<String, Table> = BTreeMap::new();
-    for (name, value) in variables {
-        let Some(path) = name.strip_prefix(keys::PREFIX) else {
-            continue;
-        };
-        let mut parts = path.splitn(3, "__");
-        let section = parts.next().unwrap_or_default().to_lowercase();
-        let key = parts.next().unwrap_or_default().to_lowercase();
-        let entry = parts.next();
-        let value = Value::new(Some(name), value.clone());
-        let spelled = keys::variable(&section, &key);
-        let spelled = entry.map_or(spelled.clone(), |entry| format!("{spelled}__{entry}"));
-        let is_known = *name == spelled && keys::is_key(&section, &key);
-        match entry {
-            None if is_known => {
-                sections.entry(section).or_default().insert(key, value);
-            }
-            Some(entry) if is_known && (section.as_str(), key.as_str()) == keys::ROOT_FILES => {
-                add_entry(sections.entry(section).or_default(), &key, entry, value);
-            }
-            _ => {
-                let meant = keys::nearest_key(&section, &key).map(|(section, key)| keys::variable(section, key));
-                faults.add(name, None, unknown(&format!("{section}.{key}"), meant));
-            }
-        }
-    }
-    let tables = sections.into_iter();
-    tables
-        .map(|(section, table)| (section, Value::new(None, table)))
-        .collect()
-}
-
-/// Adds one entry to the table `key`, which the files may fill too.
-fn add_entry(section: &mut Table, key: &str, entry: &str, value: Value) {
-    let table = section
-        .entry(key.to_owned())
-        .or_insert_with(|| Value::new(None, Table::new()));
-    if let ValueKind::Table(entries) = &mut table.kind {
-        entries.insert(entry.to_owned(), value);
-    }
 }
 
 /// A key that does not exist. Its value is not shown: it may be a secret.

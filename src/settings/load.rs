@@ -56,8 +56,7 @@ fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
     let log = LogSettings::read(section("log"));
     let (secrets, defaulted) = Secrets::read(&source.directory, &variables, environment, entropy, faults);
 
-    across::listeners(section, server.as_ref(), ops.as_ref(), running);
-    across::sandbox(section, environment, server.as_ref(), running);
+    across::check(section, environment, server.as_ref(), ops.as_ref(), running);
     let mut settings = Settings {
         environment,
         server: server?,

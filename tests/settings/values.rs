@@ -276,6 +276,8 @@ fn a_sandbox_that_is_followed_has_a_known_and_local_address() {
 fn two_listeners_do_not_share_a_port() {
     refused(nowhere(), "FANPASS__OPS__PORT", "8080", "is 8080, as server.port is");
     refused(nowhere(), "FANPASS__SANDBOX__PORT", "9090", "is 9090, as ops.port is");
+    let everywhere = with("FANPASS__OPS__HOST", "0.0.0.0");
+    refused(everywhere, "FANPASS__OPS__PORT", "8080", "is 8080, as server.port is");
     with("FANPASS__OPS__PORT", "0")
         .with("FANPASS__SERVER__PORT", "0")
         .load();
