@@ -2,9 +2,11 @@
 //!
 //! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache } → domain`.
 
+pub mod cache;
 pub mod cli;
 pub mod clients;
 pub mod domain;
 pub mod logging;
+pub mod repositories;
 pub mod settings;
 pub mod views;

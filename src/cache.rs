@@ -1,0 +1,98 @@
+//! The token store: short-lived values under short keys, in Redis or in the memory of this process.
+//!
+//! What is stored here may vanish at any time. Whoever uses it goes on without it.
+
+mod breaker;
+mod connector;
+mod memory;
+mod redis;
+
+use std::time::Duration;
+
+use deadpool_redis::redis::RedisError;
+
+pub use self::{
+    memory::MemoryCache,
+    redis::{RedisCache, RedisUrlError},
+};
+
+/// The token store of a deployment. Clones share what is stored.
+#[derive(Debug, Clone)]
+pub enum Cache {
+    /// For a deployment of one process.
+    Memory(MemoryCache),
+    /// For any number of processes.
+    Redis(RedisCache),
+}
+
+/// The cache did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// It cannot be reached, or not in time; the outage is already logged. A write may have taken effect.
+    #[error("the cache is not available")]
+    Unavailable,
+    /// It answers, but refuses this command: it is full, say.
+    #[error("the cache refused a command")]
+    Refused(#[source] RedisError),
+}
+
+/// Sends a call to whichever store there is.
+macro_rules! either {
+    ($cache:expr, $store:ident => $call:expr) => {
+        match $cache {
+            Self::Memory($store) => Ok($call),
+            Self::Redis($store) => $call.await,
+        }
+    };
+}
+
+/// A value lives for `ttl`, to the millisecond; one that is put with a `ttl` of zero is gone at once.
+impl Cache {
+    /// The value under `key`.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
+        either!(self, store => store.get(key))
+    }
+
+    /// Stores `value`, whatever was there.
+    pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) -> Result<(), CacheError> {
+        either!(self, store => store.put(key, value, ttl))
+    }
+
+    /// Stores `value` if there is none, and answers `None`; otherwise answers what is there. Atomic.
+    pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<Option<Vec<u8>>, CacheError> {
+        either!(self, store => store.put_if_absent(key, value, ttl))
+    }
+
+    /// Stores `value` if what is there equals `expected`, and says whether it did. Atomic. With `value` equal to
+    /// `expected` it renews a lease.
+    pub async fn put_if_equal(
+        &self,
+        key: &str,
+        expected: &[u8],
+        value: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, CacheError> {
+        either!(self, store => store.put_if_equal(key, expected, value, ttl))
+    }
+
+    /// Removes whatever is there.
+    pub async fn remove(&self, key: &str) -> Result<(), CacheError> {
+        either!(self, store => store.remove(key))
+    }
+
+    /// Removes what is there if it equals `expected`, and says whether it did. Atomic.
+    pub async fn remove_if_equal(&self, key: &str, expected: &[u8]) -> Result<bool, CacheError> {
+        either!(self, store => store.remove_if_equal(key, expected))
+    }
+
+    /// Whether the cache answers.
+    pub async fn ping(&self) -> Result<(), CacheError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Redis(store) => store.ping().await,
+        }
+    }
+}
+
+/// Longest life of a value. Beyond some centuries the stores would overflow.
+const LONGEST_TTL: Duration = Duration::from_secs(10 * 365 * 86_400);

@@ -1,0 +1,22 @@
+//! What is kept in the database. Diesel lives here and nowhere else; rows do not leave.
+//!
+//! The scheme of `DATABASE_URL` chooses the backend at run time. All queries run on threads that may block, through
+//! [`Database`], which bounds how many may wait and for how long.
+
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+compile_error!("fanpass needs a database: enable the feature `sqlite` or `postgres`");
+
+mod connection;
+mod database;
+mod error;
+mod fans;
+mod gate;
+mod migrations;
+mod pool;
+mod schema;
+mod time;
+
+pub use connection::AnyConnection;
+pub use database::Database;
+pub use error::{DatabaseError, RepositoryError};
+pub use fans::{FansRepository, NewFan};

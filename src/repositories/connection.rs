@@ -1,0 +1,95 @@
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use crate::settings::{DatabaseSettings, DatabaseUrl};
+
+use super::DatabaseError;
+
+const KNOWN_SCHEMES: &str = "sqlite://, postgres://";
+
+/// A connection to whichever backend the deployment uses. Match on it only where the backends' SQL differs.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres(diesel::PgConnection),
+    /// SQLite.
+    #[cfg(feature = "sqlite")]
+    Sqlite(diesel::SqliteConnection),
+}
+
+/// A connection that could not be made. The text holds no password.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConnectFailure(pub String);
+
+/// A checked `DATABASE_URL`: where to connect. Diesel's own choice of the variant would try one backend after the
+/// other, hide why a server cannot be reached, and make an SQLite file for a misspelt scheme.
+pub enum Target {
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Target),
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlite::Target),
+}
+
+impl Target {
+    /// Chooses the backend by the scheme. Connects to nothing; an SQLite file and its folder are made.
+    pub fn parse(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Self, DatabaseError> {
+        match url.scheme() {
+            "sqlite" => sqlite_target(url),
+            "postgres" | "postgresql" => postgres_target(url, settings),
+            other => Err(DatabaseError::UnknownScheme {
+                scheme: other.chars().take(16).collect(),
+                known: KNOWN_SCHEMES,
+            }),
+        }
+    }
+
+    /// Makes a connection that is ready for use.
+    pub fn connect(&self) -> Result<AnyConnection, ConnectFailure> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(target) => target.connect().map(AnyConnection::Postgres),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(target) => target.connect().map(AnyConnection::Sqlite),
+        }
+    }
+
+    /// The backend's name.
+    pub fn backend_name(&self) -> &'static str {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "PostgreSQL",
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => "SQLite",
+        }
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite_target(url: &DatabaseUrl) -> Result<Target, DatabaseError> {
+    sqlite::Target::parse(url.expose()).map(Target::Sqlite)
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite_target(_: &DatabaseUrl) -> Result<Target, DatabaseError> {
+    Err(DatabaseError::NotInThisBuild {
+        backend: "SQLite",
+        feature: "sqlite",
+    })
+}
+
+#[cfg(feature = "postgres")]
+fn postgres_target(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Target, DatabaseError> {
+    postgres::Target::parse(url.expose(), settings.pool_timeout).map(Target::Postgres)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn postgres_target(_: &DatabaseUrl, _: &DatabaseSettings) -> Result<Target, DatabaseError> {
+    Err(DatabaseError::NotInThisBuild {
+        backend: "PostgreSQL",
+        feature: "postgres",
+    })
+}

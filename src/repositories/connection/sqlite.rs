@@ -1,0 +1,119 @@
+use std::{fs, io, path::Path, thread, time::Duration};
+
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
+
+use super::{ConnectFailure, DatabaseError};
+
+/// `busy_timeout` comes first: the switch to WAL already needs a lock. With WAL and `NORMAL` what was committed
+/// survives the end of the process.
+const SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+                     PRAGMA foreign_keys = ON;";
+const SETUP_ATTEMPTS: u32 = 50;
+const SETUP_PAUSE: Duration = Duration::from_millis(20);
+
+/// The file of an SQLite database.
+pub struct Target {
+    path: String,
+}
+
+impl Target {
+    /// Reads `sqlite://path`, with a relative or an absolute path, and makes the file and its folder.
+    pub fn parse(url: &str) -> Result<Self, DatabaseError> {
+        let rest = url.strip_prefix("sqlite:").unwrap_or(url);
+        let path = rest.strip_prefix("//").unwrap_or(rest);
+        if path.is_empty() {
+            return Err(DatabaseError::Malformed(
+                "names no file: write sqlite://data/fanpass.db",
+            ));
+        }
+        if path.contains(":memory:") || path.contains("mode=memory") {
+            return Err(DatabaseError::Malformed(
+                "must name a file: with :memory: each connection would have a database of its own",
+            ));
+        }
+        if path.starts_with("file:") || path.contains(['?', '#', '\0']) {
+            return Err(DatabaseError::Malformed(
+                "takes a plain path after sqlite://, without parameters",
+            ));
+        }
+        make_file(Path::new(path)).map_err(|source| DatabaseError::Path {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Opens the file and sets the connection up.
+    pub fn connect(&self) -> Result<SqliteConnection, ConnectFailure> {
+        let mut connection =
+            SqliteConnection::establish(&self.path).map_err(|error| ConnectFailure(error.to_string()))?;
+        set_up(&mut connection)?;
+        Ok(connection)
+    }
+}
+
+/// Fails with the system's own reason, where SQLite would only say that it is unable to open the file.
+fn make_file(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path)
+        .map(drop)
+}
+
+/// SQLite does not wait when two connections switch a new file to WAL at once, so this does.
+fn set_up(connection: &mut SqliteConnection) -> Result<(), ConnectFailure> {
+    let mut attempt = 1;
+    loop {
+        match connection.batch_execute(SETUP) {
+            Err(error) if attempt < SETUP_ATTEMPTS && error.to_string().contains("locked") => {
+                attempt += 1;
+                thread::sleep(SETUP_PAUSE);
+            }
+            outcome => return outcome.map_err(|error| ConnectFailure(error.to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_that_names_no_plain_file_is_refused() {
+        for wrong in [
+            "sqlite://",
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite://file:x.db",
+            "sqlite://x.db?mode=ro",
+        ] {
+            assert!(
+                matches!(Target::parse(wrong), Err(DatabaseError::Malformed(_))),
+                "{wrong:?} was accepted"
+            );
+        }
+    }
+
+    #[test]
+    fn the_folder_is_made_and_an_unusable_path_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_str().unwrap();
+        Target::parse(&format!("sqlite://{root}/new/deep/fans.db"))
+            .unwrap()
+            .connect()
+            .unwrap();
+        assert!(folder.path().join("new/deep/fans.db").is_file());
+
+        let is_folder = Target::parse(&format!("sqlite://{root}/new"))
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(is_folder.contains(&format!("{root}/new")), "{is_folder}");
+        assert!(Target::parse(&format!("sqlite://{root}/new/deep/fans.db/below")).is_err());
+    }
+}

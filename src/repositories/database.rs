@@ -1,0 +1,130 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use diesel::r2d2::R2D2Connection;
+use tokio::task::{JoinError, spawn_blocking};
+
+use super::{AnyConnection, DatabaseError, RepositoryError, connection::Target, gate::Gate, migrations, pool::Pool};
+use crate::{
+    domain::Deadline,
+    settings::{DatabaseSettings, DatabaseUrl},
+};
+
+/// How long one operation may hold its caller, once it has a connection. A little more than the time after which
+/// PostgreSQL ends a statement and SQLite gives up waiting for a lock.
+const OPERATION_LIMIT: Duration = Duration::from_secs(6);
+
+/// The database. Clones share the pool.
+#[derive(Clone)]
+pub struct Database {
+    target: Arc<Target>,
+    pool: Arc<Pool>,
+    gate: Gate,
+    pool_timeout: Duration,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the database did not answer in time")]
+struct NoAnswer;
+
+impl Database {
+    /// Opens the database that `url` names. A server that is down is no error yet; an SQLite file is made.
+    ///
+    /// # Errors
+    /// If the URL cannot be used, whatever the state of the server.
+    pub fn open(settings: &DatabaseSettings, url: &DatabaseUrl) -> Result<Self, DatabaseError> {
+        let target = Arc::new(Target::parse(url, settings)?);
+        Ok(Self {
+            pool: Arc::new(Pool::new(Arc::clone(&target), settings)),
+            target,
+            gate: Gate::new(usize::try_from(settings.pool_size.get()).unwrap_or(usize::MAX >> 4)),
+            pool_timeout: settings.pool_timeout,
+        })
+    }
+
+    /// Runs `operation` on a thread that may block, with a connection of the pool and the current span.
+    ///
+    /// # Errors
+    /// [`RepositoryError::Unavailable`] also if no connection is to be had within `database.pool_timeout`, or if the
+    /// operation does not end in time; it may then still take effect.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        self.on_thread(|pool, deadline| pool.once(deadline, operation)).await
+    }
+
+    /// Like [`Self::run`], for an operation that may safely run twice: if its connection turns out to be lost, as
+    /// after a restart of the server, it runs once more on another one.
+    pub async fn run_repeatable<T: Send + 'static>(
+        &self,
+        operation: impl Fn(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        self.on_thread(|pool, deadline| pool.repeatable(deadline, operation))
+            .await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), RepositoryError> {
+        self.run_repeatable(|connection| Ok(connection.ping()?)).await
+    }
+
+    /// Runs the pending migrations and names them. Several processes may do so at once.
+    pub async fn migrate(&self) -> Result<Vec<String>, RepositoryError> {
+        self.on_own_connection(migrations::run).await
+    }
+
+    /// The names of the migrations that have not run.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, RepositoryError> {
+        self.on_own_connection(migrations::pending).await
+    }
+
+    /// The backend's name: `SQLite`, `PostgreSQL`.
+    pub fn backend_name(&self) -> &'static str {
+        self.target.backend_name()
+    }
+
+    async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Pool, Deadline) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        self.pool.check()?;
+        let deadline = Deadline::after(self.pool_timeout);
+        let turn = self.gate.enter(deadline).await?;
+        let (pool, span) = (Arc::clone(&self.pool), tracing::Span::current());
+        let task = spawn_blocking(move || {
+            let _turn = turn;
+            span.in_scope(|| work(&pool, deadline))
+        });
+        // A frozen server can hold the thread, and the turn with it, but not the caller.
+        match tokio::time::timeout(deadline.remaining() + OPERATION_LIMIT, task).await {
+            Ok(outcome) => outcome.map_err(ended)?,
+            Err(_) => Err(RepositoryError::unavailable(NoAnswer)),
+        }
+    }
+
+    /// Migrations may take long and do not count against the pool.
+    async fn on_own_connection<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        let (target, span) = (Arc::clone(&self.target), tracing::Span::current());
+        let task = spawn_blocking(move || {
+            span.in_scope(|| work(&mut target.connect().map_err(RepositoryError::unavailable)?))
+        });
+        task.await.map_err(ended)?
+    }
+}
+
+fn ended(error: JoinError) -> RepositoryError {
+    if error.is_panic() {
+        RepositoryError::other(error)
+    } else {
+        RepositoryError::unavailable(error)
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Database({})", self.backend_name())
+    }
+}

@@ -1,0 +1,143 @@
+use std::{error::Error, io};
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+type Source = Box<dyn Error + Send + Sync>;
+
+/// A query that was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum RepositoryError {
+    /// The database cannot be reached, is overloaded, or cannot write at present. Later it may work again.
+    #[error("the database is not available")]
+    Unavailable(#[source] Source),
+    /// Another row already holds a value that must be unique.
+    #[error("the row would be a double")]
+    Conflict(#[source] Source),
+    /// A stored row does not have the form that it should have.
+    #[error("a stored row is corrupt")]
+    Corrupt(#[source] Source),
+    /// Anything else: a missing table, a wrong statement.
+    #[error("the database refused a query")]
+    Other(#[source] Source),
+}
+
+impl RepositoryError {
+    pub(super) fn unavailable(source: impl Into<Source>) -> Self {
+        Self::Unavailable(source.into())
+    }
+
+    pub(super) fn corrupt(source: impl Into<Source>) -> Self {
+        Self::Corrupt(source.into())
+    }
+
+    pub(super) fn other(source: impl Into<Source>) -> Self {
+        Self::Other(source.into())
+    }
+
+    /// The same failure, once it is known that its connection was lost.
+    pub(super) fn into_unavailable(self) -> Self {
+        let (Self::Unavailable(source) | Self::Conflict(source) | Self::Corrupt(source) | Self::Other(source)) = self;
+        Self::Unavailable(source)
+    }
+}
+
+impl From<DieselError> for RepositoryError {
+    fn from(error: DieselError) -> Self {
+        use DatabaseErrorKind as Kind;
+        match &error {
+            DieselError::DatabaseError(Kind::UniqueViolation, _) => Self::Conflict(error.into()),
+            DieselError::DatabaseError(
+                Kind::ClosedConnection
+                | Kind::UnableToSendCommand
+                | Kind::SerializationFailure
+                | Kind::ReadOnlyTransaction,
+                _,
+            )
+            | DieselError::BrokenTransactionManager => Self::Unavailable(error.into()),
+            DieselError::DatabaseError(_, information) if will_pass(information.message()) => {
+                Self::Unavailable(error.into())
+            }
+            DieselError::DeserializationError(_) => Self::Corrupt(error.into()),
+            _ => Self::Other(error.into()),
+        }
+    }
+}
+
+/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed; PostgreSQL's may be translated, and then
+/// the failure only counts as [`RepositoryError::Other`].
+fn will_pass(message: &str) -> bool {
+    const PASSING: [&str; 9] = [
+        "database is locked",
+        "database table is locked",
+        "database or disk is full",
+        "disk I/O error",
+        "unable to open database file",
+        "attempt to write a readonly database",
+        "No space left on device",
+        "canceling statement due to",
+        "terminating connection",
+    ];
+    PASSING.iter().any(|text| message.contains(text))
+}
+
+/// A `DATABASE_URL` that cannot be used. The text never repeats the URL.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// No backend has this scheme.
+    #[error("DATABASE_URL must begin with one of {known}, not with {scheme:?}")]
+    UnknownScheme {
+        /// What stands before the first colon.
+        scheme: String,
+        /// The schemes of all backends.
+        known: &'static str,
+    },
+    /// The backend was left out of this build.
+    #[error("this build has no {backend}: build with --features {feature}")]
+    NotInThisBuild {
+        /// The backend's name.
+        backend: &'static str,
+        /// The cargo feature that brings it.
+        feature: &'static str,
+    },
+    /// The URL does not have the form that its backend takes.
+    #[error("DATABASE_URL {0}")]
+    Malformed(&'static str),
+    /// The file of an SQLite database cannot be used.
+    #[error("the SQLite database {path:?} cannot be opened")]
+    Path {
+        /// The file or its folder.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_kind(kind: DatabaseErrorKind, message: &str) -> RepositoryError {
+        DieselError::DatabaseError(kind, Box::new(message.to_owned())).into()
+    }
+
+    #[test]
+    fn errors_are_classed_by_kind_and_passing_ones_by_text() {
+        use DatabaseErrorKind as Kind;
+        use RepositoryError as Class;
+        assert!(matches!(of_kind(Kind::UniqueViolation, ""), Class::Conflict(_)));
+        assert!(matches!(of_kind(Kind::ClosedConnection, ""), Class::Unavailable(_)));
+        assert!(matches!(
+            of_kind(Kind::Unknown, "database is locked"),
+            Class::Unavailable(_)
+        ));
+        assert!(matches!(
+            of_kind(Kind::Unknown, "canceling statement due to statement timeout"),
+            Class::Unavailable(_)
+        ));
+        assert!(matches!(
+            of_kind(Kind::Unknown, "no such table: fans_profiles"),
+            Class::Other(_)
+        ));
+        assert!(matches!(of_kind(Kind::NotNullViolation, ""), Class::Other(_)));
+    }
+}

@@ -1,0 +1,167 @@
+mod row;
+mod text;
+
+use diesel::prelude::*;
+use time::PrimitiveDateTime;
+
+use self::row::{FanRow, NewFanRow, ProfileChanges};
+use super::{AnyConnection, Database, RepositoryError, schema::fans_profiles, time::to_column};
+use crate::domain::{AppId, FanId, FansProfile, OpenId, Profile, Timestamp};
+
+/// A login is written down at most this often.
+const LOGIN_WRITTEN_EVERY_SECONDS: i64 = 3600;
+
+/// The fans of one account: the table `fans_profiles`.
+#[derive(Debug, Clone)]
+pub struct FansRepository {
+    database: Database,
+    app_id: AppId,
+}
+
+/// What a registration stores.
+#[derive(Debug, Clone)]
+pub struct NewFan {
+    /// Key of the row, if one is made; a fan who is known keeps theirs.
+    pub id: FanId,
+    /// What the platform told.
+    pub profile: Profile,
+    /// The version of the notice that the fan consented to.
+    pub consent_version: String,
+    /// The moment of the registration.
+    pub now: Timestamp,
+}
+
+impl FansRepository {
+    /// The fans of `app_id` in `database`.
+    pub fn new(database: Database, app_id: AppId) -> Self {
+        Self { database, app_id }
+    }
+
+    /// The fan with this id.
+    pub async fn find(&self, id: FanId) -> Result<Option<FansProfile>, RepositoryError> {
+        let (id, app_id) = (id.to_string(), self.app_id.to_string());
+        let query = move |connection: &mut AnyConnection| {
+            let fan = fans_profiles::table.filter(fans_profiles::id.eq(&id));
+            let fan = fan.filter(fans_profiles::app_id.eq(&app_id));
+            fan.select(FanRow::as_select())
+                .first(connection)
+                .optional()?
+                .map(FanRow::read)
+                .transpose()
+        };
+        self.database.run_repeatable(query).await
+    }
+
+    /// The fan with this openid, who logs in now. The login is written down if the last one that was is an hour old;
+    /// if that fails it is logged, and the fan is signed in all the same.
+    pub async fn sign_in(&self, openid: &OpenId, now: Timestamp) -> Result<Option<FansProfile>, RepositoryError> {
+        let (app_id, openid) = (self.app_id.to_string(), openid.to_string());
+        let query = move |connection: &mut AnyConnection| {
+            let Some(mut fan) = find_by_openid(connection, &app_id, &openid)? else {
+                return Ok(None);
+            };
+            if now.seconds_since(fan.last_login_at) >= LOGIN_WRITTEN_EVERY_SECONDS {
+                match write_login(connection, fan.id, now) {
+                    Ok(()) => fan.last_login_at = now,
+                    Err(error) => {
+                        tracing::warn!(fan.id = %fan.id, database.error = ?error, "a login was not written down");
+                    }
+                }
+            }
+            Ok(Some(fan))
+        };
+        self.database.run_repeatable(query).await
+    }
+
+    /// Stores a fan who consented, by one atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
+    /// and, if the platform tells none now, `unionid`. Answers what is stored.
+    ///
+    /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's address of more than 1024
+    /// bytes and a unionid of more than 64 are left out.
+    pub async fn register(&self, fan: NewFan) -> Result<FansProfile, RepositoryError> {
+        let now = to_column(fan.now)?;
+        let app_id = self.app_id.to_string();
+        let upsert = move |connection: &mut AnyConnection| upsert(connection, &app_id, &fan, now)?.read();
+        self.database.run_repeatable(upsert).await
+    }
+
+    /// Stores a profile that was fetched at `fetched_at`, unless the fan is gone or what is stored is newer; says
+    /// whether it did. Consent stays as it is.
+    pub async fn refresh_profile(
+        &self,
+        id: FanId,
+        profile: &Profile,
+        fetched_at: Timestamp,
+    ) -> Result<bool, RepositoryError> {
+        let (app_id, id, profile) = (self.app_id.to_string(), id.to_string(), profile.clone());
+        let fetched_at = to_column(fetched_at)?;
+        let update = move |connection: &mut AnyConnection| {
+            let fan = fans_profiles::table.filter(fans_profiles::id.eq(&id));
+            let fan = fan.filter(fans_profiles::app_id.eq(&app_id));
+            let fan = fan.filter(fans_profiles::openid.eq(profile.openid.as_str()));
+            let fan = fan.filter(fans_profiles::profile_refreshed_at.le(fetched_at));
+            let changes = ProfileChanges::new(&profile, fetched_at);
+            Ok(diesel::update(fan).set(changes).execute(connection)? > 0)
+        };
+        self.database.run_repeatable(update).await
+    }
+}
+
+fn find_by_openid(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    openid: &str,
+) -> Result<Option<FansProfile>, RepositoryError> {
+    let fan = fans_profiles::table.filter(fans_profiles::app_id.eq(app_id));
+    let fan = fan.filter(fans_profiles::openid.eq(openid));
+    let row = fan.select(FanRow::as_select()).first(connection).optional()?;
+    row.map(FanRow::read).transpose()
+}
+
+fn write_login(connection: &mut AnyConnection, id: FanId, now: Timestamp) -> Result<(), RepositoryError> {
+    let (now, hour_ago) = (
+        to_column(now)?,
+        to_column(now.plus_seconds(-LOGIN_WRITTEN_EVERY_SECONDS))?,
+    );
+    let fan = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));
+    // The condition again: of several who log in at once one writes.
+    let fan = fan.filter(fans_profiles::last_login_at.le(hour_ago));
+    diesel::update(fan)
+        .set(fans_profiles::last_login_at.eq(now))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The statement is the same for all backends but for the target of the conflict.
+macro_rules! upsert {
+    ($connection:expr, $row:expr, $target:expr) => {{
+        diesel::insert_into(fans_profiles::table)
+            .values(&$row)
+            .on_conflict($target)
+            .do_update()
+            .set((&$row.profile, &$row.consent))
+            .execute($connection)?;
+        let stored = fans_profiles::table.filter(fans_profiles::app_id.eq($row.app_id));
+        let stored = stored.filter(fans_profiles::openid.eq($row.openid));
+        stored.select(FanRow::as_select()).first($connection)
+    }};
+}
+
+fn upsert(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    fan: &NewFan,
+    now: PrimitiveDateTime,
+) -> Result<FanRow, RepositoryError> {
+    let row = NewFanRow::new(app_id, fan, now);
+    let key = (fans_profiles::app_id, fans_profiles::openid);
+    let stored: QueryResult<FanRow> = match connection {
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(connection) => connection.transaction(|connection| upsert!(connection, row, key)),
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(connection) => {
+            connection.immediate_transaction(|connection| upsert!(connection, row, key))
+        }
+    };
+    Ok(stored?)
+}

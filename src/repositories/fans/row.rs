@@ -1,0 +1,116 @@
+use diesel::prelude::*;
+use time::PrimitiveDateTime;
+
+use super::{NewFan, text};
+use crate::{
+    domain::{AppId, FanId, FansProfile, OpenId, Profile},
+    repositories::{RepositoryError, schema::fans_profiles, time::from_column},
+};
+
+/// A stored row.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = fans_profiles)]
+pub struct FanRow {
+    id: String,
+    app_id: String,
+    openid: String,
+    unionid: Option<String>,
+    nickname: String,
+    avatar_url: String,
+    consented_at: PrimitiveDateTime,
+    consent_version: String,
+    profile_refreshed_at: PrimitiveDateTime,
+    last_login_at: PrimitiveDateTime,
+    created_at: PrimitiveDateTime,
+    updated_at: PrimitiveDateTime,
+}
+
+impl FanRow {
+    /// The fan of this row.
+    ///
+    /// # Errors
+    /// [`RepositoryError::Corrupt`] if the id, the AppID or the openid is malformed.
+    pub fn read(self) -> Result<FansProfile, RepositoryError> {
+        Ok(FansProfile {
+            id: FanId::parse(&self.id).map_err(RepositoryError::corrupt)?,
+            app_id: AppId::parse(&self.app_id).map_err(RepositoryError::corrupt)?,
+            profile: Profile {
+                openid: OpenId::parse(&self.openid).map_err(RepositoryError::corrupt)?,
+                unionid: self.unionid,
+                nickname: self.nickname,
+                avatar_url: self.avatar_url,
+            },
+            consented_at: from_column(self.consented_at),
+            consent_version: self.consent_version,
+            profile_refreshed_at: from_column(self.profile_refreshed_at),
+            last_login_at: from_column(self.last_login_at),
+            created_at: from_column(self.created_at),
+            updated_at: from_column(self.updated_at),
+        })
+    }
+}
+
+/// What a fetched profile changes. Without a unionid the stored one stays: `None` is left out of an update.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = fans_profiles)]
+pub struct ProfileChanges<'a> {
+    unionid: Option<&'a str>,
+    nickname: String,
+    avatar_url: &'a str,
+    profile_refreshed_at: PrimitiveDateTime,
+    updated_at: PrimitiveDateTime,
+}
+
+impl<'a> ProfileChanges<'a> {
+    /// The changes of a profile that was fetched at `fetched_at`.
+    pub fn new(profile: &'a Profile, fetched_at: PrimitiveDateTime) -> Self {
+        Self {
+            unionid: text::unionid(profile.unionid.as_deref()),
+            nickname: text::nickname(&profile.nickname),
+            avatar_url: text::avatar_url(&profile.avatar_url),
+            profile_refreshed_at: fetched_at,
+            updated_at: fetched_at,
+        }
+    }
+}
+
+/// What a registration changes besides the profile.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = fans_profiles)]
+pub struct ConsentChanges<'a> {
+    consented_at: PrimitiveDateTime,
+    consent_version: &'a str,
+    last_login_at: PrimitiveDateTime,
+}
+
+/// The row of a fan who registers. What is not among the changes stays when the fan is known.
+#[derive(Insertable)]
+#[diesel(table_name = fans_profiles)]
+pub struct NewFanRow<'a> {
+    id: String,
+    pub app_id: &'a str,
+    pub openid: &'a str,
+    created_at: PrimitiveDateTime,
+    #[diesel(embed)]
+    pub profile: ProfileChanges<'a>,
+    #[diesel(embed)]
+    pub consent: ConsentChanges<'a>,
+}
+
+impl<'a> NewFanRow<'a> {
+    /// The row of `fan`, who registers at `now`.
+    pub fn new(app_id: &'a str, fan: &'a NewFan, now: PrimitiveDateTime) -> Self {
+        Self {
+            id: fan.id.to_string(),
+            app_id,
+            openid: fan.profile.openid.as_str(),
+            created_at: now,
+            profile: ProfileChanges::new(&fan.profile, now),
+            consent: ConsentChanges {
+                consented_at: now,
+                consent_version: &fan.consent_version,
+                last_login_at: now,
+            },
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What the platform tells, made fit for a column of any backend.
+
+const NICKNAME_CHARACTERS: usize = 128;
+const AVATAR_URL_BYTES: usize = 1024;
+const UNIONID_BYTES: usize = 64;
+
+/// A nickname without NUL characters, which PostgreSQL refuses, cut after 128 characters.
+pub fn nickname(text: &str) -> String {
+    let kept = text.chars().filter(|character| *character != '\0');
+    kept.take(NICKNAME_CHARACTERS).collect()
+}
+
+/// An avatar's address, or nothing if it is not fit to be one: a part of an address would lead nowhere.
+pub fn avatar_url(text: &str) -> &str {
+    fit(text, AVATAR_URL_BYTES).unwrap_or_default()
+}
+
+/// A unionid, or none if it is not fit to be one: a part of it could be somebody else's.
+pub fn unionid(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+        .and_then(|text| fit(text, UNIONID_BYTES))
+}
+
+fn fit(text: &str, bytes: usize) -> Option<&str> {
+    (text.len() <= bytes && !text.contains('\0')).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nickname_loses_nul_and_what_is_beyond_128_characters() {
+        assert_eq!(nickname("小\0明🎉"), "小明🎉");
+        assert_eq!(nickname(&"粉".repeat(200)), "粉".repeat(128));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_whole() {
+        assert_eq!(avatar_url("https://thirdwx.qlogo.cn/a"), "https://thirdwx.qlogo.cn/a");
+        assert_eq!(avatar_url(&"a".repeat(1025)), "");
+        assert_eq!(unionid(Some("oMade-Up")), Some("oMade-Up"));
+        for unfit in ["", "o\0", &"o".repeat(65)] {
+            assert_eq!(unionid(Some(unfit)), None);
+        }
+    }
+}

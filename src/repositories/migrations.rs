@@ -1,0 +1,57 @@
+use diesel::{Connection, connection::SimpleConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{AnyConnection, RepositoryError};
+
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+#[cfg(feature = "sqlite")]
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Lets one process migrate at a time; the lock ends with the transaction. The key is arbitrary, but must stay.
+#[cfg(feature = "postgres")]
+const POSTGRES_LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'; \
+                             SELECT pg_advisory_xact_lock(4713901620886425856);";
+
+/// Runs all pending migrations in one transaction, alone, and names them. Another process that comes at the same
+/// moment waits and then finds nothing to do.
+pub fn run(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
+    alone(connection, Task::Run)
+}
+
+/// The names of the migrations that have not run. Also alone: Diesel makes its own table where it is missing.
+pub fn pending(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
+    alone(connection, Task::List)
+}
+
+#[derive(PartialEq)]
+enum Task {
+    Run,
+    List,
+}
+
+fn alone(connection: &mut AnyConnection, task: Task) -> Result<Vec<String>, RepositoryError> {
+    match connection {
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(connection) => connection.transaction(|connection| {
+            connection.batch_execute(POSTGRES_LOCK)?;
+            perform(connection, POSTGRES, task)
+        }),
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(connection) => {
+            connection.immediate_transaction(|connection| perform(connection, SQLITE, task))
+        }
+    }
+}
+
+fn perform<B, C>(connection: &mut C, source: EmbeddedMigrations, task: Task) -> Result<Vec<String>, RepositoryError>
+where
+    B: diesel::backend::Backend,
+    C: MigrationHarness<B>,
+{
+    let pending = connection.pending_migrations(source).map_err(RepositoryError::other)?;
+    if task == Task::Run {
+        connection.run_migrations(&pending).map_err(RepositoryError::other)?;
+    }
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+}

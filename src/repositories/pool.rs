@@ -1,0 +1,126 @@
+mod health;
+mod session;
+
+use std::{sync::Arc, time::Duration};
+
+use r2d2::PooledConnection;
+
+use self::{
+    health::Health,
+    session::{Manager, Session, SilentErrors},
+};
+use super::{AnyConnection, RepositoryError, connection::Target};
+use crate::{domain::Deadline, settings::DatabaseSettings};
+
+/// r2d2 tries again at intervals of up to half of this, and so notices a server that is back.
+const RECONNECT_WITHIN: Duration = Duration::from_secs(2);
+/// How often one who waits for a connection looks whether connecting has failed meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// The pool, with what r2d2 leaves out: it does not let everyone wait when the server is known to be down, and it
+/// tests connections only when there is reason to doubt them.
+pub struct Pool {
+    pool: r2d2::Pool<Manager>,
+    health: Arc<Health>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no connection to the database could be had in time")]
+struct Late;
+
+impl Pool {
+    /// A pool that connects in the background.
+    pub fn new(target: Arc<Target>, settings: &DatabaseSettings) -> Self {
+        let health = Arc::new(Health::default());
+        let pool = r2d2::Pool::builder()
+            .max_size(settings.pool_size.get())
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(settings.pool_timeout.clamp(LOOK_AGAIN, RECONNECT_WITHIN))
+            .error_handler(Box::new(SilentErrors))
+            .build_unchecked(Manager::new(target, Arc::clone(&health)));
+        Self { pool, health }
+    }
+
+    /// # Errors
+    /// [`RepositoryError::Unavailable`] if the server is known to be down and no connection is left.
+    pub fn check(&self) -> Result<(), RepositoryError> {
+        match self.health.outage() {
+            Some(outage) if self.pool.state().connections == 0 => Err(RepositoryError::unavailable(outage)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs `operation` on a connection. Blocks.
+    pub fn once<T>(
+        &self,
+        deadline: Deadline,
+        operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError>,
+    ) -> Result<T, RepositoryError> {
+        let mut session = self.acquire(deadline)?;
+        let outcome = operation(&mut session.connection);
+        self.judge(&mut session, outcome).map_err(Failure::into_error)
+    }
+
+    /// Runs `operation` on a connection, and again on another one if the first was lost meanwhile. Blocks.
+    pub fn repeatable<T>(
+        &self,
+        deadline: Deadline,
+        operation: impl Fn(&mut AnyConnection) -> Result<T, RepositoryError>,
+    ) -> Result<T, RepositoryError> {
+        match self.once_judged(deadline, &operation) {
+            Err(Failure::ConnectionLost(_)) => self.once(deadline, &operation),
+            outcome => outcome.map_err(Failure::into_error),
+        }
+    }
+
+    fn once_judged<T>(
+        &self,
+        deadline: Deadline,
+        operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError>,
+    ) -> Result<T, Failure> {
+        let mut session = self.acquire(deadline).map_err(Failure::Operation)?;
+        let outcome = operation(&mut session.connection);
+        self.judge(&mut session, outcome)
+    }
+
+    fn acquire(&self, deadline: Deadline) -> Result<PooledConnection<Manager>, RepositoryError> {
+        loop {
+            self.check()?;
+            match self.pool.get_timeout(deadline.remaining().min(LOOK_AGAIN)) {
+                Ok(mut session) => {
+                    if session.is_sound(&self.health) {
+                        return Ok(session);
+                    }
+                }
+                Err(_) if deadline.has_passed() => return Err(RepositoryError::unavailable(Late)),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// After a failure, finds out whether the connection itself is gone. Then its siblings are in doubt as well.
+    fn judge<T>(&self, session: &mut Session, outcome: Result<T, RepositoryError>) -> Result<T, Failure> {
+        match outcome {
+            Err(error @ (RepositoryError::Unavailable(_) | RepositoryError::Other(_))) if session.is_lost() => {
+                self.health.doubt_connections();
+                Err(Failure::ConnectionLost(error))
+            }
+            outcome => outcome.map_err(Failure::Operation),
+        }
+    }
+}
+
+enum Failure {
+    ConnectionLost(RepositoryError),
+    Operation(RepositoryError),
+}
+
+impl Failure {
+    fn into_error(self) -> RepositoryError {
+        match self {
+            Self::ConnectionLost(error) => error.into_unavailable(),
+            Self::Operation(error) => error,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+diesel::table! {
+    fans_profiles (id) {
+        id -> Text,
+        app_id -> Text,
+        openid -> Text,
+        unionid -> Nullable<Text>,
+        nickname -> Text,
+        avatar_url -> Text,
+        consented_at -> Timestamp,
+        consent_version -> Text,
+        profile_refreshed_at -> Timestamp,
+        last_login_at -> Timestamp,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
