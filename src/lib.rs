@@ -8,5 +8,6 @@ pub mod clients;
 pub mod domain;
 pub mod logging;
 pub mod repositories;
+pub mod sandbox;
 pub mod settings;
 pub mod views;

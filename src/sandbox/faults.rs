@@ -1,0 +1,279 @@
+//! Faults that were asked for: which, where, how often.
+
+mod play;
+mod spoil;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::locked;
+pub(super) use play::play;
+
+/// Where faults can be asked for and requests are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Endpoint {
+    Authorize,
+    AccessToken,
+    RefreshToken,
+    Userinfo,
+    Auth,
+}
+
+impl Endpoint {
+    pub(super) const ALL: [Self; 5] = [
+        Self::Authorize,
+        Self::AccessToken,
+        Self::RefreshToken,
+        Self::Userinfo,
+        Self::Auth,
+    ];
+
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Authorize => "/connect/oauth2/authorize",
+            Self::AccessToken => "/sns/oauth2/access_token",
+            Self::RefreshToken => "/sns/oauth2/refresh_token",
+            Self::Userinfo => "/sns/userinfo",
+            Self::Auth => "/sns/auth",
+        }
+    }
+
+    fn of(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
+    }
+}
+
+/// Before the first byte, or in the middle of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum At {
+    Start,
+    Body,
+}
+
+/// How an answer is spoilt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Garbage {
+    Html,
+    Empty,
+    Huge,
+    InvalidUtf8,
+    NotJson,
+    NoOpenid,
+    OtherOpenid,
+}
+
+/// What happens to a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Trouble {
+    Delay { ms: u64 },
+    Errcode { errcode: i64, errmsg: Option<String> },
+    Cut { at: At },
+    Garbage { body: Garbage },
+    Down,
+    Hang { at: At },
+}
+
+impl Trouble {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Delay { .. } => "delay",
+            Self::Errcode { .. } => "errcode",
+            Self::Cut { .. } => "cut",
+            Self::Garbage { .. } => "garbage",
+            Self::Down => "down",
+            Self::Hang { .. } => "hang",
+        }
+    }
+}
+
+/// A fault as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Request")]
+pub(super) struct Fault {
+    #[serde(flatten)]
+    trouble: Trouble,
+    /// A wait before it, in milliseconds.
+    delay_ms: u64,
+    /// How many requests still meet it; without a number all do.
+    times: Option<u32>,
+}
+
+impl Fault {
+    fn delay(&self) -> Duration {
+        let own = if let Trouble::Delay { ms } = self.trouble {
+            ms
+        } else {
+            0
+        };
+        Duration::from_millis(self.delay_ms.saturating_add(own))
+    }
+}
+
+/// The wire form: flat, so that a misspelt key is refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    kind: String,
+    ms: Option<u64>,
+    errcode: Option<i64>,
+    errmsg: Option<String>,
+    at: Option<At>,
+    body: Option<Garbage>,
+    #[serde(default)]
+    delay_ms: u64,
+    times: Option<u32>,
+}
+
+impl TryFrom<Request> for Fault {
+    type Error = String;
+
+    fn try_from(request: Request) -> Result<Self, String> {
+        if request.times == Some(0) {
+            return Err("times is 1 or more".into());
+        }
+        let Request {
+            kind,
+            ms,
+            errcode,
+            errmsg,
+            at,
+            body,
+            delay_ms,
+            times,
+        } = request;
+        let trouble = match (kind.as_str(), ms, errcode, at, body) {
+            ("delay", Some(ms), None, None, None) => Trouble::Delay { ms },
+            ("errcode", None, Some(errcode), None, None) => Trouble::Errcode { errcode, errmsg },
+            ("cut", None, None, at, None) => Trouble::Cut {
+                at: at.unwrap_or(At::Body),
+            },
+            ("garbage", None, None, None, Some(body)) => Trouble::Garbage { body },
+            ("down", None, None, None, None) => Trouble::Down,
+            ("hang", None, None, at, None) => Trouble::Hang {
+                at: at.unwrap_or(At::Start),
+            },
+            _ => return Err(format!("{kind} is no fault, or its fields do not fit it")),
+        };
+        Ok(Self {
+            trouble,
+            delay_ms,
+            times,
+        })
+    }
+}
+
+/// One fault or several, played one after the other.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Faults {
+    Several(Vec<Fault>),
+    One(Fault),
+}
+
+impl From<Faults> for Vec<Fault> {
+    fn from(faults: Faults) -> Self {
+        match faults {
+            Faults::Several(faults) => faults,
+            Faults::One(fault) => vec![fault],
+        }
+    }
+}
+
+/// The faults in force.
+#[derive(Default)]
+pub(super) struct FaultBoard(Mutex<BTreeMap<Endpoint, VecDeque<Fault>>>);
+
+impl FaultBoard {
+    /// Replaces the faults of an endpoint.
+    pub(super) fn set(&self, endpoint: Endpoint, faults: Vec<Fault>) {
+        locked(&self.0).insert(endpoint, faults.into());
+    }
+
+    /// Ends the faults of one endpoint, or all.
+    pub(super) fn clear(&self, endpoint: Option<Endpoint>) {
+        let mut board = locked(&self.0);
+        match endpoint {
+            Some(endpoint) => drop(board.remove(&endpoint)),
+            None => board.clear(),
+        }
+    }
+
+    pub(super) fn list(&self) -> BTreeMap<Endpoint, Vec<Fault>> {
+        let board = locked(&self.0);
+        board
+            .iter()
+            .map(|(endpoint, faults)| (*endpoint, faults.iter().cloned().collect()))
+            .collect()
+    }
+
+    /// The fault that the next request meets.
+    fn next(&self, endpoint: Endpoint) -> Option<Fault> {
+        let mut board = locked(&self.0);
+        let faults = board.get_mut(&endpoint)?;
+        let fault = faults.front_mut()?;
+        let met = fault.clone();
+        match &mut fault.times {
+            Some(1) => drop(faults.pop_front()),
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        if faults.is_empty() {
+            board.remove(&endpoint);
+        }
+        Some(met)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(json: &str) -> Result<Fault, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn a_fault_is_met_as_often_as_was_asked_and_then_the_next_one() {
+        let board = FaultBoard::default();
+        let faults = r#"[{"kind":"errcode","errcode":-1,"times":2},{"kind":"down","times":1}]"#;
+        board.set(Endpoint::Auth, serde_json::from_str::<Faults>(faults).unwrap().into());
+        let met: Vec<_> = std::iter::from_fn(|| board.next(Endpoint::Auth))
+            .map(|fault| fault.trouble.name())
+            .collect();
+        assert_eq!(met, ["errcode", "errcode", "down"]);
+        assert!(board.list().is_empty());
+    }
+
+    #[test]
+    fn a_misspelt_fault_is_refused() {
+        for json in [
+            r#"{"kind":"delay"}"#,
+            r#"{"kind":"delay","ms":1,"time":1}"#,
+            r#"{"kind":"down","ms":1}"#,
+            r#"{"kind":"down","times":0}"#,
+            r#"{"kind":"garbage","body":"nonsense"}"#,
+            r#"{"kind":"nonsense"}"#,
+        ] {
+            assert!(fault(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_delay_goes_with_any_fault() {
+        assert_eq!(
+            fault(r#"{"kind":"down","delay_ms":30}"#).unwrap().delay(),
+            Duration::from_millis(30)
+        );
+        assert_eq!(
+            fault(r#"{"kind":"delay","ms":30}"#).unwrap().delay(),
+            Duration::from_millis(30)
+        );
+    }
+}

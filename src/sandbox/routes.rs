@@ -1,0 +1,34 @@
+//! Every address of the sandbox.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+use super::faults::{Endpoint, play};
+use super::{authorize, avatars, control, home, pages, sns};
+
+/// The platform's own endpoints pass through the faults; the rest does not.
+pub(super) fn configure(cfg: &mut ServiceConfig) {
+    let authorize = web::resource(Endpoint::Authorize.path())
+        .route(web::get().to(authorize::show))
+        .route(web::post().to(authorize::decide));
+    cfg.service(authorize.wrap(from_fn(play)));
+    for (endpoint, route) in [
+        (Endpoint::AccessToken, web::get().to(sns::access_token)),
+        (Endpoint::RefreshToken, web::get().to(sns::refresh_token)),
+        (Endpoint::Userinfo, web::get().to(sns::userinfo)),
+        (Endpoint::Auth, web::get().to(sns::auth)),
+    ] {
+        let resource = web::resource(endpoint.path())
+            .route(route)
+            .default_service(web::to(sns::wrong_method));
+        cfg.service(resource.wrap(from_fn(play)));
+    }
+    cfg.route("/", web::get().to(home::show))
+        .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
+        .service(
+            web::scope("/sandbox")
+                .route("/browser", web::post().to(home::choose))
+                .route("/sandbox.css", web::get().to(pages::stylesheet))
+                .configure(control::configure),
+        );
+}
