@@ -1,0 +1,11 @@
+//! What fanpass does, without HTTP and without SQL.
+
+pub mod code_claims;
+pub mod fans;
+pub mod health;
+pub mod login;
+pub mod pending_logins;
+pub mod profiles;
+pub mod sealing;
+pub mod sessions;
+pub mod web_tokens;

@@ -1,0 +1,197 @@
+//! A login: begun here, led through the platform's authorize page, completed here.
+//!
+//! `begin` sends a browser away with a pending login; `complete` takes its callback. What happens to the code in
+//! between is in [`settlement`]; it runs as a task of its own, so that a fan whose phone dropped the first of two
+//! identical callbacks is signed in by the second.
+
+mod failure;
+mod settlement;
+mod verdict;
+
+use std::rc::Rc;
+
+use url::Url;
+
+pub use failure::LoginFailure;
+pub use settlement::{Settlement, SettlementParts};
+pub use verdict::{SignedInFan, Verdict};
+
+use super::{
+    pending_logins::{CookieChange, PendingLogin, PendingLogins, SentCookie},
+    sealing::SealError,
+};
+use crate::{
+    clients::wechat::AuthorizeUrl,
+    domain::{AuthorizationCode, LoginState, NextPath, Scope},
+};
+
+/// Logins on one worker thread.
+#[derive(Clone)]
+pub struct Logins {
+    pending: PendingLogins,
+    authorize_url: AuthorizeUrl,
+    settlement: Rc<Settlement>,
+}
+
+/// A login that was begun: where the browser goes, and what it must remember.
+pub struct Begun {
+    /// The authorize page.
+    pub authorize_url: Url,
+    /// The cookies to set.
+    pub cookies: Vec<CookieChange>,
+}
+
+/// The query of a callback, as it came.
+#[derive(Debug, Default)]
+pub struct Callback {
+    /// `code`; absent or empty when the fan declined.
+    pub code: Option<String>,
+    /// `state`.
+    pub state: Option<String>,
+}
+
+/// A callback that was dealt with.
+pub struct Completed {
+    /// How it ended.
+    pub ending: Ending,
+    /// The cookies to set and to forget.
+    pub cookies: Vec<CookieChange>,
+}
+
+/// How a callback ends.
+#[derive(Debug)]
+pub enum Ending {
+    /// The fan is known now: sign them in and go to `next`.
+    SignedIn {
+        /// Who.
+        fan: SignedInFan,
+        /// Where to.
+        next: NextPath,
+    },
+    /// A silent login of somebody who is not registered: show the registration prompt.
+    Unregistered {
+        /// Where to after the registration.
+        next: NextPath,
+    },
+    /// The silent login begins again by itself.
+    Restarted {
+        /// The authorize page.
+        authorize_url: Url,
+    },
+    /// The state is unknown, foreign, missing or used up. Nothing was spent.
+    UnknownState,
+    /// The fan declined.
+    Declined {
+        /// What was asked for.
+        scope: Scope,
+        /// Where the fan wanted to go.
+        next: NextPath,
+    },
+    /// A snapshot fan: nothing is stored.
+    Snapshot {
+        /// Where the fan wanted to go.
+        next: NextPath,
+    },
+    /// It failed.
+    Failed {
+        /// Why.
+        failure: LoginFailure,
+        /// What was asked for.
+        scope: Scope,
+        /// Where the fan wanted to go.
+        next: NextPath,
+    },
+}
+
+impl Logins {
+    /// Logins whose codes are dealt with by `settlement`.
+    pub fn new(pending: PendingLogins, authorize_url: AuthorizeUrl, settlement: Rc<Settlement>) -> Self {
+        Self {
+            pending,
+            authorize_url,
+            settlement,
+        }
+    }
+
+    /// Whether a cookie of this name belongs to logins.
+    pub fn is_login_cookie(&self, name: &str) -> bool {
+        self.pending.is_ours(name)
+    }
+
+    /// Begins a login.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn begin(&self, scope: Scope, next: NextPath, sent: &[SentCookie]) -> Result<Begun, SealError> {
+        let (login, cookies) = self.pending.begin(scope, next, sent)?;
+        Ok(Begun {
+            authorize_url: self.authorize_url.for_login(scope, &login.state),
+            cookies,
+        })
+    }
+
+    /// Completes the login that a callback belongs to. The state is checked before the code is spent, and goes with it.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
+        let state = callback.state.and_then(|state| LoginState::parse(&state).ok());
+        let Some(login) = state.and_then(|state| self.pending.find(&state, sent)) else {
+            return Ok(Completed {
+                ending: Ending::UnknownState,
+                cookies: Vec::new(),
+            });
+        };
+        let Some(code) = callback.code.filter(|code| !code.is_empty()) else {
+            let cookies = vec![self.pending.forget(&login.state)];
+            return Ok(Completed {
+                ending: Ending::Declined {
+                    scope: login.scope,
+                    next: login.next,
+                },
+                cookies,
+            });
+        };
+        let verdict = match AuthorizationCode::parse(&code) {
+            Ok(code) => self.settle(code, login.clone()).await,
+            Err(_) => Verdict::Failed(LoginFailure::CodeRefused),
+        };
+        self.conclude(verdict, login, sent)
+    }
+
+    /// Deals with the code in a task of its own: it goes on when the browser hangs up.
+    async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> Verdict {
+        let settlement = Rc::clone(&self.settlement);
+        let work = async move { settlement.settle(code, login).await };
+        let task = tokio::task::spawn_local(tracing::Instrument::instrument(work, tracing::Span::current()));
+        task.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a login ended without a verdict");
+            Verdict::Failed(LoginFailure::Internal)
+        })
+    }
+
+    fn conclude(&self, verdict: Verdict, login: PendingLogin, sent: &[SentCookie]) -> Result<Completed, SealError> {
+        let PendingLogin { state, scope, next, .. } = login;
+        let mut cookies = vec![self.pending.forget(&state)];
+        let ending = match verdict {
+            Verdict::SignedIn(fan) => Ending::SignedIn { fan, next },
+            Verdict::Unregistered => Ending::Unregistered { next },
+            Verdict::Snapshot => Ending::Snapshot { next },
+            Verdict::Failed(LoginFailure::CodeRefused) if scope == Scope::Base && !self.pending.has_restarted(sent) => {
+                let begun = self.begin(scope, next, sent)?;
+                cookies.extend(begun.cookies);
+                cookies.push(self.pending.mark_restart()?);
+                Ending::Restarted {
+                    authorize_url: begun.authorize_url,
+                }
+            }
+            Verdict::Failed(failure) => {
+                if failure.is_mended_by_reloading() {
+                    cookies.clear();
+                }
+                Ending::Failed { failure, scope, next }
+            }
+        };
+        Ok(Completed { ending, cookies })
+    }
+}

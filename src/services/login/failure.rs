@@ -1,0 +1,63 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clients::wechat::{ErrorClass, PlatformError},
+    repositories::RepositoryError,
+};
+
+/// Why a login failed, as far as the fan and the answer's status are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoginFailure {
+    /// The platform does not accept the code, or it was spent elsewhere.
+    CodeRefused,
+    /// The operator must mend something.
+    Configuration,
+    /// The platform answered what it should not.
+    Platform,
+    /// The platform did not answer in time.
+    Timeout,
+    /// The platform is busy or a limit is reached.
+    Busy {
+        /// Seconds after which to come back.
+        retry_after: u32,
+    },
+    /// The database is away. The grant is kept: reloading completes the login.
+    Database,
+    /// Our own fault.
+    Internal,
+}
+
+impl LoginFailure {
+    /// Whether the same callback succeeds once the cause is gone.
+    pub const fn is_mended_by_reloading(self) -> bool {
+        matches!(self, Self::Database)
+    }
+
+    /// The failure of an exchange. Only here is a refused code the reason.
+    pub fn of_exchange(error: &PlatformError) -> Self {
+        match error.class() {
+            ErrorClass::Reauthorize => Self::CodeRefused,
+            _ => Self::of_profile(error),
+        }
+    }
+
+    /// The failure of fetching a profile.
+    pub fn of_profile(error: &PlatformError) -> Self {
+        match error.class() {
+            ErrorClass::Configuration | ErrorClass::Permanent => Self::Configuration,
+            ErrorClass::Timeout => Self::Timeout,
+            ErrorClass::Busy => Self::Busy { retry_after: 5 },
+            ErrorClass::Frequency => Self::Busy { retry_after: 60 },
+            ErrorClass::Quota => Self::Busy { retry_after: 3600 },
+            ErrorClass::Reauthorize | ErrorClass::TokenEnded | ErrorClass::Garbage => Self::Platform,
+        }
+    }
+
+    /// The failure of looking a fan up or saving one.
+    pub fn of_repository(error: &RepositoryError) -> Self {
+        match error {
+            RepositoryError::Unavailable { .. } => Self::Database,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! From a code to a verdict: claim, exchange, look-up or registration, record.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+
+use super::{LoginFailure, SignedInFan, Verdict};
+use crate::{
+    clients::wechat::{ErrorClass, Grant, PlatformError, WeChatClient},
+    domain::{
+        AppId, AuthorizationCode, CONSENT_VERSION, Clock, Deadline, Entropy, FanId, OpenId, Profile, Scope, WebToken,
+    },
+    repositories::{FansRepository, NewFan, RepositoryError},
+    services::{
+        code_claims::{Acquired, Claim, CodeClaims},
+        pending_logins::PendingLogin,
+        profiles::Profiles,
+        sealing::Sealer,
+        web_tokens::WebTokens,
+    },
+};
+
+/// What a settlement is made of.
+pub struct SettlementParts {
+    /// The platform.
+    pub platform: WeChatClient,
+    /// The account.
+    pub app_id: AppId,
+    /// The fans.
+    pub repository: FansRepository,
+    /// Who may spend a code.
+    pub claims: CodeClaims,
+    /// Seals outcomes and grants.
+    pub outcomes: Sealer,
+    /// The tokens of registrations.
+    pub tokens: WebTokens,
+    /// Profiles.
+    pub profiles: Profiles,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// The deadline of one request.
+    pub timeout: Duration,
+}
+
+/// Deals with codes on one worker thread.
+pub struct Settlement {
+    parts: SettlementParts,
+}
+
+/// A grant as it is kept for five minutes when its login could not be completed.
+#[derive(Serialize, Deserialize)]
+struct KeptGrant {
+    openid: OpenId,
+    access_token: String,
+    expires_in: u32,
+    refresh_token: String,
+    unionid: Option<String>,
+}
+
+/// A login that did not come to a verdict, but can: its grant is kept.
+enum Interrupted {
+    Database(RepositoryError),
+    Internal,
+}
+
+impl Settlement {
+    /// Puts the parts together.
+    pub fn new(parts: SettlementParts) -> Self {
+        Self { parts }
+    }
+
+    /// The verdict on a code that a browser brought for its own pending login. The code is exchanged at most once,
+    /// whoever else brings it.
+    pub async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> Verdict {
+        let deadline = Deadline::after(self.parts.timeout);
+        let fingerprint = code.fingerprint(&self.parts.app_id);
+        match self.parts.claims.acquire(&fingerprint, deadline).await {
+            Ok(Acquired::Mine(mut claim)) => self.decide(&mut claim, &code, &login, deadline).await,
+            // Sealed for another state: the code was not meant for this browser.
+            Ok(Acquired::Finished(outcome)) => {
+                let verdict = self.parts.outcomes.open(&outcome, login.state.expose());
+                verdict.unwrap_or(Verdict::Failed(LoginFailure::CodeRefused))
+            }
+            Ok(Acquired::TimedOut) => Verdict::Failed(LoginFailure::Timeout),
+            Err(error) => {
+                tracing::error!(%error, "a code could not be claimed");
+                Verdict::Failed(LoginFailure::Internal)
+            }
+        }
+    }
+
+    async fn decide(
+        &self,
+        claim: &mut Claim,
+        code: &AuthorizationCode,
+        login: &PendingLogin,
+        deadline: Deadline,
+    ) -> Verdict {
+        let claims = &self.parts.claims;
+        let grant = match &claim.left_behind {
+            Some(sealed) => match self.open_grant(sealed, login) {
+                Some(grant) => Ok(grant),
+                None => {
+                    claims.release(claim).await;
+                    return Verdict::Failed(LoginFailure::CodeRefused);
+                }
+            },
+            None => claims.hold(claim, self.parts.platform.exchange(code, deadline)).await,
+        };
+        let grant = match grant {
+            Ok(grant) => grant,
+            Err(error) => {
+                report(&error);
+                return self
+                    .record(claim, login, Verdict::Failed(LoginFailure::of_exchange(&error)))
+                    .await;
+            }
+        };
+        if grant.is_snapshot {
+            return self.record(claim, login, Verdict::Snapshot).await;
+        }
+        if login.scope == Scope::UserInfo && claim.left_behind.is_none() {
+            // A registration has a second call and a row ahead of it: should this process die, another goes on.
+            self.leave_behind(claim, &grant, login).await;
+        }
+        match claims.hold(claim, self.complete(&grant, login.scope, deadline)).await {
+            Ok(verdict) => self.record(claim, login, verdict).await,
+            Err(interrupted) => {
+                self.leave_behind(claim, &grant, login).await;
+                claims.release(claim).await;
+                Verdict::Failed(interrupted.failure())
+            }
+        }
+    }
+
+    async fn complete(&self, grant: &Grant, scope: Scope, deadline: Deadline) -> Result<Verdict, Interrupted> {
+        match scope {
+            Scope::Base => self.recognise(&grant.openid).await,
+            Scope::UserInfo => self.register(grant, deadline).await,
+        }
+    }
+
+    async fn recognise(&self, openid: &OpenId) -> Result<Verdict, Interrupted> {
+        let now = self.parts.clock.now();
+        let Some(fan) = self.parts.repository.sign_in(openid, now).await? else {
+            return Ok(Verdict::Unregistered);
+        };
+        self.parts.profiles.refresh_if_old(&fan);
+        Ok(Verdict::SignedIn(SignedInFan::from(&fan)))
+    }
+
+    async fn register(&self, grant: &Grant, deadline: Deadline) -> Result<Verdict, Interrupted> {
+        let token = self.parts.tokens.from_grant(grant);
+        let (profile, token) = match self.parts.profiles.fetch(token, deadline).await {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                report(&error);
+                return Ok(Verdict::Failed(LoginFailure::of_profile(&error)));
+            }
+        };
+        let fan = self.save(profile, grant, &token).await?;
+        Ok(Verdict::SignedIn(fan))
+    }
+
+    async fn save(&self, mut profile: Profile, grant: &Grant, token: &WebToken) -> Result<SignedInFan, Interrupted> {
+        profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
+        let id = FanId::generate(&self.parts.clock, &self.parts.entropy).map_err(|_| Interrupted::Internal)?;
+        let now = self.parts.clock.now();
+        let new = NewFan {
+            id,
+            profile,
+            consent_version: CONSENT_VERSION.to_owned(),
+            now,
+        };
+        let fan = self.parts.repository.register(new).await?;
+        // The row is the fan; the token only spares a later consent.
+        self.parts.tokens.keep(token).await;
+        tracing::info!(fan.id = %fan.id, event = "registration", "a fan registered");
+        Ok(SignedInFan::from(&fan))
+    }
+
+    /// Records a verdict for the other requests that bring the same code. A failure does not displace a success that
+    /// another holder recorded.
+    async fn record(&self, claim: &mut Claim, login: &PendingLogin, verdict: Verdict) -> Verdict {
+        match self.parts.outcomes.seal(&verdict, login.state.expose()) {
+            Ok(outcome) => {
+                let overrules = !matches!(verdict, Verdict::Failed(_));
+                self.parts.claims.finish(claim, &outcome, overrules).await;
+            }
+            Err(error) => tracing::error!(%error, "an outcome could not be sealed"),
+        }
+        verdict
+    }
+
+    async fn leave_behind(&self, claim: &mut Claim, grant: &Grant, login: &PendingLogin) {
+        let kept = KeptGrant {
+            openid: grant.openid.clone(),
+            // A silent login's tokens are good for nothing: its openid is all that is needed to complete it.
+            access_token: kept_token(login.scope, &grant.access_token),
+            expires_in: grant.expires_in,
+            refresh_token: kept_token(login.scope, &grant.refresh_token),
+            unionid: grant.unionid.clone(),
+        };
+        match self.parts.outcomes.seal(&kept, &grant_context(login)) {
+            Ok(sealed) => self.parts.claims.leave_behind(claim, sealed).await,
+            Err(error) => tracing::error!(%error, "a grant could not be sealed"),
+        }
+    }
+
+    fn open_grant(&self, sealed: &str, login: &PendingLogin) -> Option<Grant> {
+        let kept: KeptGrant = self.parts.outcomes.open(sealed, &grant_context(login))?;
+        Some(Grant {
+            openid: kept.openid,
+            access_token: kept.access_token.into(),
+            expires_in: kept.expires_in,
+            refresh_token: kept.refresh_token.into(),
+            unionid: kept.unionid,
+            is_snapshot: false,
+        })
+    }
+}
+
+impl Interrupted {
+    fn failure(&self) -> LoginFailure {
+        match self {
+            Self::Database(error) => {
+                tracing::error!(%error, "the database did not answer a login; its grant is kept");
+                LoginFailure::of_repository(error)
+            }
+            Self::Internal => LoginFailure::Internal,
+        }
+    }
+}
+
+impl From<RepositoryError> for Interrupted {
+    fn from(error: RepositoryError) -> Self {
+        Self::Database(error)
+    }
+}
+
+fn kept_token(scope: Scope, token: &secrecy::SecretString) -> String {
+    match scope {
+        Scope::Base => String::new(),
+        Scope::UserInfo => token.expose_secret().to_owned(),
+    }
+}
+
+fn grant_context(login: &PendingLogin) -> String {
+    format!("grant:{}", login.state.expose())
+}
+
+/// A failed call is logged once, here; what only an operator can mend is loud.
+fn report(error: &PlatformError) {
+    match error.class() {
+        ErrorClass::Configuration | ErrorClass::Permanent => tracing::error!(
+            %error,
+            "the platform refuses this account: check WECHAT_APP_ID, WECHAT_APP_SECRET and the account's IP list \
+             in the console; `fanpass check --online` tests them"
+        ),
+        ErrorClass::Reauthorize => tracing::info!(%error, "a code was refused"),
+        _ => tracing::warn!(%error, "a login failed at the platform"),
+    }
+}

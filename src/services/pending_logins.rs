@@ -1,0 +1,290 @@
+//! Logins that were begun in a browser and whose callback has not come back: one sealed cookie each.
+
+use serde::{Deserialize, Serialize};
+
+use super::sealing::{KeyUse, SealError, Sealer};
+use crate::{
+    domain::{Clock, Entropy, LoginState, NextPath, Scope, Timestamp},
+    settings::SessionKey,
+};
+
+/// Seconds within which a callback must come back.
+pub const LOGIN_SECONDS: u32 = 600;
+
+/// Seconds within which one browser's silent login begins again by itself at most once.
+pub const RESTART_SECONDS: u32 = 60;
+
+/// Pending logins of one browser at most; the oldest goes first.
+const AT_MOST: usize = 5;
+
+/// One login on its way through the authorize page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingLogin {
+    /// What the callback must bring back.
+    pub state: LoginState,
+    /// What was asked for.
+    pub scope: Scope,
+    /// Where the fan goes afterwards.
+    pub next: NextPath,
+    /// When it began.
+    pub begun_at: Timestamp,
+}
+
+/// A cookie as the browser sent it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SentCookie {
+    /// Its name, not decoded.
+    pub name: String,
+    /// Its value, not decoded.
+    pub value: String,
+}
+
+/// What the browser is to do with one cookie.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CookieChange {
+    /// Its name.
+    pub name: String,
+    /// Its new value and life in seconds; none: forget it.
+    pub value: Option<(String, u32)>,
+}
+
+/// Makes and recognises the cookies of pending logins.
+#[derive(Debug, Clone)]
+pub struct PendingLogins {
+    logins: Sealer,
+    restarts: Sealer,
+    clock: Clock,
+    entropy: Entropy,
+    name_prefix: &'static str,
+    restart_name: &'static str,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Restart {
+    at: Timestamp,
+}
+
+impl PendingLogins {
+    /// `secure`: whether the site is served over https, so that the browser can be told to guard the names too.
+    pub fn new(key: &SessionKey, clock: Clock, entropy: Entropy, secure: bool) -> Self {
+        let (name_prefix, restart_name) = match secure {
+            true => ("__Host-fanpass_login_", "__Host-fanpass_restart"),
+            false => ("fanpass_login_", "fanpass_restart"),
+        };
+        let logins = Sealer::derive(key, KeyUse::PendingLogin, entropy.clone());
+        let restarts = Sealer::derive(key, KeyUse::LoginRestart, entropy.clone());
+        Self {
+            logins,
+            restarts,
+            clock,
+            entropy,
+            name_prefix,
+            restart_name,
+        }
+    }
+
+    /// Whether a cookie of this name could be one of these.
+    pub fn is_ours(&self, name: &str) -> bool {
+        name.starts_with(self.name_prefix) || name == self.restart_name
+    }
+
+    /// Begins a login: the pending login, and the cookies that make the browser remember it.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn begin(
+        &self,
+        scope: Scope,
+        next: NextPath,
+        sent: &[SentCookie],
+    ) -> Result<(PendingLogin, Vec<CookieChange>), SealError> {
+        let state = LoginState::random(&self.entropy)?;
+        let login = PendingLogin {
+            state,
+            scope,
+            next,
+            begun_at: self.clock.now(),
+        };
+        let name = self.cookie_name(&login.state);
+        let sealed = self.logins.seal(&login, &name)?;
+        let mut changes = self.make_room(sent);
+        changes.push(CookieChange {
+            name,
+            value: Some((sealed, LOGIN_SECONDS)),
+        });
+        Ok((login, changes))
+    }
+
+    /// This browser's pending login with this state, if it has one that is not too old.
+    pub fn find(&self, state: &LoginState, sent: &[SentCookie]) -> Option<PendingLogin> {
+        let name = self.cookie_name(state);
+        let mut logins = sent
+            .iter()
+            .filter(|cookie| cookie.name == name)
+            .filter_map(|cookie| self.open(cookie));
+        logins.find(|login| login.state == *state)
+    }
+
+    /// Forgets a login whose callback has come back.
+    pub fn forget(&self, state: &LoginState) -> CookieChange {
+        CookieChange {
+            name: self.cookie_name(state),
+            value: None,
+        }
+    }
+
+    /// Whether this browser's silent login has begun again by itself a short while ago.
+    pub fn has_restarted(&self, sent: &[SentCookie]) -> bool {
+        let mut marks = sent.iter().filter(|cookie| cookie.name == self.restart_name);
+        marks.any(|cookie| {
+            let mark: Option<Restart> = self.restarts.open(&cookie.value, self.restart_name);
+            mark.is_some_and(|mark| self.is_recent(mark.at, RESTART_SECONDS))
+        })
+    }
+
+    /// Makes the browser remember that its login began again by itself.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn mark_restart(&self) -> Result<CookieChange, SealError> {
+        let mark = self
+            .restarts
+            .seal(&Restart { at: self.clock.now() }, self.restart_name)?;
+        Ok(CookieChange {
+            name: self.restart_name.to_owned(),
+            value: Some((mark, RESTART_SECONDS)),
+        })
+    }
+
+    fn cookie_name(&self, state: &LoginState) -> String {
+        format!("{}{}", self.name_prefix, state.short_hash())
+    }
+
+    fn open(&self, cookie: &SentCookie) -> Option<PendingLogin> {
+        let login: PendingLogin = self.logins.open(&cookie.value, &cookie.name)?;
+        self.is_recent(login.begun_at, LOGIN_SECONDS).then_some(login)
+    }
+
+    fn is_recent(&self, moment: Timestamp, seconds: u32) -> bool {
+        // A minute of grace for the clocks of other replicas.
+        (-60..=i64::from(seconds)).contains(&self.clock.now().seconds_since(moment))
+    }
+
+    /// Drops what cannot be opened or is too old, and the oldest of the others until one more fits.
+    fn make_room(&self, sent: &[SentCookie]) -> Vec<CookieChange> {
+        let ours = sent.iter().filter(|cookie| cookie.name.starts_with(self.name_prefix));
+        let (mut live, mut dropped) = (Vec::new(), Vec::new());
+        for cookie in ours {
+            match self.open(cookie) {
+                Some(login) => live.push((login.begun_at, cookie.name.as_str())),
+                None => dropped.push(cookie.name.as_str()),
+            }
+        }
+        live.sort_unstable();
+        let surplus = live.len().saturating_sub(AT_MOST - 1);
+        dropped.extend(live.iter().take(surplus).map(|(_, name)| *name));
+        dropped
+            .into_iter()
+            .map(|name| CookieChange {
+                name: name.to_owned(),
+                value: None,
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending_logins(clock: &Clock) -> PendingLogins {
+        PendingLogins::new(&SessionKey::new([7; 64]), clock.clone(), Entropy::system(), true)
+    }
+
+    fn apply(jar: &mut Vec<SentCookie>, changes: Vec<CookieChange>) {
+        for change in changes {
+            jar.retain(|cookie| cookie.name != change.name);
+            if let Some((value, _)) = change.value {
+                jar.push(SentCookie {
+                    name: change.name,
+                    value,
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn a_login_is_found_by_its_state_in_its_own_browser_only() {
+        let logins = pending_logins(&Clock::system());
+        let mut jar = Vec::new();
+        let (login, changes) = logins.begin(Scope::Base, NextPath::parse("/photos"), &jar).unwrap();
+        apply(&mut jar, changes);
+        assert_eq!(logins.find(&login.state, &jar), Some(login.clone()));
+        assert_eq!(logins.find(&login.state, &[]), None);
+        assert!(!jar[0].value.contains(login.state.expose()) && !jar[0].name.contains(login.state.expose()));
+    }
+
+    #[test]
+    fn two_tabs_do_not_overwrite_each_other_and_cookies_cannot_be_swapped() {
+        let logins = pending_logins(&Clock::system());
+        let (first, first_cookies) = logins.begin(Scope::Base, NextPath::root(), &[]).unwrap();
+        let (second, second_cookies) = logins.begin(Scope::UserInfo, NextPath::root(), &[]).unwrap();
+        let mut jar = Vec::new();
+        apply(&mut jar, first_cookies);
+        apply(&mut jar, second_cookies);
+        assert_eq!(logins.find(&first.state, &jar), Some(first.clone()));
+        assert_eq!(logins.find(&second.state, &jar), Some(second));
+        let swapped = SentCookie {
+            name: jar[0].name.clone(),
+            value: jar[1].value.clone(),
+        };
+        assert_eq!(logins.find(&first.state, &[swapped]), None);
+    }
+
+    #[test]
+    fn a_login_is_forgotten_after_ten_minutes() {
+        let clock = Clock::system();
+        let logins = pending_logins(&clock);
+        let mut jar = Vec::new();
+        let (login, changes) = logins.begin(Scope::Base, NextPath::root(), &jar).unwrap();
+        apply(&mut jar, changes);
+        clock.advance(590);
+        assert!(logins.find(&login.state, &jar).is_some());
+        clock.advance(20);
+        assert_eq!(logins.find(&login.state, &jar), None);
+    }
+
+    #[test]
+    fn a_browser_keeps_five_and_drops_the_oldest_and_the_unreadable() {
+        let clock = Clock::system();
+        let logins = pending_logins(&clock);
+        let broken = format!("{}broken", logins.name_prefix);
+        let mut jar = vec![SentCookie {
+            name: broken.clone(),
+            value: "broken".to_owned(),
+        }];
+        let mut begun = Vec::new();
+        for _ in 0..7 {
+            let (login, changes) = logins.begin(Scope::Base, NextPath::root(), &jar).unwrap();
+            apply(&mut jar, changes);
+            begun.push(login.state);
+            clock.advance(1);
+        }
+        let found: Vec<bool> = begun.iter().map(|state| logins.find(state, &jar).is_some()).collect();
+        assert_eq!(found, [false, false, true, true, true, true, true]);
+        assert_eq!(jar.len(), 5);
+        assert!(jar.iter().all(|cookie| cookie.name != broken));
+    }
+
+    #[test]
+    fn a_restart_is_remembered_for_a_minute() {
+        let clock = Clock::system();
+        let logins = pending_logins(&clock);
+        let mut jar = Vec::new();
+        assert!(!logins.has_restarted(&jar));
+        apply(&mut jar, vec![logins.mark_restart().unwrap()]);
+        assert!(logins.has_restarted(&jar));
+        clock.advance(62);
+        assert!(!logins.has_restarted(&jar));
+    }
+}

@@ -1,0 +1,171 @@
+//! Keys derived from `SESSION_KEY`, and what is sealed with them.
+
+use std::fmt;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    Key, XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit, Payload},
+};
+use hkdf::Hkdf;
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::Sha256;
+
+use crate::{
+    domain::{Entropy, EntropyError},
+    settings::SessionKey,
+};
+
+const NONCE: usize = 24;
+
+/// What a derived key is for. Each use has a key of its own, so that nothing sealed for one opens for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyUse {
+    /// The cookie of a pending login.
+    PendingLogin,
+    /// The cookie that remembers that a login began again by itself.
+    LoginRestart,
+    /// Web tokens in the cache.
+    WebToken,
+    /// What became of a code, in the cache.
+    LoginOutcome,
+}
+
+impl KeyUse {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::PendingLogin => b"fanpass pending login v1",
+            Self::LoginRestart => b"fanpass login restart v1",
+            Self::WebToken => b"fanpass web token v1",
+            Self::LoginOutcome => b"fanpass login outcome v1",
+        }
+    }
+}
+
+/// Something could not be sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// No randomness for the nonce.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// The value has no JSON form.
+    #[error("the value cannot be written as JSON")]
+    Serialize(#[from] serde_json::Error),
+    /// The cipher refused; only for values of many gigabytes.
+    #[error("the cipher refused")]
+    Cipher,
+}
+
+/// Seals values into URL-safe text with XChaCha20-Poly1305: unreadable, unforgeable, and bound to the context in
+/// which they were sealed.
+#[derive(Clone)]
+pub struct Sealer {
+    cipher: XChaCha20Poly1305,
+    entropy: Entropy,
+}
+
+impl Sealer {
+    /// The sealer for one use.
+    pub fn derive(key: &SessionKey, key_use: KeyUse, entropy: Entropy) -> Self {
+        let derived: [u8; 32] = derive(key, key_use.label());
+        Self {
+            cipher: XChaCha20Poly1305::new(Key::from_slice(&derived)),
+            entropy,
+        }
+    }
+
+    /// Seals `value`. It opens only with the same `context`.
+    ///
+    /// # Errors
+    /// [`SealError`] without randomness, or for a value that has no JSON form.
+    pub fn seal<T: Serialize>(&self, value: &T, context: &str) -> Result<String, SealError> {
+        let nonce = self.entropy.bytes::<NONCE>()?;
+        let payload = Payload {
+            msg: &serde_json::to_vec(value)?,
+            aad: context.as_bytes(),
+        };
+        let sealed = self
+            .cipher
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .map_err(|_| SealError::Cipher)?;
+        Ok(BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// Opens what [`Self::seal`] made with the same key and context. None for anything else.
+    pub fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, ciphertext) = bytes.split_at_checked(NONCE)?;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: context.as_bytes(),
+        };
+        let plain = self.cipher.decrypt(XNonce::from_slice(nonce), payload).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Sealer(…)")
+    }
+}
+
+/// The 64 bytes that encrypt and sign the session cookie.
+pub fn session_cookie_key(key: &SessionKey) -> [u8; 64] {
+    derive(key, b"fanpass session cookie v1")
+}
+
+fn derive<const N: usize>(key: &SessionKey, label: &[u8]) -> [u8; N] {
+    let mut derived = [0; N];
+    // Expanding fails only for more than 255 blocks of 32 bytes; the lengths here are fixed and shorter.
+    let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand(label, &mut derived);
+    debug_assert!(expanded.is_ok());
+    derived
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealer(key_use: KeyUse) -> Sealer {
+        Sealer::derive(&SessionKey::new([7; 64]), key_use, Entropy::system())
+    }
+
+    #[test]
+    fn what_is_sealed_opens_again() {
+        let sealed = sealer(KeyUse::WebToken).seal(&"made-up", "context").unwrap();
+        assert!(!sealed.contains("made-up"));
+        assert_eq!(
+            sealer(KeyUse::WebToken).open::<String>(&sealed, "context").as_deref(),
+            Some("made-up")
+        );
+    }
+
+    #[test]
+    fn it_opens_for_no_other_use_context_or_key_and_not_when_changed() {
+        let ours = sealer(KeyUse::WebToken);
+        let sealed = ours.seal(&"made-up", "context").unwrap();
+        assert_eq!(sealer(KeyUse::LoginOutcome).open::<String>(&sealed, "context"), None);
+        assert_eq!(ours.open::<String>(&sealed, "other"), None);
+        let other_key = Sealer::derive(&SessionKey::new([8; 64]), KeyUse::WebToken, Entropy::system());
+        assert_eq!(other_key.open::<String>(&sealed, "context"), None);
+        for wrong in [
+            "",
+            "A",
+            "AAAA",
+            &sealed[1..],
+            &format!("{sealed}A"),
+            &sealed.to_lowercase(),
+            "粉丝",
+        ] {
+            assert_eq!(ours.open::<String>(wrong, "context"), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn derived_keys_are_of_full_length() {
+        let key = session_cookie_key(&SessionKey::new([7; 64]));
+        assert_ne!(key[..32], key[32..]);
+        assert_ne!(key, [0; 64]);
+    }
+}

@@ -1,0 +1,159 @@
+//! The web tokens of registrations, sealed in the cache. A cache that fails costs a silent refresh, nothing more.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+
+use super::sealing::Sealer;
+use crate::{
+    cache::Cache,
+    clients::wechat::Grant,
+    domain::{Clock, OpenId, Timestamp, WebToken},
+};
+
+/// Seconds that a refresh token lives (网页授权, step 3).
+const REFRESH_TOKEN_SECONDS: u32 = 30 * 24 * 3600;
+
+/// Of a token's life this part is left unused: 10 of 120 minutes.
+const MARGIN: u32 = 12;
+
+/// Keeps the newest pair of each fan.
+#[derive(Clone)]
+pub struct WebTokens {
+    cache: Cache,
+    sealer: Sealer,
+    clock: Clock,
+}
+
+/// A pair as it was found, so that only this one is replaced or removed.
+pub struct StoredToken {
+    /// The pair.
+    pub token: WebToken,
+    stored: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealedToken {
+    openid: OpenId,
+    access_token: String,
+    access_until: Timestamp,
+    refresh_token: String,
+    refresh_until: Timestamp,
+}
+
+impl WebTokens {
+    /// Tokens in `cache`, sealed with `sealer`.
+    pub fn new(cache: Cache, sealer: Sealer, clock: Clock) -> Self {
+        Self { cache, sealer, clock }
+    }
+
+    /// The pair of a grant, each token good until a margin before its end.
+    pub fn from_grant(&self, grant: &Grant) -> WebToken {
+        let now = self.clock.now();
+        WebToken {
+            openid: grant.openid.clone(),
+            access_token: grant.access_token.clone(),
+            access_until: now.plus_seconds(usable_seconds(grant.expires_in)),
+            refresh_token: grant.refresh_token.clone(),
+            refresh_until: now.plus_seconds(i64::from(REFRESH_TOKEN_SECONDS)),
+        }
+    }
+
+    /// Keeps a new pair; it displaces the fan's older one.
+    pub async fn keep(&self, token: &WebToken) {
+        let Some((sealed, life)) = self.seal(token) else { return };
+        if let Err(error) = self.cache.put(&key(&token.openid), sealed.as_bytes(), life).await {
+            tracing::debug!(cache.error = %error, "a web token was not kept");
+        }
+    }
+
+    /// The fan's pair, if the cache has it and it was sealed for this fan.
+    pub async fn find(&self, openid: &OpenId) -> Option<StoredToken> {
+        let stored = match self.cache.get(&key(openid)).await {
+            Ok(stored) => stored?,
+            Err(error) => {
+                tracing::debug!(cache.error = %error, "a web token was not found");
+                return None;
+            }
+        };
+        let text = std::str::from_utf8(&stored).ok()?;
+        let sealed: SealedToken = self.sealer.open(text, openid.as_str())?;
+        let is_live = sealed.openid == *openid && self.clock.now() < sealed.refresh_until;
+        let token = WebToken {
+            openid: sealed.openid,
+            access_token: sealed.access_token.into(),
+            access_until: sealed.access_until,
+            refresh_token: sealed.refresh_token.into(),
+            refresh_until: sealed.refresh_until,
+        };
+        is_live.then_some(StoredToken { token, stored })
+    }
+
+    /// Puts a refreshed pair in the place of the one that was found; a pair that came meanwhile is newer and stays.
+    pub async fn replace(&self, found: &StoredToken, token: &WebToken) {
+        let Some((sealed, life)) = self.seal(token) else { return };
+        let replaced = self
+            .cache
+            .put_if_equal(&key(&token.openid), &found.stored, sealed.as_bytes(), life)
+            .await;
+        if let Err(error) = replaced {
+            tracing::debug!(cache.error = %error, "a refreshed web token was not kept");
+        }
+    }
+
+    /// Drops a pair that the platform refuses.
+    pub async fn drop_refused(&self, found: &StoredToken) {
+        let removed = self
+            .cache
+            .remove_if_equal(&key(&found.token.openid), &found.stored)
+            .await;
+        if let Err(error) = removed {
+            tracing::debug!(cache.error = %error, "a refused web token was not dropped");
+        }
+    }
+
+    fn seal(&self, token: &WebToken) -> Option<(String, Duration)> {
+        let sealed = SealedToken {
+            openid: token.openid.clone(),
+            access_token: token.access_token.expose_secret().to_owned(),
+            access_until: token.access_until,
+            refresh_token: token.refresh_token.expose_secret().to_owned(),
+            refresh_until: token.refresh_until,
+        };
+        let until = if sealed.refresh_token.is_empty() {
+            token.access_until
+        } else {
+            token.refresh_until
+        };
+        let life = u64::try_from(until.seconds_since(self.clock.now()))
+            .ok()
+            .filter(|seconds| *seconds > 0)?;
+        match self.sealer.seal(&sealed, token.openid.as_str()) {
+            Ok(text) => Some((text, Duration::from_secs(life))),
+            Err(error) => {
+                tracing::warn!(%error, "a web token could not be sealed");
+                None
+            }
+        }
+    }
+}
+
+fn usable_seconds(expires_in: u32) -> i64 {
+    i64::from(expires_in - expires_in / MARGIN)
+}
+
+fn key(openid: &OpenId) -> String {
+    format!("web_token:{openid}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_two_hours_is_used_for_110_minutes() {
+        assert_eq!(usable_seconds(7200), 110 * 60);
+        assert_eq!(usable_seconds(0), 0);
+    }
+}
