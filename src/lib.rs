@@ -5,9 +5,14 @@
 pub mod cache;
 pub mod cli;
 pub mod clients;
+pub mod commands;
 pub mod domain;
+pub mod handlers;
 pub mod logging;
+pub mod middleware;
 pub mod repositories;
 pub mod sandbox;
+pub mod services;
 pub mod settings;
+pub mod startup;
 pub mod views;

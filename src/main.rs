@@ -1,3 +1,7 @@
 //! The `fanpass` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fanpass::commands::run(fanpass::cli::Command::from_process())
+}

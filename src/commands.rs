@@ -1,0 +1,64 @@
+//! What `fanpass` does when it is called. Each command answers whether all is well.
+
+mod check;
+mod migrate;
+mod sandbox;
+mod serve;
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::Command,
+    logging::{self, LoggingError},
+    settings::{Settings, SettingsError, Source},
+    startup::StartupError,
+};
+
+/// Why a command ended early. The text is for the operator's terminal.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Logging(#[from] LoggingError),
+    #[error(transparent)]
+    Startup(#[from] StartupError),
+    #[error("a listener failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Runs a command to its end and prints what went wrong, if anything did.
+pub fn run(command: Command) -> ExitCode {
+    match actix_web::rt::System::new().block_on(execute(command)) {
+        Ok(code) => code,
+        Err(error) => {
+            print_error(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(command: Command) -> Result<ExitCode, CommandError> {
+    let settings = Settings::load(&Source::from_process()?)?;
+    if !matches!(command, Command::Check { .. }) {
+        logging::init(&settings.log)?;
+        settings.notes.iter().for_each(|note| tracing::info!("{note}"));
+    }
+    match command {
+        Command::Serve => serve::run(settings).await?,
+        Command::Sandbox => sandbox::run(&settings).await?,
+        Command::Migrate => migrate::run(&settings).await?,
+        Command::Check { online } => return Ok(check::run(&settings, online).await),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stderr, reason = "this is the answer to who typed the command")]
+fn print_error(text: &str) {
+    eprintln!("fanpass: {text}");
+}
+
+#[expect(clippy::print_stdout, reason = "this is the answer to who typed the command")]
+fn print(text: &str) {
+    println!("{text}");
+}

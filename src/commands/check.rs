@@ -1,0 +1,94 @@
+use std::process::ExitCode;
+
+use super::print;
+use crate::{
+    cache::RedisCache,
+    clients::wechat::{ErrorClass, TlsConfig, WeChatClient},
+    domain::{AuthorizationCode, Deadline},
+    repositories::Database,
+    settings::Settings,
+};
+
+/// What one thing that was tried led to: its name, and what is well or wrong with it.
+type Finding = (&'static str, Result<String, String>);
+
+/// Connects to what the settings name and prints every fault at once. That the settings themselves are sound was found
+/// before. Exit code 0 if nothing is wrong.
+pub(super) async fn run(settings: &Settings, online: bool) -> ExitCode {
+    let mut findings: Vec<Finding> = vec![
+        ("settings", Ok(format!("sound, for {:?}", settings.environment))),
+        ("database", database(settings).await),
+        ("cache", cache(settings).await),
+    ];
+    if online {
+        findings.push(("platform", platform(settings).await));
+    }
+    let faults = findings.iter().filter(|(_, result)| result.is_err()).count();
+    for (name, result) in &findings {
+        match result {
+            Ok(text) => print(&format!("ok     {name}: {text}")),
+            Err(text) => print(&format!("FAULT  {name}: {text}")),
+        }
+    }
+    if faults == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+async fn database(settings: &Settings) -> Result<String, String> {
+    let open = Database::open(&settings.database, &settings.secrets.database_url);
+    let database = open.map_err(|error| error.to_string())?;
+    database.ping().await.map_err(|error| error.to_string())?;
+    let pending = database.pending_migrations().await.map_err(|error| error.to_string())?;
+    match (pending.len(), settings.database.migrate_on_start) {
+        (0, _) => Ok(format!("{} answers, no migration is pending", database.backend_name())),
+        (count, true) => Ok(format!(
+            "{} answers, {count} migrations will run at the start",
+            database.backend_name()
+        )),
+        (count, false) => Err(format!("{count} migrations are pending: run `fanpass migrate`")),
+    }
+}
+
+async fn cache(settings: &Settings) -> Result<String, String> {
+    let Some(url) = &settings.secrets.redis_url else {
+        return Ok("in memory, for one process; set REDIS_URL for several".to_owned());
+    };
+    let redis = RedisCache::open(url, &settings.cache, &settings.secrets.app_id).map_err(|error| error.to_string())?;
+    crate::cache::Cache::Redis(redis)
+        .ping()
+        .await
+        .map_err(|error| error.to_string())?;
+    Ok("Redis answers".to_owned())
+}
+
+/// Exchanges a code that cannot exist. That the platform refuses the code, and not the account, proves AppID and
+/// AppSecret. An account token is never fetched: it would displace a live one.
+async fn platform(settings: &Settings) -> Result<String, String> {
+    let secrets = &settings.secrets;
+    let tls = TlsConfig::with_mozilla_roots().map_err(|error| error.to_string())?;
+    let (api_url, timeout) = (settings.wechat.api_url.clone(), settings.wechat.timeout);
+    let client = WeChatClient::new(
+        &tls,
+        api_url,
+        secrets.app_id.clone(),
+        secrets.app_secret.clone(),
+        timeout,
+    );
+    let code = AuthorizationCode::parse("fanpass-check").map_err(|error| error.to_string())?;
+    match client.exchange(&code, Deadline::after(timeout)).await {
+        Err(error) if error.class() == ErrorClass::Reauthorize => {
+            Ok("accepts AppID and AppSecret (it refused a made-up code, as it should)".to_owned())
+        }
+        Err(error) if error.class() == ErrorClass::Configuration => Err(format!(
+            "{error}; check WECHAT_APP_ID, WECHAT_APP_SECRET and the IP list in the console"
+        )),
+        Err(error) => Err(error.to_string()),
+        Ok(_) => Err(format!(
+            "{} accepts a made-up code: it is not the platform",
+            settings.wechat.api_url
+        )),
+    }
+}

@@ -1,0 +1,37 @@
+use super::CommandError;
+use crate::{
+    settings::{Environment, Settings},
+    startup::sandbox,
+};
+
+/// Serves the sandbox alone, until a signal comes.
+pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
+    if settings.environment == Environment::Production {
+        let message = "the sandbox does not run in production: set FANPASS_ENV=development";
+        return Err(CommandError::Io(std::io::Error::other(message)));
+    }
+    let sandbox = sandbox(settings)?;
+    tracing::info!("the sandbox stands in for WeChat on {}", sandbox.url());
+    tracing::info!(
+        "AppID {}; point wechat.api_url and wechat.open_url, or any SDK, at it; its page explains the rest",
+        settings.secrets.app_id
+    );
+    let handle = sandbox.handle();
+    let task = actix_web::rt::spawn(sandbox.run());
+    wait_for_signal().await?;
+    handle.stop(true).await;
+    // It has been told to stop; how it ended is of no consequence.
+    drop(task.await);
+    Ok(())
+}
+
+async fn wait_for_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

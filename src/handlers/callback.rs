@@ -1,0 +1,116 @@
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use url::form_urlencoded;
+
+use super::{
+    AppState,
+    answers::{page, see_other, set_cookies},
+    login_cookies::sent_login_cookies,
+    outside_wechat::instead_of_login,
+};
+use crate::middleware::app_error::AppError;
+use crate::{
+    domain::{NextPath, Scope},
+    middleware::{
+        error_pages::{error_answer, request_id},
+        session::{begin_session, signed_in},
+    },
+    services::login::{Callback, Ending, LoginFailure},
+    views::{DeclinedPage, ErrorPage, Failure, Retry, SnapshotPage},
+};
+
+/// `GET /wechat/callback?code&state`: completes a login or a registration.
+pub(super) async fn callback(
+    request: HttpRequest,
+    session: Session,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, AppError> {
+    if let Some(answer) = instead_of_login(&request, &state, "/", &NextPath::root()) {
+        return answer;
+    }
+    let sent = sent_login_cookies(&request, &state);
+    let completed = state.logins.complete(callback_query(&request), &sent).await?;
+    let mut answer = answer(&request, &session, &state, completed.ending)?;
+    answer
+        .headers_mut()
+        .insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
+    Ok(set_cookies(&state, answer, completed.cookies))
+}
+
+fn answer(
+    request: &HttpRequest,
+    session: &Session,
+    state: &AppState,
+    ending: Ending,
+) -> Result<HttpResponse, AppError> {
+    match ending {
+        Ending::SignedIn { fan, next } => {
+            tracing::Span::current().record("fan.id", tracing::field::display(fan.id));
+            begin_session(session, &state.sessions.begin(fan.id, fan.openid)?)?;
+            Ok(see_other(next.as_str()))
+        }
+        Ending::Unregistered { next } => Ok(see_other(&state.site.address("/welcome", &next))),
+        Ending::Restarted { authorize_url } => Ok(see_other(authorize_url.as_str())),
+        // A callback that is opened again, from the history or a bookmark: its fan is signed in already.
+        Ending::UnknownState if signed_in(session, &state.sessions).is_some() => Ok(see_other("/")),
+        Ending::UnknownState => {
+            let id = request_id(request);
+            error_answer(
+                &state.views,
+                StatusCode::BAD_REQUEST,
+                None,
+                ErrorPage::new(Failure::LoginExpired, &id),
+            )
+        }
+        Ending::Declined { scope, next } => page(state, &DeclinedPage::new(scope, &next)),
+        Ending::Snapshot { next } => page(state, &SnapshotPage::new(&next)),
+        Ending::Failed { failure, scope, next } => failed(request, state, failure, scope, &next),
+    }
+}
+
+fn failed(
+    request: &HttpRequest,
+    state: &AppState,
+    failure: LoginFailure,
+    scope: Scope,
+    next: &NextPath,
+) -> Result<HttpResponse, AppError> {
+    let (status, kind, retry_after) = match failure {
+        LoginFailure::CodeRefused => (StatusCode::BAD_GATEWAY, Failure::CodeRefused, None),
+        LoginFailure::Configuration => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Configuration, None),
+        LoginFailure::Platform => (StatusCode::BAD_GATEWAY, Failure::PlatformFault, None),
+        LoginFailure::Timeout => (StatusCode::GATEWAY_TIMEOUT, Failure::PlatformTimeout, None),
+        LoginFailure::Busy { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, Failure::Busy, Some(retry_after)),
+        LoginFailure::Database => (StatusCode::SERVICE_UNAVAILABLE, Failure::DatabaseDown, Some(5)),
+        LoginFailure::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, None),
+    };
+    let retry = match (failure.is_mended_by_reloading(), scope) {
+        (true, _) => Retry::Reload,
+        (false, Scope::Base) => Retry::Login(next),
+        (false, Scope::UserInfo) => Retry::Registration(next),
+    };
+    let id = request_id(request);
+    error_answer(
+        &state.views,
+        status,
+        retry_after,
+        ErrorPage::new(kind, &id).with_retry(retry),
+    )
+}
+
+/// The first `code` and `state` of the query; the platform appends its own behind what was there.
+fn callback_query(request: &HttpRequest) -> Callback {
+    let mut callback = Callback::default();
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        match name.as_ref() {
+            "code" => callback.code = callback.code.or(Some(value.into_owned())),
+            "state" => callback.state = callback.state.or(Some(value.into_owned())),
+            _ => {}
+        }
+    }
+    callback
+}

@@ -1,0 +1,55 @@
+use actix_session::Session;
+use actix_web::{HttpRequest, HttpResponse, web};
+use url::form_urlencoded;
+
+use super::{
+    AppState,
+    answers::{see_other, set_cookies},
+    login_cookies::sent_login_cookies,
+    outside_wechat::instead_of_login,
+};
+use crate::middleware::app_error::AppError;
+use crate::{
+    domain::{NextPath, Scope},
+    middleware::session::signed_in,
+};
+
+/// `GET /login?next=/path`: begins a silent login; a fan who is signed in goes straight to `next`.
+pub(super) async fn login(
+    request: HttpRequest,
+    session: Session,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, AppError> {
+    let next = next_path(&request);
+    if signed_in(&session, &state.sessions).is_some() {
+        return Ok(see_other(next.as_str()));
+    }
+    if let Some(answer) = instead_of_login(&request, &state, "/login", &next) {
+        return answer;
+    }
+    begin(&request, &state, Scope::Base, next)
+}
+
+/// Sends the browser to the authorize page.
+pub(super) fn begin(
+    request: &HttpRequest,
+    state: &AppState,
+    scope: Scope,
+    next: NextPath,
+) -> Result<HttpResponse, AppError> {
+    let begun = state.logins.begin(scope, next, &sent_login_cookies(request, state))?;
+    Ok(set_cookies(
+        state,
+        see_other(begun.authorize_url.as_str()),
+        begun.cookies,
+    ))
+}
+
+/// `next` of the query, decoded once. Given twice it is doubtful, and doubtful is `/`.
+pub(super) fn next_path(request: &HttpRequest) -> NextPath {
+    let mut given = form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name == "next");
+    match (given.next(), given.next()) {
+        (Some((_, next)), None) => NextPath::parse(&next),
+        _ => NextPath::root(),
+    }
+}

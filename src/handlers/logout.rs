@@ -1,0 +1,71 @@
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderName},
+    web,
+};
+use url::{Origin, Url};
+
+use super::{AppState, answers::see_other};
+use crate::middleware::app_error::AppError;
+use crate::middleware::session::end_session;
+
+/// `POST /logout`: ends the session. Only our own pages may ask for it.
+pub(super) async fn logout(
+    request: HttpRequest,
+    session: Session,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, AppError> {
+    if !comes_from(&request, &state.site.url.origin()) {
+        return Err(AppError::ForbiddenOrigin);
+    }
+    end_session(&session);
+    tracing::info!(event = "logout", "a fan logged out");
+    Ok(see_other("/signed-out"))
+}
+
+/// Whether `Origin`, or `Referer` from browsers that send no origin with a form, names our own site.
+fn comes_from(request: &HttpRequest, ours: &Origin) -> bool {
+    let sent = |name: HeaderName| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().ok().and_then(origin_of))
+    };
+    match sent(header::ORIGIN).or_else(|| sent(header::REFERER)) {
+        Some(Some(origin)) => origin == *ours,
+        _ => false,
+    }
+}
+
+fn origin_of(text: &str) -> Option<Origin> {
+    Url::parse(text).ok().map(|url| url.origin()).filter(Origin::is_tuple)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn only_our_own_origin_counts() {
+        let ours = Url::parse("https://fans.example").unwrap().origin();
+        let table = [
+            (header::ORIGIN, "https://fans.example", true),
+            (header::ORIGIN, "https://fans.example:443", true),
+            (header::ORIGIN, "http://fans.example", false),
+            (header::ORIGIN, "https://fans.example.evil.example", false),
+            (header::ORIGIN, "null", false),
+            (header::ORIGIN, "", false),
+            (header::REFERER, "https://fans.example/", true),
+            (header::REFERER, "https://evil.example/?https://fans.example", false),
+        ];
+        for (name, value, expected) in table {
+            let request = TestRequest::post()
+                .insert_header((name.clone(), value))
+                .to_http_request();
+            assert_eq!(comes_from(&request, &ours), expected, "{name}: {value}");
+        }
+        assert!(!comes_from(&TestRequest::post().to_http_request(), &ours));
+    }
+}

@@ -1,0 +1,19 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use url::form_urlencoded;
+
+use super::{AppState, answers::page};
+use crate::middleware::app_error::AppError;
+use crate::views::SignedOutPage;
+
+/// `GET /signed-out`: says so, and begins nothing by itself. With `declined=1` it answers a visitor who chose not to
+/// register.
+pub(super) async fn signed_out(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, AppError> {
+    let mut query = form_urlencoded::parse(request.query_string().as_bytes());
+    let has_declined = query.any(|(name, value)| name == "declined" && value == "1");
+    let found = if has_declined {
+        SignedOutPage::not_registered()
+    } else {
+        SignedOutPage::logged_out()
+    };
+    page(&state, &found)
+}

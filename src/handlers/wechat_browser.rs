@@ -1,0 +1,49 @@
+//! Which browser a request comes from. The user agent is the visitor's word: a hint for what to show, nothing more.
+
+use actix_web::{HttpRequest, http::header};
+
+/// Whether the request says that it comes from WeChat's own browser. WeCom's says so too, but cannot log in here.
+pub(super) fn is_wechat(request: &HttpRequest) -> bool {
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .map(|value| value.as_bytes().to_ascii_lowercase());
+    let agent = String::from_utf8_lossy(agent.as_deref().unwrap_or_default()).into_owned();
+    agent.contains("micromessenger") && !agent.contains("wxwork")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn wechat_is_told_from_wecom_and_other_browsers() {
+        let table = [
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 16_2 like Mac OS X) Mobile/15E148 MicroMessenger/8.0.31(0x18001f2e)",
+                true,
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) MICROMESSENGER/7.0.20.1781(0x6700143B) WindowsWechat(0x63090a13)",
+                true,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13) MicroMessenger/8.0.34 wxwork/4.1.0",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13) Chrome/107.0 Mobile Safari/537.36",
+                false,
+            ),
+            ("", false),
+        ];
+        for (agent, expected) in table {
+            let request = TestRequest::default()
+                .insert_header((header::USER_AGENT, agent))
+                .to_http_request();
+            assert_eq!(is_wechat(&request), expected, "{agent}");
+        }
+        assert!(!is_wechat(&TestRequest::default().to_http_request()));
+    }
+}

@@ -1,0 +1,98 @@
+//! Every way in which a request can fail, and its status.
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+
+use crate::{
+    domain::EntropyError,
+    repositories::RepositoryError,
+    services::sealing::SealError,
+    views::{Failure, ViewError},
+};
+
+/// Every way in which a handler or a middleware can fail. The answer says nothing of the cause; the log does, once.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database.
+    #[error("the database: {0}")]
+    Repository(#[from] RepositoryError),
+    /// A cookie could not be sealed.
+    #[error("sealing: {0}")]
+    Seal(#[from] SealError),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// A page could not be made.
+    #[error("a page: {0}")]
+    View(#[from] ViewError),
+    /// A value could not be written into the session.
+    #[error("the session: {0}")]
+    Session(#[from] actix_session::SessionInsertError),
+    /// A form was posted from another site.
+    #[error("a form was posted from another site")]
+    ForbiddenOrigin,
+    /// No such page.
+    #[error("no such page")]
+    NotFound,
+    /// Not with this method.
+    #[error("not with this method")]
+    MethodNotAllowed,
+    /// Too many requests from one address.
+    #[error("too many requests from one address")]
+    TooManyRequests {
+        /// Seconds after which to come back.
+        retry_after: u32,
+    },
+}
+
+impl AppError {
+    /// What the page says.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Repository(RepositoryError::Unavailable { .. }) => Failure::DatabaseDown,
+            Self::Repository(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => {
+                Failure::Internal
+            }
+            Self::ForbiddenOrigin => Failure::ForbiddenOrigin,
+            Self::NotFound => Failure::NotFound,
+            Self::MethodNotAllowed => Failure::MethodNotAllowed,
+            Self::TooManyRequests { .. } => Failure::TooManyRequests,
+        }
+    }
+
+    /// Seconds for `Retry-After`.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Repository(RepositoryError::Unavailable { .. }) => Some(5),
+            Self::TooManyRequests { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        match self.failure() {
+            Failure::DatabaseDown => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::ForbiddenOrigin => StatusCode::FORBIDDEN,
+            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Failure::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A bare answer; the error page middleware puts the page into it.
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        if status.is_server_error() {
+            tracing::error!(error = %self, "a request failed");
+        } else {
+            tracing::debug!(error = %self, "a request was refused");
+        }
+        let mut answer = HttpResponse::build(status);
+        if let Some(seconds) = self.retry_after() {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        answer.finish()
+    }
+}

@@ -1,0 +1,79 @@
+//! The headers that every answer carries.
+
+use std::sync::Arc;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web,
+};
+use url::Url;
+
+/// The headers of one site.
+#[derive(Debug, Clone)]
+pub struct SecurityHeaders {
+    always: Arc<Vec<(HeaderName, HeaderValue)>>,
+}
+
+impl SecurityHeaders {
+    /// `avatars_from`: further origins that avatars may come from, besides the platform's.
+    ///
+    /// # Errors
+    /// If an origin cannot stand in a header.
+    pub fn new(secure: bool, avatars_from: &[Url]) -> Result<Self, header::InvalidHeaderValue> {
+        let mut images = String::from("'self' data: https://*.qlogo.cn");
+        for url in avatars_from {
+            images.push(' ');
+            images.push_str(&url.origin().ascii_serialization());
+        }
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src {images}; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'"
+        );
+        let mut always = vec![
+            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy)?),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        ];
+        if secure {
+            let value = HeaderValue::from_static("max-age=31536000");
+            always.push((header::STRICT_TRANSPORT_SECURITY, value));
+        }
+        Ok(Self {
+            always: Arc::new(always),
+        })
+    }
+
+    fn apply(&self, headers: &mut HeaderMap) {
+        for (name, value) in self.always.iter() {
+            headers.insert(name.clone(), value.clone());
+        }
+        // `no-referrer` here would make browsers send `Origin: null` with our own forms.
+        default_header(headers, header::REFERRER_POLICY, "same-origin");
+        // WeChat's browser keeps pages for long unless it is told not to.
+        default_header(headers, header::CACHE_CONTROL, "no-store");
+    }
+}
+
+fn default_header(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    if !headers.contains_key(&name) {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// Puts the headers on an answer.
+///
+/// # Errors
+/// What the service behind it fails with.
+pub async fn security_headers<B: MessageBody + 'static>(
+    headers: web::Data<SecurityHeaders>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let mut response = next.call(request).await?;
+    headers.apply(response.headers_mut());
+    Ok(response)
+}

@@ -1,0 +1,26 @@
+use super::{StartupError, bind};
+use crate::{
+    sandbox::{Sandbox, SandboxConfig},
+    settings::Settings,
+};
+
+/// The stand-in platform of the settings, for their account and their host.
+///
+/// # Errors
+/// [`StartupError`] if it cannot listen.
+pub fn sandbox(settings: &Settings) -> Result<Sandbox, StartupError> {
+    let listener = bind(settings.sandbox.host, settings.sandbox.port, "sandbox.port")?;
+    let config = SandboxConfig {
+        app_id: settings.secrets.app_id.to_string(),
+        app_secret: settings.secrets.app_secret.clone(),
+        callback_hosts: settings
+            .server
+            .public_url
+            .host_str()
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        workers: 1,
+    };
+    Ok(Sandbox::start(config, listener)?)
+}

@@ -1,0 +1,70 @@
+use std::{net::TcpListener, sync::Arc};
+
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use tracing_actix_web::TracingLogger;
+
+use super::{Shared, StartupError};
+use crate::{
+    handlers,
+    middleware::{
+        client_address::TrustedProxies,
+        error_pages::error_pages,
+        rate_limit::{RateLimit, rate_limit},
+        request_span::RequestSpan,
+        security_headers::{SecurityHeaders, security_headers},
+        session,
+    },
+    services::health::Health,
+    settings::Settings,
+};
+
+/// The public listener.
+pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) -> Result<Server, StartupError> {
+    let secure = settings.server.public_url.scheme() == "https";
+    // The platform's own avatars come from hosts that are known; a sandbox draws its own.
+    let headers = Data::new(SecurityHeaders::new(
+        secure,
+        std::slice::from_ref(&settings.wechat.open_url),
+    )?);
+    let proxies = TrustedProxies::new(settings.server.trusted_proxies.clone());
+    let limit = Data::new(RateLimit::new(settings.limits.per_address_per_minute, proxies));
+    let views = Data::new(Arc::clone(&shared.views));
+    let root_files = settings.wechat.root_files.clone();
+    let (workers, drain) = (settings.server.workers, settings.server.shutdown_timeout);
+    let app = move || {
+        let session = session::layer(&settings.secrets.session_key, settings.session.ttl_seconds, secure);
+        App::new()
+            .app_data(Data::new(shared.app_state()))
+            .app_data(views.clone())
+            .app_data(headers.clone())
+            .app_data(limit.clone())
+            .configure(|config| handlers::configure(config, &root_files))
+            .wrap(session)
+            .wrap(from_fn(rate_limit))
+            .wrap(from_fn(error_pages))
+            .wrap(from_fn(security_headers))
+            .wrap(TracingLogger::<RequestSpan>::new())
+    };
+    let server = HttpServer::new(app)
+        .workers(workers.get())
+        .shutdown_timeout(drain.as_secs())
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// The private listener. One thread is enough for probes.
+pub(super) fn ops(settings: &Settings, listener: TcpListener, health: Health) -> Result<Server, StartupError> {
+    let health = Data::new(health);
+    let app = move || {
+        App::new()
+            .app_data(Data::clone(&health))
+            .configure(handlers::ops::configure)
+    };
+    let drain = settings.server.shutdown_timeout.as_secs();
+    let server = HttpServer::new(app)
+        .workers(1)
+        .disable_signals()
+        .shutdown_timeout(drain)
+        .listen(listener)?;
+    Ok(server.run())
+}

@@ -1,0 +1,151 @@
+use std::{rc::Rc, sync::Arc};
+
+use url::Url;
+
+use super::StartupError;
+use crate::{
+    cache::{Cache, MemoryCache, RedisCache},
+    clients::wechat::{AuthorizeUrl, TlsConfig, WeChatClient},
+    domain::{Clock, Entropy},
+    handlers::{AppState, PublicSite},
+    repositories::{Database, FansRepository},
+    services::{
+        code_claims::CodeClaims,
+        fans::Fans,
+        health::Health,
+        login::{Logins, Settlement, SettlementParts},
+        pending_logins::PendingLogins,
+        profiles::Profiles,
+        sealing::{KeyUse, Sealer},
+        sessions::Sessions,
+        web_tokens::WebTokens,
+    },
+    settings::Settings,
+    views::{Site, Views},
+};
+
+/// Entries of an in-memory cache at most.
+const MEMORY_ENTRIES: u64 = 1_000_000;
+
+/// What all worker threads share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    settings: Arc<Settings>,
+    clock: Clock,
+    entropy: Entropy,
+    database: Database,
+    repository: FansRepository,
+    cache: Cache,
+    claims: CodeClaims,
+    tls: TlsConfig,
+    authorize_url: AuthorizeUrl,
+    pub(super) views: Arc<Views>,
+}
+
+impl Shared {
+    pub(super) async fn build(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Self, StartupError> {
+        let secrets = &settings.secrets;
+        let database = Database::open(&settings.database, &secrets.database_url)?;
+        if settings.database.migrate_on_start {
+            let run = database.migrate().await.map_err(StartupError::Migrate)?;
+            tracing::info!(
+                database.backend = database.backend_name(),
+                database.migrations_run = run.len(),
+                "the database is ready"
+            );
+        }
+        let memory = Cache::Memory(MemoryCache::new(clock.clone(), MEMORY_ENTRIES));
+        let redis = secrets
+            .redis_url
+            .as_ref()
+            .map(|url| RedisCache::open(url, &settings.cache, &secrets.app_id));
+        let redis = redis.transpose()?.map(Cache::Redis);
+        let tiers = std::iter::once(memory.clone()).chain(redis.clone()).collect();
+        Ok(Self {
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
+            database,
+            cache: redis.unwrap_or(memory),
+            claims: CodeClaims::new(tiers, clock, entropy, settings.wechat.timeout),
+            tls: TlsConfig::with_mozilla_roots()?,
+            authorize_url: authorize_url(settings)?,
+            views: Arc::new(Views::new(&site(settings))?),
+            settings: Arc::new(settings.clone()),
+        })
+    }
+
+    pub(super) fn health(&self) -> Health {
+        Health::new(self.database.clone(), self.cache.clone())
+    }
+
+    /// What one worker thread needs, the platform's client among it.
+    pub(super) fn app_state(&self) -> AppState {
+        let (settings, secrets) = (&self.settings, &self.settings.secrets);
+        let site = PublicSite {
+            url: settings.server.public_url.clone(),
+            require_app: settings.wechat.require_app,
+        };
+        let key = &secrets.session_key;
+        let pending = PendingLogins::new(key, self.clock.clone(), self.entropy.clone(), site.is_secure());
+        let settlement = Rc::new(Settlement::new(self.settlement_parts()));
+        AppState {
+            site,
+            views: Arc::clone(&self.views),
+            sessions: Sessions::new(self.clock.clone(), self.entropy.clone(), settings.session.ttl_seconds),
+            logins: Logins::new(pending, self.authorize_url.clone(), settlement),
+            fans: Fans::new(self.repository.clone()),
+        }
+    }
+
+    fn settlement_parts(&self) -> SettlementParts {
+        let (settings, secrets) = (&self.settings, &self.settings.secrets);
+        let seal = |key_use| Sealer::derive(&secrets.session_key, key_use, self.entropy.clone());
+        let timeout = settings.wechat.timeout;
+        let platform = WeChatClient::new(
+            &self.tls,
+            settings.wechat.api_url.clone(),
+            secrets.app_id.clone(),
+            secrets.app_secret.clone(),
+            timeout,
+        );
+        let tokens = WebTokens::new(self.cache.clone(), seal(KeyUse::WebToken), self.clock.clone());
+        let profiles = Profiles::new(
+            platform.clone(),
+            self.repository.clone(),
+            tokens.clone(),
+            self.clock.clone(),
+            settings.fans.refresh_after_days,
+            timeout,
+        );
+        SettlementParts {
+            platform,
+            app_id: secrets.app_id.clone(),
+            repository: self.repository.clone(),
+            claims: self.claims.clone(),
+            outcomes: seal(KeyUse::LoginOutcome),
+            tokens,
+            profiles,
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            timeout,
+        }
+    }
+}
+
+fn authorize_url(settings: &Settings) -> Result<AuthorizeUrl, StartupError> {
+    let callback: Url = settings.server.public_url.join("/wechat/callback")?;
+    Ok(AuthorizeUrl::new(
+        &settings.wechat.open_url,
+        settings.secrets.app_id.clone(),
+        callback,
+    ))
+}
+
+fn site(settings: &Settings) -> Site {
+    Site {
+        name: settings.site.name.clone(),
+        privacy_url: settings.site.privacy_url.as_ref().map(ToString::to_string),
+        contact: settings.site.contact.clone(),
+    }
+}
