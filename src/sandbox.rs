@@ -63,6 +63,7 @@ mod control;
 mod errors;
 mod fans;
 mod faults;
+mod grant;
 mod grants;
 mod home;
 mod journal;
@@ -71,6 +72,7 @@ mod pages;
 mod platform;
 mod routes;
 mod rules;
+mod seeds;
 mod shelf;
 mod sns;
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use super::fans::{Fan, NewFan};
-use super::grants::{Grant, Scope};
+use super::grant::{Grant, Scope};
 use super::link::{BadLink, Link};
 use super::pages::AuthorizePage;
 use super::platform::Platform;
@@ -39,7 +39,7 @@ pub(super) enum Decision {
 pub(super) async fn show(request: HttpRequest, platform: web::Data<Platform>) -> HttpResponse {
     let link = match admitted(&request, &platform) {
         Ok(link) => link,
-        Err(page) => return page,
+        Err(bad) => return platform.pages.bad_link(&bad),
     };
     match chosen(&request, &platform) {
         Some(fan) if link.snapshot => granted(&platform, &link, &fan, Decision::Snapshot),
@@ -52,7 +52,7 @@ pub(super) async fn show(request: HttpRequest, platform: web::Data<Platform>) ->
 pub(super) async fn decide(request: HttpRequest, form: web::Form<Form>, platform: web::Data<Platform>) -> HttpResponse {
     let link = match admitted(&request, &platform) {
         Ok(link) => link,
-        Err(page) => return page,
+        Err(bad) => return platform.pages.bad_link(&bad),
     };
     let form = form.into_inner();
     let decision = match form.decision {
@@ -68,14 +68,13 @@ pub(super) async fn decide(request: HttpRequest, form: web::Form<Form>, platform
     answer
 }
 
-/// The link of the request, or the page that refuses it.
-fn admitted(request: &HttpRequest, platform: &Platform) -> Result<Link, HttpResponse> {
+/// The link of the request, or what the page that refuses it says.
+fn admitted(request: &HttpRequest, platform: &Platform) -> Result<Link, BadLink> {
     let rules = platform.rules.current();
     if rules.require_wechat_browser && !is_wechat(request) {
-        return Err(platform.pages.outside());
+        return Err(BadLink::outside_wechat());
     }
-    let refused = |bad: BadLink| platform.pages.bad_link(&bad);
-    Link::read(request.query_string(), &platform.app_id, &rules).map_err(refused)
+    Link::read(request.query_string(), &platform.app_id, &rules)
 }
 
 fn is_wechat(request: &HttpRequest) -> bool {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::fans::{FanChange, NewFan};
 use super::faults::{Endpoint, Faults};
-use super::grants::{Grant, Scope};
+use super::grant::{Grant, Scope};
 use super::platform::Platform;
 use super::rules::RulesChange;
 
@@ -82,9 +82,8 @@ async fn change_fan(openid: Path<String>, change: Json<FanChange>, platform: Dat
     shown(200, fan.as_deref(), "nobody has this openid")
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 struct Expiry {
     access: bool,
     refresh: bool,

@@ -6,51 +6,11 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::chance::{Chance, openid_of};
-use super::locked;
+use super::chance::Chance;
+use super::{locked, seeds};
 
 /// Fans beyond this number are refused.
 const ROOM: usize = 200_000;
-
-/// Nicknames to start with: ordinary ones, and those that pages and databases get wrong.
-const SEEDS: [Seed; 6] = [
-    Seed {
-        nickname: "小鹿🦌",
-        unionid: true,
-        picture: true,
-    },
-    Seed {
-        nickname: "阿橙",
-        unionid: false,
-        picture: true,
-    },
-    Seed {
-        nickname: "👨‍👩‍👧‍👦 一家人",
-        unionid: true,
-        picture: true,
-    },
-    Seed {
-        nickname: "<b>尖括号</b> & \"引号\"",
-        unionid: false,
-        picture: true,
-    },
-    Seed {
-        nickname: "没有头像",
-        unionid: false,
-        picture: false,
-    },
-    Seed {
-        nickname: "",
-        unionid: false,
-        picture: true,
-    },
-];
-
-struct Seed {
-    nickname: &'static str,
-    unionid: bool,
-    picture: bool,
-}
 
 /// A fan as `sns/userinfo` knows them.
 #[derive(Debug, Clone, Serialize)]
@@ -137,22 +97,19 @@ impl Fans {
             known: Mutex::default(),
         };
         let mut known = locked(&fans.known);
-        for (number, seed) in SEEDS.iter().enumerate() {
-            let name = format!("{app_id}/{number}");
-            let avatar = format!("{}{number}", openid_of(&format!("{name}/avatar")));
-            let fan = Fan {
-                openid: openid_of(&name),
-                unionid: seed.unionid.then(|| openid_of(&format!("{name}/unionid"))),
+        for seed in seeds::of(app_id) {
+            known.put(Fan {
+                openid: seed.openid,
+                unionid: seed.unionid,
                 nickname: seed.nickname.to_owned(),
                 headimgurl: if seed.picture {
-                    fans.picture(&avatar)
+                    fans.picture(&seed.avatar)
                 } else {
                     String::new()
                 },
-                avatar,
+                avatar: seed.avatar,
                 ended: Ended::default(),
-            };
-            known.put(fan);
+            });
         }
         drop(known);
         fans

@@ -1,15 +1,14 @@
 //! Faults that were asked for: which, where, how often.
 
+mod board;
 mod play;
 mod spoil;
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::locked;
+pub(super) use board::FaultBoard;
 pub(super) use play::play;
 
 /// Where faults can be asked for and requests are counted.
@@ -186,69 +185,12 @@ impl From<Faults> for Vec<Fault> {
     }
 }
 
-/// The faults in force.
-#[derive(Default)]
-pub(super) struct FaultBoard(Mutex<BTreeMap<Endpoint, VecDeque<Fault>>>);
-
-impl FaultBoard {
-    /// Replaces the faults of an endpoint.
-    pub(super) fn set(&self, endpoint: Endpoint, faults: Vec<Fault>) {
-        locked(&self.0).insert(endpoint, faults.into());
-    }
-
-    /// Ends the faults of one endpoint, or all.
-    pub(super) fn clear(&self, endpoint: Option<Endpoint>) {
-        let mut board = locked(&self.0);
-        match endpoint {
-            Some(endpoint) => drop(board.remove(&endpoint)),
-            None => board.clear(),
-        }
-    }
-
-    pub(super) fn list(&self) -> BTreeMap<Endpoint, Vec<Fault>> {
-        let board = locked(&self.0);
-        board
-            .iter()
-            .map(|(endpoint, faults)| (*endpoint, faults.iter().cloned().collect()))
-            .collect()
-    }
-
-    /// The fault that the next request meets.
-    fn next(&self, endpoint: Endpoint) -> Option<Fault> {
-        let mut board = locked(&self.0);
-        let faults = board.get_mut(&endpoint)?;
-        let fault = faults.front_mut()?;
-        let met = fault.clone();
-        match &mut fault.times {
-            Some(1) => drop(faults.pop_front()),
-            Some(times) => *times -= 1,
-            None => {}
-        }
-        if faults.is_empty() {
-            board.remove(&endpoint);
-        }
-        Some(met)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn fault(json: &str) -> Result<Fault, serde_json::Error> {
         serde_json::from_str(json)
-    }
-
-    #[test]
-    fn a_fault_is_met_as_often_as_was_asked_and_then_the_next_one() {
-        let board = FaultBoard::default();
-        let faults = r#"[{"kind":"errcode","errcode":-1,"times":2},{"kind":"down","times":1}]"#;
-        board.set(Endpoint::Auth, serde_json::from_str::<Faults>(faults).unwrap().into());
-        let met: Vec<_> = std::iter::from_fn(|| board.next(Endpoint::Auth))
-            .map(|fault| fault.trouble.name())
-            .collect();
-        assert_eq!(met, ["errcode", "errcode", "down"]);
-        assert!(board.list().is_empty());
     }
 
     #[test]

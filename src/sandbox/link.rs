@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use url::{Url, form_urlencoded};
 
-use super::grants::Scope;
+use super::grant::Scope;
 use super::rules::Rules;
 
 /// 网页授权 / step 1: the only order that the platform takes.
@@ -39,6 +39,17 @@ pub(super) struct BadLink {
     pub(super) says: &'static str,
     /// What to look at, for the developer.
     pub(super) hint: String,
+}
+
+impl BadLink {
+    /// What is shown outside WeChat when the account's rules demand its browser.
+    pub(super) fn outside_wechat() -> Self {
+        bad(
+            0,
+            "请在微信客户端打开链接",
+            "the setting require_wechat_browser is on, the User-Agent is not WeChat's",
+        )
+    }
 }
 
 impl Link {

@@ -87,15 +87,6 @@ impl Pages {
         self.error(number, says, "a fault asked for this page")
     }
 
-    /// What is shown outside WeChat when the account's rules demand its browser.
-    pub(super) fn outside(&self) -> HttpResponse {
-        self.error(
-            0,
-            "请在微信客户端打开链接",
-            "the setting require_wechat_browser is on, the User-Agent is not WeChat's",
-        )
-    }
-
     fn error(&self, number: i64, says: &str, hint: &str) -> HttpResponse {
         let mut builder = HttpResponse::Ok();
         builder.insert_header(("sandbox-error", number.to_string()));
@@ -116,7 +107,7 @@ impl Pages {
                 .body(html),
             Err(error) => {
                 tracing::error!(
-                    error = &error as &dyn std::error::Error,
+                    %error,
                     "a sandbox page cannot be rendered"
                 );
                 HttpResponse::InternalServerError().finish()

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use super::grants::Scope;
+use super::grant::Scope;
 use super::locked;
 
 /// What the account allows.

@@ -9,7 +9,8 @@ use url::form_urlencoded;
 
 use super::errors::{json, ok, refusal};
 use super::fans::{Ended, Fan};
-use super::grants::{ACCESS_SECONDS, Grant, Pair, Scope, Token};
+use super::grant::{Grant, Scope};
+use super::grants::{ACCESS_SECONDS, Pair, Token};
 use super::platform::Platform;
 
 /// The parameters of a query; an empty one counts as missing.

@@ -12,7 +12,7 @@ use actix_web::{Error, HttpResponse, web};
 use futures_util::{StreamExt, stream};
 
 use super::spoil::{bytes_of, spoilt};
-use super::{At, Endpoint, Trouble};
+use super::{At, Endpoint, Fault, Trouble};
 use crate::sandbox::errors::{Errcode, refusal};
 use crate::sandbox::journal::Entry;
 use crate::sandbox::platform::Platform;
@@ -34,13 +34,9 @@ pub(in crate::sandbox) async fn play(
         return next.call(request).await;
     };
     let fault = platform.faults.next(endpoint);
-    platform.journal.arrived(Entry {
-        at: platform.clock.now(),
-        endpoint,
-        method: request.method().to_string(),
-        query: request.query_string().to_owned(),
-        fault: fault.as_ref().map(|fault| fault.trouble.name()),
-    });
+    platform
+        .journal
+        .arrived(entry(&request, &platform, endpoint, fault.as_ref()));
     let Some(fault) = fault else {
         return handled(request, next, &platform, endpoint).await;
     };
@@ -53,20 +49,25 @@ pub(in crate::sandbox) async fn play(
                 .map_body(|_, body| cut_in_half(body)));
         }
         Trouble::Garbage { body } => {
-            let answer = handled(request, next, &platform, endpoint).await?;
-            let (request, answer) = answer.into_parts();
+            let (request, answer) = handled(request, next, &platform, endpoint).await?.into_parts();
             return Ok(ServiceResponse::new(request, spoilt(answer, body)));
         }
         Trouble::Errcode { errcode, errmsg } => refused(&platform, endpoint, errcode, errmsg.as_deref()),
         Trouble::Cut { at: At::Start } => HttpResponse::Ok().body(closing(Duration::ZERO)),
         Trouble::Down => down(),
-        Trouble::Hang { at: At::Start } => {
-            sleep(HANG).await;
-            HttpResponse::Ok().body(closing(Duration::ZERO))
-        }
-        Trouble::Hang { at: At::Body } => HttpResponse::Ok().body(closing(HANG)),
+        Trouble::Hang { at } => hung(at).await,
     };
     Ok(request.into_response(answer))
+}
+
+fn entry(request: &ServiceRequest, platform: &Platform, endpoint: Endpoint, fault: Option<&Fault>) -> Entry {
+    Entry {
+        at: platform.clock.now(),
+        endpoint,
+        method: request.method().to_string(),
+        query: request.query_string().to_owned(),
+        fault: fault.map(|fault| fault.trouble.name()),
+    }
 }
 
 async fn handled(
@@ -93,6 +94,17 @@ fn refused(platform: &Platform, endpoint: Endpoint, errcode: i64, errmsg: Option
             .platform_error(errcode, errmsg.unwrap_or("访问过于频繁，请稍后再试")),
         _ => refusal(platform, errcode, errmsg),
     }
+}
+
+async fn hung(at: At) -> HttpResponse {
+    let after = match at {
+        At::Body => HANG,
+        At::Start => {
+            sleep(HANG).await;
+            Duration::ZERO
+        }
+    };
+    HttpResponse::Ok().body(closing(after))
 }
 
 /// A body that fails after a while. Failing at once drops the connection before the status line has left.
