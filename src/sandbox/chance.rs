@@ -18,6 +18,10 @@ pub(super) struct Chance {
 
 impl Chance {
     /// Seeded by the operating system.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the sandbox imports nothing of ours, not even the randomness"
+    )]
     pub(super) fn from_system() -> io::Result<Self> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;

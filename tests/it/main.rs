@@ -1,0 +1,17 @@
+//! The application as a whole: each test starts it on a free port, with a database and a sandbox of its own.
+//!
+//! `FANPASS_TEST_BACKENDS` chooses what it runs on: `sqlite,memory` (the default) or `postgres,redis`, which takes the
+//! servers that `FANPASS_TEST_DATABASE_URL` and `FANPASS_TEST_REDIS_URL` name.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::allow_attributes,
+    reason = "a test fails by panicking, and waits on the real clock"
+)]
+
+mod support;
+
+mod login;

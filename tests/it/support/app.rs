@@ -1,0 +1,221 @@
+//! The application of a test, and verbs on it.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use actix_web::dev::ServerHandle;
+use fanpass::{
+    domain::{Clock, Entropy},
+    settings::{Settings, Source},
+    startup::{Application, Listeners},
+};
+use url::Url;
+
+use super::{
+    Browser, Page, WECHAT,
+    backends::{Backends, random},
+    platform::{APP_ID, APP_SECRET, Platform},
+};
+
+const SESSION_KEY_DIGITS: &str = "0123456789abcdef";
+
+/// What a test's application is started with.
+pub struct TestAppBuilder {
+    variables: BTreeMap<String, String>,
+}
+
+/// A running application.
+pub struct TestApp {
+    pub url: String,
+    pub ops_url: String,
+    pub clock: Clock,
+    pub platform: Rc<Platform>,
+    pub backends: Rc<Backends>,
+    variables: BTreeMap<String, String>,
+    handles: RefCell<Vec<ServerHandle>>,
+}
+
+impl TestAppBuilder {
+    /// Sets a setting, e.g. `fans.refresh_after_days`.
+    pub fn set(mut self, key: &str, value: &str) -> Self {
+        let variable = format!("FANPASS__{}", key.to_uppercase().replace('.', "__"));
+        self.variables.insert(variable, value.to_owned());
+        self
+    }
+
+    /// Sets a variable of the environment.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub async fn start(self) -> TestApp {
+        let (platform, backends) = (Rc::new(Platform::start()), Rc::new(Backends::create()));
+        TestApp::start_on(self.variables, platform, backends, Clock::system()).await
+    }
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with().start().await
+    }
+
+    pub fn with() -> TestAppBuilder {
+        let prefix = format!("it-{}", uuid::Uuid::from_bytes(random()).simple());
+        let variables = [
+            ("FANPASS_ENV", "test"),
+            ("FANPASS__SERVER__PORT", "0"),
+            ("FANPASS__SERVER__WORKERS", "2"),
+            ("FANPASS__SERVER__SHUTDOWN_TIMEOUT", "1"),
+            ("FANPASS__OPS__PORT", "0"),
+            ("FANPASS__SITE__NAME", "示例公众号"),
+            ("FANPASS__SITE__PRIVACY_URL", "https://fans.example/privacy"),
+            ("FANPASS__CACHE__KEY_PREFIX", &prefix),
+            ("FANPASS__DATABASE__POOL_SIZE", "4"),
+            ("WECHAT_APP_ID", APP_ID),
+            ("WECHAT_APP_SECRET", APP_SECRET),
+            ("SESSION_KEY", &SESSION_KEY_DIGITS.repeat(8)),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        TestAppBuilder {
+            variables: variables.into(),
+        }
+    }
+
+    /// Another process of the same deployment, as far as that goes within one: it shares the database and the cache
+    /// server, and nothing else.
+    pub async fn replica(&self) -> Self {
+        let variables = self.variables.clone();
+        Self::start_on(
+            variables,
+            Rc::clone(&self.platform),
+            Rc::clone(&self.backends),
+            self.clock.clone(),
+        )
+        .await
+    }
+
+    async fn start_on(
+        mut variables: BTreeMap<String, String>,
+        platform: Rc<Platform>,
+        backends: Rc<Backends>,
+        clock: Clock,
+    ) -> Self {
+        let kept = variables.clone();
+        let mut default = |name: &str, value: &str| {
+            variables.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        };
+        default("FANPASS__WECHAT__API_URL", &platform.url);
+        default("FANPASS__WECHAT__OPEN_URL", &platform.url);
+        default("DATABASE_URL", &backends.database_url);
+        if let Some(url) = &backends.redis_url {
+            default("REDIS_URL", url);
+        }
+        let mut source = Source::new(std::env::temp_dir().join("fanpass-it-empty"));
+        source.env = variables;
+        let mut settings = Settings::load(&source).unwrap_or_else(|error| panic!("{error}"));
+        let listeners = Listeners::bind(&settings).unwrap();
+        let address = listeners.public.local_addr().unwrap();
+        let ops_url = format!("http://{}", listeners.ops.local_addr().unwrap());
+        let is_default = settings.server.public_url.host_str() == Some("localhost");
+        if is_default {
+            settings.server.public_url = Url::parse(&format!("http://{address}")).unwrap();
+        }
+        let application = Application::build(settings, listeners, clock.clone(), Entropy::system())
+            .await
+            .unwrap();
+        let handles = RefCell::new(vec![application.handle()]);
+        actix_web::rt::spawn(application.run());
+        Self {
+            url: format!("http://{address}"),
+            ops_url,
+            clock,
+            platform,
+            backends,
+            variables: kept,
+            handles,
+        }
+    }
+
+    /// A fan's phone: WeChat's browser, nobody signed in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(WECHAT)
+    }
+
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// A phone on which this fan has registered and is signed in.
+    pub async fn registered(&self, openid: &str) -> Browser {
+        let browser = self.browser();
+        let page = self.register(&browser, openid, "/").await;
+        assert_eq!((page.status, page.path()), (200, "/"), "{}", page.text());
+        browser
+    }
+
+    /// Registers with the platform's consent page; answers where the browser ends.
+    pub async fn register(&self, browser: &Browser, openid: &str, next: &str) -> Page {
+        let callback = self.consent(browser, openid, next, "agree").await;
+        browser.open(&callback).await
+    }
+
+    /// Goes through the consent page of a registration and stops at the callback's address.
+    pub async fn consent(&self, browser: &Browser, openid: &str, next: &str, decision: &str) -> String {
+        let begun = browser.get(&self.at(&format!("/register?next={next}"))).await;
+        assert_eq!(begun.status, 303, "{}", begun.text());
+        browser.decide(begun.location(), openid, decision).await
+    }
+
+    /// Begins a silent login of this fan and stops at the callback's address.
+    pub async fn silent_callback(&self, browser: &Browser, openid: &str, next: &str) -> String {
+        let begun = browser.get(&self.at(&format!("/login?next={next}"))).await;
+        assert_eq!(begun.status, 303, "{}", begun.text());
+        browser.decide(begun.location(), openid, "agree").await
+    }
+
+    /// How many rows there are of fans with this openid; of all fans without one.
+    pub async fn rows(&self, openid: Option<&str>) -> i64 {
+        let url = self.backends.database_url.clone();
+        let openid = openid.map(str::to_owned);
+        actix_web::web::block(move || count_rows(&url, openid.as_deref()))
+            .await
+            .unwrap()
+    }
+
+    pub async fn stop(&self) {
+        for handle in self.handles.take() {
+            handle.stop(true).await;
+        }
+    }
+}
+
+fn count_rows(url: &str, openid: Option<&str>) -> i64 {
+    use diesel::{
+        Connection, QueryableByName, RunQueryDsl, sql_query,
+        sql_types::{BigInt, Text},
+    };
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        found: i64,
+    }
+    let text = openid.unwrap_or("%");
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        let mut connection = diesel::SqliteConnection::establish(path).unwrap();
+        let query = sql_query("SELECT COUNT(*) AS found FROM fans_profiles WHERE openid = ? OR ? = '%'");
+        return query
+            .bind::<Text, _>(text)
+            .bind::<Text, _>(text)
+            .get_result::<Count>(&mut connection)
+            .unwrap()
+            .found;
+    }
+    let mut connection = diesel::PgConnection::establish(url).unwrap();
+    let query = sql_query("SELECT COUNT(*) AS found FROM fans_profiles WHERE openid = $1 OR $2 = '%'");
+    query
+        .bind::<Text, _>(text)
+        .bind::<Text, _>(text)
+        .get_result::<Count>(&mut connection)
+        .unwrap()
+        .found
+}
