@@ -13,7 +13,7 @@ struct Arguments {
 /// What the process is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Serve the pages; in development with the sandbox beside them [default]
+    /// Serve the pages; in development with the sandbox beside them (the default)
     Serve,
     /// Serve only the sandbox, a stand-in for the WeChat platform
     Sandbox,

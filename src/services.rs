@@ -1,6 +1,7 @@
 //! What fanpass does, without HTTP and without SQL.
 
 pub mod code_claims;
+mod error;
 pub mod fans;
 pub mod health;
 pub mod login;
@@ -9,3 +10,5 @@ pub mod profiles;
 pub mod sealing;
 pub mod sessions;
 pub mod web_tokens;
+
+pub use error::ServiceError;

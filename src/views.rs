@@ -8,7 +8,7 @@ mod assets;
 mod declined;
 mod error;
 mod index;
-mod links;
+pub mod links;
 mod outside_wechat;
 mod qr;
 mod signed_out;

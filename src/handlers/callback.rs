@@ -20,7 +20,7 @@ use crate::{
         session::{begin_session, signed_in},
     },
     services::login::{Callback, Ending, LoginFailure},
-    views::{DeclinedPage, ErrorPage, Failure, Retry, SnapshotPage},
+    views::{DeclinedPage, ErrorPage, Failure, Retry, SnapshotPage, links},
 };
 
 /// `GET /wechat/callback?code&state`: completes a login or a registration.
@@ -53,7 +53,7 @@ fn answer(
             begin_session(session, &state.sessions.begin(fan.id, fan.openid)?)?;
             Ok(see_other(next.as_str()))
         }
-        Ending::Unregistered { next } => Ok(see_other(&state.site.address("/welcome", &next))),
+        Ending::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
         Ending::Restarted { authorize_url } => Ok(see_other(authorize_url.as_str())),
         // A callback that is opened again, from the history or a bookmark: its fan is signed in already.
         Ending::UnknownState if signed_in(session, &state.sessions).is_some() => Ok(see_other("/")),

@@ -4,17 +4,16 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 
 use crate::{
     domain::EntropyError,
-    repositories::RepositoryError,
-    services::sealing::SealError,
+    services::{ServiceError, sealing::SealError},
     views::{Failure, ViewError},
 };
 
 /// Every way in which a handler or a middleware can fail. The answer says nothing of the cause; the log does, once.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// The database.
-    #[error("the database: {0}")]
-    Repository(#[from] RepositoryError),
+    /// A service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// A cookie could not be sealed.
     #[error("sealing: {0}")]
     Seal(#[from] SealError),
@@ -48,10 +47,8 @@ impl AppError {
     /// What the page says.
     pub fn failure(&self) -> Failure {
         match self {
-            Self::Repository(RepositoryError::Unavailable { .. }) => Failure::DatabaseDown,
-            Self::Repository(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => {
-                Failure::Internal
-            }
+            Self::Service(ServiceError::DatabaseAway(_)) => Failure::DatabaseDown,
+            Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => Failure::Internal,
             Self::ForbiddenOrigin => Failure::ForbiddenOrigin,
             Self::NotFound => Failure::NotFound,
             Self::MethodNotAllowed => Failure::MethodNotAllowed,
@@ -62,7 +59,7 @@ impl AppError {
     /// Seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::Repository(RepositoryError::Unavailable { .. }) => Some(5),
+            Self::Service(ServiceError::DatabaseAway(_)) => Some(5),
             Self::TooManyRequests { retry_after } => Some(*retry_after),
             _ => None,
         }

@@ -4,7 +4,7 @@ use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
     web,
@@ -59,17 +59,19 @@ fn subscriber(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Refuses what goes over the limit, before anything else is done for it.
+/// Refuses what goes over the limit, before anything else is done for it, with [`AppError::TooManyRequests`].
 ///
 /// # Errors
-/// [`AppError::TooManyRequests`], or what the service behind it fails with.
+/// What the service behind it fails with.
 pub async fn rate_limit<B: MessageBody + 'static>(
     limit: web::Data<RateLimit>,
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    if LIMITED.contains(&request.path()) {
-        limit.check(&request)?;
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    if LIMITED.contains(&request.path())
+        && let Err(refused) = limit.check(&request)
+    {
+        return Ok(request.error_response(refused).map_into_right_body());
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }

@@ -1,3 +1,4 @@
+#[cfg(feature = "postgres")]
 use diesel::{Connection, connection::SimpleConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 

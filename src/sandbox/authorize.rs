@@ -69,10 +69,6 @@ pub(super) async fn decide(request: HttpRequest, form: web::Form<Form>, platform
 }
 
 /// The link of the request, or what the page that refuses it says.
-#[expect(
-    clippy::result_large_err,
-    reason = "the refusal is the answer itself, once a request"
-)]
 fn admitted(request: &HttpRequest, platform: &Platform) -> Result<Link, BadLink> {
     let rules = platform.rules.current();
     if rules.require_wechat_browser && !is_wechat(request) {

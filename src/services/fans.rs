@@ -2,7 +2,8 @@
 
 use crate::{
     domain::{FanId, FansProfile},
-    repositories::{FansRepository, RepositoryError},
+    repositories::FansRepository,
+    services::ServiceError,
 };
 
 /// Looks fans up.
@@ -20,8 +21,8 @@ impl Fans {
     /// A fan by id. None: the row is gone, and with it the right to a session.
     ///
     /// # Errors
-    /// [`RepositoryError`] if the database does not answer.
-    pub async fn find(&self, id: FanId) -> Result<Option<FansProfile>, RepositoryError> {
-        self.repository.find(id).await
+    /// [`ServiceError`] if the database does not answer.
+    pub async fn find(&self, id: FanId) -> Result<Option<FansProfile>, ServiceError> {
+        Ok(self.repository.find(id).await?)
     }
 }

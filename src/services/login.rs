@@ -1,7 +1,7 @@
 //! A login: begun here, led through the platform's authorize page, completed here.
 //!
 //! `begin` sends a browser away with a pending login; `complete` takes its callback. What happens to the code in
-//! between is in [`settlement`]; it runs as a task of its own, so that a fan whose phone dropped the first of two
+//! between is in `settlement`; it runs as a task of its own, so that a fan whose phone dropped the first of two
 //! identical callbacks is signed in by the second.
 
 mod failure;

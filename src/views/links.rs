@@ -1,22 +1,24 @@
+//! Where the pages lead.
+
 use url::form_urlencoded::byte_serialize;
 
 use crate::domain::NextPath;
 
 /// Where the prompt's and the failures' "no, thank you" leads.
-pub(super) const DECLINE: &str = "/signed-out?declined=1";
+pub const DECLINE: &str = "/signed-out?declined=1";
 
 /// Begins a silent login that comes back to `next`.
-pub(super) fn login(next: &NextPath) -> String {
+pub fn login(next: &NextPath) -> String {
     with_next("/login", next)
 }
 
 /// Begins a registration that comes back to `next`.
-pub(super) fn register(next: &NextPath) -> String {
+pub fn register(next: &NextPath) -> String {
     with_next("/register", next)
 }
 
 /// The registration prompt.
-pub(super) fn welcome(next: &NextPath) -> String {
+pub fn welcome(next: &NextPath) -> String {
     with_next("/welcome", next)
 }
 

@@ -14,4 +14,12 @@
 
 mod support;
 
+mod callback_once;
+mod failures;
 mod login;
+mod next_path;
+mod outside_wechat;
+mod profile_refresh;
+mod registration;
+mod sessions;
+mod site;

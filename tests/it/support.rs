@@ -4,6 +4,7 @@ mod app;
 mod backends;
 mod browser;
 mod platform;
+mod rows;
 
 pub use app::TestApp;
-pub use browser::{Browser, Page, WECHAT, parameter};
+pub use browser::{Browser, Page, WECHAT, encoded, parameter};

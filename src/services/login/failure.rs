@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clients::wechat::{ErrorClass, PlatformError},
-    repositories::RepositoryError,
+    services::ServiceError,
 };
 
 /// Why a login failed, as far as the fan and the answer's status are concerned.
@@ -54,10 +54,10 @@ impl LoginFailure {
     }
 
     /// The failure of looking a fan up or saving one.
-    pub fn of_repository(error: &RepositoryError) -> Self {
+    pub fn of_service(error: &ServiceError) -> Self {
         match error {
-            RepositoryError::Unavailable { .. } => Self::Database,
-            _ => Self::Internal,
+            ServiceError::DatabaseAway(_) => Self::Database,
+            ServiceError::Database(_) => Self::Internal,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     },
     repositories::{FansRepository, NewFan, RepositoryError},
     services::{
+        ServiceError,
         code_claims::{Acquired, Claim, CodeClaims},
         pending_logins::PendingLogin,
         profiles::Profiles,
@@ -62,7 +63,7 @@ struct KeptGrant {
 
 /// A login that did not come to a verdict, but can: its grant is kept.
 enum Interrupted {
-    Database(RepositoryError),
+    Service(ServiceError),
     Internal,
 }
 
@@ -226,9 +227,9 @@ impl Settlement {
 impl Interrupted {
     fn failure(&self) -> LoginFailure {
         match self {
-            Self::Database(error) => {
+            Self::Service(error) => {
                 tracing::error!(%error, "the database did not answer a login; its grant is kept");
-                LoginFailure::of_repository(error)
+                LoginFailure::of_service(error)
             }
             Self::Internal => LoginFailure::Internal,
         }
@@ -237,7 +238,7 @@ impl Interrupted {
 
 impl From<RepositoryError> for Interrupted {
     fn from(error: RepositoryError) -> Self {
-        Self::Database(error)
+        Self::Service(error.into())
     }
 }
 

@@ -1,19 +1,24 @@
 //! The application of a test, and verbs on it.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
-use actix_web::dev::ServerHandle;
 use fanpass::{
     domain::{Clock, Entropy},
     settings::{Settings, Source},
     startup::{Application, Listeners},
 };
+use serde_json::json;
 use url::Url;
 
 use super::{
     Browser, Page, WECHAT,
     backends::{Backends, random},
     platform::{APP_ID, APP_SECRET, Platform},
+    rows::{self, Row},
 };
 
 const SESSION_KEY_DIGITS: &str = "0123456789abcdef";
@@ -21,6 +26,7 @@ const SESSION_KEY_DIGITS: &str = "0123456789abcdef";
 /// What a test's application is started with.
 pub struct TestAppBuilder {
     variables: BTreeMap<String, String>,
+    directory: PathBuf,
 }
 
 /// A running application.
@@ -31,7 +37,7 @@ pub struct TestApp {
     pub platform: Rc<Platform>,
     pub backends: Rc<Backends>,
     variables: BTreeMap<String, String>,
-    handles: RefCell<Vec<ServerHandle>>,
+    directory: PathBuf,
 }
 
 impl TestAppBuilder {
@@ -48,9 +54,15 @@ impl TestAppBuilder {
         self
     }
 
+    /// Where `config/` lies; a folder without one unless set.
+    pub fn directory(mut self, directory: &Path) -> Self {
+        self.directory = directory.to_owned();
+        self
+    }
+
     pub async fn start(self) -> TestApp {
         let (platform, backends) = (Rc::new(Platform::start()), Rc::new(Backends::create()));
-        TestApp::start_on(self.variables, platform, backends, Clock::system()).await
+        TestApp::start_on(self.variables, self.directory, platform, backends, Clock::system()).await
     }
 }
 
@@ -76,8 +88,10 @@ impl TestApp {
             ("SESSION_KEY", &SESSION_KEY_DIGITS.repeat(8)),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let directory = std::env::temp_dir().join("fanpass-it-empty");
         TestAppBuilder {
             variables: variables.into(),
+            directory,
         }
     }
 
@@ -87,6 +101,7 @@ impl TestApp {
         let variables = self.variables.clone();
         Self::start_on(
             variables,
+            self.directory.clone(),
             Rc::clone(&self.platform),
             Rc::clone(&self.backends),
             self.clock.clone(),
@@ -96,6 +111,7 @@ impl TestApp {
 
     async fn start_on(
         mut variables: BTreeMap<String, String>,
+        directory: PathBuf,
         platform: Rc<Platform>,
         backends: Rc<Backends>,
         clock: Clock,
@@ -110,7 +126,7 @@ impl TestApp {
         if let Some(url) = &backends.redis_url {
             default("REDIS_URL", url);
         }
-        let mut source = Source::new(std::env::temp_dir().join("fanpass-it-empty"));
+        let mut source = Source::new(&directory);
         source.env = variables;
         let mut settings = Settings::load(&source).unwrap_or_else(|error| panic!("{error}"));
         let listeners = Listeners::bind(&settings).unwrap();
@@ -123,7 +139,6 @@ impl TestApp {
         let application = Application::build(settings, listeners, clock.clone(), Entropy::system())
             .await
             .unwrap();
-        let handles = RefCell::new(vec![application.handle()]);
         actix_web::rt::spawn(application.run());
         Self {
             url: format!("http://{address}"),
@@ -132,7 +147,7 @@ impl TestApp {
             platform,
             backends,
             variables: kept,
-            handles,
+            directory,
         }
     }
 
@@ -173,49 +188,35 @@ impl TestApp {
         browser.decide(begun.location(), openid, "agree").await
     }
 
+    /// The callback of a login that was begun, with a code that was made without the authorize page.
+    pub async fn minted_callback(&self, begun: &Page, openid: &str, scope: &str, snapshot: bool) -> String {
+        let order = json!({ "fan": openid, "scope": scope, "snapshot": snapshot });
+        let made = self.platform.control("POST", "codes", order).await;
+        let (code, state) = (made["code"].as_str().unwrap(), begun.carried("state").unwrap());
+        self.at(&format!("/wechat/callback?code={code}&state={state}"))
+    }
+
+    /// The row of a fan.
+    pub async fn row(&self, openid: &str) -> Row {
+        let url = self.backends.database_url.clone();
+        let openid = openid.to_owned();
+        actix_web::web::block(move || rows::read(&url, &openid)).await.unwrap()
+    }
+
     /// How many rows there are of fans with this openid; of all fans without one.
     pub async fn rows(&self, openid: Option<&str>) -> i64 {
         let url = self.backends.database_url.clone();
         let openid = openid.map(str::to_owned);
-        actix_web::web::block(move || count_rows(&url, openid.as_deref()))
+        actix_web::web::block(move || rows::count(&url, openid.as_deref()))
             .await
             .unwrap()
     }
 
-    pub async fn stop(&self) {
-        for handle in self.handles.take() {
-            handle.stop(true).await;
-        }
+    /// A statement of SQL, past the application.
+    pub async fn execute(&self, statement: &'static str) {
+        let url = self.backends.database_url.clone();
+        actix_web::web::block(move || rows::execute(&url, statement))
+            .await
+            .unwrap();
     }
-}
-
-fn count_rows(url: &str, openid: Option<&str>) -> i64 {
-    use diesel::{
-        Connection, QueryableByName, RunQueryDsl, sql_query,
-        sql_types::{BigInt, Text},
-    };
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = BigInt)]
-        found: i64,
-    }
-    let text = openid.unwrap_or("%");
-    if let Some(path) = url.strip_prefix("sqlite://") {
-        let mut connection = diesel::SqliteConnection::establish(path).unwrap();
-        let query = sql_query("SELECT COUNT(*) AS found FROM fans_profiles WHERE openid = ? OR ? = '%'");
-        return query
-            .bind::<Text, _>(text)
-            .bind::<Text, _>(text)
-            .get_result::<Count>(&mut connection)
-            .unwrap()
-            .found;
-    }
-    let mut connection = diesel::PgConnection::establish(url).unwrap();
-    let query = sql_query("SELECT COUNT(*) AS found FROM fans_profiles WHERE openid = $1 OR $2 = '%'");
-    query
-        .bind::<Text, _>(text)
-        .bind::<Text, _>(text)
-        .get_result::<Count>(&mut connection)
-        .unwrap()
-        .found
 }

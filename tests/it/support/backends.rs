@@ -58,6 +58,50 @@ impl Backends {
     }
 }
 
+/// A database that does not take writes for a while.
+pub enum Outage {
+    /// Another process holds SQLite's write lock.
+    Locked(diesel::SqliteConnection),
+    /// PostgreSQL lets nobody in.
+    Closed { admin_url: String, name: String },
+}
+
+impl Outage {
+    pub fn end(self) {
+        match self {
+            Self::Locked(mut connection) => drop(sql_query("ROLLBACK").execute(&mut connection).unwrap()),
+            Self::Closed { admin_url, name } => {
+                execute(
+                    &admin_url,
+                    &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"),
+                );
+            }
+        }
+    }
+}
+
+impl Backends {
+    /// Takes the database away.
+    pub fn take_database_away(&self) -> Outage {
+        if let Some((admin_url, name)) = &self.created {
+            execute(
+                admin_url,
+                &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"),
+            );
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+            execute(admin_url, &format!("{end} '{name}'"));
+            return Outage::Closed {
+                admin_url: admin_url.clone(),
+                name: name.clone(),
+            };
+        }
+        let path = self.database_url.strip_prefix("sqlite://").unwrap();
+        let mut connection = diesel::SqliteConnection::establish(path).unwrap();
+        sql_query("BEGIN EXCLUSIVE").execute(&mut connection).unwrap();
+        Outage::Locked(connection)
+    }
+}
+
 impl Drop for Backends {
     fn drop(&mut self) {
         if let Some((admin_url, name)) = &self.created {

@@ -2,7 +2,6 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use actix_web::dev::ServerHandle;
 use awc::Client;
 use fanpass::sandbox::{Sandbox, SandboxConfig};
 use serde_json::{Value, json};
@@ -12,7 +11,6 @@ pub const APP_SECRET: &str = "made-up-app-secret";
 
 pub struct Platform {
     pub url: String,
-    handle: ServerHandle,
     client: Client,
 }
 
@@ -27,14 +25,9 @@ impl Platform {
         };
         let sandbox = Sandbox::start(config, listener).unwrap();
         let url = sandbox.url().as_str().trim_end_matches('/').to_owned();
-        let handle = sandbox.handle();
         actix_web::rt::spawn(sandbox.run());
         let client = Client::builder().timeout(Duration::from_secs(10)).finish();
-        Self { url, handle, client }
-    }
-
-    pub async fn stop(&self) {
-        self.handle.stop(false).await;
+        Self { url, client }
     }
 
     /// A fault for an endpoint, in the control API's own words.

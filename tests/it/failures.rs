@@ -1,0 +1,311 @@
+//! Failures have pages: the right status, within the deadline, with nothing stored, no session, no internals, no loop.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{Browser, Page, TestApp, parameter};
+
+const TIMEOUT_MS: u64 = 1000;
+
+async fn app() -> TestApp {
+    TestApp::with()
+        .set("wechat.timeout_ms", &TIMEOUT_MS.to_string())
+        .start()
+        .await
+}
+
+struct Case {
+    name: &'static str,
+    fault: Value,
+    status: u16,
+    retry_after: bool,
+}
+
+fn case(name: &'static str, fault: Value, status: u16) -> Case {
+    Case {
+        name,
+        fault,
+        status,
+        retry_after: status == 503,
+    }
+}
+
+fn errcode(errcode: i64) -> Value {
+    json!({ "kind": "errcode", "errcode": errcode })
+}
+
+fn garbage(body: &str) -> Value {
+    json!({ "kind": "garbage", "body": body })
+}
+
+fn common_cases() -> Vec<Case> {
+    vec![
+        case("busy twice", errcode(-1), 503),
+        case("daily quota", errcode(45009), 503),
+        case("frequency", errcode(45011), 503),
+        case("account restricted", errcode(50002), 500),
+        case("unknown number", errcode(99999), 502),
+        case("slow", json!({ "kind": "delay", "ms": 5000 }), 504),
+        case("never answers", json!({ "kind": "hang" }), 504),
+        case("headers and then silence", json!({ "kind": "hang", "at": "body" }), 504),
+        case("down", json!({ "kind": "down" }), 502),
+        case(
+            "cut before the first byte",
+            json!({ "kind": "cut", "at": "start" }),
+            502,
+        ),
+        case("cut in the middle", json!({ "kind": "cut" }), 502),
+        case("HTML", garbage("html"), 502),
+        case("an empty body", garbage("empty"), 502),
+        case("20 MB", garbage("huge"), 502),
+        case("no JSON", garbage("not_json"), 502),
+        case("no openid", garbage("no_openid"), 502),
+    ]
+}
+
+/// What holds for every failure page.
+fn check_page(name: &str, page: &Page, callback: &str, browser: &Browser) {
+    let text = page.text();
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{name}");
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{name}");
+    assert_eq!(page.header("cache-control"), Some("no-store"), "{name}");
+    assert!(
+        text.contains("<html lang=\"zh-CN\">") && text.contains("href="),
+        "{name}: {text}"
+    );
+    let code = parameter(callback, "code").unwrap();
+    let state = parameter(callback, "state").unwrap();
+    for internal in [
+        code.as_str(),
+        &state,
+        "made-up-app-secret",
+        "errcode",
+        "40125",
+        "sns/",
+        "panicked",
+        "127.0.0.1",
+    ] {
+        assert!(!text.contains(internal), "{name} shows {internal:?}: {text}");
+    }
+    assert!(!browser.is_signed_in(), "{name}");
+}
+
+async fn answer_within_the_deadline(name: &str, browser: &Browser, callback: &str) -> Page {
+    let begun = Instant::now();
+    let page = browser.get(callback).await;
+    assert!(
+        begun.elapsed() < Duration::from_millis(TIMEOUT_MS + 1000),
+        "{name} took {:?}",
+        begun.elapsed()
+    );
+    page
+}
+
+#[actix_web::test]
+async fn a_silent_login_that_fails_at_the_exchange_has_a_page() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    app.registered(&fan).await;
+    let mut cases = common_cases();
+    cases.push(case("wrong AppSecret", errcode(40125), 500));
+    cases.push(case("wrong AppID", errcode(40013), 500));
+    cases.push(case("address not on the IP list", errcode(40164), 500));
+    cases.push(case("invalid UTF-8", garbage("invalid_utf8"), 502));
+    for Case {
+        name,
+        fault,
+        status,
+        retry_after,
+    } in cases
+    {
+        let browser = app.browser();
+        let callback = app.silent_callback(&browser, &fan, "/photos").await;
+        app.platform.fault("access_token", fault).await;
+        let page = answer_within_the_deadline(name, &browser, &callback).await;
+        assert_eq!(page.status, status, "{name}");
+        assert_eq!(page.header("retry-after").is_some(), retry_after, "{name}");
+        check_page(name, &page, &callback, &browser);
+        assert!(
+            page.text().contains("/login?next=%2Fphotos"),
+            "{name} leads to another login: {}",
+            page.text()
+        );
+        app.platform.mend().await;
+        let again = browser.open(&app.at("/login?next=/")).await;
+        assert_eq!(
+            (again.status, again.path()),
+            (200, "/"),
+            "{name}: the button works once the cause is gone"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_registration_that_fails_at_the_profile_stores_nothing_and_leads_back_to_the_prompt() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    let mut cases = common_cases();
+    cases.push(case("no consent", errcode(48001), 502));
+    cases.push(case("another fan's openid", garbage("other_openid"), 502));
+    cases.push(case("not this fan's token", errcode(40003), 502));
+    for Case {
+        name,
+        fault,
+        status,
+        retry_after,
+    } in cases
+    {
+        let browser = app.browser();
+        let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+        app.platform.fault("userinfo", fault).await;
+        let page = answer_within_the_deadline(name, &browser, &callback).await;
+        assert_eq!(page.status, status, "{name}");
+        assert_eq!(page.header("retry-after").is_some(), retry_after, "{name}");
+        check_page(name, &page, &callback, &browser);
+        assert!(
+            page.text().contains("/welcome?next=%2Fphotos"),
+            "{name}: {}",
+            page.text()
+        );
+        assert_eq!(app.rows(None).await, 0, "{name}");
+        app.platform.mend().await;
+    }
+    assert_eq!(app.register(&app.browser(), &fan, "/").await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_registration_whose_code_is_refused_never_restarts_itself() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    for number in [40029, 40163, 42003] {
+        let browser = app.browser();
+        let callback = app.consent(&browser, &fan, "/", "agree").await;
+        app.platform.fault("access_token", errcode(number)).await;
+        let page = browser.get(&callback).await;
+        assert_eq!(page.status, 502, "{number}");
+        check_page("refused code", &page, &callback, &browser);
+        assert!(page.text().contains("/welcome"), "{}", page.text());
+    }
+}
+
+#[actix_web::test]
+async fn a_silent_login_whose_code_is_refused_begins_again_once_and_then_shows_a_page() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    app.registered(&fan).await;
+    for number in [40029, 40163, 42003] {
+        let browser = app.browser();
+        let callback = app.silent_callback(&browser, &fan, "/photos").await;
+        app.platform.fault("access_token", errcode(number)).await;
+        let restarted = browser.get(&callback).await;
+        assert_eq!(
+            (restarted.status, restarted.carried("scope").as_deref()),
+            (303, Some("snsapi_base")),
+            "{number}"
+        );
+        let callback = browser.decide(restarted.location(), &fan, "agree").await;
+        let page = browser.get(&callback).await;
+        assert_eq!(page.status, 502, "{number}");
+        check_page("refused code", &page, &callback, &browser);
+        // Within the minute no further login of this browser restarts itself.
+        let callback = app.silent_callback(&browser, &fan, "/").await;
+        assert_eq!(browser.get(&callback).await.status, 502, "{number}");
+        app.clock.advance(61);
+        let callback = app.silent_callback(&browser, &fan, "/").await;
+        assert_eq!(browser.get(&callback).await.status, 303, "{number}");
+        app.platform.mend().await;
+    }
+}
+
+#[actix_web::test]
+async fn a_silent_login_whose_code_was_spent_elsewhere_ends_signed_in() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    app.registered(&fan).await;
+    let browser = app.browser();
+    let callback = app.silent_callback(&browser, &fan, "/photos").await;
+    app.platform
+        .fault(
+            "access_token",
+            json!({ "kind": "errcode", "errcode": 40163, "times": 1 }),
+        )
+        .await;
+    let page = browser.get(&callback).await;
+    let callback = browser.decide(page.location(), &fan, "agree").await;
+    assert_eq!(browser.get(&callback).await.location(), "/photos");
+    assert!(browser.is_signed_in());
+}
+
+#[actix_web::test]
+async fn a_wrong_secret_is_a_neutral_page() {
+    let app = TestApp::with()
+        .env("WECHAT_APP_SECRET", "another-made-up-secret")
+        .start()
+        .await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.silent_callback(&browser, &fan, "/").await;
+    let page = browser.get(&callback).await;
+    assert_eq!(page.status, 500);
+    check_page("wrong secret", &page, &callback, &browser);
+    assert!(!page.text().contains("another-made-up-secret"));
+}
+
+#[actix_web::test]
+async fn a_code_of_impossible_form_is_not_sent_to_the_platform() {
+    let app = app().await;
+    let browser = app.browser();
+    let begun = browser.get(&app.at("/register")).await;
+    let state = begun.carried("state").unwrap();
+    let long = "x".repeat(513);
+    let page = browser
+        .get(&app.at(&format!("/wechat/callback?code={long}&state={state}")))
+        .await;
+    assert_eq!(page.status, 502);
+    assert_eq!(app.platform.calls("access_token").await, 0);
+}
+
+#[actix_web::test]
+async fn what_is_not_there_has_a_page_too() {
+    let app = app().await;
+    for (method, path, status) in [
+        ("GET", "/nothing", 404),
+        ("GET", "/static/nothing.css", 404),
+        ("POST", "/login", 405),
+    ] {
+        let page = app.browser().request(method, &app.at(path), &[], None).await;
+        assert_eq!(page.status, status, "{path}");
+        assert!(page.text().contains("<html lang=\"zh-CN\">"), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    let outage = app.backends.take_database_away();
+    let page = browser.get(&callback).await;
+    assert_eq!(
+        (page.status, page.header("retry-after").is_some()),
+        (503, true),
+        "{}",
+        page.text()
+    );
+    check_page("database away", &page, &callback, &browser);
+    assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+    outage.end();
+    let mut reloaded = browser.get(&callback).await;
+    for _ in 0..20 {
+        if reloaded.status != 503 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        reloaded = browser.get(&callback).await;
+    }
+    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
+    assert_eq!(app.rows(Some(&fan)).await, 1);
+    assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
+}

@@ -1,0 +1,81 @@
+//! The table itself, read past the application.
+
+use diesel::{
+    Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
+    sql_types::{BigInt, Nullable, Text},
+};
+
+/// A row of `fans_profiles`; moments in seconds since 1970.
+#[derive(Debug, QueryableByName)]
+pub struct Row {
+    #[diesel(sql_type = Text)]
+    pub id: String,
+    #[diesel(sql_type = Text)]
+    pub app_id: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub unionid: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub nickname: String,
+    #[diesel(sql_type = Text)]
+    pub avatar_url: String,
+    #[diesel(sql_type = Text)]
+    pub consent_version: String,
+    #[diesel(sql_type = BigInt)]
+    pub consented_at: i64,
+    #[diesel(sql_type = BigInt)]
+    pub created_at: i64,
+    #[diesel(sql_type = BigInt)]
+    pub profile_refreshed_at: i64,
+    #[diesel(sql_type = BigInt)]
+    pub last_login_at: i64,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    found: i64,
+}
+
+const MOMENTS: [&str; 4] = ["consented_at", "created_at", "profile_refreshed_at", "last_login_at"];
+
+pub fn read(url: &str, openid: &str) -> Row {
+    let columns = "id, app_id, unionid, nickname, avatar_url, consent_version";
+    let select = |moment: &dyn Fn(&str) -> String| {
+        let moments = MOMENTS.map(|name| format!("{} AS {name}", moment(name))).join(", ");
+        format!("SELECT {columns}, {moments} FROM fans_profiles WHERE openid = '{openid}'")
+    };
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        let query = select(&|name| format!("CAST(strftime('%s', {name}) AS INTEGER)"));
+        return sql_query(query)
+            .get_result(&mut SqliteConnection::establish(path).unwrap())
+            .unwrap();
+    }
+    let query = select(&|name| format!("EXTRACT(EPOCH FROM {name})::BIGINT"));
+    sql_query(query)
+        .get_result(&mut diesel::PgConnection::establish(url).unwrap())
+        .unwrap()
+}
+
+pub fn count(url: &str, openid: Option<&str>) -> i64 {
+    let condition = openid.map_or_else(String::new, |openid| format!("WHERE openid = '{openid}'"));
+    let query = sql_query(format!("SELECT COUNT(*) AS found FROM fans_profiles {condition}"));
+    let found: Count = match url.strip_prefix("sqlite://") {
+        Some(path) => query
+            .get_result(&mut SqliteConnection::establish(path).unwrap())
+            .unwrap(),
+        None => query
+            .get_result(&mut diesel::PgConnection::establish(url).unwrap())
+            .unwrap(),
+    };
+    found.found
+}
+
+pub fn execute(url: &str, statement: &str) {
+    let query = sql_query(statement);
+    match url.strip_prefix("sqlite://") {
+        Some(path) => query.execute(&mut SqliteConnection::establish(path).unwrap()).unwrap(),
+        None => query
+            .execute(&mut diesel::PgConnection::establish(url).unwrap())
+            .unwrap(),
+    };
+}
