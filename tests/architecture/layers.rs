@@ -1,0 +1,224 @@
+//! Which layer may use which, and where the crates live that stand at the edges.
+
+use crate::{
+    paths::{Reference, scan},
+    sources::Source,
+};
+
+/// A module at the root of the crate, and the modules there that it may use besides itself. Every one has its line.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("settings", &["domain"]),
+    ("cache", &["domain", "settings"]),
+    ("repositories", &["domain", "settings"]),
+    ("clients", &["domain", "settings"]),
+    ("services", &["domain", "settings", "cache", "repositories", "clients"]),
+    ("views", &["domain", "settings"]),
+    ("middleware", &["domain", "settings", "services"]),
+    ("handlers", &["domain", "settings", "services", "views", "middleware"]),
+    // A stand-in for the platform that shares anything with us would repeat our mistakes instead of showing them.
+    ("sandbox", &[]),
+    (
+        "startup",
+        &[
+            "domain",
+            "settings",
+            "cache",
+            "repositories",
+            "clients",
+            "services",
+            "views",
+            "middleware",
+            "handlers",
+            "sandbox",
+        ],
+    ),
+    ("main", &["startup", "settings", "sandbox"]),
+    // Declares the modules and lends nothing its own name.
+    ("lib", &[]),
+];
+
+/// A crate, and the only layers that know it.
+const EDGES: &[(&str, &[&str])] = &[
+    ("diesel", &["repositories"]),
+    ("diesel_migrations", &["repositories"]),
+    ("libsqlite3_sys", &["repositories"]),
+    ("pq_sys", &["repositories"]),
+    ("r2d2", &["repositories"]),
+    ("awc", &["clients"]),
+    ("deadpool_redis", &["cache"]),
+    ("tera", &["views"]),
+    ("config", &["settings"]),
+    ("dotenvy", &["settings"]),
+    ("envy", &["settings"]),
+    ("actix_session", &["handlers", "middleware", "startup"]),
+    ("tracing_actix_web", &["middleware", "startup"]),
+    // main only for the attribute that starts the runtime.
+    ("actix_web", &["handlers", "middleware", "startup", "sandbox", "main"]),
+];
+
+/// The whole settings are for those who wire; every other layer takes the plain struct of its own section by name.
+const WIRES: &[&str] = &["settings", "startup", "main"];
+const WHOLE_SETTINGS: &[&str] = &["Settings", "Secrets", "*"];
+
+/// Where the source breaks the rules of its layer.
+pub fn faults(source: &Source) -> Vec<String> {
+    let layer = source
+        .name
+        .trim_end_matches(".rs")
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+        return vec![format!("src/{}: no rule knows the layer `{layer}`", source.name)];
+    };
+    let found = match scan(&source.text, source.module()) {
+        Ok(found) => found,
+        Err(error) => return vec![format!("src/{}: {error}", source.name)],
+    };
+    let hidden = found
+        .inclusions
+        .iter()
+        .map(|line| (*line, "includes another source".to_owned()));
+    let misused = found.references.iter().filter_map(|reference| {
+        let fault = crate_fault(layer, reference).or_else(|| layer_fault(layer, allowed, reference))?;
+        Some((reference.line, format!("{fault} (`{}`)", reference.path.join("::"))))
+    });
+    hidden
+        .chain(misused)
+        .map(|(line, fault)| format!("src/{}:{line}: {fault}", source.name))
+        .collect()
+}
+
+fn crate_fault(layer: &str, reference: &Reference) -> Option<String> {
+    let root = reference.path.first()?;
+    let (_, homes) = EDGES.iter().find(|(name, _)| name == root)?;
+    if !homes.contains(&layer) {
+        return Some(format!("`{root}` belongs to {}", homes.join(", ")));
+    }
+    reference
+        .exported
+        .then(|| format!("`{root}` is passed on to other layers"))
+}
+
+fn layer_fault(layer: &str, allowed: &[&str], reference: &Reference) -> Option<String> {
+    let mut segments = reference.path.iter().map(String::as_str);
+    let target = match segments.next()? {
+        "crate" => segments.next(),
+        // In lib.rs the layers are in scope without `crate::`.
+        first if layer == "lib" && LAYERS.iter().any(|(name, _)| *name == first) => Some(first),
+        _ => return None,
+    };
+    let Some(target) = target.filter(|target| *target != "*") else {
+        return Some("an import of the whole crate hides which layer is used".to_owned());
+    };
+    if target == layer {
+        return None;
+    }
+    if !allowed.contains(&target) {
+        return Some(format!("{layer} may not use {target}"));
+    }
+    let whole = segments.next().is_none_or(|name| WHOLE_SETTINGS.contains(&name));
+    (target == "settings" && whole && !WIRES.contains(&layer))
+        .then(|| format!("{layer} takes a section of the settings by name, not the whole"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults_of(name: &str, text: &str) -> Vec<String> {
+        faults(&Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    fn refused(name: &str, text: &str) {
+        assert_eq!(faults_of(name, text).len(), 1, "{name}: {text}");
+    }
+
+    fn accepted(name: &str, text: &str) {
+        assert_eq!(faults_of(name, text), [""; 0], "{name}: {text}");
+    }
+
+    #[test]
+    fn layers_use_what_lies_below() {
+        accepted(
+            "handlers/login.rs",
+            "use crate::{domain::OpenId, services::login::Login, views::Prompt};",
+        );
+        accepted(
+            "services/login.rs",
+            "use super::claim::Claim; use crate::repositories::fans::Fans;",
+        );
+        accepted("startup.rs", "use crate::{handlers, settings::Settings, sandbox};");
+        accepted("main.rs", "use fanpass::{settings::Settings, startup};");
+    }
+
+    #[test]
+    fn layers_do_not_use_what_lies_above_or_beside() {
+        refused("services/login.rs", "use crate::handlers::login;");
+        refused("services/login.rs", "use crate::views::Prompt;");
+        refused("handlers/login.rs", "use crate::repositories::fans::Fans;");
+        refused("handlers/login.rs", "fn f() { crate::clients::platform() }");
+        refused("repositories/fans.rs", "use super::super::cache::Tokens;");
+        refused("middleware/session.rs", "use crate::views::Page;");
+        refused("sandbox/codes.rs", "use crate::domain::OpenId;");
+        refused("domain/openid.rs", "use crate::settings::WeChatSettings;");
+        refused(
+            "services.rs",
+            "#[cfg(test)] mod tests { use crate::{startup::Application}; }",
+        );
+    }
+
+    #[test]
+    fn crates_at_the_edges_stay_there() {
+        accepted("repositories/fans.rs", "use diesel::prelude::*;");
+        refused("services/fans.rs", "use diesel::prelude::*;");
+        refused("services/fans.rs", "fn f() -> diesel::QueryResult<()> { Ok(()) }");
+        refused("startup.rs", "use awc::Client;");
+        accepted("sandbox.rs", "use actix_web::{App, web};");
+        for layer in [
+            "services",
+            "views",
+            "clients",
+            "repositories",
+            "cache",
+            "domain",
+            "settings",
+        ] {
+            refused(&format!("{layer}/x.rs"), "use actix_web::web;");
+            refused(&format!("{layer}.rs"), "use actix_session::Session;");
+        }
+    }
+
+    #[test]
+    fn crates_at_the_edges_are_not_passed_on() {
+        refused("repositories.rs", "pub use diesel::SqliteConnection;");
+        refused("repositories.rs", "pub(crate) use {diesel};");
+        accepted("repositories/schema.rs", "pub(super) use diesel::table;");
+    }
+
+    #[test]
+    fn only_those_who_wire_see_the_whole_settings() {
+        accepted(
+            "services/login.rs",
+            "use crate::settings::{ServerSettings, SessionSettings};",
+        );
+        refused("services/login.rs", "use crate::settings::Settings;");
+        refused("services/login.rs", "use crate::settings;");
+        refused("cache/redis.rs", "use crate::settings::*;");
+        refused("clients.rs", "fn f(secrets: &crate::settings::Secrets) {}");
+    }
+
+    #[test]
+    fn nothing_hides_a_layer() {
+        refused("services/login.rs", "use crate as everything;");
+        refused("services.rs", "use super::*;");
+        refused("services/login.rs", "#[path = \"../handlers/login.rs\"] mod login;");
+        refused("lib.rs", "pub mod services; pub use services::login;");
+        refused("helpers.rs", "");
+        refused("services/login.rs", "fn f() { ");
+    }
+}

@@ -1,0 +1,37 @@
+//! Reads the sources under `src` and keeps the layers apart. The rules are the tables in [`layers`].
+
+mod layers;
+mod paths;
+mod sources;
+mod tokens;
+
+use sources::{Source, read_sources};
+
+#[test]
+fn every_layer_uses_only_what_lies_below_it() {
+    let sources = read_sources().unwrap();
+    let faults: Vec<String> = sources.iter().flat_map(layers::faults).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn every_source_is_short_and_named_after_what_it_holds() {
+    let sources = read_sources().unwrap();
+    let faults: Vec<String> = sources.iter().flat_map(Source::form_faults).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn the_sources_are_really_read() {
+    let sources = read_sources().unwrap();
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    for name in [
+        "lib.rs",
+        "main.rs",
+        "domain.rs",
+        "domain/openid.rs",
+        "settings/server.rs",
+    ] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+}

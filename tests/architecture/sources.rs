@@ -1,0 +1,98 @@
+//! The source files, and the rules for their form.
+
+use std::{fs, io, path::Path};
+
+/// Beyond this a file does more than one thing.
+const LONGEST: usize = 350;
+
+/// One file under `src`.
+pub struct Source {
+    /// The path below `src`, with slashes.
+    pub name: String,
+    /// The content.
+    pub text: String,
+}
+
+impl Source {
+    /// The modules that lead to this file: `services/login.rs` is `services::login`, `lib.rs` is the root.
+    pub fn module(&self) -> Vec<String> {
+        let stem = self.name.trim_end_matches(".rs");
+        match stem {
+            "lib" | "main" => Vec::new(),
+            _ => stem.split('/').map(str::to_owned).collect(),
+        }
+    }
+
+    /// What is wrong with the length or the name.
+    pub fn form_faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let lines = self.text.lines().count();
+        if lines > LONGEST {
+            faults.push(format!("src/{}: {lines} lines, more than {LONGEST}", self.name));
+        }
+        if self.name == "mod.rs" || self.name.ends_with("/mod.rs") {
+            faults.push(format!(
+                "src/{}: `foo.rs` beside `foo/` holds the module foo",
+                self.name
+            ));
+        }
+        faults
+    }
+}
+
+/// All Rust sources of the crate.
+pub fn read_sources() -> io::Result<Vec<Source>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    read_folder(&root, "", &mut sources)?;
+    Ok(sources)
+}
+
+fn read_folder(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read_folder(&entry.path(), &format!("{name}/"), sources)?;
+        } else if name.ends_with(".rs") {
+            let text = fs::read_to_string(entry.path())?;
+            sources.push(Source { name, text });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: &str, lines: usize) -> Source {
+        Source {
+            name: name.to_owned(),
+            text: "\n".repeat(lines),
+        }
+    }
+
+    #[test]
+    fn a_long_file_is_a_fault() {
+        assert!(source("services/login.rs", LONGEST).form_faults().is_empty());
+        assert_eq!(source("services/login.rs", LONGEST + 1).form_faults().len(), 1);
+    }
+
+    #[test]
+    fn a_mod_rs_is_a_fault_at_any_depth() {
+        assert_eq!(source("mod.rs", 1).form_faults().len(), 1);
+        assert_eq!(source("services/login/mod.rs", 1).form_faults().len(), 1);
+        assert!(source("services/some_mod.rs", 1).form_faults().is_empty());
+    }
+
+    #[test]
+    fn a_file_knows_its_module() {
+        assert_eq!(
+            source("services/login/claim.rs", 1).module(),
+            ["services", "login", "claim"]
+        );
+        assert_eq!(source("services.rs", 1).module(), ["services"]);
+        assert!(source("lib.rs", 1).module().is_empty());
+    }
+}
