@@ -14,7 +14,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clients", &["domain", "settings"]),
     ("services", &["domain", "settings", "cache", "repositories", "clients"]),
     ("views", &["domain", "settings"]),
-    ("middleware", &["domain", "settings", "services"]),
+    // Here a failure becomes its page, so that a middleware can answer with one too.
+    ("middleware", &["domain", "settings", "services", "views"]),
     ("handlers", &["domain", "settings", "services", "views", "middleware"]),
     // A stand-in for the platform that shares anything with us would repeat our mistakes instead of showing them.
     ("sandbox", &[]),
@@ -33,12 +34,28 @@ const LAYERS: &[(&str, &[&str])] = &[
             "sandbox",
         ],
     ),
-    ("main", &["startup", "settings", "sandbox"]),
+    ("logging", &["domain", "settings"]),
+    ("cli", &[]),
+    (
+        "commands",
+        &[
+            "domain",
+            "settings",
+            "cache",
+            "repositories",
+            "clients",
+            "sandbox",
+            "startup",
+            "logging",
+            "cli",
+        ],
+    ),
+    ("main", &["settings", "commands", "logging", "cli"]),
     // Declares the modules and lends nothing its own name.
     ("lib", &[]),
 ];
 
-/// A crate, and the only layers that know it.
+/// A crate, or a path in one, and the only layers that know it. The first line that fits decides.
 const EDGES: &[(&str, &[&str])] = &[
     ("diesel", &["repositories"]),
     ("diesel_migrations", &["repositories"]),
@@ -47,18 +64,24 @@ const EDGES: &[(&str, &[&str])] = &[
     ("r2d2", &["repositories"]),
     ("awc", &["clients"]),
     ("deadpool_redis", &["cache"]),
-    ("tera", &["views"]),
+    ("tera", &["views", "sandbox"]),
+    ("clap", &["cli"]),
     ("config", &["settings"]),
     ("dotenvy", &["settings"]),
     ("envy", &["settings"]),
+    // The runtime, which is not HTTP.
+    (
+        "actix_web::rt",
+        &["handlers", "middleware", "startup", "sandbox", "commands", "main"],
+    ),
+    ("actix_web::main", &["main"]),
+    ("actix_web", &["handlers", "middleware", "startup", "sandbox"]),
     ("actix_session", &["handlers", "middleware", "startup"]),
     ("tracing_actix_web", &["middleware", "startup"]),
-    // main only for the attribute that starts the runtime.
-    ("actix_web", &["handlers", "middleware", "startup", "sandbox", "main"]),
 ];
 
 /// The whole settings are for those who wire; every other layer takes the plain struct of its own section by name.
-const WIRES: &[&str] = &["settings", "startup", "main"];
+const WIRES: &[&str] = &["settings", "startup", "commands", "main"];
 const WHOLE_SETTINGS: &[&str] = &["Settings", "Secrets", "*"];
 
 /// Where the source breaks the rules of its layer.
@@ -91,14 +114,19 @@ pub fn faults(source: &Source) -> Vec<String> {
 }
 
 fn crate_fault(layer: &str, reference: &Reference) -> Option<String> {
-    let root = reference.path.first()?;
-    let (_, homes) = EDGES.iter().find(|(name, _)| name == root)?;
+    let path = reference.path.join("::");
+    let (name, homes) = EDGES.iter().find(|(name, _)| is_within(&path, name))?;
     if !homes.contains(&layer) {
-        return Some(format!("`{root}` belongs to {}", homes.join(", ")));
+        return Some(format!("`{name}` belongs to {}", homes.join(", ")));
     }
     reference
         .exported
-        .then(|| format!("`{root}` is passed on to other layers"))
+        .then(|| format!("`{name}` is passed on to other layers"))
+}
+
+fn is_within(path: &str, ancestor: &str) -> bool {
+    path.strip_prefix(ancestor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 fn layer_fault(layer: &str, allowed: &[&str], reference: &Reference) -> Option<String> {
@@ -153,7 +181,11 @@ mod tests {
             "use super::claim::Claim; use crate::repositories::fans::Fans;",
         );
         accepted("startup.rs", "use crate::{handlers, settings::Settings, sandbox};");
-        accepted("main.rs", "use fanpass::{settings::Settings, startup};");
+        accepted(
+            "commands/check.rs",
+            "use crate::{repositories::Database, settings::Settings};",
+        );
+        accepted("main.rs", "use fanpass::{cli::Command, commands};");
     }
 
     #[test]
@@ -163,7 +195,8 @@ mod tests {
         refused("handlers/login.rs", "use crate::repositories::fans::Fans;");
         refused("handlers/login.rs", "fn f() { crate::clients::platform() }");
         refused("repositories/fans.rs", "use super::super::cache::Tokens;");
-        refused("middleware/session.rs", "use crate::views::Page;");
+        refused("middleware/session.rs", "use crate::handlers::login;");
+        refused("views/page.rs", "use crate::services::login::Login;");
         refused("sandbox/codes.rs", "use crate::domain::OpenId;");
         refused("domain/openid.rs", "use crate::settings::WeChatSettings;");
         refused(
@@ -179,6 +212,11 @@ mod tests {
         refused("services/fans.rs", "fn f() -> diesel::QueryResult<()> { Ok(()) }");
         refused("startup.rs", "use awc::Client;");
         accepted("sandbox.rs", "use actix_web::{App, web};");
+        accepted("main.rs", "#[actix_web::main] async fn main() {}");
+        accepted("commands/serve.rs", "fn f() { actix_web::rt::spawn(x) }");
+        refused("commands/serve.rs", "use actix_web::{rt, web};");
+        refused("services/login.rs", "fn f() { actix_web::rt::spawn(x) }");
+        accepted("services/login.rs", "use awc_like::Client;");
         for layer in [
             "services",
             "views",
