@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What the stages run. Each is called in a subshell of its own, where `set -e` holds.
+: "${root?}"
+
+lint() { cargo clippy --all-targets --locked "$@" -- -D warnings; }
+
+tests_on() {
+    local backends=$1
+    shift
+    FANPASS_TEST_BACKENDS=$backends cargo nextest run --all-features --locked "$@"
+}
+
+documentation() {
+    cargo test --doc --all-features --locked
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --all-features --locked
+}
+
+# Crates that bind a C library end in -sys or -src. SQLite's sources are compiled in; every other one would ask for a
+# -dev package sooner or later.
+no_system_library_by_default() {
+    local found
+    found=$(native_crates)
+    say "default features: ${found:-none}"
+    [[ $found == libsqlite3-sys ]] || return 1
+    found=$(native_crates --all-features)
+    say "all features: ${found//$'\n'/ }"
+    [[ $found == *openssl-sys*pq-sys* ]] || {
+        say "the check no longer sees the native crates that the feature postgres has"
+        return 1
+    }
+}
+
+native_crates() {
+    local tree
+    tree=$(cargo tree --edges normal,build --prefix none --format '{p}' --locked "$@")
+    sed -nE 's/^([a-z0-9_-]+-(sys|src)) .*/\1/p' <<<"$tree" | sort --unique
+}
+
+# SDKs that others wrote go through the whole procedure against `fanpass sandbox`.
+foreign_clients() {
+    export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=0123456789abcdef0123456789abcdef
+    cargo build --all-features --locked
+    local port sandbox
+    port=$(free_port)
+    start_sandbox "$port"
+    sandbox=$!
+    until_ready "$sandbox" port_answers "$port" || die "the sandbox does not start"
+    export SANDBOX_URL="http://127.0.0.1:$port"
+    local client
+    for client in wechatpy wechat-oauth; do
+        say "--- $client"
+        "tests/clients/$client/run"
+    done
+    is_running "$sandbox" || die "the sandbox ended before its clients"
+    kill -TERM "$sandbox"
+}
+
+# Runs where no .env and no config/local.toml of the working copy is read; cargo becomes the program that it runs.
+start_sandbox() {
+    (
+        cd "$TMPDIR" || exit
+        export WECHAT_APP_ID=$SANDBOX_APP_ID WECHAT_APP_SECRET=$SANDBOX_APP_SECRET FANPASS__SANDBOX__PORT=$1
+        exec cargo run --quiet --all-features --locked --manifest-path "$root/Cargo.toml" -- sandbox
+    ) &
+}
+
+port_answers() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# A PostgreSQL and a Redis of this run's own. Passwords made here keep a server that happens to hold a port from being
+# taken for ours, and ours from being used by others.
+
+: "${workspace?}"
+
+server_user=()
+server_owner=""
+database_port=""
+redis_port=""
+
+postgres_bin() {
+    local initdb
+    for initdb in /usr/lib/postgresql/*/bin/initdb; do
+        [[ ! -x $initdb ]] || dirname "$initdb"
+    done | sort --version-sort | tail -1
+}
+
+start_servers() {
+    choose_server_user
+    local password
+    password=$(openssl rand -hex 16)
+    make_database "$password"
+    on_a_free_port launch_postgres "$password" || die "PostgreSQL does not start: $(cat "$workspace/postgres.log")"
+    say "PostgreSQL: $("$(postgres_bin)/postgres" --version), 127.0.0.1:$database_port, TLS only"
+    on_a_free_port launch_redis "$password" || die "Redis does not start: $(cat "$workspace/redis.log")"
+    say "Redis: $(redis-server --version | cut -d' ' -f1-3), 127.0.0.1:$redis_port"
+
+    export FANPASS_TEST_DATABASE_URL="postgres://postgres:$password@127.0.0.1:$database_port/postgres?sslmode=require"
+    export FANPASS_TEST_REDIS_URL="redis://default:$password@127.0.0.1:$redis_port/0"
+    export FANPASS_TEST_CHROMEDRIVER=/usr/bin/chromedriver
+    export FANPASS_TEST_ALL=1
+}
+
+# PostgreSQL refuses to run as root.
+choose_server_user() {
+    ((EUID == 0)) || return 0
+    server_owner=nobody
+    ! getent passwd postgres >/dev/null || server_owner=postgres
+    server_user=(setpriv "--reuid=$server_owner" "--regid=$(id --group "$server_owner")" --clear-groups)
+}
+
+make_database() {
+    local data=$workspace/postgres
+    mkdir --mode 700 "$data" "$workspace/redis"
+    give_to_servers "$data" "$workspace/redis"
+    secret_file "$workspace/password" "$1"
+    as_server "$(postgres_bin)/initdb" --pgdata="$data" --username=postgres --pwfile="$workspace/password" \
+        --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$workspace/initdb.log" 2>&1 ||
+        die "initdb failed: $(cat "$workspace/initdb.log")"
+    as_server openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$data/server.key" -out "$data/server.crt" 2>/dev/null
+    say 'hostssl all all 127.0.0.1/32 scram-sha-256' >"$data/pg_hba.conf"
+}
+
+# Writes the lines for nobody's eyes but the servers'.
+secret_file() {
+    local file=$1
+    shift
+    (umask 077 && printf '%s\n' "$@" >"$file")
+    give_to_servers "$file"
+}
+
+give_to_servers() { [[ -z $server_owner ]] || chown "$server_owner:" "$@"; }
+
+# The servers' own directory: they could not enter the caller's.
+as_server() { (cd "$workspace" && "${server_user[@]}" "$@"); }
+
+# Runs `$1 PORT …` on random ports below the kernel's range for outgoing connections until it succeeds.
+on_a_free_port() {
+    local launch=$1 try
+    shift
+    for ((try = 0; try < 5; try++)); do
+        ! "$launch" "$(free_port)" "$@" || return 0
+    done
+    return 1
+}
+
+free_port() {
+    local port
+    while port=$((10000 + RANDOM % 22000)); do
+        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    say "$port"
+}
+
+# Starts a server in a session of its own, so that a Ctrl-C does not reach it before the tests have ended, and with a
+# signal for the day when this script is killed outright.
+launch() {
+    local log=$1
+    shift
+    (cd "$workspace" && exec setsid "${server_user[@]:-setpriv}" --pdeathsig INT "$@") </dev/null >"$log" 2>&1 &
+    server_pids+=("$!")
+}
+
+launch_postgres() {
+    database_port=$1
+    launch "$workspace/postgres.log" "$(postgres_bin)/postgres" -D "$workspace/postgres" -p "$database_port" \
+        -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c ssl=on -c max_connections=200 \
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+    until_ready "$!" database_answers "$2"
+}
+
+database_answers() {
+    PGPASSWORD=$1 PGCONNECT_TIMEOUT=5 "$(postgres_bin)/psql" --no-psqlrc --quiet --output=/dev/null --command='SELECT 1' \
+        "host=127.0.0.1 port=$database_port user=postgres dbname=postgres sslmode=require"
+}
+
+launch_redis() {
+    redis_port=$1
+    local file=$workspace/redis/redis.conf
+    secret_file "$file" "port $redis_port" "bind 127.0.0.1" "dir $workspace/redis" "requirepass $2" 'save ""' "appendonly no"
+    launch "$workspace/redis.log" redis-server "$file"
+    until_ready "$!" redis_answers "$2"
+}
+
+redis_answers() { [[ $(REDISCLI_AUTH=$1 redis-cli -h 127.0.0.1 -p "$redis_port" PING) == PONG ]]; }
+
+# Waits up to 30 s for the probe; fails at once when the process has ended.
+until_ready() {
+    local pid=$1 try
+    shift
+    for ((try = 0; try < 300; try++)); do
+        is_running "$pid" || return 1
+        ! "$@" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    return 1
+}

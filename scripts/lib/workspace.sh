@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# The temporary directory that holds everything this run makes, the processes it started, and their end.
+
+workspace=""
+server_pids=()
+stage_pid=""
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+    printf 'scripts/test: %s\n' "$*" >&2
+    exit 1
+}
+
+# Servers and settings of the caller must not leak into the tests; nor may a proxy stand before 127.0.0.1.
+forget_callers_environment() {
+    unset DATABASE_URL REDIS_URL SESSION_KEY OPS_API_KEY DATABASE_URL_FILE REDIS_URL_FILE SESSION_KEY_FILE OPS_API_KEY_FILE
+    unset RUST_LOG "${!WECHAT_@}" "${!FANPASS_@}" "${!PG@}"
+    export no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
+    export NO_PROXY=$no_proxy
+    export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+}
+
+# What tests and browsers leave in TMPDIR goes when the workspace goes.
+open_workspace() {
+    trap close_workspace EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 141' PIPE
+    trap 'exit 143' TERM
+    workspace=$(mktemp --directory --tmpdir fanpass-test.XXXXXXXX)
+    chmod 711 "$workspace"
+    mkdir "$workspace/tmp"
+    export TMPDIR="$workspace/tmp"
+}
+
+close_workspace() {
+    local status=$?
+    trap '' HUP INT PIPE TERM
+    set +e
+    [[ -z $stage_pid ]] || stop_group "$stage_pid"
+    ((${#server_pids[@]} == 0)) || stop "${server_pids[@]}"
+    undo_package_guards
+    [[ -z $workspace ]] || rm --recursive --force "$workspace"
+    exit "$status"
+}
+
+is_running() { jobs -rp | grep --quiet --line-regexp "$1"; }
+
+# Only children of this shell are signalled: a recorded id whose process ended could belong to somebody else by now.
+# SIGINT is the fast shutdown of PostgreSQL; its SIGTERM waits for the clients.
+stop() {
+    local pid
+    for pid in "$@"; do
+        ! is_running "$pid" || kill -INT "$pid"
+    done
+    for pid in "$@"; do
+        wait_until_gone "$pid" || kill -KILL "$pid"
+    done
+}
+
+wait_until_gone() {
+    local try
+    for ((try = 0; try < 100; try++)); do
+        is_running "$1" || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+# A stage is a process group of its own. nextest passes a SIGTERM on to its tests and gives them ten seconds.
+stop_group() {
+    kill -TERM -- "-$1" 2>/dev/null || return 0
+    local try
+    for ((try = 0; try < 150; try++)); do
+        sleep 0.1
+        kill -0 -- "-$1" 2>/dev/null || return 0
+    done
+    kill -KILL -- "-$1" 2>/dev/null || true
+}
