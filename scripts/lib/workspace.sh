@@ -41,7 +41,10 @@ close_workspace() {
     [[ -z $stage_pid ]] || stop_group "$stage_pid"
     ((${#server_pids[@]} == 0)) || stop "${server_pids[@]}"
     undo_package_guards
-    [[ -z $workspace ]] || rm --recursive --force "$workspace"
+    if [[ -n $workspace ]]; then
+        stop_strays
+        rm --recursive --force "$workspace"
+    fi
     exit "$status"
 }
 
@@ -77,4 +80,15 @@ stop_group() {
         kill -0 -- "-$1" 2>/dev/null || return 0
     done
     kill -KILL -- "-$1" 2>/dev/null || true
+}
+
+# Processes that escaped from their group. They are known by the TMPDIR that no other run has.
+stop_strays() {
+    local environment pid
+    for environment in /proc/[0-9]*/environ; do
+        grep --quiet --null-data --line-regexp --fixed-strings "TMPDIR=$workspace/tmp" "$environment" 2>/dev/null || continue
+        pid=${environment//[!0-9]/}
+        say "left behind and stopped: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+        kill -KILL "$pid"
+    done
 }
