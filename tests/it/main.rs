@@ -14,7 +14,9 @@
 
 mod support;
 
+mod cache_outage;
 mod callback_once;
+mod commands;
 mod failures;
 mod login;
 mod next_path;

@@ -1,0 +1,226 @@
+//! The commands, run as an operator runs them: the real binary in a folder of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+use crate::support::{Browser, TestApp, WECHAT};
+
+struct Started {
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn fanpass(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(variables.iter().copied());
+    command
+}
+
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = fanpass(folder.path(), arguments, variables).output().unwrap();
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    (output, String::from_utf8(text).unwrap())
+}
+
+/// Starts a command that serves, and answers what it printed up to a line that contains `until`.
+fn start(arguments: &[&str], variables: &[(&str, &str)], until: &str) -> (Started, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = fanpass(folder.path(), arguments, variables);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut printed = Vec::new();
+    let started = Started { child, _folder: folder };
+    loop {
+        let line = lines
+            .next()
+            .unwrap_or_else(|| panic!("it ended early: {printed:?}"))
+            .unwrap();
+        printed.push(line);
+        if printed.last().unwrap().contains(until) {
+            // What it prints from here on must not fill the pipe.
+            std::thread::spawn(move || lines.for_each(drop));
+            return (started, printed);
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+#[test]
+fn check_proves_sound_settings_in_an_empty_folder() {
+    let (output, text) = run(&["check"], &[]);
+    assert!(output.status.success(), "{text}");
+    for name in ["settings", "database", "cache"] {
+        assert!(text.contains(&format!("ok     {name}:")), "{text}");
+    }
+}
+
+#[test]
+fn check_prints_every_fault_at_once_and_no_secret() {
+    let variables = [
+        ("FANPASS_ENV", "production"),
+        ("FANPASS__SERVER__PORT", "many"),
+        ("FANPASS__SERVER__PUBLIC_URL", "http://fans.example"),
+        ("FANPASS__SERVER__COLOUR", "green"),
+        ("WECHAT_APP_SECRET", "made-up-secret"),
+        ("SESSION_KEY", "made-up-short-key"),
+    ];
+    for command in ["check", "serve", "migrate"] {
+        let (output, text) = run(&[command], &variables);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        for key in [
+            "SERVER__PORT",
+            "SERVER__PUBLIC_URL",
+            "SERVER__COLOUR",
+            "WECHAT_APP_ID",
+            "SESSION_KEY",
+        ] {
+            assert!(text.contains(key), "{command} does not name {key}: {text}");
+        }
+        assert!(!text.contains("made-up"), "{text}");
+    }
+}
+
+#[test]
+fn check_finds_a_database_and_a_cache_that_do_not_answer() {
+    let variables = [
+        ("DATABASE_URL", "postgres://fan:made-up-password@127.0.0.1:1/none"),
+        ("REDIS_URL", "redis://127.0.0.1:1/"),
+    ];
+    let (output, text) = run(&["check"], &variables);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("FAULT  database:") && text.contains("FAULT  cache:"),
+        "{text}"
+    );
+    assert!(!text.contains("made-up-password"), "{text}");
+}
+
+#[actix_web::test]
+async fn check_online_proves_app_id_and_secret_without_fetching_an_account_token() {
+    let app = TestApp::start().await;
+    let platform = app.platform.url.clone();
+    let check = |secret: &'static str| {
+        let platform = platform.clone();
+        actix_web::web::block(move || {
+            let variables = [
+                ("FANPASS_ENV", "test"),
+                ("FANPASS__WECHAT__API_URL", platform.as_str()),
+                ("FANPASS__WECHAT__OPEN_URL", platform.as_str()),
+                ("WECHAT_APP_ID", "wx00000000000000aa"),
+                ("WECHAT_APP_SECRET", secret),
+            ];
+            run(&["check", "--online"], &variables)
+        })
+    };
+    let (output, text) = check("made-up-app-secret").await.unwrap();
+    assert!(output.status.success() && text.contains("ok     platform:"), "{text}");
+    let (output, text) = check("another-made-up-secret").await.unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("FAULT  platform:") && text.contains("40125") && text.contains("WECHAT_APP_SECRET"),
+        "{text}"
+    );
+    assert!(!text.contains("another-made-up"), "{text}");
+    let seen = app
+        .platform
+        .control("GET", "requests", serde_json::Value::Null)
+        .await
+        .to_string();
+    assert!(!seen.contains("cgi-bin"), "{seen}");
+}
+
+#[test]
+fn migrate_runs_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = || {
+        let output = fanpass(folder.path(), &["migrate"], &[("DATABASE_URL", "sqlite://fans.db")])
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run().contains("ran "));
+    let second = run();
+    assert!(!second.contains("ran ") && second.contains("none pending"), "{second}");
+}
+
+#[test]
+fn the_sandbox_refuses_production() {
+    let key = "0123456789abcdef".repeat(8);
+    let variables = [
+        ("FANPASS_ENV", "production"),
+        ("FANPASS__SERVER__PUBLIC_URL", "https://fans.example"),
+        ("WECHAT_APP_ID", "wx00000000000000aa"),
+        ("WECHAT_APP_SECRET", "made-up-app-secret"),
+        ("SESSION_KEY", &key),
+    ];
+    let (output, text) = run(&["sandbox"], &variables);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("FANPASS_ENV=development"), "{text}");
+    let enabled = [variables.as_slice(), &[("FANPASS__SANDBOX__ENABLED", "true")]].concat();
+    let (output, text) = run(&["serve"], &enabled);
+    assert!(
+        output.status.code() == Some(1) && text.contains("FANPASS__SANDBOX__ENABLED"),
+        "{text}"
+    );
+}
+
+#[actix_web::test]
+async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
+    let (server, sandbox, ops) = (
+        free_port().to_string(),
+        free_port().to_string(),
+        free_port().to_string(),
+    );
+    let variables = [
+        ("FANPASS__SERVER__PORT", server.as_str()),
+        ("FANPASS__SANDBOX__PORT", sandbox.as_str()),
+        ("FANPASS__OPS__PORT", ops.as_str()),
+    ];
+    let (_started, printed) = start(&[], &variables, "in any browser");
+    assert!(
+        printed.last().unwrap().contains(&format!("http://localhost:{server}")),
+        "{printed:?}"
+    );
+    let site = format!("http://localhost:{server}");
+    let browser = Browser::new(WECHAT);
+    let prompt = loop {
+        // The last line is printed just before the first request is taken.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if std::net::TcpStream::connect(("127.0.0.1", server.parse().unwrap())).is_ok() {
+            break browser.get(&format!("{site}/register")).await;
+        }
+    };
+    let chooser = browser.get(prompt.location().split('#').next().unwrap()).await;
+    assert!(chooser.text().contains("沙箱"), "{}", chooser.text());
+    let form = [("nickname", "阿新"), ("decision", "agree")];
+    let decided = browser.post(chooser.url.as_str(), &form).await;
+    let index = browser.open(decided.location()).await;
+    assert!(index.text().contains("阿新"), "{}", index.text());
+}
