@@ -38,7 +38,7 @@ native_crates() {
 
 # SDKs that others wrote go through the whole procedure against `fanpass sandbox`.
 foreign_clients() {
-    export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=0123456789abcdef0123456789abcdef
+    export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=made-up-app-secret
     cargo build --all-features --locked
     local port sandbox
     port=$(free_port)
