@@ -19,7 +19,8 @@ const PUT_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return
 const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
                                redis.call('DEL', KEYS[1]) return 1";
 
-/// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`.
+/// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it, but the runtime in which
+/// a connection was made drives it, and must go on running as long as the others.
 #[derive(Clone)]
 pub struct RedisCache {
     pool: Pool<Connector<Manager>>,

@@ -1,0 +1,242 @@
+use std::{env, sync::Arc, thread, time::Duration};
+
+use fanpass::{
+    cache::{Cache, MemoryCache, RedisCache},
+    domain::Clock,
+};
+use tokio::sync::Barrier;
+
+use crate::support::{app_id, cache_settings, skipped};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Runs `test` once on an empty cache of each kind.
+async fn each_cache(test: impl AsyncFn(Cache)) {
+    eprintln!("in memory");
+    test(Cache::Memory(MemoryCache::new(Clock::system(), 10_000))).await;
+    match env::var("FANPASS_TEST_REDIS_URL") {
+        Ok(url) => {
+            eprintln!("in Redis");
+            test(Cache::Redis(
+                RedisCache::open(&url.into(), &cache_settings(), &app_id()).unwrap(),
+            ))
+            .await;
+        }
+        Err(_) => skipped("Redis", "FANPASS_TEST_REDIS_URL"),
+    }
+}
+
+async fn text(cache: &Cache, key: &str) -> Option<String> {
+    cache
+        .get(key)
+        .await
+        .unwrap()
+        .map(|value| String::from_utf8(value).unwrap())
+}
+
+#[tokio::test]
+async fn what_is_put_is_there_until_it_is_replaced_or_removed() {
+    each_cache(async |cache| {
+        cache.ping().await.unwrap();
+        assert_eq!(text(&cache, "a").await, None);
+        cache.put("a", b"first", MINUTE).await.unwrap();
+        cache.put("b", b"other", MINUTE).await.unwrap();
+        cache.put("a", b"second", MINUTE).await.unwrap();
+        assert_eq!(text(&cache, "a").await.as_deref(), Some("second"));
+        cache.remove("a").await.unwrap();
+        cache.remove("a").await.unwrap();
+        assert_eq!(text(&cache, "a").await, None);
+        assert_eq!(text(&cache, "b").await.as_deref(), Some("other"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn values_are_any_bytes() {
+    each_cache(async |cache| {
+        let all_bytes: Vec<u8> = (0..=255).collect();
+        for value in [&all_bytes[..], b""] {
+            cache.put("a", value, MINUTE).await.unwrap();
+            assert_eq!(cache.get("a").await.unwrap().as_deref(), Some(value));
+            assert_eq!(
+                cache.put_if_absent("a", b"x", MINUTE).await.unwrap().as_deref(),
+                Some(value)
+            );
+            assert!(cache.put_if_equal("a", value, value, MINUTE).await.unwrap());
+            assert!(cache.remove_if_equal("a", value).await.unwrap());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_is_gone_after_its_life() {
+    each_cache(async |cache| {
+        let short = Duration::from_millis(60);
+        cache.put("put", b"v", short).await.unwrap();
+        cache.put_if_absent("absent", b"v", short).await.unwrap();
+        cache.put("equal", b"v", MINUTE).await.unwrap();
+        assert!(cache.put_if_equal("equal", b"v", b"w", short).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(120)).await;
+        for key in ["put", "absent", "equal"] {
+            assert_eq!(text(&cache, key).await, None, "{key}");
+        }
+        assert_eq!(cache.put_if_absent("put", b"next", MINUTE).await.unwrap(), None);
+        assert!(!cache.put_if_equal("absent", b"v", b"w", MINUTE).await.unwrap());
+        assert!(!cache.remove_if_equal("equal", b"w").await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replacement_brings_its_own_life() {
+    each_cache(async |cache| {
+        let short = Duration::from_millis(60);
+        cache.put("put", b"v", short).await.unwrap();
+        cache.put("put", b"w", MINUTE).await.unwrap();
+        cache.put("lease", b"v", short).await.unwrap();
+        assert!(cache.put_if_equal("lease", b"v", b"v", MINUTE).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(120)).await;
+        assert_eq!(text(&cache, "put").await.as_deref(), Some("w"));
+        assert_eq!(text(&cache, "lease").await.as_deref(), Some("v"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_life_of_zero_stores_nothing() {
+    each_cache(async |cache| {
+        cache.put("a", b"v", Duration::ZERO).await.unwrap();
+        assert_eq!(text(&cache, "a").await, None);
+        assert_eq!(cache.put_if_absent("a", b"v", Duration::ZERO).await.unwrap(), None);
+        assert_eq!(text(&cache, "a").await, None);
+
+        cache.put("a", b"v", MINUTE).await.unwrap();
+        assert_eq!(
+            cache.put_if_absent("a", b"w", Duration::ZERO).await.unwrap().as_deref(),
+            Some(&b"v"[..])
+        );
+        assert!(cache.put_if_equal("a", b"v", b"w", Duration::ZERO).await.unwrap());
+        assert_eq!(text(&cache, "a").await, None);
+        cache.put("a", b"v", MINUTE).await.unwrap();
+        cache.put("a", b"w", Duration::ZERO).await.unwrap();
+        assert_eq!(text(&cache, "a").await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_very_short_and_a_very_long_life_are_lives() {
+    each_cache(async |cache| {
+        cache.put("short", b"v", Duration::from_nanos(1)).await.unwrap();
+        cache.put("long", b"v", Duration::MAX).await.unwrap();
+        assert_eq!(text(&cache, "long").await.as_deref(), Some("v"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_put_if_absent_wins_and_the_others_see_its_value() {
+    each_cache(async |cache| {
+        // Nobody ends before all have: the connections that one made are driven by its runtime.
+        let all_done = Arc::new(Barrier::new(8));
+        let claim = |cache: Cache, number: u8, all_done: Arc<Barrier>| async move {
+            let mut outcomes = Vec::new();
+            for round in 0..25 {
+                let key = format!("claim {round}");
+                outcomes.push(cache.put_if_absent(&key, &[number], MINUTE).await.unwrap());
+            }
+            all_done.wait().await;
+            (number, outcomes)
+        };
+        let threads: Vec<_> = (0..8_u8)
+            .map(|number| {
+                let claim = claim(cache.clone(), number, Arc::clone(&all_done));
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                thread::spawn(move || runtime.block_on(claim))
+            })
+            .collect();
+        let finished: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        for round in 0..25 {
+            let winners: Vec<u8> = finished
+                .iter()
+                .filter(|(_, outcomes)| outcomes[round].is_none())
+                .map(|(number, _)| *number)
+                .collect();
+            assert_eq!(winners.len(), 1, "round {round}");
+            let seen = finished
+                .iter()
+                .filter(|(_, outcomes)| outcomes[round].as_ref() == Some(&winners));
+            assert_eq!(seen.count(), 7, "round {round}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_and_ended_by_its_holder_only() {
+    each_cache(async |cache| {
+        assert_eq!(cache.put_if_absent("lease", b"mine", MINUTE).await.unwrap(), None);
+        assert_eq!(
+            cache
+                .put_if_absent("lease", b"theirs", MINUTE)
+                .await
+                .unwrap()
+                .as_deref(),
+            Some(&b"mine"[..])
+        );
+        assert!(!cache.put_if_equal("lease", b"theirs", b"theirs", MINUTE).await.unwrap());
+        assert!(!cache.remove_if_equal("lease", b"theirs").await.unwrap());
+        assert_eq!(text(&cache, "lease").await.as_deref(), Some("mine"));
+
+        assert!(cache.put_if_equal("lease", b"mine", b"mine", MINUTE).await.unwrap());
+        assert!(cache.remove_if_equal("lease", b"mine").await.unwrap());
+        assert!(!cache.put_if_equal("lease", b"mine", b"mine", MINUTE).await.unwrap());
+        assert_eq!(cache.put_if_absent("lease", b"theirs", MINUTE).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lease_whose_holder_died_is_free_again() {
+    each_cache(async |cache| {
+        cache
+            .put_if_absent("lease", b"mine", Duration::from_millis(60))
+            .await
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(120)).await;
+        assert_eq!(cache.put_if_absent("lease", b"theirs", MINUTE).await.unwrap(), None);
+        assert!(!cache.put_if_equal("lease", b"mine", b"mine", MINUTE).await.unwrap());
+        assert!(!cache.remove_if_equal("lease", b"mine").await.unwrap());
+        assert_eq!(text(&cache, "lease").await.as_deref(), Some("theirs"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn memory_follows_the_clock_of_the_application() {
+    let clock = Clock::system();
+    let cache = Cache::Memory(MemoryCache::new(clock.clone(), 100));
+    cache.put("a", b"v", MINUTE).await.unwrap();
+    clock.advance(58);
+    assert_eq!(text(&cache, "a").await.as_deref(), Some("v"));
+    clock.advance(3);
+    assert_eq!(text(&cache, "a").await, None);
+    assert_eq!(cache.put_if_absent("a", b"w", MINUTE).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn full_memory_drops_the_old_and_takes_the_new() {
+    let cache = Cache::Memory(MemoryCache::new(Clock::system(), 10));
+    for number in 0..1000 {
+        let key = format!("key {number}");
+        for _ in 0..3 {
+            cache.get("key 0").await.unwrap();
+        }
+        assert_eq!(cache.put_if_absent(&key, b"v", MINUTE).await.unwrap(), None);
+        assert_eq!(text(&cache, &key).await.as_deref(), Some("v"), "{key} was turned away");
+    }
+}

@@ -1,0 +1,310 @@
+use std::thread;
+
+use diesel::connection::SimpleConnection;
+use fanpass::{
+    domain::{AppId, Clock, Entropy, FanId, FansProfile, OpenId, Profile, Timestamp},
+    repositories::{AnyConnection, Database, FansRepository, NewFan, RepositoryError},
+};
+
+use crate::support::{app_id, databases::each_database};
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
+const OPENID: &str = "oMade-Up_Fan0000000000000001";
+
+fn profile(openid: &str) -> Profile {
+    Profile {
+        openid: OpenId::parse(openid).unwrap(),
+        unionid: Some("oUnion-Made-Up0000000000001".to_owned()),
+        nickname: "小明 🎉👩‍👩‍👧 O'Neill \\ \"%\"".to_owned(),
+        avatar_url: "https://thirdwx.qlogo.cn/mmopen/made-up/132".to_owned(),
+    }
+}
+
+fn new_fan(profile: Profile, now: Timestamp) -> NewFan {
+    NewFan {
+        id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
+        profile,
+        consent_version: "2026-11".to_owned(),
+        now,
+    }
+}
+
+async fn registered(fans: &FansRepository, openid: &str) -> FansProfile {
+    fans.register(new_fan(profile(openid), NOW)).await.unwrap()
+}
+
+async fn execute(database: &Database, sql: &'static str) {
+    database
+        .run(move |connection| Ok(connection.batch_execute(sql)?))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_fan_who_registers_is_stored_and_read_back_exactly() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let new = new_fan(profile(OPENID), NOW);
+        let expected = FansProfile {
+            id: new.id,
+            app_id: app_id(),
+            profile: profile(OPENID),
+            consented_at: NOW,
+            consent_version: "2026-11".to_owned(),
+            profile_refreshed_at: NOW,
+            last_login_at: NOW,
+            created_at: NOW,
+            updated_at: NOW,
+        };
+        assert_eq!(fans.register(new).await.unwrap(), expected);
+        assert_eq!(fans.find(expected.id).await.unwrap(), Some(expected.clone()));
+        assert_eq!(
+            fans.sign_in(&expected.profile.openid, NOW).await.unwrap(),
+            Some(expected)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fan_who_is_not_there_is_none() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let stranger = new_fan(profile(OPENID), NOW);
+        assert_eq!(fans.find(stranger.id).await.unwrap(), None);
+        assert_eq!(fans.sign_in(&stranger.profile.openid, NOW).await.unwrap(), None);
+        assert!(!fans.refresh_profile(stranger.id, &stranger.profile, NOW).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn openids_that_differ_only_in_case_are_two_fans() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let upper = registered(&fans, "oMADE-UP").await;
+        let lower = registered(&fans, "oMade-up").await;
+        assert_ne!(upper.id, lower.id);
+        assert_eq!(fans.sign_in(&upper.profile.openid, NOW).await.unwrap(), Some(upper));
+        assert_eq!(fans.sign_in(&lower.profile.openid, NOW).await.unwrap(), Some(lower));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn accounts_do_not_see_each_others_fans() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let here = registered(&fans, OPENID).await;
+        let elsewhere = FansRepository::new(database.open(1), AppId::parse("wx0000000000000002").unwrap());
+        assert_eq!(elsewhere.find(here.id).await.unwrap(), None);
+        assert!(!elsewhere.refresh_profile(here.id, &here.profile, NOW).await.unwrap());
+        let there = elsewhere.register(new_fan(profile(OPENID), NOW)).await.unwrap();
+        assert_ne!(here.id, there.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fan_who_registers_again_is_updated_and_keeps_id_and_unionid() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let first = registered(&fans, OPENID).await;
+        let later = NOW.plus_seconds(86_400);
+        let changed = Profile {
+            unionid: None,
+            nickname: String::new(),
+            avatar_url: String::new(),
+            ..profile(OPENID)
+        };
+        let mut again = new_fan(changed, later);
+        again.consent_version = "2027-01".to_owned();
+        let expected = FansProfile {
+            profile: Profile {
+                unionid: first.profile.unionid.clone(),
+                ..again.profile.clone()
+            },
+            consented_at: later,
+            consent_version: "2027-01".to_owned(),
+            profile_refreshed_at: later,
+            last_login_at: later,
+            updated_at: later,
+            ..first
+        };
+        assert_eq!(fans.register(again).await.unwrap(), expected);
+        assert_eq!(fans.find(expected.id).await.unwrap(), Some(expected));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn eight_threads_that_register_one_fan_25_times_make_one_row() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let register = |fans: FansRepository| async move {
+            let mut ids = Vec::new();
+            for _ in 0..25 {
+                ids.push(registered(&fans, OPENID).await.id);
+            }
+            ids
+        };
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                let fans = fans.clone();
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                thread::spawn(move || runtime.block_on(register(fans)))
+            })
+            .collect();
+        let ids: Vec<FanId> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        assert_eq!(ids.len(), 200);
+        assert!(ids.iter().all(|id| *id == ids[0]), "more than one row was made");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_is_written_down_once_an_hour() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let (almost, hour) = (NOW.plus_seconds(3599), NOW.plus_seconds(3600));
+        for (moment, written) in [(almost, NOW), (hour, hour), (hour.plus_seconds(1), hour), (NOW, hour)] {
+            let signed_in = fans.sign_in(&fan.profile.openid, moment).await.unwrap().unwrap();
+            assert_eq!(signed_in.last_login_at, written);
+            assert_eq!(fans.find(fan.id).await.unwrap(), Some(signed_in));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_that_cannot_be_written_down_is_a_login() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let refuse_updates = |connection: &mut AnyConnection| {
+            let sql = match connection {
+                #[cfg(feature = "postgres")]
+                AnyConnection::Postgres(_) => {
+                    "CREATE FUNCTION refuse() RETURNS trigger AS 'BEGIN RAISE EXCEPTION ''refused''; END' \
+                     LANGUAGE plpgsql; CREATE TRIGGER refuse BEFORE UPDATE ON fans_profiles EXECUTE FUNCTION refuse()"
+                }
+                #[cfg(feature = "sqlite")]
+                AnyConnection::Sqlite(_) => {
+                    "CREATE TRIGGER refuse BEFORE UPDATE ON fans_profiles BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                }
+            };
+            Ok(connection.batch_execute(sql)?)
+        };
+        database.open(1).run(refuse_updates).await.unwrap();
+
+        let signed_in = fans.sign_in(&fan.profile.openid, NOW.plus_seconds(7200)).await.unwrap();
+        assert_eq!(signed_in, Some(fan));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refreshed_profile_is_stored_and_consent_stays() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let later = NOW.plus_seconds(60);
+        let renamed = Profile {
+            unionid: Some("oUnion-Made-Up0000000000002".to_owned()),
+            nickname: "小红".to_owned(),
+            avatar_url: String::new(),
+            ..profile(OPENID)
+        };
+        assert!(fans.refresh_profile(fan.id, &renamed, later).await.unwrap());
+        let expected = FansProfile {
+            profile: renamed,
+            profile_refreshed_at: later,
+            updated_at: later,
+            ..fan
+        };
+        assert_eq!(fans.find(expected.id).await.unwrap(), Some(expected));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_never_overwrites_a_newer_profile_or_another_fan() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let older = Profile {
+            nickname: "older".to_owned(),
+            ..profile(OPENID)
+        };
+        assert!(
+            !fans
+                .refresh_profile(fan.id, &older, NOW.plus_seconds(-1))
+                .await
+                .unwrap()
+        );
+        let other = profile("oMade-Up_Fan0000000000000002");
+        assert!(
+            !fans
+                .refresh_profile(fan.id, &other, NOW.plus_seconds(60))
+                .await
+                .unwrap()
+        );
+        assert_eq!(fans.find(fan.id).await.unwrap(), Some(fan));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn garbage_in_a_profile_is_made_fit() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let garbage = Profile {
+            unionid: Some("\0".to_owned()),
+            nickname: format!("\0小{}", "🎉".repeat(100_000)),
+            avatar_url: format!("https://{}", "a".repeat(100_000)),
+            ..profile(OPENID)
+        };
+        let stored = fans.register(new_fan(garbage, NOW)).await.unwrap().profile;
+        assert_eq!(stored.nickname, format!("小{}", "🎉".repeat(127)));
+        assert_eq!((stored.unionid, stored.avatar_url), (None, String::new()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_id_that_another_fan_has_is_a_conflict() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let mut thief = new_fan(profile("oMade-Up_Fan0000000000000002"), NOW);
+        thief.id = fan.id;
+        assert!(matches!(fans.register(thief).await, Err(RepositoryError::Conflict(_))));
+        assert_eq!(fans.find(fan.id).await.unwrap(), Some(fan));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_spoiled_is_corrupt_and_no_panic() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        execute(&database.open(1), "UPDATE fans_profiles SET openid = 'not an openid'").await;
+        assert!(matches!(fans.find(fan.id).await, Err(RepositoryError::Corrupt(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_is_missing_is_no_outage() {
+    each_database(async |database| {
+        let fans = FansRepository::new(database.open(1), app_id());
+        let lookup = fans.sign_in(&OpenId::parse(OPENID).unwrap(), NOW).await;
+        assert!(matches!(lookup, Err(RepositoryError::Other(_))), "{lookup:?}");
+    })
+    .await;
+}

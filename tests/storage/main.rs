@@ -1,0 +1,18 @@
+//! The database and the cache, each by one suite that runs over every backend, on real servers.
+//!
+//! `FANPASS_TEST_DATABASE_URL` names a PostgreSQL server (as an administrator: each test makes a database of its own),
+//! `FANPASS_TEST_REDIS_URL` a Redis. What is absent is counted aloud; with `FANPASS_TEST_ALL=1` it is a failure.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something unexpected happens; helpers of tests are not recognised as tests"
+)]
+
+mod cache;
+mod cache_outages;
+mod database;
+#[cfg(feature = "postgres")]
+mod database_outages;
+mod fans;
+mod support;

@@ -1,0 +1,58 @@
+pub mod databases;
+#[cfg(feature = "postgres")]
+pub mod private_postgres;
+pub mod private_redis;
+pub mod processes;
+
+use std::{
+    env,
+    num::{NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
+
+use fanpass::{
+    domain::AppId,
+    settings::{CacheSettings, DatabaseSettings},
+};
+
+pub fn app_id() -> AppId {
+    AppId::parse("wx0000000000000001").unwrap()
+}
+
+/// Says aloud that `what` was not tested for want of `want`; fails where nothing may be skipped.
+pub fn skipped(what: &str, want: &str) {
+    assert!(
+        env::var("FANPASS_TEST_ALL").as_deref() != Ok("1"),
+        "{what} must be tested here, but {want} is missing"
+    );
+    eprintln!("SKIPPED {what}: {want} is missing");
+}
+
+pub fn database_settings(pool_size: u32) -> DatabaseSettings {
+    DatabaseSettings {
+        pool_size: NonZeroU32::new(pool_size).unwrap(),
+        pool_timeout: Duration::from_secs(5),
+        migrate_on_start: true,
+    }
+}
+
+pub fn cache_settings() -> CacheSettings {
+    let random = fanpass::domain::Entropy::system().bytes::<8>().unwrap();
+    CacheSettings {
+        key_prefix: format!("test-{}", hex::encode(random)),
+        pool_size: NonZeroUsize::new(4).unwrap(),
+        timeout: Duration::from_millis(300),
+    }
+}
+
+/// Asks again until the answer is yes, for at most `limit`.
+pub async fn eventually(limit: Duration, mut ask: impl AsyncFnMut() -> bool) -> bool {
+    let deadline = fanpass::domain::Deadline::after(limit);
+    while !deadline.has_passed() {
+        if ask().await {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}

@@ -1,0 +1,131 @@
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use super::{
+    processes::{free_port, signal},
+    skipped,
+};
+
+/// A PostgreSQL of one test, which may stop, freeze and start it.
+pub struct PrivatePostgres {
+    folder: TempDir,
+    programs: PathBuf,
+    port: u16,
+}
+
+impl PrivatePostgres {
+    /// Initialised, but not started yet; none where PostgreSQL is not installed.
+    pub fn new(what: &str) -> Option<Self> {
+        let Some(programs) = programs() else {
+            skipped(what, "PostgreSQL's initdb");
+            return None;
+        };
+        let server = Self {
+            folder: tempfile::tempdir().unwrap(),
+            programs,
+            port: free_port(),
+        };
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(server.folder.path()));
+        }
+        let auth = [
+            "--username=fanpass",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ];
+        run(server.program("initdb").args(auth).arg("-D").arg(server.data()));
+        Some(server)
+    }
+
+    pub fn start(&self) {
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off",
+            self.port,
+            self.folder.path().display()
+        );
+        self.control(&["start", "-w", "-l", "/dev/null", "-o", &options]);
+    }
+
+    pub fn stop(&self) {
+        self.control(&["stop", "-w", "-m", "immediate"]);
+    }
+
+    pub fn freeze(&self) {
+        signal("STOP", &self.pids());
+    }
+
+    pub fn thaw(&self) {
+        signal("CONT", &self.pids());
+    }
+
+    pub fn url(&self) -> String {
+        format!("postgres://fanpass:made-up@127.0.0.1:{}/postgres", self.port)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        run(self.program("pg_ctl").arg("-D").arg(self.data()).args(arguments));
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let program = self.programs.join(name);
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+                .arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.current_dir(self.folder.path());
+        command
+    }
+
+    /// The server and those that it started.
+    fn pids(&self) -> Vec<u32> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let server = file.lines().next().unwrap().trim().to_owned();
+        let children = fs::read_to_string(format!("/proc/{server}/task/{server}/children")).unwrap();
+        let all = children.split_whitespace().chain([server.as_str()]);
+        all.map(|pid| pid.parse().unwrap()).collect()
+    }
+}
+
+impl Drop for PrivatePostgres {
+    fn drop(&mut self) {
+        if self.data().join("postmaster.pid").exists() {
+            self.thaw();
+            self.stop();
+        }
+    }
+}
+
+fn programs() -> Option<PathBuf> {
+    let on_path = env::var_os("PATH").unwrap_or_default();
+    let of_debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let of_debian = of_debian.map(|version| version.path().join("bin"));
+    env::split_paths(&on_path)
+        .chain(of_debian)
+        .find(|folder| folder.join("initdb").is_file())
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    Path::new("/proc/self").metadata().unwrap().uid() == 0
+}
+
+fn run(command: &mut Command) {
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap();
+    assert!(status.success(), "{command:?} failed");
+}

@@ -1,0 +1,53 @@
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+};
+
+/// A server that a test started; it ends with the test.
+pub struct Server(Child);
+
+impl Server {
+    pub fn start(command: &mut Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Sends `STOP`, `CONT` and the like to exactly these processes. Some may have ended meanwhile.
+pub fn signal(name: &str, pids: &[u32]) {
+    let pids = pids.iter().map(u32::to_string);
+    let mut kill = Command::new("kill");
+    kill.arg(format!("-{name}"))
+        .args(pids)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+}
+
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+pub fn is_installed(program: &str) -> bool {
+    let asked = Command::new(program).arg("--version").stdout(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success())
+}
