@@ -6,10 +6,7 @@ use fanpass::{
     settings::DatabaseUrl,
 };
 
-use crate::support::{
-    database_settings,
-    databases::{each_database, sqlite},
-};
+use crate::support::{database_settings, databases::each_database};
 
 const MIGRATIONS: [&str; 1] = ["2026-11-23-000001_create_fans_profiles"];
 const CHILD_URL: &str = "FANPASS_TEST_CHILD_URL";
@@ -182,7 +179,7 @@ async fn an_operation_that_panics_harms_nobody_else() {
 async fn a_locked_sqlite_file_is_an_outage() {
     use diesel::connection::SimpleConnection;
 
-    let test = sqlite().unwrap();
+    let test = crate::support::databases::sqlite().unwrap();
     let (first, second) = (test.open(1), test.open(1));
     first.migrate().await.unwrap();
     let lock = |connection: &mut fanpass::repositories::AnyConnection| Ok(connection.batch_execute("BEGIN IMMEDIATE")?);

@@ -1,5 +1,3 @@
-use std::env;
-
 use fanpass::{
     repositories::{Database, FansRepository},
     settings::DatabaseUrl,
@@ -63,7 +61,7 @@ pub fn postgres() -> Option<TestDatabase> {
 
 #[cfg(feature = "postgres")]
 pub fn postgres() -> Option<TestDatabase> {
-    let Ok(admin) = env::var("FANPASS_TEST_DATABASE_URL") else {
+    let Ok(admin) = std::env::var("FANPASS_TEST_DATABASE_URL") else {
         skipped("PostgreSQL", "FANPASS_TEST_DATABASE_URL");
         return None;
     };
