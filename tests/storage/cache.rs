@@ -9,6 +9,8 @@ use tokio::sync::Barrier;
 use crate::support::{app_id, cache_settings, skipped};
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// The store makes room with the first use after this time.
+const HOUSEKEEPING: Duration = Duration::from_millis(400);
 
 /// Runs `test` once on an empty cache of each kind.
 async fn each_cache(test: impl AsyncFn(Cache)) {
@@ -229,14 +231,34 @@ async fn memory_follows_the_clock_of_the_application() {
 }
 
 #[tokio::test]
-async fn full_memory_drops_the_old_and_takes_the_new() {
+async fn full_memory_drops_what_was_used_longest_ago_and_turns_nothing_new_away() {
     let cache = Cache::Memory(MemoryCache::new(Clock::system(), 10));
-    for number in 0..1000 {
-        let key = format!("key {number}");
-        for _ in 0..3 {
-            cache.get("key 0").await.unwrap();
-        }
-        assert_eq!(cache.put_if_absent(&key, b"v", MINUTE).await.unwrap(), None);
-        assert_eq!(text(&cache, &key).await.as_deref(), Some("v"), "{key} was turned away");
+    for number in 0..10 {
+        cache.put(&format!("old {number}"), b"v", MINUTE).await.unwrap();
     }
+    for _ in 0..3 {
+        tokio::time::sleep(HOUSEKEEPING).await;
+        for number in (0..100).map(|number| number % 10) {
+            cache.get(&format!("old {number}")).await.unwrap();
+        }
+    }
+    for number in 0..5 {
+        cache
+            .put_if_absent(&format!("new {number}"), b"v", MINUTE)
+            .await
+            .unwrap();
+    }
+    let mut left = 0;
+    for _ in 0..2 {
+        tokio::time::sleep(HOUSEKEEPING).await;
+        left = 0;
+        for number in 0..5 {
+            let new = text(&cache, &format!("new {number}")).await;
+            assert!(new.is_some(), "new {number} was turned away");
+        }
+        for number in 0..10 {
+            left += usize::from(text(&cache, &format!("old {number}")).await.is_some());
+        }
+    }
+    assert_eq!(left, 5);
 }

@@ -1,5 +1,12 @@
-use std::{env, process::Command, sync::mpsc, thread, time::Duration};
+use std::{
+    env,
+    process::Command,
+    sync::{Arc, Barrier, mpsc},
+    thread,
+    time::Duration,
+};
 
+use diesel::connection::SimpleConnection;
 use fanpass::{
     domain::Deadline,
     repositories::{Database, DatabaseError, RepositoryError},
@@ -52,21 +59,38 @@ async fn migrations_run_once() {
 
 #[tokio::test]
 async fn threads_that_migrate_at_once_run_each_migration_once() {
-    each_database(async |test| {
-        let threads: Vec<_> = (0..8)
-            .map(|_| {
+    for has_run_before in [false, true, false, true] {
+        each_database(async |test| {
+            if has_run_before {
                 let database = test.open(1);
+                database.migrate().await.unwrap();
+                let undo = "DROP TABLE fans_profiles; DELETE FROM __diesel_schema_migrations";
+                database
+                    .run(move |connection| Ok(connection.batch_execute(undo)?))
+                    .await
+                    .unwrap();
+            }
+            let start = Arc::new(Barrier::new(8));
+            let migrate = |url: DatabaseUrl, start: Arc<Barrier>| {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build()
                     .unwrap();
-                thread::spawn(move || runtime.block_on(database.migrate()).unwrap())
-            })
-            .collect();
-        let run: Vec<String> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
-        assert_eq!(run, MIGRATIONS);
-    })
-    .await;
+                start.wait();
+                let database = Database::open(&database_settings(1), &url).unwrap();
+                runtime.block_on(database.migrate()).unwrap()
+            };
+            let threads: Vec<_> = (0..8)
+                .map(|_| {
+                    let (url, start) = (DatabaseUrl::new(test.url.clone()), Arc::clone(&start));
+                    thread::spawn(move || migrate(url, start))
+                })
+                .collect();
+            let run: Vec<String> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+            assert_eq!(run, MIGRATIONS);
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
@@ -177,8 +201,6 @@ async fn an_operation_that_panics_harms_nobody_else() {
 #[cfg(feature = "sqlite")]
 #[tokio::test]
 async fn a_locked_sqlite_file_is_an_outage() {
-    use diesel::connection::SimpleConnection;
-
     let test = crate::support::databases::sqlite().unwrap();
     let (first, second) = (test.open(1), test.open(1));
     first.migrate().await.unwrap();

@@ -116,4 +116,21 @@ mod tests {
         assert!(is_folder.contains(&format!("{root}/new")), "{is_folder}");
         assert!(Target::parse(&format!("sqlite://{root}/new/deep/fans.db/below")).is_err());
     }
+
+    #[test]
+    fn many_that_open_a_new_file_at_once_all_can() {
+        for _ in 0..100 {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}/fans.db", folder.path().display());
+            let start = std::sync::Barrier::new(12);
+            let open = || {
+                start.wait();
+                Target::parse(&url).unwrap().connect().map(drop)
+            };
+            thread::scope(|scope| {
+                let all: Vec<_> = (0..12).map(|_| scope.spawn(open)).collect();
+                all.into_iter().for_each(|one| one.join().unwrap().unwrap());
+            });
+        }
+    }
 }
