@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -13,6 +14,7 @@ use crate::support::{Browser, TestApp, WECHAT};
 
 struct Started {
     child: Child,
+    printed: Arc<Mutex<Vec<String>>>,
     _folder: TempDir,
 }
 
@@ -41,26 +43,38 @@ fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
     (output, String::from_utf8(text).unwrap())
 }
 
-/// Starts a command that serves, and answers what it printed up to a line that contains `until`.
-fn start(arguments: &[&str], variables: &[(&str, &str)], until: &str) -> (Started, Vec<String>) {
+impl Started {
+    /// Waits for a line that contains `text`.
+    fn wait_for(&self, text: &str) -> String {
+        for _ in 0..500 {
+            if let Some(line) = self.printed.lock().unwrap().iter().find(|line| line.contains(text)) {
+                return line.clone();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("no line with {text:?} in {:#?}", self.printed.lock().unwrap());
+    }
+}
+
+/// Starts a command that serves, and waits until it printed a line that contains `until`.
+fn start(arguments: &[&str], variables: &[(&str, &str)], until: &str) -> Started {
     let folder = tempfile::tempdir().unwrap();
     let mut command = fanpass(folder.path(), arguments, variables);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut printed = Vec::new();
-    let started = Started { child, _folder: folder };
-    loop {
-        let line = lines
-            .next()
-            .unwrap_or_else(|| panic!("it ended early: {printed:?}"))
-            .unwrap();
-        printed.push(line);
-        if printed.last().unwrap().contains(until) {
-            // What it prints from here on must not fill the pipe.
-            std::thread::spawn(move || lines.for_each(drop));
-            return (started, printed);
-        }
-    }
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let started = Started {
+        child,
+        printed: Arc::clone(&printed),
+        _folder: folder,
+    };
+    std::thread::spawn(move || {
+        lines
+            .map_while(Result::ok)
+            .for_each(|line| printed.lock().unwrap().push(line))
+    });
+    started.wait_for(until);
+    started
 }
 
 fn free_port() -> u16 {
@@ -203,24 +217,26 @@ async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
         ("FANPASS__SANDBOX__PORT", sandbox.as_str()),
         ("FANPASS__OPS__PORT", ops.as_str()),
     ];
-    let (_started, printed) = start(&[], &variables, "in any browser");
-    assert!(
-        printed.last().unwrap().contains(&format!("http://localhost:{server}")),
-        "{printed:?}"
-    );
+    let started = start(&[], &variables, &format!("open http://localhost:{server}"));
     let site = format!("http://localhost:{server}");
     let browser = Browser::new(WECHAT);
-    let prompt = loop {
-        // The last line is printed just before the first request is taken.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        if std::net::TcpStream::connect(("127.0.0.1", server.parse().unwrap())).is_ok() {
-            break browser.get(&format!("{site}/register")).await;
-        }
-    };
+    let prompt = browser.get(&format!("{site}/register")).await;
     let chooser = browser.get(prompt.location().split('#').next().unwrap()).await;
     assert!(chooser.text().contains("沙箱"), "{}", chooser.text());
     let form = [("nickname", "阿新"), ("decision", "agree")];
     let decided = browser.post(chooser.url.as_str(), &form).await;
     let index = browser.open(decided.location()).await;
     assert!(index.text().contains("阿新"), "{}", index.text());
+
+    // What only the operator can mend is loud, and names the fault.
+    let fault = serde_json::json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" });
+    let control = format!("http://localhost:{sandbox}/sandbox/faults/access_token");
+    awc::Client::default().put(control).send_json(&fault).await.unwrap();
+    let page = Browser::new(WECHAT).open(&format!("{site}/login")).await;
+    assert_eq!(page.status, 200, "the sandbox asks which fan this is");
+    let page = browser.open(&format!("{site}/register")).await;
+    let decided = browser.post(page.url.as_str(), &form).await;
+    assert_eq!(browser.get(decided.location()).await.status, 500);
+    let line = started.wait_for("ERROR");
+    assert!(line.contains("40125") && line.contains("WECHAT_APP_SECRET"), "{line}");
 }

@@ -16,6 +16,7 @@ mod support;
 
 mod cache_outage;
 mod callback_once;
+mod client;
 mod commands;
 mod failures;
 mod login;

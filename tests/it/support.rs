@@ -8,3 +8,4 @@ mod rows;
 
 pub use app::TestApp;
 pub use browser::{Browser, Page, WECHAT, encoded, parameter};
+pub use platform::{APP_ID, APP_SECRET, Platform};
