@@ -1,0 +1,158 @@
+//! `docs/configuration.md` is generated from the comments of the configuration files. `UPDATE_DOCS=1 cargo test --test
+//! settings book` writes it; without, the test compares.
+
+use std::{env, fmt::Write, fs, path::Path};
+
+const FILES: [(&str, &str); 4] = [
+    ("", include_str!("../../config/default.toml")),
+    ("development", include_str!("../../config/development.toml")),
+    ("test", include_str!("../../config/test.toml")),
+    ("production", include_str!("../../config/production.toml")),
+];
+const SECRETS: &str = include_str!("../../.env.example");
+
+const INTRODUCTION: &str = "\
+# Configuration
+
+*Generated from the comments of `config/*.toml` and `.env.example`; a test keeps it true.*
+
+Layers, the later the stronger: `config/default.toml` (built in, then on disk), `config/<FANPASS_ENV>.toml` (likewise),
+`config/local.toml` (yours, not in git), and the environment, where a key is `FANPASS__SECTION__KEY`. A file on disk needs only the
+keys that it changes. Unknown keys are errors. All faults are reported at once: try `fanpass check`.
+";
+
+/// One key: where it stands, its value, what its comment says.
+struct Key {
+    section: String,
+    name: String,
+    value: String,
+    comment: String,
+}
+
+fn keys(text: &str) -> Vec<Key> {
+    let (mut section, mut comment, mut keys) = (String::new(), Vec::new(), Vec::new());
+    for line in text.lines() {
+        let shown = line.strip_prefix("# ");
+        let pair = shown.unwrap_or(line).split_once(" = ");
+        let pair = pair.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            if header == "wechat.root_files" {
+                let (name, value) = ("root_files".to_owned(), "none".to_owned());
+                keys.push(Key {
+                    section: "wechat".to_owned(),
+                    name,
+                    value,
+                    comment: comment.join(" "),
+                });
+            }
+            header.clone_into(&mut section);
+            comment.clear();
+        } else if let Some((name, value)) = pair {
+            let (value, name) = (default_value(value, shown.is_some()), name.to_owned());
+            keys.push(Key {
+                section: section.clone(),
+                name,
+                value,
+                comment: comment.join(" "),
+            });
+            comment.clear();
+        } else if let Some(text) = shown {
+            comment.push(text.to_owned());
+        } else {
+            comment.clear();
+        }
+    }
+    keys
+}
+
+/// A key that is only shown behind a `#` says its default in brackets.
+fn default_value(value: &str, is_only_shown: bool) -> String {
+    let told = value
+        .split_once("(default")
+        .map(|(_, told)| told.trim_start_matches([':', ';', ' ']).trim_end_matches(')'));
+    match told {
+        Some(told) if is_only_shown => {
+            let example = value.split("   (").next().unwrap_or(value);
+            if told.starts_with("the sandbox") || told.is_empty() {
+                format!("`{example}`; {told}")
+            } else {
+                told.to_owned()
+            }
+        }
+        _ => format!("`{value}`"),
+    }
+}
+
+fn reference() -> String {
+    let mut page = INTRODUCTION.to_owned();
+    let (defaults, mut section) = (keys(FILES[0].1), String::new());
+    for key in &defaults {
+        if key.section != section {
+            key.section.clone_into(&mut section);
+            write!(page, "\n## `{section}`\n\n| key | default | |\n|---|---|---|\n").unwrap();
+        }
+        let mut value = key.value.clone();
+        for (environment, text) in &FILES[1..] {
+            let other = keys(text)
+                .into_iter()
+                .find(|other| (&other.section, &other.name) == (&key.section, &key.name));
+            if let Some(other) = other {
+                write!(value, "; {environment}: {}", other.value).unwrap();
+            }
+        }
+        writeln!(
+            page,
+            "| `{section}.{}` | {value} | {} |",
+            key.name,
+            key.comment.replace('|', "\\|")
+        )
+        .unwrap();
+    }
+    page.push_str("\n## Secrets and the environment\n\nFrom the environment only, or a `.env` file, which never overrides it. Each secret also as `NAME_FILE`; both at once is an error.\n\n");
+    page.push_str("| variable | |\n|---|---|\n");
+    let mut comment: Vec<&str> = Vec::new();
+    for line in SECRETS.lines() {
+        match (
+            line.strip_prefix("# "),
+            line.strip_prefix('#').and_then(|rest| rest.split_once('=')),
+        ) {
+            (Some(text), _) => comment.push(text),
+            (None, Some((name, _))) => {
+                writeln!(page, "| `{name}` | {} |", comment.join(" ").replace('|', "\\|")).unwrap();
+                comment.clear();
+            }
+            (None, None) => comment.clear(),
+        }
+    }
+    page
+}
+
+#[test]
+fn the_books_reference_is_what_the_files_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    let expected = reference();
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == expected,
+        "docs/configuration.md is old: run `UPDATE_DOCS=1 cargo test --test settings book`"
+    );
+}
+
+#[test]
+fn every_key_of_the_defaults_is_in_the_reference_with_its_words() {
+    let page = reference();
+    for key in keys(FILES[0].1) {
+        let line = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}.{}` |", key.section, key.name)));
+        assert!(
+            line.is_some_and(|line| line.contains(&key.comment) && !key.comment.is_empty()),
+            "{}.{}",
+            key.section,
+            key.name
+        );
+    }
+}
