@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use crate::{
     cli::Command,
+    domain::ErrorChain,
     logging::{self, LoggingError},
     settings::{Settings, SettingsError, Source},
     startup::StartupError,
@@ -32,7 +33,7 @@ pub fn run(command: Command) -> ExitCode {
     match actix_web::rt::System::new().block_on(execute(command)) {
         Ok(code) => code,
         Err(error) => {
-            print_error(&error.to_string());
+            print_error(&ErrorChain(&error).to_string());
             ExitCode::FAILURE
         }
     }

@@ -101,6 +101,8 @@ pub struct SandboxConfig {
     pub callback_hosts: Vec<String>,
     /// Worker threads of its server; 0 counts as 1.
     pub workers: usize,
+    /// The address under which browsers reach it, where that is not the listener's own.
+    pub public_url: Option<Url>,
 }
 
 /// A sandbox that listens; it serves once [`Sandbox::run`] is awaited or spawned.
@@ -116,7 +118,8 @@ impl Sandbox {
     ///
     /// When the listener has no address, the system no randomness, or a built-in page does not parse.
     pub fn start(config: SandboxConfig, listener: TcpListener) -> io::Result<Sandbox> {
-        let url = address(listener.local_addr()?)?;
+        let own = address(listener.local_addr()?)?;
+        let url = config.public_url.clone().unwrap_or(own);
         let workers = config.workers.max(1);
         let platform = web::Data::from(Arc::new(Platform::new(config, url.clone())?));
         let server = HttpServer::new(move || App::new().app_data(platform.clone()).configure(routes::configure))

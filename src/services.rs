@@ -5,6 +5,7 @@ mod error;
 pub mod fans;
 pub mod health;
 pub mod login;
+pub mod login_marks;
 pub mod pending_logins;
 pub mod profiles;
 pub mod sealing;

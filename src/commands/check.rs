@@ -4,7 +4,7 @@ use super::print;
 use crate::{
     cache::RedisCache,
     clients::wechat::{ErrorClass, TlsConfig, WeChatClient},
-    domain::{AuthorizationCode, Deadline},
+    domain::{AuthorizationCode, Deadline, ErrorChain},
     repositories::Database,
     settings::Settings,
 };
@@ -39,9 +39,9 @@ pub(super) async fn run(settings: &Settings, online: bool) -> ExitCode {
 
 async fn database(settings: &Settings) -> Result<String, String> {
     let open = Database::open(&settings.database, &settings.secrets.database_url);
-    let database = open.map_err(|error| error.to_string())?;
-    database.ping().await.map_err(|error| error.to_string())?;
-    let pending = database.pending_migrations().await.map_err(|error| error.to_string())?;
+    let database = open.map_err(told)?;
+    database.ping().await.map_err(told)?;
+    let pending = database.pending_migrations().await.map_err(told)?;
     match (pending.len(), settings.database.migrate_on_start) {
         (0, _) => Ok(format!("{} answers, no migration is pending", database.backend_name())),
         (count, true) => Ok(format!(
@@ -56,11 +56,8 @@ async fn cache(settings: &Settings) -> Result<String, String> {
     let Some(url) = &settings.secrets.redis_url else {
         return Ok("in memory, for one process; set REDIS_URL for several".to_owned());
     };
-    let redis = RedisCache::open(url, &settings.cache, &settings.secrets.app_id).map_err(|error| error.to_string())?;
-    crate::cache::Cache::Redis(redis)
-        .ping()
-        .await
-        .map_err(|error| error.to_string())?;
+    let redis = RedisCache::open(url, &settings.cache, &settings.secrets.app_id).map_err(told)?;
+    crate::cache::Cache::Redis(redis).ping().await.map_err(told)?;
     Ok("Redis answers".to_owned())
 }
 
@@ -68,7 +65,7 @@ async fn cache(settings: &Settings) -> Result<String, String> {
 /// AppSecret. An account token is never fetched: it would displace a live one.
 async fn platform(settings: &Settings) -> Result<String, String> {
     let secrets = &settings.secrets;
-    let tls = TlsConfig::with_mozilla_roots().map_err(|error| error.to_string())?;
+    let tls = TlsConfig::with_mozilla_roots().map_err(told)?;
     let (api_url, timeout) = (settings.wechat.api_url.clone(), settings.wechat.timeout);
     let client = WeChatClient::new(
         &tls,
@@ -77,7 +74,7 @@ async fn platform(settings: &Settings) -> Result<String, String> {
         secrets.app_secret.clone(),
         timeout,
     );
-    let code = AuthorizationCode::parse("fanpass-check").map_err(|error| error.to_string())?;
+    let code = AuthorizationCode::parse("fanpass-check").map_err(told)?;
     match client.exchange(&code, Deadline::after(timeout)).await {
         Err(error) if error.class() == ErrorClass::Reauthorize => {
             Ok("accepts AppID and AppSecret (it refused a made-up code, as it should)".to_owned())
@@ -85,10 +82,15 @@ async fn platform(settings: &Settings) -> Result<String, String> {
         Err(error) if error.class() == ErrorClass::Configuration => Err(format!(
             "{error}; check WECHAT_APP_ID, WECHAT_APP_SECRET and the IP list in the console"
         )),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(told(error)),
         Ok(_) => Err(format!(
             "{} accepts a made-up code: it is not the platform",
             settings.wechat.api_url
         )),
     }
+}
+
+/// A fault with its causes.
+fn told(error: impl std::error::Error) -> String {
+    ErrorChain(&error).to_string()
 }

@@ -21,6 +21,11 @@ impl Deadline {
         Self(Instant::now() + timeout)
     }
 
+    /// This deadline, moved by `grace`.
+    pub fn plus(self, grace: Duration) -> Self {
+        Self(self.0 + grace)
+    }
+
     /// The time that is left; zero when the deadline has passed.
     #[expect(
         clippy::disallowed_methods,

@@ -83,7 +83,7 @@ fn failed(
         LoginFailure::CodeRefused => (StatusCode::BAD_GATEWAY, Failure::CodeRefused, None),
         LoginFailure::Configuration => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Configuration, None),
         LoginFailure::Platform => (StatusCode::BAD_GATEWAY, Failure::PlatformFault, None),
-        LoginFailure::Timeout => (StatusCode::GATEWAY_TIMEOUT, Failure::PlatformTimeout, None),
+        LoginFailure::Timeout | LoginFailure::UnderWay => (StatusCode::GATEWAY_TIMEOUT, Failure::PlatformTimeout, None),
         LoginFailure::Busy { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, Failure::Busy, Some(retry_after)),
         LoginFailure::Database => (StatusCode::SERVICE_UNAVAILABLE, Failure::DatabaseDown, Some(5)),
         LoginFailure::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, None),

@@ -1,13 +1,9 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{AppState, answers::page, login::begin, outside_wechat::instead_of_login};
+use super::{AppState, answers::page, login::begin_silently, outside_wechat::instead_of_login};
 use crate::middleware::app_error::AppError;
-use crate::{
-    domain::{NextPath, Scope},
-    middleware::session::signed_in,
-    views::IndexPage,
-};
+use crate::{domain::NextPath, middleware::session::signed_in, views::IndexPage};
 
 /// `GET /`: the index page of a signed-in fan; otherwise begins a silent login that comes back here.
 pub(super) async fn index(
@@ -25,5 +21,5 @@ pub(super) async fn index(
     if let Some(answer) = instead_of_login(&request, &state, "/", &NextPath::root()) {
         return answer;
     }
-    begin(&request, &state, Scope::Base, NextPath::root())
+    begin_silently(&request, &state, NextPath::root())
 }

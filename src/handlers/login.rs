@@ -1,5 +1,5 @@
 use actix_session::Session;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use url::form_urlencoded;
 
 use super::{
@@ -8,10 +8,15 @@ use super::{
     login_cookies::sent_login_cookies,
     outside_wechat::instead_of_login,
 };
-use crate::middleware::app_error::AppError;
 use crate::{
-    domain::{NextPath, Scope},
-    middleware::session::signed_in,
+    domain::NextPath,
+    middleware::{
+        app_error::AppError,
+        error_pages::{error_answer, request_id},
+        session::signed_in,
+    },
+    services::pending_logins::LoginRequest,
+    views::{ErrorPage, Failure, Retry},
 };
 
 /// `GET /login?next=/path`: begins a silent login; a fan who is signed in goes straight to `next`.
@@ -27,17 +32,27 @@ pub(super) async fn login(
     if let Some(answer) = instead_of_login(&request, &state, "/login", &next) {
         return answer;
     }
-    begin(&request, &state, Scope::Base, next)
+    begin_silently(&request, &state, next)
+}
+
+/// Sends the browser to a silent login, unless it goes round in circles.
+pub(super) fn begin_silently(
+    request: &HttpRequest,
+    state: &AppState,
+    next: NextPath,
+) -> Result<HttpResponse, AppError> {
+    if state.logins.is_looping(&sent_login_cookies(request, state)) {
+        tracing::warn!("a browser signs in again and again and keeps no session");
+        let id = request_id(request);
+        let page = ErrorPage::new(Failure::SessionLost, &id).with_retry(Retry::Login(&next));
+        return error_answer(&state.views, StatusCode::BAD_REQUEST, None, page);
+    }
+    begin(request, state, LoginRequest::silent(next))
 }
 
 /// Sends the browser to the authorize page.
-pub(super) fn begin(
-    request: &HttpRequest,
-    state: &AppState,
-    scope: Scope,
-    next: NextPath,
-) -> Result<HttpResponse, AppError> {
-    let begun = state.logins.begin(scope, next, &sent_login_cookies(request, state))?;
+pub(super) fn begin(request: &HttpRequest, state: &AppState, login: LoginRequest) -> Result<HttpResponse, AppError> {
+    let begun = state.logins.begin(login, &sent_login_cookies(request, state))?;
     Ok(set_cookies(
         state,
         see_other(begun.authorize_url.as_str()),

@@ -6,7 +6,10 @@ use actix_web::{
 };
 use url::{Origin, Url};
 
-use super::{AppState, answers::see_other};
+use super::{
+    AppState,
+    answers::{see_other, set_cookies},
+};
 use crate::middleware::app_error::AppError;
 use crate::middleware::session::end_session;
 
@@ -21,7 +24,11 @@ pub(super) async fn logout(
     }
     end_session(&session);
     tracing::info!(event = "logout", "a fan logged out");
-    Ok(see_other("/signed-out"))
+    Ok(set_cookies(
+        &state,
+        see_other("/signed-out"),
+        vec![state.logins.forget_marks()],
+    ))
 }
 
 /// Whether `Origin`, or `Referer` from browsers that send no origin with a form, names our own site.

@@ -1,12 +1,16 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use url::form_urlencoded;
 
 use super::{
     AppState,
     login::{begin, next_path},
     outside_wechat::instead_of_login,
 };
-use crate::domain::Scope;
-use crate::middleware::app_error::AppError;
+use crate::{
+    domain::{Notice, Scope},
+    middleware::app_error::AppError,
+    services::pending_logins::LoginRequest,
+};
 
 /// `GET /register?next=/path`: begins a registration. It is the button of the prompt, and updates a fan who is known.
 pub(super) async fn register(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, AppError> {
@@ -14,5 +18,16 @@ pub(super) async fn register(request: HttpRequest, state: web::Data<AppState>) -
     if let Some(answer) = instead_of_login(&request, &state, "/register", &next) {
         return answer;
     }
-    begin(&request, &state, Scope::UserInfo, next)
+    let mut query = form_urlencoded::parse(request.query_string().as_bytes());
+    let notice = query.find(|(name, _)| name == "notice").map(|(_, value)| value);
+    let notice = Notice::named(notice.as_deref());
+    begin(
+        &request,
+        &state,
+        LoginRequest {
+            scope: Scope::UserInfo,
+            next,
+            notice,
+        },
+    )
 }

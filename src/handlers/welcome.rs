@@ -8,7 +8,7 @@ use super::{
     outside_wechat::instead_of_login,
 };
 use crate::middleware::app_error::AppError;
-use crate::{domain::CONSENT_VERSION, middleware::session::signed_in, views::WelcomePage};
+use crate::{domain::Notice, middleware::session::signed_in, views::WelcomePage};
 
 /// `GET /welcome?next=/path`: the registration prompt. A fan who is signed in (the back button leads here) goes on.
 pub(super) async fn welcome(
@@ -23,5 +23,5 @@ pub(super) async fn welcome(
     if let Some(answer) = instead_of_login(&request, &state, "/welcome", &next) {
         return answer;
     }
-    page(&state, &WelcomePage::new(&next, CONSENT_VERSION))
+    page(&state, &WelcomePage::new(&next, Notice::CURRENT))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 
 use crate::{
-    domain::EntropyError,
+    domain::{EntropyError, ErrorChain},
     services::{ServiceError, sealing::SealError},
     views::{Failure, ViewError},
 };
@@ -82,7 +82,7 @@ impl ResponseError for AppError {
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
         if status.is_server_error() {
-            tracing::error!(error = %self, "a request failed");
+            tracing::error!(error = %ErrorChain(self), "a request failed");
         } else {
             tracing::debug!(error = %self, "a request was refused");
         }

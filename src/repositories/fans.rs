@@ -8,9 +8,6 @@ use self::row::{FanRow, NewFanRow, ProfileChanges};
 use super::{AnyConnection, Database, RepositoryError, schema::fans_profiles, time::to_column};
 use crate::domain::{AppId, FanId, FansProfile, OpenId, Profile, Timestamp};
 
-/// A login is written down at most this often.
-const LOGIN_WRITTEN_EVERY_SECONDS: i64 = 3600;
-
 /// The fans of one account: the table `fans_profiles`.
 #[derive(Debug, Clone)]
 pub struct FansRepository {
@@ -52,25 +49,30 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// The fan with this openid, who logs in now. The login is written down if the last one that was is an hour old;
-    /// if that fails it is logged, and the fan is signed in all the same.
-    pub async fn sign_in(&self, openid: &OpenId, now: Timestamp) -> Result<Option<FansProfile>, RepositoryError> {
+    /// The fan with this openid.
+    pub async fn find_by_openid(&self, openid: &OpenId) -> Result<Option<FansProfile>, RepositoryError> {
         let (app_id, openid) = (self.app_id.to_string(), openid.to_string());
         let query = move |connection: &mut AnyConnection| {
-            let Some(mut fan) = find_by_openid(connection, &app_id, &openid)? else {
-                return Ok(None);
-            };
-            if now.seconds_since(fan.last_login_at) >= LOGIN_WRITTEN_EVERY_SECONDS {
-                match write_login(connection, fan.id, now) {
-                    Ok(()) => fan.last_login_at = now,
-                    Err(error) => {
-                        tracing::warn!(fan.id = %fan.id, database.error = ?error, "a login was not written down");
-                    }
-                }
-            }
-            Ok(Some(fan))
+            let fan = fans_profiles::table.filter(fans_profiles::app_id.eq(&app_id));
+            let fan = fan.filter(fans_profiles::openid.eq(&openid));
+            let row = fan.select(FanRow::as_select()).first(connection).optional()?;
+            row.map(FanRow::read).transpose()
         };
         self.database.run_repeatable(query).await
+    }
+
+    /// Notes a login of `now`, unless one was noted after `not_since`: of several at once one writes.
+    pub async fn note_login(&self, id: FanId, now: Timestamp, not_since: Timestamp) -> Result<(), RepositoryError> {
+        let (now, not_since) = (to_column(now)?, to_column(not_since)?);
+        let update = move |connection: &mut AnyConnection| {
+            let fan = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));
+            let fan = fan.filter(fans_profiles::last_login_at.le(not_since));
+            diesel::update(fan)
+                .set(fans_profiles::last_login_at.eq(now))
+                .execute(connection)?;
+            Ok(())
+        };
+        self.database.run_repeatable(update).await
     }
 
     /// Stores a fan who consented, by one atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
@@ -105,31 +107,6 @@ impl FansRepository {
         };
         self.database.run_repeatable(update).await
     }
-}
-
-fn find_by_openid(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    openid: &str,
-) -> Result<Option<FansProfile>, RepositoryError> {
-    let fan = fans_profiles::table.filter(fans_profiles::app_id.eq(app_id));
-    let fan = fan.filter(fans_profiles::openid.eq(openid));
-    let row = fan.select(FanRow::as_select()).first(connection).optional()?;
-    row.map(FanRow::read).transpose()
-}
-
-fn write_login(connection: &mut AnyConnection, id: FanId, now: Timestamp) -> Result<(), RepositoryError> {
-    let (now, hour_ago) = (
-        to_column(now)?,
-        to_column(now.plus_seconds(-LOGIN_WRITTEN_EVERY_SECONDS))?,
-    );
-    let fan = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));
-    // The condition again: of several who log in at once one writes.
-    let fan = fan.filter(fans_profiles::last_login_at.le(hour_ago));
-    diesel::update(fan)
-        .set(fans_profiles::last_login_at.eq(now))
-        .execute(connection)?;
-    Ok(())
 }
 
 /// The statement is the same for all backends but for the target of the conflict.

@@ -1,21 +1,25 @@
-//! What the pages show of a fan.
+//! What the pages show of a fan, and what is noted of one.
 
 use crate::{
-    domain::{FanId, FansProfile},
+    domain::{Clock, ErrorChain, FanId, FansProfile},
     repositories::FansRepository,
     services::ServiceError,
 };
+
+/// A login is written down at most this often.
+const LOGIN_NOTED_EVERY_SECONDS: i64 = 3600;
 
 /// Looks fans up.
 #[derive(Clone)]
 pub struct Fans {
     repository: FansRepository,
+    clock: Clock,
 }
 
 impl Fans {
     /// Fans of one account.
-    pub fn new(repository: FansRepository) -> Self {
-        Self { repository }
+    pub fn new(repository: FansRepository, clock: Clock) -> Self {
+        Self { repository, clock }
     }
 
     /// A fan by id. None: the row is gone, and with it the right to a session.
@@ -24,5 +28,21 @@ impl Fans {
     /// [`ServiceError`] if the database does not answer.
     pub async fn find(&self, id: FanId) -> Result<Option<FansProfile>, ServiceError> {
         Ok(self.repository.find(id).await?)
+    }
+
+    /// Notes in the background that a fan logged in, at most once an hour. No fan waits for it, or fails with it.
+    pub fn note_login(&self, fan: &FansProfile) {
+        let now = self.clock.now();
+        if now.seconds_since(fan.last_login_at) < LOGIN_NOTED_EVERY_SECONDS {
+            return;
+        }
+        let (repository, id) = (self.repository.clone(), fan.id);
+        let not_since = now.plus_seconds(-LOGIN_NOTED_EVERY_SECONDS);
+        let note = async move {
+            if let Err(error) = repository.note_login(id, now, not_since).await {
+                tracing::warn!(fan.id = %id, database.error = %ErrorChain(&error), "a login was not noted");
+            }
+        };
+        tokio::task::spawn_local(tracing::Instrument::in_current_span(note));
     }
 }

@@ -17,7 +17,8 @@ pub use settlement::{Settlement, SettlementParts};
 pub use verdict::{SignedInFan, Verdict};
 
 use super::{
-    pending_logins::{CookieChange, PendingLogin, PendingLogins, SentCookie},
+    login_marks::LoginMarks,
+    pending_logins::{CookieChange, LoginRequest, PendingLogin, PendingLogins, SentCookie},
     sealing::SealError,
 };
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Logins {
     pending: PendingLogins,
+    marks: LoginMarks,
     authorize_url: AuthorizeUrl,
     settlement: Rc<Settlement>,
 }
@@ -42,7 +44,7 @@ pub struct Begun {
 }
 
 /// The query of a callback, as it came.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Callback {
     /// `code`; absent or empty when the fan declined.
     pub code: Option<String>,
@@ -59,7 +61,6 @@ pub struct Completed {
 }
 
 /// How a callback ends.
-#[derive(Debug)]
 pub enum Ending {
     /// The fan is known now: sign them in and go to `next`.
     SignedIn {
@@ -105,9 +106,15 @@ pub enum Ending {
 
 impl Logins {
     /// Logins whose codes are dealt with by `settlement`.
-    pub fn new(pending: PendingLogins, authorize_url: AuthorizeUrl, settlement: Rc<Settlement>) -> Self {
+    pub fn new(
+        pending: PendingLogins,
+        marks: LoginMarks,
+        authorize_url: AuthorizeUrl,
+        settlement: Rc<Settlement>,
+    ) -> Self {
         Self {
             pending,
+            marks,
             authorize_url,
             settlement,
         }
@@ -115,17 +122,27 @@ impl Logins {
 
     /// Whether a cookie of this name belongs to logins.
     pub fn is_login_cookie(&self, name: &str) -> bool {
-        self.pending.is_ours(name)
+        self.pending.is_ours(name) || self.marks.is_ours(name)
+    }
+
+    /// Whether this browser signs in again and again and keeps no session: another login would not help.
+    pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
+        self.marks.is_looping(sent)
+    }
+
+    /// What a browser forgets of its last logins when the fan logs out.
+    pub fn forget_marks(&self) -> CookieChange {
+        self.marks.forget()
     }
 
     /// Begins a login.
     ///
     /// # Errors
     /// If there is no randomness to be had.
-    pub fn begin(&self, scope: Scope, next: NextPath, sent: &[SentCookie]) -> Result<Begun, SealError> {
-        let (login, cookies) = self.pending.begin(scope, next, sent)?;
+    pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
+        let (login, cookies) = self.pending.begin(request, sent)?;
         Ok(Begun {
-            authorize_url: self.authorize_url.for_login(scope, &login.state),
+            authorize_url: self.authorize_url.for_login(login.scope, &login.state),
             cookies,
         })
     }
@@ -174,13 +191,16 @@ impl Logins {
         let PendingLogin { state, scope, next, .. } = login;
         let mut cookies = vec![self.pending.forget(&state)];
         let ending = match verdict {
-            Verdict::SignedIn(fan) => Ending::SignedIn { fan, next },
+            Verdict::SignedIn(fan) => {
+                cookies.push(self.marks.note_sign_in(sent)?);
+                Ending::SignedIn { fan, next }
+            }
             Verdict::Unregistered => Ending::Unregistered { next },
             Verdict::Snapshot => Ending::Snapshot { next },
-            Verdict::Failed(LoginFailure::CodeRefused) if scope == Scope::Base && !self.pending.has_restarted(sent) => {
-                let begun = self.begin(scope, next, sent)?;
+            Verdict::Failed(LoginFailure::CodeRefused) if scope == Scope::Base && !self.marks.has_restarted(sent) => {
+                let begun = self.begin(LoginRequest::silent(next), sent)?;
                 cookies.extend(begun.cookies);
-                cookies.push(self.pending.mark_restart()?);
+                cookies.push(self.marks.note_restart(sent)?);
                 Ending::Restarted {
                     authorize_url: begun.authorize_url,
                 }

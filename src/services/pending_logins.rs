@@ -4,15 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::sealing::{KeyUse, SealError, Sealer};
 use crate::{
-    domain::{Clock, Entropy, LoginState, NextPath, Scope, Timestamp},
+    domain::{Clock, Entropy, LoginState, NextPath, Notice, Scope, Timestamp},
     settings::SessionKey,
 };
 
 /// Seconds within which a callback must come back.
 pub const LOGIN_SECONDS: u32 = 600;
-
-/// Seconds within which one browser's silent login begins again by itself at most once.
-pub const RESTART_SECONDS: u32 = 60;
 
 /// Pending logins of one browser at most; the oldest goes first.
 const AT_MOST: usize = 5;
@@ -26,8 +23,32 @@ pub struct PendingLogin {
     pub scope: Scope,
     /// Where the fan goes afterwards.
     pub next: NextPath,
+    /// The notice that the fan had read when it began.
+    pub notice: Notice,
     /// When it began.
     pub begun_at: Timestamp,
+}
+
+/// What a login is begun with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginRequest {
+    /// What is asked for.
+    pub scope: Scope,
+    /// Where the fan goes afterwards.
+    pub next: NextPath,
+    /// The notice that the fan has read.
+    pub notice: Notice,
+}
+
+impl LoginRequest {
+    /// A silent login, which asks the fan for nothing.
+    pub fn silent(next: NextPath) -> Self {
+        Self {
+            scope: Scope::Base,
+            next,
+            notice: Notice::CURRENT,
+        }
+    }
 }
 
 /// A cookie as the browser sent it.
@@ -52,40 +73,31 @@ pub struct CookieChange {
 #[derive(Debug, Clone)]
 pub struct PendingLogins {
     logins: Sealer,
-    restarts: Sealer,
     clock: Clock,
     entropy: Entropy,
     name_prefix: &'static str,
-    restart_name: &'static str,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Restart {
-    at: Timestamp,
 }
 
 impl PendingLogins {
     /// `secure`: whether the site is served over https, so that the browser can be told to guard the names too.
     pub fn new(key: &SessionKey, clock: Clock, entropy: Entropy, secure: bool) -> Self {
-        let (name_prefix, restart_name) = match secure {
-            true => ("__Host-fanpass_login_", "__Host-fanpass_restart"),
-            false => ("fanpass_login_", "fanpass_restart"),
+        let name_prefix = if secure {
+            "__Host-fanpass_login_"
+        } else {
+            "fanpass_login_"
         };
         let logins = Sealer::derive(key, KeyUse::PendingLogin, entropy.clone());
-        let restarts = Sealer::derive(key, KeyUse::LoginRestart, entropy.clone());
         Self {
             logins,
-            restarts,
             clock,
             entropy,
             name_prefix,
-            restart_name,
         }
     }
 
     /// Whether a cookie of this name could be one of these.
     pub fn is_ours(&self, name: &str) -> bool {
-        name.starts_with(self.name_prefix) || name == self.restart_name
+        name.starts_with(self.name_prefix)
     }
 
     /// Begins a login: the pending login, and the cookies that make the browser remember it.
@@ -94,15 +106,16 @@ impl PendingLogins {
     /// If there is no randomness to be had.
     pub fn begin(
         &self,
-        scope: Scope,
-        next: NextPath,
+        request: LoginRequest,
         sent: &[SentCookie],
     ) -> Result<(PendingLogin, Vec<CookieChange>), SealError> {
         let state = LoginState::random(&self.entropy)?;
+        let LoginRequest { scope, next, notice } = request;
         let login = PendingLogin {
             state,
             scope,
             next,
+            notice,
             begun_at: self.clock.now(),
         };
         let name = self.cookie_name(&login.state);
@@ -131,29 +144,6 @@ impl PendingLogins {
             name: self.cookie_name(state),
             value: None,
         }
-    }
-
-    /// Whether this browser's silent login has begun again by itself a short while ago.
-    pub fn has_restarted(&self, sent: &[SentCookie]) -> bool {
-        let mut marks = sent.iter().filter(|cookie| cookie.name == self.restart_name);
-        marks.any(|cookie| {
-            let mark: Option<Restart> = self.restarts.open(&cookie.value, self.restart_name);
-            mark.is_some_and(|mark| self.is_recent(mark.at, RESTART_SECONDS))
-        })
-    }
-
-    /// Makes the browser remember that its login began again by itself.
-    ///
-    /// # Errors
-    /// If there is no randomness to be had.
-    pub fn mark_restart(&self) -> Result<CookieChange, SealError> {
-        let mark = self
-            .restarts
-            .seal(&Restart { at: self.clock.now() }, self.restart_name)?;
-        Ok(CookieChange {
-            name: self.restart_name.to_owned(),
-            value: Some((mark, RESTART_SECONDS)),
-        })
     }
 
     fn cookie_name(&self, state: &LoginState) -> String {
@@ -217,7 +207,9 @@ mod tests {
     fn a_login_is_found_by_its_state_in_its_own_browser_only() {
         let logins = pending_logins(&Clock::system());
         let mut jar = Vec::new();
-        let (login, changes) = logins.begin(Scope::Base, NextPath::parse("/photos"), &jar).unwrap();
+        let (login, changes) = logins
+            .begin(LoginRequest::silent(NextPath::parse("/photos")), &jar)
+            .unwrap();
         apply(&mut jar, changes);
         assert_eq!(logins.find(&login.state, &jar), Some(login.clone()));
         assert_eq!(logins.find(&login.state, &[]), None);
@@ -227,8 +219,8 @@ mod tests {
     #[test]
     fn two_tabs_do_not_overwrite_each_other_and_cookies_cannot_be_swapped() {
         let logins = pending_logins(&Clock::system());
-        let (first, first_cookies) = logins.begin(Scope::Base, NextPath::root(), &[]).unwrap();
-        let (second, second_cookies) = logins.begin(Scope::UserInfo, NextPath::root(), &[]).unwrap();
+        let (first, first_cookies) = logins.begin(LoginRequest::silent(NextPath::root()), &[]).unwrap();
+        let (second, second_cookies) = logins.begin(LoginRequest::silent(NextPath::root()), &[]).unwrap();
         let mut jar = Vec::new();
         apply(&mut jar, first_cookies);
         apply(&mut jar, second_cookies);
@@ -246,7 +238,7 @@ mod tests {
         let clock = Clock::system();
         let logins = pending_logins(&clock);
         let mut jar = Vec::new();
-        let (login, changes) = logins.begin(Scope::Base, NextPath::root(), &jar).unwrap();
+        let (login, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
         apply(&mut jar, changes);
         clock.advance(590);
         assert!(logins.find(&login.state, &jar).is_some());
@@ -265,7 +257,7 @@ mod tests {
         }];
         let mut begun = Vec::new();
         for _ in 0..7 {
-            let (login, changes) = logins.begin(Scope::Base, NextPath::root(), &jar).unwrap();
+            let (login, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
             apply(&mut jar, changes);
             begun.push(login.state);
             clock.advance(1);
@@ -274,17 +266,5 @@ mod tests {
         assert_eq!(found, [false, false, true, true, true, true, true]);
         assert_eq!(jar.len(), 5);
         assert!(jar.iter().all(|cookie| cookie.name != broken));
-    }
-
-    #[test]
-    fn a_restart_is_remembered_for_a_minute() {
-        let clock = Clock::system();
-        let logins = pending_logins(&clock);
-        let mut jar = Vec::new();
-        assert!(!logins.has_restarted(&jar));
-        apply(&mut jar, vec![logins.mark_restart().unwrap()]);
-        assert!(logins.has_restarted(&jar));
-        clock.advance(62);
-        assert!(!logins.has_restarted(&jar));
     }
 }

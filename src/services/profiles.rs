@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
-
 use super::web_tokens::{StoredToken, WebTokens};
 use crate::{
     clients::wechat::{ErrorClass, PlatformError, WeChatClient},
-    domain::{Clock, Deadline, FansProfile, Profile, WebToken},
+    domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, WebToken},
     repositories::{FansRepository, RepositoryError},
 };
 
@@ -54,28 +52,14 @@ impl Profiles {
         }
     }
 
-    /// The profile that a token pair gives access to, and the pair as it is afterwards: an access token that has ended
-    /// is refreshed once.
+    /// The profile that a token pair gives access to.
     ///
     /// # Errors
     /// [`PlatformError`].
-    pub async fn fetch(&self, token: WebToken, deadline: Deadline) -> Result<(Profile, WebToken), PlatformError> {
-        match self
-            .platform
+    pub async fn fetch(&self, token: &WebToken, deadline: Deadline) -> Result<Profile, PlatformError> {
+        self.platform
             .userinfo(&token.openid, &token.access_token, deadline)
             .await
-        {
-            Ok(profile) => Ok((profile, token)),
-            Err(error) if error.class() == ErrorClass::TokenEnded && has_refresh_token(&token) => {
-                let token = self.renew(&token, deadline).await?;
-                let profile = self
-                    .platform
-                    .userinfo(&token.openid, &token.access_token, deadline)
-                    .await?;
-                Ok((profile, token))
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// Fetches an old profile again in the background, where a stored token allows it. The fan notices nothing.
@@ -85,28 +69,29 @@ impl Profiles {
             return;
         }
         let (profiles, fan) = (self.clone(), fan.clone());
-        let span = tracing::Span::current();
         let refresh = async move {
-            if let Err(error) = profiles.refresh(&fan).await {
-                tracing::warn!(fan.id = %fan.id, %error, "an old profile could not be refreshed");
+            if !profiles
+                .tokens
+                .begin_refresh(&fan.profile.openid, profiles.timeout)
+                .await
+            {
+                return;
             }
+            if let Err(error) = profiles.refresh(&fan).await {
+                tracing::warn!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
+            }
+            profiles.tokens.end_refresh(&fan.profile.openid).await;
         };
-        tokio::task::spawn_local(tracing::Instrument::instrument(refresh, span));
+        tokio::task::spawn_local(tracing::Instrument::in_current_span(refresh));
     }
 
     async fn refresh(&self, fan: &FansProfile) -> Result<(), RefreshError> {
         let Some(stored) = self.tokens.find(&fan.profile.openid).await else {
             return Ok(());
         };
-        let deadline = Deadline::after(self.timeout);
         let fetched_at = self.clock.now();
-        let fetched = async {
-            let token = self.usable(&stored.token, deadline).await?;
-            self.fetch(token, deadline).await
-        };
-        match fetched.await {
-            Ok((profile, token)) => {
-                self.keep_if_changed(&stored, &token).await;
+        match self.fetch_with(&stored, Deadline::after(self.timeout)).await {
+            Ok(profile) => {
                 let updated = self.repository.refresh_profile(fan.id, &profile, fetched_at).await?;
                 tracing::debug!(fan.id = %fan.id, updated, "an old profile was fetched again");
                 Ok(())
@@ -120,8 +105,9 @@ impl Profiles {
         }
     }
 
-    /// The pair itself while the platform says it is good, otherwise a new one.
-    async fn usable(&self, token: &WebToken, deadline: Deadline) -> Result<WebToken, PlatformError> {
+    /// Uses the pair itself while the platform says it is good, otherwise a new one.
+    async fn fetch_with(&self, stored: &StoredToken, deadline: Deadline) -> Result<Profile, PlatformError> {
+        let token = &stored.token;
         let is_young = self.clock.now() < token.access_until;
         if is_young
             && self
@@ -129,26 +115,15 @@ impl Profiles {
                 .check(&token.openid, &token.access_token, deadline)
                 .await?
         {
-            return Ok(token.clone());
+            return self.fetch(token, deadline).await;
         }
-        self.renew(token, deadline).await
-    }
-
-    async fn renew(&self, token: &WebToken, deadline: Deadline) -> Result<WebToken, PlatformError> {
         let grant = self
             .platform
             .refresh(&token.openid, &token.refresh_token, deadline)
             .await?;
-        Ok(self.tokens.from_grant(&grant))
+        let renewed = self.tokens.from_grant(&grant);
+        // Kept before it is used: the platform may have ended the old refresh token.
+        self.tokens.replace(stored, &renewed).await;
+        self.fetch(&renewed, deadline).await
     }
-
-    async fn keep_if_changed(&self, stored: &StoredToken, token: &WebToken) {
-        if token.access_token.expose_secret() != stored.token.access_token.expose_secret() {
-            self.tokens.replace(stored, token).await;
-        }
-    }
-}
-
-fn has_refresh_token(token: &WebToken) -> bool {
-    !token.refresh_token.expose_secret().is_empty()
 }

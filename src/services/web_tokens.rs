@@ -102,6 +102,20 @@ impl WebTokens {
         }
     }
 
+    /// Whether the caller may refresh this fan's pair: one at a time, since a refresh may end the old refresh token.
+    /// A refresh whose process died blocks no other for longer than `life`.
+    pub async fn begin_refresh(&self, openid: &OpenId, life: Duration) -> bool {
+        let begun = self.cache.put_if_absent(&refresh_key(openid), b"1", life).await;
+        !matches!(begun, Ok(Some(_)))
+    }
+
+    /// Lets the next refresh of this fan's pair begin.
+    pub async fn end_refresh(&self, openid: &OpenId) {
+        if let Err(error) = self.cache.remove(&refresh_key(openid)).await {
+            tracing::debug!(cache.error = %error, "the end of a refresh was not noted");
+        }
+    }
+
     /// Drops a pair that the platform refuses.
     pub async fn drop_refused(&self, found: &StoredToken) {
         let removed = self
@@ -141,6 +155,10 @@ impl WebTokens {
 
 fn usable_seconds(expires_in: u32) -> i64 {
     i64::from(expires_in - expires_in / MARGIN)
+}
+
+fn refresh_key(openid: &OpenId) -> String {
+    format!("web_token_refresh:{openid}")
 }
 
 fn key(openid: &OpenId) -> String {

@@ -17,7 +17,7 @@ impl CacheSettings {
     pub(super) fn read(section: Section<'_>) -> Option<Self> {
         let key_prefix = section.text("key_prefix", key_prefix);
         let pool_size = section.number("pool_size", 1..=1000);
-        let timeout_ms = section.number("timeout_ms", 10..=5000_u32);
+        let timeout_ms = section.number("timeout_ms", 10..=1000_u32);
         Some(Self {
             key_prefix: key_prefix?,
             pool_size: NonZeroUsize::new(pool_size?)?,

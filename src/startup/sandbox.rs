@@ -21,6 +21,7 @@ pub fn sandbox(settings: &Settings) -> Result<Sandbox, StartupError> {
             .into_iter()
             .collect(),
         workers: 1,
+        public_url: settings.sandbox.enabled.then(|| settings.wechat.open_url.clone()),
     };
     Ok(Sandbox::start(config, listener)?)
 }

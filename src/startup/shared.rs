@@ -14,6 +14,7 @@ use crate::{
         fans::Fans,
         health::Health,
         login::{Logins, Settlement, SettlementParts},
+        login_marks::LoginMarks,
         pending_logins::PendingLogins,
         profiles::Profiles,
         sealing::{KeyUse, Sealer},
@@ -67,7 +68,7 @@ impl Shared {
             repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
             database,
             cache: redis.unwrap_or(memory),
-            claims: CodeClaims::new(tiers, clock, entropy, settings.wechat.timeout),
+            claims: CodeClaims::new(tiers, entropy, settings.wechat.timeout),
             tls: TlsConfig::with_mozilla_roots()?,
             authorize_url: authorize_url(settings)?,
             views: Arc::new(Views::new(&site(settings))?),
@@ -88,14 +89,19 @@ impl Shared {
         };
         let key = &secrets.session_key;
         let pending = PendingLogins::new(key, self.clock.clone(), self.entropy.clone(), site.is_secure());
+        let marks = LoginMarks::new(key, self.clock.clone(), self.entropy.clone(), site.is_secure());
         let settlement = Rc::new(Settlement::new(self.settlement_parts()));
         AppState {
             site,
             views: Arc::clone(&self.views),
             sessions: Sessions::new(self.clock.clone(), self.entropy.clone(), settings.session.ttl_seconds),
-            logins: Logins::new(pending, self.authorize_url.clone(), settlement),
-            fans: Fans::new(self.repository.clone()),
+            logins: Logins::new(pending, marks, self.authorize_url.clone(), settlement),
+            fans: self.fans(),
         }
+    }
+
+    fn fans(&self) -> Fans {
+        Fans::new(self.repository.clone(), self.clock.clone())
     }
 
     fn settlement_parts(&self) -> SettlementParts {
@@ -122,6 +128,7 @@ impl Shared {
             platform,
             app_id: secrets.app_id.clone(),
             repository: self.repository.clone(),
+            fans: self.fans(),
             claims: self.claims.clone(),
             outcomes: seal(KeyUse::LoginOutcome),
             tokens,

@@ -24,6 +24,8 @@ pub enum Failure {
     Busy,
     /// The database is down.
     DatabaseDown,
+    /// The browser signs in again and again and keeps no session.
+    SessionLost,
     /// No such page.
     NotFound,
     /// The page exists, but not for this method.
@@ -124,6 +126,7 @@ impl Page for ErrorPage<'_> {
 fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
     match failure {
         Failure::LoginExpired
+        | Failure::SessionLost
         | Failure::CodeRefused
         | Failure::Configuration
         | Failure::PlatformFault

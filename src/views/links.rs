@@ -2,7 +2,7 @@
 
 use url::form_urlencoded::byte_serialize;
 
-use crate::domain::NextPath;
+use crate::domain::{NextPath, Notice};
 
 /// Where the prompt's and the failures' "no, thank you" leads.
 pub const DECLINE: &str = "/signed-out?declined=1";
@@ -15,6 +15,11 @@ pub fn login(next: &NextPath) -> String {
 /// Begins a registration that comes back to `next`.
 pub fn register(next: &NextPath) -> String {
     with_next("/register", next)
+}
+
+/// Begins the registration of a fan who has read this notice.
+pub fn register_after(notice: Notice, next: &NextPath) -> String {
+    format!("{}&notice={}", register(next), notice.as_str())
 }
 
 /// The registration prompt.

@@ -1,7 +1,7 @@
 //! What the tests of the pages share: sample pages, and just enough of an HTML reader.
 
 use super::*;
-use crate::domain::{NextPath, Scope};
+use crate::domain::{NextPath, Notice, Scope};
 
 pub(super) fn site() -> Site {
     Site {
@@ -36,7 +36,10 @@ pub(super) fn every_page() -> Vec<(&'static str, String)> {
                 .render(&IndexPage::new(hostile, "https://x.invalid/\"onerror=\"x"))
                 .unwrap(),
         ),
-        ("welcome", views.render(&WelcomePage::new(&next, hostile)).unwrap()),
+        (
+            "welcome",
+            views.render(&WelcomePage::new(&next, Notice::CURRENT)).unwrap(),
+        ),
         ("signed_out", views.render(&SignedOutPage::logged_out()).unwrap()),
         (
             "not_registered",

@@ -1,28 +1,28 @@
 use serde::Serialize;
 
 use super::{Page, links};
-use crate::domain::NextPath;
+use crate::domain::{NextPath, Notice};
 
 /// The registration prompt: what is collected, why, for how long, and that one may say no.
 #[derive(Debug, Serialize)]
-pub struct WelcomePage<'a> {
+pub struct WelcomePage {
     register_href: String,
     decline_href: &'static str,
-    consent_version: &'a str,
+    consent_version: &'static str,
 }
 
-impl<'a> WelcomePage<'a> {
-    /// `next` is where the fan wanted to go; `consent_version` names the text of this very notice.
-    pub fn new(next: &NextPath, consent_version: &'a str) -> Self {
+impl WelcomePage {
+    /// `next` is where the fan wanted to go; `notice` names the text of this very page.
+    pub fn new(next: &NextPath, notice: Notice) -> Self {
         Self {
-            register_href: links::register(next),
+            register_href: links::register_after(notice, next),
             decline_href: links::DECLINE,
-            consent_version,
+            consent_version: notice.as_str(),
         }
     }
 }
 
-impl Page for WelcomePage<'_> {
+impl Page for WelcomePage {
     const TEMPLATE: &'static str = "welcome.html";
 }
 
@@ -31,8 +31,8 @@ mod tests {
     use super::super::testing::{has_link, render, render_for, site};
     use super::*;
 
-    fn page() -> WelcomePage<'static> {
-        WelcomePage::new(&NextPath::parse("/shop?item=1"), "2026-11")
+    fn page() -> WelcomePage {
+        WelcomePage::new(&NextPath::parse("/shop?item=1"), Notice::CURRENT)
     }
 
     #[test]
@@ -49,7 +49,7 @@ mod tests {
         ] {
             assert!(html.contains(essential), "{essential}");
         }
-        assert!(has_link(&html, "/register?next=%2Fshop%3Fitem%3D1", "微信授权并注册"));
+        assert!(has_link(&html, "/register?next=%2Fshop%3Fitem%3D1&notice=2026-11", "微信授权并注册"));
         assert!(has_link(&html, "/signed-out?declined=1", "暂不注册"));
         assert!(has_link(&html, "https://example.com/privacy?a=1&b=2", "《隐私政策》"));
     }

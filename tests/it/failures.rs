@@ -309,3 +309,83 @@ async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login()
     assert_eq!(app.rows(Some(&fan)).await, 1);
     assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
 }
+
+#[actix_web::test]
+async fn two_callbacks_at_once_while_the_database_is_away_lose_nothing() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    let outage = app.backends.take_database_away();
+    let pages = futures_util::future::join(browser.get(&callback), browser.get(&callback)).await;
+    for page in [&pages.0, &pages.1] {
+        assert!(matches!(page.status, 503 | 504), "{}", page.status);
+        assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+    }
+    outage.end();
+    let mut reloaded = browser.get(&callback).await;
+    for _ in 0..20 {
+        if reloaded.status == 303 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        reloaded = browser.get(&callback).await;
+    }
+    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
+    assert_eq!((app.rows(None).await, app.platform.calls("access_token").await), (1, 1));
+}
+
+#[actix_web::test]
+async fn a_slow_platform_and_a_database_that_is_away_share_the_deadline() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.consent(&browser, &fan, "/", "agree").await;
+    app.platform
+        .fault("userinfo", json!({ "kind": "delay", "ms": 800 }))
+        .await;
+    let outage = app.backends.take_database_away();
+    let page = answer_within_the_deadline("slow and away", &browser, &callback).await;
+    assert_eq!(page.status, 503);
+    outage.end();
+}
+
+#[actix_web::test]
+async fn a_login_does_not_wait_for_the_note_of_its_hour() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    app.registered(&fan).await;
+    app.clock.advance(7200);
+    let browser = app.browser();
+    let callback = app.silent_callback(&browser, &fan, "/").await;
+    if app.backends.database_url.starts_with("sqlite:") {
+        // Reading goes on while another process writes.
+        let outage = app.backends.take_database_away();
+        let page = answer_within_the_deadline("locked", &browser, &callback).await;
+        assert_eq!((page.status, page.location()), (303, "/"));
+        outage.end();
+    }
+}
+
+#[actix_web::test]
+async fn a_browser_that_keeps_no_session_is_told_so_instead_of_going_round() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    app.registered(&fan).await;
+    let browser = app.browser();
+    let mut page = browser.get(&app.at("/")).await;
+    for lap in 0.. {
+        assert!(lap < 5, "it goes round");
+        if page.status != 303 {
+            break;
+        }
+        let callback = browser.decide(page.location(), &fan, "agree").await;
+        assert_eq!(browser.get(&callback).await.location(), "/");
+        browser.forget_cookies("fanpass_session");
+        page = browser.get(&app.at("/")).await;
+    }
+    assert_eq!(page.status, 400);
+    assert!(page.text().contains("没能保持登录"), "{}", page.text());
+    app.clock.advance(31);
+    assert_eq!(browser.get(&app.at("/")).await.status, 303, "later it is tried again");
+}

@@ -174,3 +174,22 @@ async fn the_last_login_is_written_at_most_once_an_hour() {
     silent_login(&app, &fan).await;
     assert!(app.row(&fan).await.last_login_at >= first + 3600);
 }
+
+#[actix_web::test]
+async fn a_new_refresh_token_is_kept_although_the_profile_then_fails() {
+    let app = TestApp::start().await;
+    let fan = app.platform.fan("旧名").await;
+    app.registered(&fan).await;
+    app.platform
+        .control("PATCH", "settings", json!({ "rotate_refresh_tokens": true }))
+        .await;
+    days_pass(&app, 8).await;
+    app.platform.fault("userinfo", json!({ "kind": "down" })).await;
+    silent_login(&app, &fan).await;
+    eventually("the failure", async || app.platform.calls("userinfo").await >= 2).await;
+    app.platform.mend().await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    rename(&app, &fan, "新名").await;
+    silent_login(&app, &fan).await;
+    eventually("the new nickname", async || app.row(&fan).await.nickname == "新名").await;
+}

@@ -12,7 +12,9 @@ async fn the_prompts_button_asks_for_consent_and_nothing_else_does() {
     let prompt = browser.get(&app.at("/welcome?next=/photos")).await;
     assert_eq!(prompt.status, 200);
     assert!(
-        prompt.text().contains("href=\"/register?next=%2Fphotos\""),
+        prompt
+            .text()
+            .contains("href=\"/register?next=%2Fphotos&amp;notice=2026-11\""),
         "{}",
         prompt.text()
     );
@@ -53,7 +55,7 @@ async fn the_row_holds_the_consent_and_the_union_id() {
         (row.nickname.as_str(), row.unionid.as_deref()),
         ("小雨", Some("uMadeUp"))
     );
-    assert_eq!(row.consent_version, fanpass::domain::CONSENT_VERSION);
+    assert_eq!(row.consent_version, fanpass::domain::Notice::CURRENT.as_str());
     assert!((before..=app.clock.now().unix_seconds()).contains(&row.consented_at));
     assert_eq!(row.app_id, "wx00000000000000aa");
     assert_eq!(row.id.len(), 36);

@@ -66,6 +66,7 @@ impl Stage {
             app_secret: APP_SECRET.into(),
             callback_hosts: vec!["www.example.com".into()],
             workers: 1,
+            public_url: None,
         };
         let sandbox = Sandbox::start(config, listener).unwrap();
         let (url, handle) = (

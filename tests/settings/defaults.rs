@@ -111,7 +111,7 @@ fn development_is_the_default_and_talks_to_the_sandbox() {
         "wechat.open_url http://localhost:8081/",
         "sandbox.enabled true",
         "site.name fanpass 演示",
-        "log.filter info",
+        "log.filter info,actix_server=warn",
     ];
     assert_eq!(table(&settings), but(&others));
 }
@@ -124,7 +124,7 @@ fn production_listens_everywhere_requires_wechat_and_logs_json() {
         "server.host 0.0.0.0",
         "wechat.require_app true",
         "log.format Json",
-        "log.filter info",
+        "log.filter info,actix_server=warn",
     ];
     assert_eq!(table(&settings), but(&others));
     assert_eq!(settings.log.format, LogFormat::Json);

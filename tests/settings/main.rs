@@ -1,10 +1,6 @@
 //! The settings as an operator meets them: files in a directory, variables in an environment, and faults that name both.
 
-#[expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests are not recognised as tests"
-)]
+#[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod book;
 mod defaults;
 mod layers;

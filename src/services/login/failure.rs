@@ -21,6 +21,8 @@ pub enum LoginFailure {
         /// Seconds after which to come back.
         retry_after: u32,
     },
+    /// Another request spends the same code just now, and may still finish.
+    UnderWay,
     /// The database is away. The grant is kept: reloading completes the login.
     Database,
     /// Our own fault.
@@ -30,7 +32,7 @@ pub enum LoginFailure {
 impl LoginFailure {
     /// Whether the same callback succeeds once the cause is gone.
     pub const fn is_mended_by_reloading(self) -> bool {
-        matches!(self, Self::Database)
+        matches!(self, Self::Database | Self::UnderWay)
     }
 
     /// The failure of an exchange. Only here is a refused code the reason.

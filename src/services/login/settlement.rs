@@ -9,12 +9,13 @@ use super::{LoginFailure, SignedInFan, Verdict};
 use crate::{
     clients::wechat::{ErrorClass, Grant, PlatformError, WeChatClient},
     domain::{
-        AppId, AuthorizationCode, CONSENT_VERSION, Clock, Deadline, Entropy, FanId, OpenId, Profile, Scope, WebToken,
+        AppId, AuthorizationCode, Clock, Deadline, Entropy, ErrorChain, FanId, Notice, OpenId, Profile, Scope, WebToken,
     },
     repositories::{FansRepository, NewFan, RepositoryError},
     services::{
         ServiceError,
         code_claims::{Acquired, Claim, CodeClaims},
+        fans::Fans,
         pending_logins::PendingLogin,
         profiles::Profiles,
         sealing::Sealer,
@@ -22,14 +23,19 @@ use crate::{
     },
 };
 
+/// What a look-up or an upsert may take beyond the deadline of the platform's work.
+const DATABASE_GRACE: Duration = Duration::from_millis(500);
+
 /// What a settlement is made of.
 pub struct SettlementParts {
     /// The platform.
     pub platform: WeChatClient,
     /// The account.
     pub app_id: AppId,
-    /// The fans.
+    /// The fans' rows.
     pub repository: FansRepository,
+    /// What is noted of fans beside a login.
+    pub fans: Fans,
     /// Who may spend a code.
     pub claims: CodeClaims,
     /// Seals outcomes and grants.
@@ -64,6 +70,8 @@ struct KeptGrant {
 /// A login that did not come to a verdict, but can: its grant is kept.
 enum Interrupted {
     Service(ServiceError),
+    /// The database was too slow.
+    Late,
     Internal,
 }
 
@@ -85,7 +93,7 @@ impl Settlement {
                 let verdict = self.parts.outcomes.open(&outcome, login.state.expose());
                 verdict.unwrap_or(Verdict::Failed(LoginFailure::CodeRefused))
             }
-            Ok(Acquired::TimedOut) => Verdict::Failed(LoginFailure::Timeout),
+            Ok(Acquired::UnderWay) => Verdict::Failed(LoginFailure::UnderWay),
             Err(error) => {
                 tracing::error!(%error, "a code could not be claimed");
                 Verdict::Failed(LoginFailure::Internal)
@@ -101,7 +109,7 @@ impl Settlement {
         deadline: Deadline,
     ) -> Verdict {
         let claims = &self.parts.claims;
-        let grant = match &claim.left_behind {
+        let grant = match claim.left_behind() {
             Some(sealed) => match self.open_grant(sealed, login) {
                 Some(grant) => Ok(grant),
                 None => {
@@ -123,11 +131,11 @@ impl Settlement {
         if grant.is_snapshot {
             return self.record(claim, login, Verdict::Snapshot).await;
         }
-        if login.scope == Scope::UserInfo && claim.left_behind.is_none() {
+        if login.scope == Scope::UserInfo && claim.left_behind().is_none() {
             // A registration has a second call and a row ahead of it: should this process die, another goes on.
             self.leave_behind(claim, &grant, login).await;
         }
-        match claims.hold(claim, self.complete(&grant, login.scope, deadline)).await {
+        match claims.hold(claim, self.complete(&grant, login, deadline)).await {
             Ok(verdict) => self.record(claim, login, verdict).await,
             Err(interrupted) => {
                 self.leave_behind(claim, &grant, login).await;
@@ -137,43 +145,55 @@ impl Settlement {
         }
     }
 
-    async fn complete(&self, grant: &Grant, scope: Scope, deadline: Deadline) -> Result<Verdict, Interrupted> {
-        match scope {
-            Scope::Base => self.recognise(&grant.openid).await,
-            Scope::UserInfo => self.register(grant, deadline).await,
-        }
+    /// Within the deadline too, but for a moment that a row always gets.
+    async fn complete(&self, grant: &Grant, login: &PendingLogin, deadline: Deadline) -> Result<Verdict, Interrupted> {
+        let work = async {
+            match login.scope {
+                Scope::Base => self.recognise(&grant.openid).await,
+                Scope::UserInfo => self.register(grant, login.notice, deadline).await,
+            }
+        };
+        deadline
+            .plus(DATABASE_GRACE)
+            .run(work)
+            .await
+            .unwrap_or(Err(Interrupted::Late))
     }
 
     async fn recognise(&self, openid: &OpenId) -> Result<Verdict, Interrupted> {
-        let now = self.parts.clock.now();
-        let Some(fan) = self.parts.repository.sign_in(openid, now).await? else {
+        let Some(fan) = self.parts.repository.find_by_openid(openid).await? else {
             return Ok(Verdict::Unregistered);
         };
+        self.parts.fans.note_login(&fan);
         self.parts.profiles.refresh_if_old(&fan);
         Ok(Verdict::SignedIn(SignedInFan::from(&fan)))
     }
 
-    async fn register(&self, grant: &Grant, deadline: Deadline) -> Result<Verdict, Interrupted> {
+    async fn register(&self, grant: &Grant, notice: Notice, deadline: Deadline) -> Result<Verdict, Interrupted> {
         let token = self.parts.tokens.from_grant(grant);
-        let (profile, token) = match self.parts.profiles.fetch(token, deadline).await {
-            Ok(fetched) => fetched,
+        match self.parts.profiles.fetch(&token, deadline).await {
+            Ok(profile) => Ok(Verdict::SignedIn(self.save(profile, grant, &token, notice).await?)),
             Err(error) => {
                 report(&error);
-                return Ok(Verdict::Failed(LoginFailure::of_profile(&error)));
+                Ok(Verdict::Failed(LoginFailure::of_profile(&error)))
             }
-        };
-        let fan = self.save(profile, grant, &token).await?;
-        Ok(Verdict::SignedIn(fan))
+        }
     }
 
-    async fn save(&self, mut profile: Profile, grant: &Grant, token: &WebToken) -> Result<SignedInFan, Interrupted> {
+    async fn save(
+        &self,
+        mut profile: Profile,
+        grant: &Grant,
+        token: &WebToken,
+        notice: Notice,
+    ) -> Result<SignedInFan, Interrupted> {
         profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
         let id = FanId::generate(&self.parts.clock, &self.parts.entropy).map_err(|_| Interrupted::Internal)?;
         let now = self.parts.clock.now();
         let new = NewFan {
             id,
             profile,
-            consent_version: CONSENT_VERSION.to_owned(),
+            consent_version: notice.as_str().to_owned(),
             now,
         };
         let fan = self.parts.repository.register(new).await?;
@@ -228,8 +248,12 @@ impl Interrupted {
     fn failure(&self) -> LoginFailure {
         match self {
             Self::Service(error) => {
-                tracing::error!(%error, "the database did not answer a login; its grant is kept");
+                tracing::error!(database.error = %ErrorChain(error), "the database did not answer a login; its grant is kept");
                 LoginFailure::of_service(error)
+            }
+            Self::Late => {
+                tracing::error!("the database was too slow for a login; its grant is kept");
+                LoginFailure::Database
             }
             Self::Internal => LoginFailure::Internal,
         }

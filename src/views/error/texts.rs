@@ -53,6 +53,14 @@ pub(super) const fn of(failure: Failure) -> Texts {
             "服务暂时不可用",
             "我们这边暂时出了问题。请稍等片刻，然后重新加载这一页。",
         ),
+        Failure::SessionLost => Texts {
+            hint: Some("如果反复出现，请关闭这个页面，过一分钟再从公众号菜单进入。"),
+            ..texts(
+                INFO,
+                "没能保持登录",
+                "您已经登录成功，但浏览器没有保存登录状态。请稍等片刻再登录一次。",
+            )
+        },
         Failure::NotFound => texts(INFO, "页面不存在", "您打开的地址不存在，或者已经更改。"),
         Failure::MethodNotAllowed => texts(INFO, "不能这样打开", "这个地址不能直接打开。请从首页进入。"),
         Failure::BadRequest => texts(INFO, "地址有误", "您打开的地址不完整或有错误。请从首页进入。"),
@@ -68,7 +76,8 @@ pub(super) const fn of(failure: Failure) -> Texts {
 
 /// Every failure there is.
 #[cfg(test)]
-pub(super) const ALL: [Failure; 13] = [
+pub(super) const ALL: [Failure; 14] = [
+    Failure::SessionLost,
     Failure::LoginExpired,
     Failure::CodeRefused,
     Failure::Configuration,

@@ -22,6 +22,7 @@ impl Platform {
             app_secret: APP_SECRET.into(),
             callback_hosts: Vec::new(),
             workers: 1,
+            public_url: None,
         };
         let sandbox = Sandbox::start(config, listener).unwrap();
         let url = sandbox.url().as_str().trim_end_matches('/').to_owned();
