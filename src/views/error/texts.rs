@@ -41,7 +41,7 @@ pub(super) const fn of(failure: Failure) -> Texts {
             "暂时无法登录",
             "登录服务出了问题，需要管理员处理。您不用做什么，请稍后再来。",
         ),
-        Failure::PlatformFault => texts(WARN, "登录没有完成", "微信没有给出可用的答复。请稍后再登录一次。"),
+        Failure::PlatformFault => texts(WARN, "登录没有完成", "微信的答复有误。请稍后再登录一次。"),
         Failure::PlatformTimeout => texts(
             WAIT,
             "微信没有及时答复",
