@@ -14,6 +14,7 @@
 
 mod support;
 
+mod browser;
 mod cache_outage;
 mod callback_once;
 mod client;

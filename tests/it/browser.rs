@@ -1,0 +1,15 @@
+//! The pages in a real browser: headless Chromium with a phone's screen and WeChat's user agent.
+//!
+//! `FANPASS_TEST_CHROMEDRIVER` names the driver. Without it these tests say `SKIPPED`; with `FANPASS_TEST_ALL=1` they fail.
+//! What the browser showed is kept in `target/screenshots`.
+
+mod declining;
+mod driver;
+mod failures;
+mod history;
+mod journey;
+mod looks;
+mod nicknames;
+mod outside;
+mod phone;
+mod pictures;

@@ -1,0 +1,88 @@
+//! The main job, as a fan sees it.
+
+use std::time::Duration;
+
+use super::phone::Phone;
+use crate::support::TestApp;
+
+/// The page that stands for WeChat's own.
+pub const AUTHORIZE: &str = "/connect/oauth2/authorize";
+
+/// WeChat on the phone of this fan, who has just tapped the menu link. None: there is no driver, and the test is skipped.
+pub async fn phone_on(app: &TestApp, nickname: &str) -> Option<Phone> {
+    let phone = Phone::wechat().await?;
+    phone.open(&app.at("/")).await;
+    phone.arrives(AUTHORIZE).await;
+    phone.tap(nickname).await;
+    Some(phone)
+}
+
+impl Phone {
+    /// From the prompt through the consent page.
+    pub async fn registers(&self) {
+        self.arrives("/welcome").await;
+        self.tap("微信授权并注册").await;
+        self.arrives(AUTHORIZE).await;
+        self.tap("同意").await;
+        self.arrives("/").await;
+    }
+}
+
+#[actix_web::test]
+async fn a_fan_registers_logs_out_and_comes_back_silently() {
+    let app = TestApp::start().await;
+    let Some(phone) = Phone::wechat().await else { return };
+    phone.open(&app.at("/")).await;
+    phone.arrives(AUTHORIZE).await;
+    phone.looks_good("chooser").await;
+    phone.tap("小鹿🦌").await;
+
+    phone.arrives("/welcome").await;
+    assert_eq!(phone.title().await, "注册 - 示例公众号");
+    assert_eq!(
+        phone.find("p a").await.attr("href").await.unwrap().unwrap(),
+        "https://fans.example/privacy"
+    );
+    phone.looks_good("prompt").await;
+    phone.tap("微信授权并注册").await;
+
+    phone.arrives(AUTHORIZE).await;
+    phone.looks_good("consent").await;
+    phone.tap("同意").await;
+
+    phone.arrives("/").await;
+    assert_eq!(
+        phone.url().await.as_str(),
+        app.at("/"),
+        "nothing of the login stays in the address"
+    );
+    assert_eq!(
+        (phone.title().await, phone.heading().await),
+        ("示例公众号".to_owned(), "小鹿🦌".to_owned())
+    );
+    shows_the_avatar(&phone).await;
+    phone.looks_good("index").await;
+    phone.tap("退出登录").await;
+
+    stays_signed_out(&app, &phone).await;
+    phone.looks_good("signed-out").await;
+    phone.tap("重新登录").await;
+    phone.arrives("/").await;
+    assert_eq!(phone.heading().await, "小鹿🦌");
+    assert_eq!(app.rows(None).await, 1);
+}
+
+/// A picture that our own policy refused would have been removed by now.
+async fn shows_the_avatar(phone: &Phone) {
+    let loaded =
+        "const image = document.querySelector('.avatar img'); return image?.complete && image.naturalWidth === 132";
+    phone.waits_for(loaded).await;
+}
+
+async fn stays_signed_out(app: &TestApp, phone: &Phone) {
+    phone.arrives("/signed-out").await;
+    let before = app.platform.calls("authorize").await;
+    actix_web::rt::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(phone.url().await.path(), "/signed-out");
+    assert_eq!(app.platform.calls("authorize").await, before);
+}
