@@ -1,6 +1,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use actix_web::{HttpResponse, web};
+use actix_web::{
+    HttpResponse,
+    guard::{Any, Get, Head},
+    web,
+};
 
 /// Serves the console's proof files (`MP_verify_….txt`) at the site's root, byte for byte.
 pub(super) fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String, String>) {
@@ -10,6 +14,6 @@ pub(super) fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String
             let body = content.to_string();
             async move { HttpResponse::Ok().content_type("text/plain").body(body) }
         };
-        config.route(&format!("/{name}"), web::get().to(serve));
+        config.route(&format!("/{name}"), web::route().guard(Any(Get()).or(Head())).to(serve));
     }
 }

@@ -1,6 +1,11 @@
 use std::collections::BTreeMap;
 
-use actix_web::{Resource, Route, middleware::Compress, web};
+use actix_web::{
+    Resource, Route,
+    guard::{Any, Get, Head},
+    middleware::Compress,
+    web,
+};
 
 use super::{
     callback::callback, index::index, login::login, logout::logout, register::register, root_files,
@@ -12,23 +17,29 @@ use crate::middleware::app_error::AppError;
 pub fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String, String>) {
     root_files::configure(config, files);
     config
-        .service(page("/", web::get().to(index)))
-        .service(page("/login", web::get().to(login)))
-        .service(page("/welcome", web::get().to(welcome)))
-        .service(page("/register", web::get().to(register)))
-        .service(page("/wechat/callback", web::get().to(callback)))
-        .service(page("/logout", web::post().to(logout)))
-        .service(page("/signed-out", web::get().to(signed_out)))
-        .service(
-            web::scope("/static")
-                .wrap(Compress::default())
-                .service(page("/{name:.*}", web::get().to(static_file))),
-        )
+        .service(page("/", GET_AND_HEAD, reading().to(index)))
+        .service(page("/login", GET_AND_HEAD, reading().to(login)))
+        .service(page("/welcome", GET_AND_HEAD, reading().to(welcome)))
+        .service(page("/register", GET_AND_HEAD, reading().to(register)))
+        .service(page("/wechat/callback", "GET", web::get().to(callback)))
+        .service(page("/logout", "POST", web::post().to(logout)))
+        .service(page("/signed-out", GET_AND_HEAD, reading().to(signed_out)))
+        .service(web::scope("/static").wrap(Compress::default()).service(page(
+            "/{name:.*}",
+            GET_AND_HEAD,
+            reading().to(static_file),
+        )))
         .default_service(web::to(|| async { Err::<&str, _>(AppError::NotFound) }));
 }
 
-fn page(path: &str, route: Route) -> Resource {
-    web::resource(path)
-        .route(route)
-        .default_service(web::to(|| async { Err::<&str, _>(AppError::MethodNotAllowed) }))
+const GET_AND_HEAD: &str = "GET, HEAD";
+
+/// For what may be asked for with HEAD too. The callback may not: it spends a code.
+fn reading() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
+}
+
+fn page(path: &str, allow: &'static str, route: Route) -> Resource {
+    let refuse = move || async move { Err::<&str, _>(AppError::MethodNotAllowed { allow }) };
+    web::resource(path).route(route).default_service(web::to(refuse))
 }

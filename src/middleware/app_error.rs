@@ -34,7 +34,10 @@ pub enum AppError {
     NotFound,
     /// Not with this method.
     #[error("not with this method")]
-    MethodNotAllowed,
+    MethodNotAllowed {
+        /// The methods that there are.
+        allow: &'static str,
+    },
     /// Too many requests from one address.
     #[error("too many requests from one address")]
     TooManyRequests {
@@ -51,7 +54,7 @@ impl AppError {
             Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => Failure::Internal,
             Self::ForbiddenOrigin => Failure::ForbiddenOrigin,
             Self::NotFound => Failure::NotFound,
-            Self::MethodNotAllowed => Failure::MethodNotAllowed,
+            Self::MethodNotAllowed { .. } => Failure::MethodNotAllowed,
             Self::TooManyRequests { .. } => Failure::TooManyRequests,
         }
     }
@@ -89,6 +92,9 @@ impl ResponseError for AppError {
         let mut answer = HttpResponse::build(status);
         if let Some(seconds) = self.retry_after() {
             answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Self::MethodNotAllowed { allow } = self {
+            answer.insert_header((header::ALLOW, *allow));
         }
         answer.finish()
     }

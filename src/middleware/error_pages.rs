@@ -71,9 +71,11 @@ pub async fn error_pages<B: MessageBody + 'static>(
     let retry_after = ours.and_then(AppError::retry_after);
     let id = request_id(&request);
     let mut answer = error_answer(&views, status, retry_after, ErrorPage::new(failure, &id))?;
-    // Cookies that were set on the way, say the end of a session, are still meant.
-    for cookie in bare.headers().get_all(header::SET_COOKIE) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    // What was set on the way, say the end of a session, is still meant.
+    for name in [header::SET_COOKIE, header::ALLOW] {
+        for value in bare.headers().get_all(&name) {
+            answer.headers_mut().append(name.clone(), value.clone());
+        }
     }
     Ok(ServiceResponse::new(request, answer).map_into_right_body())
 }

@@ -49,7 +49,11 @@ mod tests {
         ] {
             assert!(html.contains(essential), "{essential}");
         }
-        assert!(has_link(&html, "/register?next=%2Fshop%3Fitem%3D1&notice=2026-11", "微信授权并注册"));
+        assert!(has_link(
+            &html,
+            "/register?next=%2Fshop%3Fitem%3D1&notice=2026-11",
+            "微信授权并注册"
+        ));
         assert!(has_link(&html, "/signed-out?declined=1", "暂不注册"));
         assert!(has_link(&html, "https://example.com/privacy?a=1&b=2", "《隐私政策》"));
     }

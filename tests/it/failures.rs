@@ -277,6 +277,12 @@ async fn what_is_not_there_has_a_page_too() {
         let page = app.browser().request(method, &app.at(path), &[], None).await;
         assert_eq!(page.status, status, "{path}");
         assert!(page.text().contains("<html lang=\"zh-CN\">"), "{path}");
+        assert_eq!(page.header("allow"), (status == 405).then_some("GET, HEAD"), "{path}");
+    }
+    for path in ["/", "/welcome", "/signed-out"] {
+        let asked = app.browser().request("HEAD", &app.at(path), &[], None).await;
+        let got = app.browser().get(&app.at(path)).await;
+        assert_eq!((asked.status, asked.body.len()), (got.status, 0), "{path}");
     }
 }
 
