@@ -5,6 +5,7 @@
 //! identical callbacks is signed in by the second.
 
 mod failure;
+mod kept_grant;
 mod settlement;
 mod verdict;
 

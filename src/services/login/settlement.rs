@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
-
-use super::{LoginFailure, SignedInFan, Verdict};
+use super::{LoginFailure, SignedInFan, Verdict, kept_grant};
 use crate::{
     clients::wechat::{ErrorClass, Grant, PlatformError, WeChatClient},
     domain::{
@@ -57,16 +54,6 @@ pub struct Settlement {
     parts: SettlementParts,
 }
 
-/// A grant as it is kept for five minutes when its login could not be completed.
-#[derive(Serialize, Deserialize)]
-struct KeptGrant {
-    openid: OpenId,
-    access_token: String,
-    expires_in: u32,
-    refresh_token: String,
-    unionid: Option<String>,
-}
-
 /// A login that did not come to a verdict, but can: its grant is kept.
 enum Interrupted {
     Service(ServiceError),
@@ -110,7 +97,7 @@ impl Settlement {
     ) -> Verdict {
         let claims = &self.parts.claims;
         let grant = match claim.left_behind() {
-            Some(sealed) => match self.open_grant(sealed, login) {
+            Some(sealed) => match kept_grant::open(&self.parts.outcomes, sealed, login) {
                 Some(grant) => Ok(grant),
                 None => {
                     claims.release(claim).await;
@@ -217,30 +204,10 @@ impl Settlement {
     }
 
     async fn leave_behind(&self, claim: &mut Claim, grant: &Grant, login: &PendingLogin) {
-        let kept = KeptGrant {
-            openid: grant.openid.clone(),
-            // A silent login's tokens are good for nothing: its openid is all that is needed to complete it.
-            access_token: kept_token(login.scope, &grant.access_token),
-            expires_in: grant.expires_in,
-            refresh_token: kept_token(login.scope, &grant.refresh_token),
-            unionid: grant.unionid.clone(),
-        };
-        match self.parts.outcomes.seal(&kept, &grant_context(login)) {
+        match kept_grant::seal(&self.parts.outcomes, grant, login) {
             Ok(sealed) => self.parts.claims.leave_behind(claim, sealed).await,
             Err(error) => tracing::error!(%error, "a grant could not be sealed"),
         }
-    }
-
-    fn open_grant(&self, sealed: &str, login: &PendingLogin) -> Option<Grant> {
-        let kept: KeptGrant = self.parts.outcomes.open(sealed, &grant_context(login))?;
-        Some(Grant {
-            openid: kept.openid,
-            access_token: kept.access_token.into(),
-            expires_in: kept.expires_in,
-            refresh_token: kept.refresh_token.into(),
-            unionid: kept.unionid,
-            is_snapshot: false,
-        })
     }
 }
 
@@ -264,17 +231,6 @@ impl From<RepositoryError> for Interrupted {
     fn from(error: RepositoryError) -> Self {
         Self::Service(error.into())
     }
-}
-
-fn kept_token(scope: Scope, token: &secrecy::SecretString) -> String {
-    match scope {
-        Scope::Base => String::new(),
-        Scope::UserInfo => token.expose_secret().to_owned(),
-    }
-}
-
-fn grant_context(login: &PendingLogin) -> String {
-    format!("grant:{}", login.state.expose())
 }
 
 /// A failed call is logged once, here; what only an operator can mend is loud.
