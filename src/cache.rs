@@ -16,6 +16,8 @@ pub use self::{
     redis::{RedisCache, RedisUrlError},
 };
 
+use crate::telemetry;
+
 /// The token store of a deployment. Clones share what is stored.
 #[derive(Debug, Clone)]
 pub enum Cache {
@@ -36,35 +38,52 @@ pub enum CacheError {
     Refused(#[source] RedisError),
 }
 
-/// Sends a call to whichever store there is.
+/// Sends a call to whichever store there is, and counts it.
 macro_rules! either {
-    ($cache:expr, $store:ident => $call:expr) => {
-        match $cache {
+    ($cache:expr, $operation:literal, $store:ident => $call:expr) => {{
+        let answer = match $cache {
             Self::Memory($store) => Ok($call),
             Self::Redis($store) => $call.await,
-        }
-    };
+        };
+        let outcome = if answer.is_ok() { "ok" } else { "error" };
+        telemetry::cache::ended($cache.store_name(), $operation, outcome);
+        answer
+    }};
 }
 
 /// A value lives for `ttl`, to the millisecond; one that is put with a `ttl` of zero is gone at once.
 impl Cache {
     /// The value under `key`.
+    #[tracing::instrument(name = "cache.get", level = "debug", skip_all)]
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
-        either!(self, store => store.get(key))
+        let answer = match self {
+            Self::Memory(store) => Ok(store.get(key)),
+            Self::Redis(store) => store.get(key).await,
+        };
+        let outcome = match &answer {
+            Ok(Some(_)) => "hit",
+            Ok(None) => "miss",
+            Err(_) => "error",
+        };
+        telemetry::cache::ended(self.store_name(), "get", outcome);
+        answer
     }
 
     /// Stores `value`, whatever was there.
+    #[tracing::instrument(name = "cache.put", level = "debug", skip_all)]
     pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) -> Result<(), CacheError> {
-        either!(self, store => store.put(key, value, ttl))
+        either!(self, "put", store => store.put(key, value, ttl))
     }
 
     /// Stores `value` if there is none, and answers `None`; otherwise answers what is there. Atomic.
+    #[tracing::instrument(name = "cache.put_if_absent", level = "debug", skip_all)]
     pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<Option<Vec<u8>>, CacheError> {
-        either!(self, store => store.put_if_absent(key, value, ttl))
+        either!(self, "put_if_absent", store => store.put_if_absent(key, value, ttl))
     }
 
     /// Stores `value` if what is there equals `expected`, and says whether it did. Atomic. With `value` equal to
     /// `expected` it renews a lease.
+    #[tracing::instrument(name = "cache.put_if_equal", level = "debug", skip_all)]
     pub async fn put_if_equal(
         &self,
         key: &str,
@@ -72,17 +91,19 @@ impl Cache {
         value: &[u8],
         ttl: Duration,
     ) -> Result<bool, CacheError> {
-        either!(self, store => store.put_if_equal(key, expected, value, ttl))
+        either!(self, "put_if_equal", store => store.put_if_equal(key, expected, value, ttl))
     }
 
     /// Removes whatever is there.
+    #[tracing::instrument(name = "cache.remove", level = "debug", skip_all)]
     pub async fn remove(&self, key: &str) -> Result<(), CacheError> {
-        either!(self, store => store.remove(key))
+        either!(self, "remove", store => store.remove(key))
     }
 
     /// Removes what is there if it equals `expected`, and says whether it did. Atomic.
+    #[tracing::instrument(name = "cache.remove_if_equal", level = "debug", skip_all)]
     pub async fn remove_if_equal(&self, key: &str, expected: &[u8]) -> Result<bool, CacheError> {
-        either!(self, store => store.remove_if_equal(key, expected))
+        either!(self, "remove_if_equal", store => store.remove_if_equal(key, expected))
     }
 
     /// Whether the cache answers.
@@ -90,6 +111,22 @@ impl Cache {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Redis(store) => store.ping().await,
+        }
+    }
+
+    /// The store's name and, where it is a server that answers, its version.
+    pub async fn describe(&self) -> Result<String, CacheError> {
+        match self {
+            Self::Memory(_) => Ok("memory (for one process)".to_owned()),
+            Self::Redis(store) => Ok(format!("Redis {}", store.version().await?)),
+        }
+    }
+
+    /// The store's name as a label.
+    fn store_name(&self) -> &'static str {
+        match self {
+            Self::Memory(_) => "memory",
+            Self::Redis(_) => "redis",
         }
     }
 }

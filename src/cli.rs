@@ -1,4 +1,4 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online]]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck]`.
 
 use clap::{Parser, Subcommand};
 
@@ -25,6 +25,8 @@ pub enum Command {
         #[arg(long)]
         online: bool,
     },
+    /// Ask the process that runs with these settings whether it lives, for a container's health check
+    Healthcheck,
 }
 
 impl Command {
@@ -66,6 +68,7 @@ mod tests {
     fn every_command_is_known() {
         assert_eq!(parse("fanpass sandbox"), Ok(Command::Sandbox));
         assert_eq!(parse("fanpass migrate"), Ok(Command::Migrate));
+        assert_eq!(parse("fanpass healthcheck"), Ok(Command::Healthcheck));
         assert_eq!(parse("fanpass check"), Ok(Command::Check { online: false }));
         assert_eq!(parse("fanpass check --online"), Ok(Command::Check { online: true }));
     }

@@ -1,6 +1,7 @@
 //! What `fanpass` does when it is called. Each command answers whether all is well.
 
 mod check;
+mod healthcheck;
 mod migrate;
 mod sandbox;
 mod serve;
@@ -41,17 +42,25 @@ pub fn run(command: Command) -> ExitCode {
 
 async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     let settings = Settings::load(&Source::from_process()?)?;
-    if !matches!(command, Command::Check { .. }) {
-        logging::init(&settings.log)?;
-        settings.notes.iter().for_each(|note| tracing::info!("{note}"));
-    }
+    // These two answer on the terminal and write no log.
     match command {
-        Command::Serve => serve::run(settings).await?,
-        Command::Sandbox => sandbox::run(&settings).await?,
-        Command::Migrate => migrate::run(&settings).await?,
         Command::Check { online } => return Ok(check::run(&settings, online).await),
+        Command::Healthcheck => return Ok(healthcheck::run(&settings)),
+        Command::Serve | Command::Sandbox | Command::Migrate => {}
     }
-    Ok(ExitCode::SUCCESS)
+    let logging = logging::init(&settings.log, &settings.telemetry)?;
+    let outcome = logged(command, settings).await;
+    logging.finish();
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn logged(command: Command, settings: Settings) -> Result<(), CommandError> {
+    settings.notes.iter().for_each(|note| tracing::info!("{note}"));
+    match command {
+        Command::Sandbox => sandbox::run(&settings).await,
+        Command::Migrate => migrate::run(&settings).await,
+        _ => serve::run(settings).await,
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "this is the answer to who typed the command")]

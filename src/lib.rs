@@ -15,4 +15,5 @@ pub mod sandbox;
 pub mod services;
 pub mod settings;
 pub mod startup;
+pub mod telemetry;
 pub mod views;

@@ -1,11 +1,22 @@
 //! The log: one line an event on standard output, where a container's runtime collects it.
 
+mod json;
+#[cfg(feature = "otlp")]
+mod otlp;
+
 use std::io::{self, IsTerminal};
 
 use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
-use tracing_subscriber::{EnvFilter, filter::ParseError, fmt::MakeWriter};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, filter::ParseError, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
+    registry::LookupSpan,
+};
 
-use crate::settings::{LogFormat, LogSettings};
+use self::json::{JsonFields, JsonLines};
+use crate::settings::{LogFormat, LogSettings, TelemetrySettings};
+
+/// What takes part in the log besides its lines.
+type Traces = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// The log cannot be installed.
 #[derive(Debug, thiserror::Error)]
@@ -16,37 +27,107 @@ pub enum LoggingError {
     /// This process has a log already.
     #[error("the log is installed already")]
     Installed(#[from] SetGlobalDefaultError),
+    /// Traces are asked for, and this build has none.
+    #[error("telemetry.otlp_endpoint is set, and this build has no traces: build with --features otlp")]
+    NotInThisBuild,
+    /// Traces cannot be sent.
+    #[error("telemetry.otlp_endpoint cannot be used: {0}")]
+    Traces(String),
 }
 
-/// Installs the log for the whole process, once.
+/// The installed log.
+#[must_use = "what is not sent yet is lost without `finish`"]
+pub struct Logging {
+    #[cfg(feature = "otlp")]
+    exporter: Option<otlp::Exporter>,
+}
+
+impl Logging {
+    /// Sends what has not been sent yet. Blocks for a few seconds at most.
+    pub fn finish(self) {
+        #[cfg(feature = "otlp")]
+        if let Some(exporter) = self.exporter {
+            exporter.finish();
+        }
+    }
+}
+
+/// Installs the log for the whole process, once, and traces where the settings ask for them.
 ///
 /// # Errors
-/// The filter cannot be used, or a log is installed already; that one stays.
-pub fn init(settings: &LogSettings) -> Result<(), LoggingError> {
-    let subscriber = subscriber(settings, io::stdout, io::stdout().is_terminal())?;
-    Ok(tracing::subscriber::set_global_default(subscriber)?)
+/// The filter cannot be used, traces cannot be sent, or a log is installed already; that one stays.
+pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Logging, LoggingError> {
+    let (traces, logging) = traces(telemetry)?;
+    let subscriber = subscriber(settings, io::stdout, io::stdout().is_terminal(), traces)?;
+    tracing::subscriber::set_global_default(subscriber)?;
+    Ok(logging)
 }
 
-/// A log that goes to `writer`, in colours if asked to (text only).
+#[cfg(feature = "otlp")]
+fn traces(settings: &TelemetrySettings) -> Result<(Option<Traces>, Logging), LoggingError> {
+    let Some(endpoint) = &settings.otlp_endpoint else {
+        return Ok((None, Logging { exporter: None }));
+    };
+    let exporter = otlp::Exporter::new(endpoint).map_err(LoggingError::Traces)?;
+    let logging = |exporter| Logging {
+        exporter: Some(exporter),
+    };
+    Ok((Some(exporter.layer()), logging(exporter)))
+}
+
+#[cfg(not(feature = "otlp"))]
+fn traces(settings: &TelemetrySettings) -> Result<(Option<Traces>, Logging), LoggingError> {
+    match settings.otlp_endpoint {
+        Some(_) => Err(LoggingError::NotInThisBuild),
+        None => Ok((None, Logging {})),
+    }
+}
+
+/// A log that goes to `writer`, in colours if asked to (text only). Records of the `log` crate, which actix and awc
+/// write, are not taken: awc's show addresses with their secrets.
 fn subscriber<W>(
     settings: &LogSettings,
     writer: W,
     colours: bool,
+    traces: Option<Traces>,
 ) -> Result<Box<dyn Subscriber + Send + Sync>, ParseError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
     let filter = EnvFilter::try_new(&settings.filter)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
-    Ok(match settings.format {
-        LogFormat::Text => Box::new(builder.with_ansi(colours).finish()),
-        LogFormat::Json => Box::new(builder.json().flatten_event(true).with_span_list(false).finish()),
+    // A filter of one layer alone costs more at each event than a filter of all.
+    Ok(match (settings.format, traces) {
+        (LogFormat::Text, None) => Box::new(registry().with(filter).with(text(writer, colours))),
+        (LogFormat::Json, None) => Box::new(registry().with(filter).with(json(writer))),
+        (LogFormat::Text, Some(traces)) => {
+            Box::new(registry().with(traces).with(text(writer, colours).with_filter(filter)))
+        }
+        (LogFormat::Json, Some(traces)) => Box::new(registry().with(traces).with(json(writer).with_filter(filter))),
     })
+}
+
+fn text<S, W>(writer: W, colours: bool) -> impl Layer<S> + Send + Sync
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    fmt::layer().with_writer(writer).with_ansi(colours)
+}
+
+fn json<S, W>(writer: W) -> impl Layer<S> + Send + Sync
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(writer);
+    lines.fmt_fields(JsonFields).event_format(JsonLines)
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
+
+    use serde_json::json;
 
     use super::*;
 
@@ -70,10 +151,12 @@ mod tests {
             format,
             filter: filter.to_owned(),
         };
-        let subscriber = subscriber(&settings, move || writer.clone(), false).unwrap();
+        let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, || {
-            let _span = tracing::info_span!("request", request.id = "7").entered();
-            tracing::info!(fan.id = "f1", "signed in");
+            let span = tracing::info_span!("request", request.id = "7", fan.id = tracing::field::Empty).entered();
+            let _call = tracing::debug_span!("platform.call", wechat.endpoint = "sns/auth").entered();
+            span.record("fan.id", "f1");
+            tracing::info!(fan.id = "f1", took_ms = 3_u64, ok = true, "signed \"in\"\n小雨");
             tracing::debug!("details");
         });
         String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
@@ -85,15 +168,54 @@ mod tests {
         assert_eq!(text.lines().count(), 1, "{text}");
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["level"], "INFO");
-        assert_eq!(line["message"], "signed in");
-        assert_eq!(line["fan.id"], "f1");
-        assert_eq!(line["span"]["request.id"], "7");
+        assert_eq!(line["message"], "signed \"in\"\n小雨");
+        assert_eq!(line["target"], "fanpass::logging::tests");
+        assert_eq!(
+            (&line["fan.id"], &line["took_ms"], &line["ok"]),
+            (&json!("f1"), &json!(3), &json!(true))
+        );
+        assert_eq!(
+            line["span"],
+            json!({ "name": "request", "request.id": "7", "fan.id": "f1" })
+        );
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{text}");
+    }
+
+    #[test]
+    fn a_json_line_in_an_inner_span_still_holds_the_request_s_fields() {
+        let text = logged(LogFormat::Json, "debug");
+        for line in text.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let expected = json!({
+                "name": "platform.call", "request.id": "7", "fan.id": "f1", "wechat.endpoint": "sns/auth",
+            });
+            assert_eq!(line["span"], expected);
+        }
+        assert_eq!(text.lines().count(), 2, "{text}");
+    }
+
+    #[test]
+    fn a_json_line_outside_a_span_has_none() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let settings = LogSettings {
+            format: LogFormat::Json,
+            filter: "info".to_owned(),
+        };
+        let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
+        tracing::subscriber::with_default(subscriber, || tracing::info!("started"));
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&line["message"], line.get("span")), (&json!("started"), None));
     }
 
     #[test]
     fn a_text_line_has_no_colours_outside_a_terminal() {
         let text = logged(LogFormat::Text, "info");
-        assert!(text.contains("signed in fan.id=\"f1\""), "{text}");
+        assert!(
+            text.contains("request.id=\"7\"") && text.contains("fan.id=\"f1\""),
+            "{text}"
+        );
         assert!(!text.contains('\u{1b}'), "{text}");
     }
 
@@ -110,8 +232,10 @@ mod tests {
             format: LogFormat::Text,
             filter: filter.to_owned(),
         };
-        assert!(matches!(init(&settings("fanpass=loud")), Err(LoggingError::Filter(_))));
-        init(&settings("off")).unwrap();
-        assert!(matches!(init(&settings("off")), Err(LoggingError::Installed(_))));
+        let no_traces = TelemetrySettings { otlp_endpoint: None };
+        let init = |filter| init(&settings(filter), &no_traces);
+        assert!(matches!(init("fanpass=loud"), Err(LoggingError::Filter(_))));
+        init("off").unwrap().finish();
+        assert!(matches!(init("off"), Err(LoggingError::Installed(_))));
     }
 }

@@ -4,6 +4,7 @@ pub mod app_error;
 pub mod client_address;
 pub mod error_pages;
 pub mod rate_limit;
+pub mod request_log;
 pub mod request_span;
 pub mod security_headers;
 pub mod session;

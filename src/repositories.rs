@@ -15,6 +15,7 @@ mod migrations;
 mod pool;
 mod schema;
 mod time;
+mod version;
 
 pub use connection::AnyConnection;
 pub use database::Database;

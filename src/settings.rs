@@ -20,6 +20,7 @@ mod server;
 mod session;
 mod site;
 mod source;
+mod telemetry;
 mod wechat;
 
 pub use cache::CacheSettings;
@@ -36,6 +37,7 @@ pub use server::ServerSettings;
 pub use session::SessionSettings;
 pub use site::SiteSettings;
 pub use source::Source;
+pub use telemetry::TelemetrySettings;
 pub use wechat::WeChatSettings;
 
 /// The checked settings of one deployment.
@@ -65,8 +67,12 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// The log.
     pub log: LogSettings,
+    /// Traces.
+    pub telemetry: TelemetrySettings,
     /// What comes from the environment only.
     pub secrets: Secrets,
+    /// The files on disk that were read, besides those inside the binary.
+    pub files: Vec<String>,
     /// What is allowed and yet worth one line in the log at the start; no secrets.
     pub notes: Vec<String>,
 }

@@ -115,6 +115,12 @@ impl RedisCache {
         self.send(&cmd("PING")).await
     }
 
+    pub(super) async fn version(&self) -> Result<String, CacheError> {
+        let text: String = self.send(cmd("INFO").arg("server")).await?;
+        let version = text.lines().find_map(|line| line.strip_prefix("redis_version:"));
+        Ok(version.unwrap_or("of unknown version").trim().to_owned())
+    }
+
     fn key(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }

@@ -8,6 +8,7 @@ mod connector;
 mod errcode;
 mod error;
 mod exchange;
+mod pulse;
 mod refresh;
 mod userinfo;
 
@@ -21,6 +22,7 @@ pub use connector::TlsConfig;
 pub use errcode::{ErrorClass, classify};
 pub use error::{Endpoint, PlatformError};
 pub use exchange::Grant;
+pub use pulse::{Beat, PlatformPulse};
 
 use crate::domain::AppId;
 
@@ -29,6 +31,7 @@ use crate::domain::AppId;
 pub struct WeChatClient {
     http: awc::Client,
     account: Rc<Account>,
+    pulse: PlatformPulse,
 }
 
 struct Account {
@@ -49,6 +52,14 @@ impl WeChatClient {
         Self {
             http: connector::http_client(tls, timeout),
             account,
+            pulse: PlatformPulse::default(),
         }
+    }
+
+    /// The same client, which tells `pulse` how its calls go.
+    #[must_use]
+    pub fn with_pulse(mut self, pulse: PlatformPulse) -> Self {
+        self.pulse = pulse;
+        self
     }
 }

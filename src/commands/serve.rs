@@ -1,18 +1,27 @@
+use std::net::SocketAddr;
+
 use super::CommandError;
 use crate::{
     domain::{Clock, Entropy},
     settings::{Environment, Settings},
-    startup::{Application, Listeners, sandbox},
+    startup::{Application, Backends, Listeners, sandbox},
+    telemetry::Stopwatch,
 };
 
 /// Serves until a signal comes; in development with the sandbox beside the application.
 pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
+    let begun = Stopwatch::start();
+    tracing::info!("{}", greeting(&settings));
     let listeners = Listeners::bind(&settings)?;
+    let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);
     let sandbox = settings.sandbox.enabled.then(|| sandbox(&settings)).transpose()?;
-    let opening = opening_lines(&settings);
+    let sandbox_at = sandbox.as_ref().map(|sandbox| sandbox.url().to_string());
+    let mut lines = listening_lines(&settings, public, ops, sandbox_at);
     let application = Application::build(settings, listeners, Clock::system(), Entropy::system()).await?;
     let sandbox = sandbox.map(|sandbox| (sandbox.handle(), actix_web::rt::spawn(sandbox.run())));
-    opening.iter().for_each(|line| tracing::info!("{line}"));
+    lines.insert(0, backends_line(application.backends()));
+    lines.iter().for_each(|line| tracing::info!("{line}"));
+    tracing::info!("ready after {} ms", begun.elapsed().as_millis());
     let result = application.run().await;
     if let Some((handle, task)) = sandbox {
         handle.stop(true).await;
@@ -22,33 +31,33 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     Ok(result?)
 }
 
-fn opening_lines(settings: &Settings) -> Vec<String> {
-    let cache = if settings.secrets.redis_url.is_some() {
-        "Redis"
-    } else {
-        "memory (one process only)"
+fn greeting(settings: &Settings) -> String {
+    let files = match settings.files.as_slice() {
+        [] => "no file: the defaults inside the binary and the environment".to_owned(),
+        files => files.join(", "),
     };
+    format!(
+        "fanpass {} starts in {}; settings from {files}",
+        env!("CARGO_PKG_VERSION"),
+        settings.environment
+    )
+}
+
+fn backends_line(backends: &Backends) -> String {
+    format!("database: {}; cache: {}", backends.database, backends.cache)
+}
+
+fn listening_lines(settings: &Settings, public: SocketAddr, ops: SocketAddr, sandbox: Option<String>) -> Vec<String> {
     let mut lines = vec![
-        format!(
-            "fanpass {} serves {} on {}:{}",
-            env!("CARGO_PKG_VERSION"),
-            settings.server.public_url,
-            settings.server.host,
-            settings.server.port
-        ),
-        format!(
-            "environment {:?}, database {}, cache {cache}, health on {}:{}",
-            settings.environment,
-            settings.secrets.database_url.scheme(),
-            settings.ops.host,
-            settings.ops.port
-        ),
+        format!("fans reach {} here: {public}", settings.server.public_url),
+        format!("health and metrics for the operator: {ops}"),
     ];
-    if settings.sandbox.enabled {
-        lines.push(format!(
-            "the sandbox stands in for WeChat on {}",
-            settings.wechat.open_url
-        ));
+    match sandbox {
+        Some(url) => lines.push(format!("the sandbox stands in for WeChat: {url}")),
+        None => lines.push(format!("the platform: {}", settings.wechat.api_url)),
+    }
+    if let Some(endpoint) = &settings.telemetry.otlp_endpoint {
+        lines.push(format!("traces go to {endpoint}"));
     }
     if settings.environment == Environment::Development {
         lines.push(format!(

@@ -3,7 +3,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{AppState, answers::page, login::begin_silently, outside_wechat::instead_of_login};
 use crate::middleware::app_error::AppError;
-use crate::{domain::NextPath, middleware::session::signed_in, views::IndexPage};
+use crate::{
+    domain::NextPath,
+    middleware::session::{end_session, signed_in},
+    views::IndexPage,
+};
 
 /// `GET /`: the index page of a signed-in fan; otherwise begins a silent login that comes back here.
 pub(super) async fn index(
@@ -16,7 +20,7 @@ pub(super) async fn index(
             return page(&state, &IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url));
         }
         // The row is gone: so is the right to this session.
-        session.purge();
+        end_session(&session, "fan_gone");
     }
     if let Some(answer) = instead_of_login(&request, &state, "/", &NextPath::root()) {
         return answer;

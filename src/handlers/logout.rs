@@ -22,7 +22,7 @@ pub(super) async fn logout(
     if !comes_from(&request, &state.site.url.origin()) {
         return Err(AppError::ForbiddenOrigin);
     }
-    end_session(&session);
+    end_session(&session, "logout");
     tracing::info!(event = "logout", "a fan logged out");
     Ok(set_cookies(
         &state,

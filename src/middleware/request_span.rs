@@ -1,6 +1,4 @@
-//! The span of a request and its one log line. Neither shows the query: the platform puts codes into it.
-
-use std::time::Duration;
+//! The span of a request. It does not show the query: the platform puts codes into it.
 
 use actix_web::{
     Error, HttpMessage,
@@ -10,17 +8,12 @@ use actix_web::{
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-use crate::domain::Clock;
-
-/// Builds the span that all log lines of a request stand in.
+/// Builds the span that all log lines of a request stand in. The id is always made here: one that a visitor sends
+/// could be forged to look like another request's.
 pub struct RequestSpan;
-
-#[derive(Clone, Copy)]
-struct BegunAt(Duration);
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        request.extensions_mut().insert(BegunAt(Clock::system().now_precise()));
         let id = request.extensions().get::<RequestId>().copied();
         tracing::info_span!(
             "request",
@@ -31,18 +24,6 @@ impl RootSpanBuilder for RequestSpan {
         )
     }
 
-    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
-        let Ok(response) = outcome else { return };
-        let request = response.request();
-        let begun_at = request.extensions().get::<BegunAt>().copied();
-        let spent = begun_at.map(|begun| Clock::system().now_precise().saturating_sub(begun.0));
-        // The pattern, not the path: what does not match a route may be anything.
-        span.record("http.route", request.match_pattern().as_deref().unwrap_or("-"));
-        let _entered = span.enter();
-        tracing::info!(
-            http.status = response.status().as_u16(),
-            duration_ms = spent.and_then(|spent| u64::try_from(spent.as_millis()).ok()),
-            "answered"
-        );
-    }
+    /// The line of a request is [`super::request_log`]'s.
+    fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
 }

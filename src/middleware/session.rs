@@ -11,6 +11,7 @@ use crate::{
         sessions::{Sessions, SignIn},
     },
     settings::SessionKey,
+    telemetry,
 };
 
 const SIGN_IN: &str = "fan";
@@ -50,11 +51,13 @@ pub fn begin_session(session: &Session, sign_in: &SignIn) -> Result<(), SessionI
     session.clear();
     session.renew();
     session.insert(SIGN_IN, sign_in)?;
+    telemetry::sessions::begun();
     tracing::info!(fan.id = %sign_in.fan_id, event = "sign_in", "a fan signed in");
     Ok(())
 }
 
-/// Ends the session.
-pub fn end_session(session: &Session) {
+/// Ends the session, for a `reason` that metrics have a word for.
+pub fn end_session(session: &Session, reason: &'static str) {
     session.purge();
+    telemetry::sessions::ended(reason);
 }

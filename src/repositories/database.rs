@@ -3,10 +3,13 @@ use std::{fmt, sync::Arc, time::Duration};
 use diesel::r2d2::R2D2Connection;
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::{AnyConnection, DatabaseError, RepositoryError, connection::Target, gate::Gate, migrations, pool::Pool};
+use super::{
+    AnyConnection, DatabaseError, RepositoryError, connection::Target, gate::Gate, migrations, pool::Pool, version,
+};
 use crate::{
     domain::Deadline,
     settings::{DatabaseSettings, DatabaseUrl},
+    telemetry::{self, Stopwatch, database::PoolUse},
 };
 
 /// How long one operation may hold its caller, once it has a connection. A little more than the time after which
@@ -83,7 +86,37 @@ impl Database {
         self.target.backend_name()
     }
 
+    /// The backend's name and version.
+    pub async fn describe(&self) -> Result<String, RepositoryError> {
+        let version = self.run_repeatable(version::read).await?;
+        Ok(format!("{} {version}", self.backend_name()))
+    }
+
+    /// How much of the pool is in use at this moment.
+    pub fn pool_use(&self) -> PoolUse {
+        let (working, waiting) = self.gate.usage();
+        let (connections, max) = self.pool.size();
+        let in_use = u32::try_from(working).unwrap_or(u32::MAX).min(connections);
+        PoolUse {
+            in_use,
+            idle: connections - in_use,
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            max,
+        }
+    }
+
     async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Pool, Deadline) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        let begun = Stopwatch::start();
+        let outcome = self.in_turn(work).await;
+        let word = outcome.as_ref().map_or_else(RepositoryError::kind, |_| "ok");
+        telemetry::database::ended(word, begun.elapsed());
+        outcome
+    }
+
+    async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Pool, Deadline) -> Result<T, RepositoryError> + Send + 'static,
     ) -> Result<T, RepositoryError> {

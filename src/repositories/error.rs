@@ -34,6 +34,16 @@ impl RepositoryError {
         Self::Other(source.into())
     }
 
+    /// The kind as a word for metrics.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "unavailable",
+            Self::Conflict(_) => "conflict",
+            Self::Corrupt(_) => "corrupt",
+            Self::Other(_) => "other",
+        }
+    }
+
     /// The same failure, once it is known that its connection was lost.
     pub(super) fn into_unavailable(self) -> Self {
         let (Self::Unavailable(source) | Self::Conflict(source) | Self::Corrupt(source) | Self::Other(source)) = self;

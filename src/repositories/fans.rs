@@ -35,6 +35,7 @@ impl FansRepository {
     }
 
     /// The fan with this id.
+    #[tracing::instrument(name = "database.fans.find", level = "debug", skip_all)]
     pub async fn find(&self, id: FanId) -> Result<Option<FansProfile>, RepositoryError> {
         let (id, app_id) = (id.to_string(), self.app_id.to_string());
         let query = move |connection: &mut AnyConnection| {
@@ -50,6 +51,7 @@ impl FansRepository {
     }
 
     /// The fan with this openid.
+    #[tracing::instrument(name = "database.fans.find_by_openid", level = "debug", skip_all)]
     pub async fn find_by_openid(&self, openid: &OpenId) -> Result<Option<FansProfile>, RepositoryError> {
         let (app_id, openid) = (self.app_id.to_string(), openid.to_string());
         let query = move |connection: &mut AnyConnection| {
@@ -62,6 +64,7 @@ impl FansRepository {
     }
 
     /// Notes a login of `now`, unless one was noted after `not_since`: of several at once one writes.
+    #[tracing::instrument(name = "database.fans.note_login", level = "debug", skip_all)]
     pub async fn note_login(&self, id: FanId, now: Timestamp, not_since: Timestamp) -> Result<(), RepositoryError> {
         let (now, not_since) = (to_column(now)?, to_column(not_since)?);
         let update = move |connection: &mut AnyConnection| {
@@ -80,6 +83,7 @@ impl FansRepository {
     ///
     /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's address of more than 1024
     /// bytes and a unionid of more than 64 are left out.
+    #[tracing::instrument(name = "database.fans.register", level = "debug", skip_all)]
     pub async fn register(&self, fan: NewFan) -> Result<FansProfile, RepositoryError> {
         let now = to_column(fan.now)?;
         let app_id = self.app_id.to_string();
@@ -89,6 +93,7 @@ impl FansRepository {
 
     /// Stores a profile that was fetched at `fetched_at`, unless the fan is gone or what is stored is newer; says
     /// whether it did. Consent stays as it is.
+    #[tracing::instrument(name = "database.fans.refresh_profile", level = "debug", skip_all)]
     pub async fn refresh_profile(
         &self,
         id: FanId,

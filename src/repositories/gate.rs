@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::RepositoryError;
-use crate::domain::Deadline;
+use crate::{domain::Deadline, telemetry};
 
 const WAITERS_PER_CONNECTION: usize = 8;
 
@@ -13,6 +13,7 @@ const WAITERS_PER_CONNECTION: usize = 8;
 pub struct Gate {
     waiting: Arc<Semaphore>,
     working: Arc<Semaphore>,
+    connections: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,7 @@ impl Gate {
         Self {
             waiting: Arc::new(Semaphore::new(connections.saturating_mul(WAITERS_PER_CONNECTION))),
             working: Arc::new(Semaphore::new(connections)),
+            connections,
         }
     }
 
@@ -39,13 +41,27 @@ impl Gate {
     /// # Errors
     /// [`RepositoryError::Unavailable`] at once if too many wait already, or when the deadline passes.
     pub async fn enter(&self, deadline: Deadline) -> Result<OwnedSemaphorePermit, RepositoryError> {
-        let full = |_| RepositoryError::unavailable(Refused::Full);
-        let _place = self.waiting.try_acquire().map_err(full)?;
+        let Ok(_place) = self.waiting.try_acquire() else {
+            telemetry::database::refused("full");
+            return Err(RepositoryError::unavailable(Refused::Full));
+        };
         match deadline.run(Arc::clone(&self.working).acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_)) => Err(RepositoryError::unavailable(Refused::Closed)),
-            Err(_) => Err(RepositoryError::unavailable(Refused::Late)),
+            Err(_) => {
+                telemetry::database::refused("late");
+                Err(RepositoryError::unavailable(Refused::Late))
+            }
         }
+    }
+
+    /// How many work and how many wait at this moment.
+    pub fn usage(&self) -> (usize, usize) {
+        let waiting = self.connections.saturating_mul(WAITERS_PER_CONNECTION);
+        (
+            self.connections.saturating_sub(self.working.available_permits()),
+            waiting.saturating_sub(self.waiting.available_permits()),
+        )
     }
 }
 
@@ -67,6 +83,7 @@ mod tests {
             .collect();
         tokio::task::yield_now().await;
 
+        assert_eq!(gate.usage(), (1, 8));
         let far = Deadline::after(Duration::from_secs(5));
         assert!(matches!(gate.enter(far).await, Err(RepositoryError::Unavailable(_))));
         assert!(far.remaining() > Duration::from_secs(4));

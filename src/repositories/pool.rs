@@ -10,7 +10,7 @@ use self::{
     session::{Manager, Session, SilentErrors},
 };
 use super::{AnyConnection, RepositoryError, connection::Target};
-use crate::{domain::Deadline, settings::DatabaseSettings};
+use crate::{domain::Deadline, settings::DatabaseSettings, telemetry};
 
 /// r2d2 tries again at intervals of up to half of this, and so notices a server that is back.
 const RECONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -42,11 +42,19 @@ impl Pool {
         Self { pool, health }
     }
 
+    /// Connections that there are, and at most.
+    pub fn size(&self) -> (u32, u32) {
+        (self.pool.state().connections, self.pool.max_size())
+    }
+
     /// # Errors
     /// [`RepositoryError::Unavailable`] if the server is known to be down and no connection is left.
     pub fn check(&self) -> Result<(), RepositoryError> {
         match self.health.outage() {
-            Some(outage) if self.pool.state().connections == 0 => Err(RepositoryError::unavailable(outage)),
+            Some(outage) if self.pool.state().connections == 0 => {
+                telemetry::database::refused("down");
+                Err(RepositoryError::unavailable(outage))
+            }
             _ => Ok(()),
         }
     }
@@ -93,7 +101,10 @@ impl Pool {
                         return Ok(session);
                     }
                 }
-                Err(_) if deadline.has_passed() => return Err(RepositoryError::unavailable(Late)),
+                Err(_) if deadline.has_passed() => {
+                    telemetry::database::refused("late");
+                    return Err(RepositoryError::unavailable(Late));
+                }
                 Err(_) => {}
             }
         }

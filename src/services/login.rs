@@ -25,6 +25,7 @@ use super::{
 use crate::{
     clients::wechat::AuthorizeUrl,
     domain::{AuthorizationCode, LoginState, NextPath, Scope},
+    telemetry,
 };
 
 /// Logins on one worker thread.
@@ -105,6 +106,20 @@ pub enum Ending {
     },
 }
 
+impl Ending {
+    fn count(&self) {
+        match self {
+            Self::SignedIn { .. } => telemetry::logins::ended("signed_in"),
+            Self::Unregistered { .. } => telemetry::logins::ended("unregistered"),
+            Self::Restarted { .. } => telemetry::logins::ended("restarted"),
+            Self::UnknownState => telemetry::logins::ended("unknown_state"),
+            Self::Declined { .. } => telemetry::logins::ended("declined"),
+            Self::Snapshot { .. } => telemetry::logins::ended("snapshot"),
+            Self::Failed { failure, .. } => telemetry::logins::failed(failure.as_str()),
+        }
+    }
+}
+
 impl Logins {
     /// Logins whose codes are dealt with by `settlement`.
     pub fn new(
@@ -142,6 +157,7 @@ impl Logins {
     /// If there is no randomness to be had.
     pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
         let (login, cookies) = self.pending.begin(request, sent)?;
+        telemetry::logins::begun(login.scope.as_str());
         Ok(Begun {
             authorize_url: self.authorize_url.for_login(login.scope, &login.state),
             cookies,
@@ -153,6 +169,12 @@ impl Logins {
     /// # Errors
     /// If there is no randomness to be had.
     pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
+        let completed = self.completed(callback, sent).await?;
+        completed.ending.count();
+        Ok(completed)
+    }
+
+    async fn completed(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let state = callback.state.and_then(|state| LoginState::parse(&state).ok());
         let Some(login) = state.and_then(|state| self.pending.find(&state, sent)) else {
             return Ok(Completed {

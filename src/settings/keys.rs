@@ -6,7 +6,7 @@ pub(super) const PREFIX: &str = "FANPASS__";
 /// The one key that is a table of the operator's own names.
 pub(super) const ROOT_FILES: (&str, &str) = ("wechat", "root_files");
 
-const SECTIONS: [(&str, &[&str]); 11] = [
+const SECTIONS: [(&str, &[&str]); 12] = [
     (
         "server",
         &[
@@ -31,6 +31,7 @@ const SECTIONS: [(&str, &[&str]); 11] = [
     ("database", &["pool_size", "pool_timeout_ms", "migrate_on_start"]),
     ("cache", &["key_prefix", "pool_size", "timeout_ms"]),
     ("log", &["format", "filter"]),
+    ("telemetry", &["otlp_endpoint"]),
 ];
 
 /// Every key as (section, key).

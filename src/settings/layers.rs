@@ -36,49 +36,56 @@ impl config::Source for Layer {
     }
 }
 
-/// All layers in one table, the higher over the lower.
+/// All layers in one table, the higher over the lower, and the names of the files on disk among them.
 pub(super) fn merge(
     directory: &Path,
     environment: Environment,
     variables: &BTreeMap<String, String>,
     faults: &Faults,
-) -> Table {
+) -> (Table, Vec<String>) {
     let own = match environment {
         Environment::Development => DEVELOPMENT,
         Environment::Test => TEST,
         Environment::Production => PRODUCTION,
     };
     let own_name = format!("config/{environment}.toml");
+    let mut files = Vec::new();
+    let mut on_disk = |name: &str| {
+        let layer = read(directory, name, faults);
+        files.extend(layer.is_some().then(|| name.to_owned()));
+        layer
+    };
     let layers = [
-        parse("config/default.toml", DEFAULT, faults),
-        read(directory, "config/default.toml", faults),
-        parse(&own_name, own, faults),
-        read(directory, &own_name, faults),
-        read(directory, "config/local.toml", faults),
-        Layer(variables::layer(variables, faults)),
+        Some(parse("config/default.toml", DEFAULT, faults)),
+        on_disk("config/default.toml"),
+        Some(parse(&own_name, own, faults)),
+        on_disk(&own_name),
+        on_disk("config/local.toml"),
+        Some(Layer(variables::layer(variables, faults))),
     ];
     let builder = layers
         .into_iter()
+        .flatten()
         .fold(Config::builder(), |builder, layer| builder.add_source(layer));
     match builder.build().map(|merged| merged.cache.kind) {
-        Ok(ValueKind::Table(table)) => table,
-        Ok(_) => Table::new(),
+        Ok(ValueKind::Table(table)) => (table, files),
+        Ok(_) => (Table::new(), files),
         Err(error) => {
             faults.add(
                 "config",
                 None,
                 Wrong::new(format!("cannot be merged ({error})"), "look at its files"),
             );
-            Table::new()
+            (Table::new(), files)
         }
     }
 }
 
-/// A file on disk; one that is not there is an empty layer.
-fn read(directory: &Path, name: &str, faults: &Faults) -> Layer {
+/// A file on disk, if it is there.
+fn read(directory: &Path, name: &str, faults: &Faults) -> Option<Layer> {
     match fs::read_to_string(directory.join(name)) {
-        Ok(text) => parse(name, &text, faults),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Layer(Table::new()),
+        Ok(text) => Some(parse(name, &text, faults)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
             let problem = format!("cannot be read ({error})");
             faults.add(
@@ -86,7 +93,7 @@ fn read(directory: &Path, name: &str, faults: &Faults) -> Layer {
                 None,
                 Wrong::new(problem, "make it a readable UTF-8 file, or remove it"),
             );
-            Layer(Table::new())
+            None
         }
     }
 }

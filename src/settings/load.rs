@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     CacheSettings, DatabaseSettings, Environment, FansSettings, LimitsSettings, LogSettings, OpsSettings,
     SandboxSettings, Secrets, ServerSettings, SessionSettings, Settings, SettingsError, SiteSettings, Source,
-    WeChatSettings, across,
+    TelemetrySettings, WeChatSettings, across,
     fault::{Faults, Wrong},
     keys, layers,
     section::Section,
@@ -37,9 +37,12 @@ impl Settings {
 }
 
 fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings> {
-    let variables = source.variables(faults);
+    let (variables, has_dotenv) = source.variables(faults);
     let environment = environment(&variables, faults);
-    let merged = layers::merge(&source.directory, environment, &variables, faults);
+    let (merged, mut files) = layers::merge(&source.directory, environment, &variables, faults);
+    if has_dotenv {
+        files.push(".env".to_owned());
+    }
     let section = |name| Section::of(&merged, name, faults);
 
     let server = ServerSettings::read(section("server"), environment);
@@ -54,6 +57,7 @@ fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
     let database = DatabaseSettings::read(section("database"));
     let cache = CacheSettings::read(section("cache"));
     let log = LogSettings::read(section("log"));
+    let telemetry = TelemetrySettings::read(section("telemetry"));
     let (secrets, defaulted) = Secrets::read(&source.directory, &variables, environment, entropy, faults);
 
     across::check(section, environment, server.as_ref(), ops.as_ref(), running);
@@ -70,7 +74,9 @@ fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
         database: database?,
         cache: cache?,
         log: log?,
+        telemetry: telemetry?,
         secrets: secrets?,
+        files,
         notes: Vec::new(),
     };
     settings.notes = across::notes(&settings, &defaulted);

@@ -71,13 +71,15 @@ impl Source {
         self
     }
 
-    /// The environment over `.env`.
-    pub(super) fn variables(&self, faults: &Faults) -> BTreeMap<String, String> {
+    /// The environment over `.env`, and whether there is such a file.
+    pub(super) fn variables(&self, faults: &Faults) -> (BTreeMap<String, String>, bool) {
         let mut variables = self.env.clone();
-        for (name, value) in dotenv(&self.directory, faults) {
+        let dotenv = dotenv(&self.directory, faults);
+        let is_there = dotenv.is_some();
+        for (name, value) in dotenv.into_iter().flatten() {
             variables.entry(name).or_insert(value);
         }
-        variables
+        (variables, is_there)
     }
 }
 
@@ -96,11 +98,11 @@ fn is_ours(name: &str) -> bool {
     name.starts_with("FANPASS_") || super::secrets::is_name(name)
 }
 
-/// The variables of `.env`; of two with the same name, the first. A line that cannot be read is never repeated: it may hold a secret.
-fn dotenv(directory: &Path, faults: &Faults) -> Vec<(String, String)> {
+/// The variables of `.env`, if there is one; of two with the same name, the first. A line that cannot be read is never repeated: it may hold a secret.
+fn dotenv(directory: &Path, faults: &Faults) -> Option<Vec<(String, String)>> {
     let text = match fs::read_to_string(directory.join(".env")) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
             let problem = format!("cannot be read ({error})");
             faults.add(
@@ -108,7 +110,7 @@ fn dotenv(directory: &Path, faults: &Faults) -> Vec<(String, String)> {
                 None,
                 Wrong::new(problem, "make it a readable UTF-8 file, or remove it"),
             );
-            return Vec::new();
+            return None;
         }
     };
     let mut variables: Vec<(String, String)> = Vec::new();
@@ -125,5 +127,5 @@ fn dotenv(directory: &Path, faults: &Faults) -> Vec<(String, String)> {
             }
         }
     }
-    variables
+    Some(variables)
 }

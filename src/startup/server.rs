@@ -10,11 +10,12 @@ use crate::{
         client_address::TrustedProxies,
         error_pages::error_pages,
         rate_limit::{RateLimit, rate_limit},
+        request_log::request_log,
         request_span::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
         session,
     },
-    services::health::Health,
+    services::health::Lifecycle,
     settings::Settings,
 };
 
@@ -43,28 +44,25 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
             .wrap(from_fn(rate_limit))
             .wrap(from_fn(error_pages))
             .wrap(from_fn(security_headers))
+            .wrap(from_fn(request_log))
             .wrap(TracingLogger::<RequestSpan>::new())
     };
     let server = HttpServer::new(app)
         .workers(workers.get())
+        .disable_signals()
         .shutdown_timeout(drain.as_secs())
         .listen(listener)?;
     Ok(server.run())
 }
 
-/// The private listener. One thread is enough for probes.
-pub(super) fn ops(settings: &Settings, listener: TcpListener, health: Health) -> Result<Server, StartupError> {
-    let health = Data::new(health);
+/// The private listener, which answers before anything else is there. One thread is enough for probes.
+pub(super) fn ops(listener: TcpListener, life: Lifecycle) -> Result<Server, StartupError> {
+    let life = Data::new(life);
     let app = move || {
         App::new()
-            .app_data(Data::clone(&health))
+            .app_data(Data::clone(&life))
             .configure(handlers::ops::configure)
     };
-    let drain = settings.server.shutdown_timeout.as_secs();
-    let server = HttpServer::new(app)
-        .workers(1)
-        .disable_signals()
-        .shutdown_timeout(drain)
-        .listen(listener)?;
+    let server = HttpServer::new(app).workers(1).disable_signals().listen(listener)?;
     Ok(server.run())
 }

@@ -1,12 +1,12 @@
-use std::{rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use url::Url;
 
 use super::StartupError;
 use crate::{
     cache::{Cache, MemoryCache, RedisCache},
-    clients::wechat::{AuthorizeUrl, TlsConfig, WeChatClient},
-    domain::{Clock, Entropy},
+    clients::wechat::{AuthorizeUrl, PlatformPulse, TlsConfig, WeChatClient},
+    domain::{Clock, Deadline, Entropy},
     handlers::{AppState, PublicSite},
     repositories::{Database, FansRepository},
     services::{
@@ -28,6 +28,18 @@ use crate::{
 /// Entries of an in-memory cache at most.
 const MEMORY_ENTRIES: u64 = 1_000_000;
 
+/// How long the start looks for what the backends are.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The backends with their versions, or what is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Backends {
+    /// The database.
+    pub database: String,
+    /// The cache.
+    pub cache: String,
+}
+
 /// What all worker threads share.
 #[derive(Clone)]
 pub(super) struct Shared {
@@ -39,6 +51,7 @@ pub(super) struct Shared {
     cache: Cache,
     claims: CodeClaims,
     tls: TlsConfig,
+    pulse: PlatformPulse,
     authorize_url: AuthorizeUrl,
     pub(super) views: Arc<Views>,
 }
@@ -68,6 +81,7 @@ impl Shared {
             repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
             database,
             cache: redis.unwrap_or(memory),
+            pulse: PlatformPulse::new(clock.clone()),
             claims: CodeClaims::new(tiers, entropy, settings.wechat.timeout),
             tls: TlsConfig::with_mozilla_roots()?,
             authorize_url: authorize_url(settings)?,
@@ -77,7 +91,20 @@ impl Shared {
     }
 
     pub(super) fn health(&self) -> Health {
-        Health::new(self.database.clone(), self.cache.clone())
+        let (database, cache) = (self.database.clone(), self.cache.clone());
+        Health::new(database, cache, self.pulse.clone(), self.clock.clone())
+    }
+
+    /// Which backends this process works with, for who reads its first lines.
+    pub(super) async fn backends(&self) -> Backends {
+        let look = Deadline::after(LOOK);
+        let (database, cache) = tokio::join!(look.run(self.database.describe()), look.run(self.cache.describe()));
+        let database = database.ok().and_then(Result::ok);
+        let cache = cache.ok().and_then(Result::ok);
+        Backends {
+            database: database.unwrap_or_else(|| format!("{} (it does not answer)", self.database.backend_name())),
+            cache: cache.unwrap_or_else(|| "Redis (it does not answer; logins go on without it)".to_owned()),
+        }
     }
 
     /// What one worker thread needs, the platform's client among it.
@@ -114,7 +141,8 @@ impl Shared {
             secrets.app_id.clone(),
             secrets.app_secret.clone(),
             timeout,
-        );
+        )
+        .with_pulse(self.pulse.clone());
         let tokens = WebTokens::new(self.cache.clone(), seal(KeyUse::WebToken), self.clock.clone());
         let profiles = Profiles::new(
             platform.clone(),

@@ -8,21 +8,30 @@ use crate::{
 /// A module at the root of the crate, and the modules there that it may use besides itself. Every one has its line.
 const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    // Counters that belong to the process, like the log: whoever does something may count it. They know nothing of us.
+    ("telemetry", &[]),
     ("settings", &["domain"]),
-    ("cache", &["domain", "settings"]),
-    ("repositories", &["domain", "settings"]),
-    ("clients", &["domain", "settings"]),
-    ("services", &["domain", "settings", "cache", "repositories", "clients"]),
+    ("cache", &["domain", "telemetry", "settings"]),
+    ("repositories", &["domain", "telemetry", "settings"]),
+    ("clients", &["domain", "telemetry", "settings"]),
+    (
+        "services",
+        &["domain", "telemetry", "settings", "cache", "repositories", "clients"],
+    ),
     ("views", &["domain", "settings"]),
     // Here a failure becomes its page, so that a middleware can answer with one too.
-    ("middleware", &["domain", "settings", "services", "views"]),
-    ("handlers", &["domain", "settings", "services", "views", "middleware"]),
+    ("middleware", &["domain", "telemetry", "settings", "services", "views"]),
+    (
+        "handlers",
+        &["domain", "telemetry", "settings", "services", "views", "middleware"],
+    ),
     // A stand-in for the platform that shares anything with us would repeat our mistakes instead of showing them.
     ("sandbox", &[]),
     (
         "startup",
         &[
             "domain",
+            "telemetry",
             "settings",
             "cache",
             "repositories",
@@ -40,6 +49,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "domain",
+            "telemetry",
             "settings",
             "cache",
             "repositories",
@@ -77,6 +87,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("actix_web::main", &["main"]),
     ("actix_web", &["handlers", "middleware", "startup", "sandbox"]),
     ("actix_session", &["handlers", "middleware", "startup"]),
+    ("metrics", &["telemetry"]),
+    ("metrics_exporter_prometheus", &["telemetry"]),
+    ("opentelemetry", &["logging"]),
+    ("opentelemetry_http", &["logging"]),
+    ("opentelemetry_otlp", &["logging"]),
+    ("opentelemetry_sdk", &["logging"]),
+    ("tracing_opentelemetry", &["logging"]),
+    ("ureq", &["logging"]),
     ("tracing_actix_web", &["middleware", "startup"]),
 ];
 

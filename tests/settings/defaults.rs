@@ -18,6 +18,7 @@ fn table(settings: &Settings) -> Vec<String> {
         database,
         cache,
         log,
+        telemetry,
         ..
     } = settings;
     vec![
@@ -50,10 +51,11 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("cache.timeout_ms {}", cache.timeout.as_millis()),
         format!("log.format {:?}", log.format),
         format!("log.filter {}", log.filter),
+        format!("telemetry.otlp_endpoint {:?}", telemetry.otlp_endpoint),
     ]
 }
 
-const TEST: [&str; 29] = [
+const TEST: [&str; 30] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -83,6 +85,7 @@ const TEST: [&str; 29] = [
     "cache.timeout_ms 100",
     "log.format Text",
     "log.filter error",
+    "telemetry.otlp_endpoint None",
 ];
 
 /// [`TEST`] with other lines for some keys.

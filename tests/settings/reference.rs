@@ -8,7 +8,7 @@ const DEFAULT: &str = include_str!("../../config/default.toml");
 const DOTENV: &str = include_str!("../../.env.example");
 
 /// The sections and keys of the checked settings, in the order of their file.
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 31] = [
     "server.host",
     "server.port",
     "server.public_url",
@@ -39,6 +39,7 @@ const KEYS: [&str; 30] = [
     "cache.timeout_ms",
     "log.format",
     "log.filter",
+    "telemetry.otlp_endpoint",
 ];
 
 /// The keys that a file sets, or shows behind a `#`, and whether a line of comment stands above each.
@@ -116,8 +117,9 @@ fn the_example_of_dotenv_names_every_secret_and_changes_nothing_as_it_is() {
             .expect(name);
         assert!(lines[at - 1].starts_with("# "), "{name} has no comment");
     }
-    let place = nowhere().file(".env", DOTENV);
-    assert_eq!(format!("{:?}", place.load()), format!("{:?}", nowhere().load()));
+    let mut settings = nowhere().file(".env", DOTENV).load();
+    assert_eq!(std::mem::take(&mut settings.files), [".env"]);
+    assert_eq!(format!("{settings:?}"), format!("{:?}", nowhere().load()));
 }
 
 #[test]

@@ -4,7 +4,10 @@ use awc::error::{ConnectError, PayloadError, SendRequestError};
 use url::Url;
 
 use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, answer::Answer};
-use crate::domain::Deadline;
+use crate::{
+    domain::Deadline,
+    telemetry::{self, Stopwatch},
+};
 
 /// Longest answer that is read, in bytes. Real ones have less than 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
@@ -27,6 +30,7 @@ impl WeChatClient {
     }
 
     /// Calls the platform and reads the answer with `read`; a busy platform is asked once more.
+    #[tracing::instrument(name = "platform.call", level = "debug", skip_all, fields(wechat.endpoint = endpoint.path()))]
     pub(super) async fn call<T>(
         &self,
         endpoint: Endpoint,
@@ -34,6 +38,7 @@ impl WeChatClient {
         deadline: Deadline,
         read: impl Fn(&Answer) -> Result<T, PlatformError>,
     ) -> Result<T, PlatformError> {
+        let begun = Stopwatch::start();
         let url = self.address(endpoint, query);
         let work = async {
             match self.fetch(endpoint, &url).await.and_then(|answer| read(&answer)) {
@@ -48,10 +53,18 @@ impl WeChatClient {
             .run(work)
             .await
             .unwrap_or(Err(PlatformError::Timeout { endpoint }));
-        if let Err(error) = &result {
-            tracing::debug!(wechat.endpoint = %endpoint, wechat.class = ?error.class(), "platform call failed");
-        }
+        self.note(endpoint, result.as_ref().err(), begun.elapsed());
         result
+    }
+
+    fn note(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
+        let class = error.map(PlatformError::class);
+        let outcome = class.map_or("ok", ErrorClass::as_str);
+        telemetry::platform::called(endpoint.path(), outcome, took);
+        self.pulse.felt(class, took);
+        if class.is_some() {
+            tracing::debug!(wechat.endpoint = %endpoint, wechat.outcome = outcome, "platform call failed");
+        }
     }
 
     /// One request, repeated at once if it went into a connection that the platform had closed, where that is safe.

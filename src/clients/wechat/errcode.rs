@@ -23,6 +23,28 @@ pub enum ErrorClass {
     Timeout,
 }
 
+impl ErrorClass {
+    /// The class as a word for metrics and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Reauthorize => "reauthorize",
+            Self::TokenEnded => "token_ended",
+            Self::Configuration => "configuration",
+            Self::Quota => "quota",
+            Self::Frequency => "frequency",
+            Self::Permanent => "permanent",
+            Self::Garbage => "garbage",
+            Self::Timeout => "timeout",
+        }
+    }
+
+    /// Whether the platform does its work. A code or token that it refuses is work done.
+    pub const fn shows_platform_at_work(self) -> bool {
+        matches!(self, Self::Reauthorize | Self::TokenEnded)
+    }
+}
+
 /// Sorts an error code by what the caller should do (网页授权; 全局返回码).
 pub fn classify(endpoint: Endpoint, errcode: i64) -> ErrorClass {
     use Endpoint::{Check, Exchange, Refresh, UserInfo};

@@ -30,6 +30,20 @@ pub enum LoginFailure {
 }
 
 impl LoginFailure {
+    /// The failure as a word for metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CodeRefused => "code_refused",
+            Self::Configuration => "configuration",
+            Self::Platform => "platform",
+            Self::Timeout => "timeout",
+            Self::Busy { .. } => "busy",
+            Self::UnderWay => "under_way",
+            Self::Database => "database",
+            Self::Internal => "internal",
+        }
+    }
+
     /// Whether the same callback succeeds once the cause is gone.
     pub const fn is_mended_by_reloading(self) -> bool {
         matches!(self, Self::Database | Self::UnderWay)

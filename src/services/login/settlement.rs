@@ -18,6 +18,7 @@ use crate::{
         sealing::Sealer,
         web_tokens::WebTokens,
     },
+    telemetry,
 };
 
 /// What a look-up or an upsert may take beyond the deadline of the platform's work.
@@ -186,6 +187,7 @@ impl Settlement {
         let fan = self.parts.repository.register(new).await?;
         // The row is the fan; the token only spares a later consent.
         self.parts.tokens.keep(token).await;
+        telemetry::logins::registered();
         tracing::info!(fan.id = %fan.id, event = "registration", "a fan registered");
         Ok(SignedInFan::from(&fan))
     }

@@ -1,0 +1,58 @@
+use std::{
+    io::{self, Read, Write},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream},
+    process::ExitCode,
+    time::Duration,
+};
+
+use super::{print, print_error};
+use crate::settings::{OpsSettings, Settings};
+
+/// How long each step of the question may take.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Bytes of the answer that are read: its first line is all that counts.
+const LONGEST: u64 = 4096;
+
+/// Asks the process that runs with these settings whether it lives: exit code 0 or 1, for a container's HEALTHCHECK.
+pub(super) fn run(settings: &Settings) -> ExitCode {
+    let address = address(&settings.ops);
+    match ask(address) {
+        Ok(status) if status.contains(" 200 ") => {
+            print(&format!("{address} is alive"));
+            ExitCode::SUCCESS
+        }
+        Ok(status) => {
+            print_error(&format!("{address} answers {status:?}"));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            print_error(&format!("{address} does not answer: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A listener on every interface is asked on the loopback one.
+fn address(ops: &OpsSettings) -> SocketAddr {
+    let host = match ops.host {
+        IpAddr::V4(host) if host.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(host) if host.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        host => host,
+    };
+    SocketAddr::new(host, ops.port)
+}
+
+/// The first line of the answer.
+fn ask(address: SocketAddr) -> io::Result<String> {
+    let mut connection = TcpStream::connect_timeout(&address, LIMIT)?;
+    connection.set_read_timeout(Some(LIMIT))?;
+    connection.set_write_timeout(Some(LIMIT))?;
+    write!(
+        connection,
+        "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    connection.take(LONGEST).read_to_string(&mut answer)?;
+    Ok(answer.lines().next().unwrap_or_default().to_owned())
+}

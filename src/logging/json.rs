@@ -1,0 +1,139 @@
+//! Log lines for machines: one JSON object each. The event's own fields stand at the top, those of all spans around it,
+//! the request's among them, in `span`.
+
+use std::fmt::{self, Debug};
+
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    span::Record,
+};
+use tracing_subscriber::{
+    field::RecordFields,
+    fmt::{
+        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        format::Writer,
+        time::{FormatTime, SystemTime},
+    },
+    registry::LookupSpan,
+};
+
+/// Writes fields as the inside of a JSON object. What is recorded later is appended, without reading what is there.
+pub(super) struct JsonFields;
+
+/// Writes one object a line.
+pub(super) struct JsonLines;
+
+impl<'writer> FormatFields<'writer> for JsonFields {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
+        let mut members = Members::new(writer, true);
+        fields.record(&mut members);
+        members.result
+    }
+
+    fn add_fields(&self, current: &'writer mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
+        let is_first = current.fields.is_empty();
+        let mut members = Members::new(current.as_writer(), is_first);
+        fields.record(&mut members);
+        members.result
+    }
+}
+
+impl<S> FormatEvent<S, JsonFields> for JsonLines
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, JsonFields>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let metadata = event.metadata();
+        writer.write_str("{\"timestamp\":\"")?;
+        SystemTime.format_time(&mut writer)?;
+        write!(writer, "\",\"level\":\"{}\",\"target\":", metadata.level())?;
+        write_string(&mut writer, metadata.target())?;
+        let mut members = Members::new(writer.by_ref(), false);
+        event.record(&mut members);
+        members.result?;
+        write_spans(context, &mut writer)?;
+        writer.write_str("}\n")
+    }
+}
+
+/// From the outermost span to the innermost, whose name is shown. No two of our spans have a field of the same name.
+fn write_spans<S>(context: &FmtContext<'_, S, JsonFields>, writer: &mut Writer<'_>) -> fmt::Result
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+{
+    let (Some(innermost), Some(scope)) = (context.lookup_current(), context.event_scope()) else {
+        return Ok(());
+    };
+    writer.write_str(",\"span\":{\"name\":")?;
+    write_string(writer, innermost.name())?;
+    for span in scope.from_root() {
+        let extensions = span.extensions();
+        let fields = extensions.get::<FormattedFields<JsonFields>>();
+        if let Some(fields) = fields.filter(|fields| !fields.fields.is_empty()) {
+            write!(writer, ",{}", fields.fields)?;
+        }
+    }
+    writer.write_char('}')
+}
+
+/// Members of a JSON object, with commas between.
+struct Members<'writer> {
+    writer: Writer<'writer>,
+    is_first: bool,
+    result: fmt::Result,
+}
+
+impl<'writer> Members<'writer> {
+    fn new(writer: Writer<'writer>, is_first: bool) -> Self {
+        Self {
+            writer,
+            is_first,
+            result: Ok(()),
+        }
+    }
+
+    fn member(&mut self, field: &Field, write_value: impl FnOnce(&mut Writer<'writer>) -> fmt::Result) {
+        let separator = if self.is_first { "" } else { "," };
+        self.is_first = false;
+        self.result = self
+            .result
+            .and_then(|()| self.writer.write_str(separator))
+            .and_then(|()| write_string(&mut self.writer, field.name()))
+            .and_then(|()| self.writer.write_char(':'))
+            .and_then(|()| write_value(&mut self.writer));
+    }
+}
+
+impl Visit for Members<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.member(field, |writer| write_string(writer, value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.member(field, |writer| write!(writer, "{value}"));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.member(field, |writer| write!(writer, "{value}"));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.member(field, |writer| write!(writer, "{value}"));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.member(field, |writer| write_string(writer, &format!("{value:?}")));
+    }
+}
+
+fn write_string(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
+    // A string always has a JSON form.
+    let quoted = serde_json::to_string(text).map_err(|_| fmt::Error)?;
+    writer.write_str(&quoted)
+}

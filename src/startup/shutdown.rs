@@ -1,0 +1,76 @@
+use std::{io, time::Duration};
+
+use actix_web::dev::{Server, ServerHandle};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::telemetry::{self, Stopwatch};
+
+/// The signals that end this process.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    quit: Signal,
+}
+
+impl Signals {
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+        })
+    }
+
+    /// The name of the next one.
+    pub(super) async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.quit.recv() => "SIGQUIT",
+        }
+    }
+}
+
+/// Stops the public listener: after SIGTERM once its requests are answered or `limit` is over, otherwise, and at a
+/// second signal, at once.
+pub(super) async fn drain(
+    signal: &str,
+    signals: &mut Signals,
+    mut public: Server,
+    handle: &ServerHandle,
+    limit: Duration,
+) -> io::Result<()> {
+    let begun = Stopwatch::start();
+    let is_graceful = signal == "SIGTERM";
+    let in_flight = telemetry::http::in_flight();
+    if is_graceful {
+        tracing::info!(
+            http.in_flight = in_flight,
+            "{signal}: draining; no new connection is accepted, {in_flight} requests in flight have {} s",
+            limit.as_secs()
+        );
+    } else {
+        tracing::info!(
+            http.in_flight = in_flight,
+            "{signal}: stopping at once, {in_flight} requests in flight"
+        );
+    }
+    let stopped = handle.stop(is_graceful);
+    let result = tokio::select! {
+        result = &mut public => result,
+        signal = signals.next() => {
+            tracing::warn!("{signal}: not waiting any longer");
+            // Deaf to a second stop while it drains; without its future the workers end at once.
+            drop(public);
+            Ok(())
+        }
+    };
+    drop(stopped);
+    let cut_off = telemetry::http::in_flight();
+    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        http.cut_off = cut_off,
+        "stopped after {took_ms} ms, {cut_off} requests cut off"
+    );
+    result
+}
