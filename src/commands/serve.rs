@@ -32,12 +32,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
 }
 
 fn greeting(settings: &Settings) -> String {
-    let files = match settings.files.as_slice() {
-        [] => "no file: the defaults inside the binary and the environment".to_owned(),
-        files => files.join(", "),
-    };
+    let read: String = settings.files.iter().map(|file| format!("{file}, ")).collect();
     format!(
-        "fanpass {} starts in {}; settings from {files}",
+        "fanpass {} starts in {}; settings from: the defaults inside it, {read}the environment",
         env!("CARGO_PKG_VERSION"),
         settings.environment
     )

@@ -44,16 +44,10 @@ pub(super) async fn drain(
     let is_graceful = signal == "SIGTERM";
     let in_flight = telemetry::http::in_flight();
     if is_graceful {
-        tracing::info!(
-            http.in_flight = in_flight,
-            "{signal}: draining; no new connection is accepted, {in_flight} requests in flight have {} s",
-            limit.as_secs()
-        );
+        let seconds = limit.as_secs();
+        tracing::info!("{signal}: draining for at most {seconds} s; requests in flight: {in_flight}");
     } else {
-        tracing::info!(
-            http.in_flight = in_flight,
-            "{signal}: stopping at once, {in_flight} requests in flight"
-        );
+        tracing::info!("{signal}: stopping at once; requests in flight: {in_flight}");
     }
     let stopped = handle.stop(is_graceful);
     let result = tokio::select! {
@@ -67,10 +61,7 @@ pub(super) async fn drain(
     };
     drop(stopped);
     let cut_off = telemetry::http::in_flight();
-    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        http.cut_off = cut_off,
-        "stopped after {took_ms} ms, {cut_off} requests cut off"
-    );
+    let milliseconds = begun.elapsed().as_millis();
+    tracing::info!("stopped after {milliseconds} ms; requests cut off: {cut_off}");
     result
 }

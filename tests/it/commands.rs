@@ -1,89 +1,9 @@
 //! The commands, run as an operator runs them: the real binary in a folder of its own.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex},
-    time::Duration,
+use crate::support::{
+    Browser, TestApp, WECHAT,
+    process::{command, free_port, run, start},
 };
-
-use tempfile::TempDir;
-
-use crate::support::{Browser, TestApp, WECHAT};
-
-struct Started {
-    child: Child,
-    printed: Arc<Mutex<Vec<String>>>,
-    _folder: TempDir,
-}
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn fanpass(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .envs(variables.iter().copied());
-    command
-}
-
-fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let output = fanpass(folder.path(), arguments, variables).output().unwrap();
-    let text = [output.stdout.as_slice(), &output.stderr].concat();
-    (output, String::from_utf8(text).unwrap())
-}
-
-impl Started {
-    /// Waits for a line that contains `text`.
-    fn wait_for(&self, text: &str) -> String {
-        for _ in 0..500 {
-            if let Some(line) = self.printed.lock().unwrap().iter().find(|line| line.contains(text)) {
-                return line.clone();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("no line with {text:?} in {:#?}", self.printed.lock().unwrap());
-    }
-}
-
-/// Starts a command that serves, and waits until it printed a line that contains `until`.
-fn start(arguments: &[&str], variables: &[(&str, &str)], until: &str) -> Started {
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = fanpass(folder.path(), arguments, variables);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let printed = Arc::new(Mutex::new(Vec::new()));
-    let started = Started {
-        child,
-        printed: Arc::clone(&printed),
-        _folder: folder,
-    };
-    std::thread::spawn(move || {
-        lines
-            .map_while(Result::ok)
-            .for_each(|line| printed.lock().unwrap().push(line))
-    });
-    started.wait_for(until);
-    started
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
-}
 
 #[test]
 fn check_proves_sound_settings_in_an_empty_folder() {
@@ -173,7 +93,7 @@ async fn check_online_proves_app_id_and_secret_without_fetching_an_account_token
 fn migrate_runs_once() {
     let folder = tempfile::tempdir().unwrap();
     let run = || {
-        let output = fanpass(folder.path(), &["migrate"], &[("DATABASE_URL", "sqlite://fans.db")])
+        let output = command(folder.path(), &["migrate"], &[("DATABASE_URL", "sqlite://fans.db")])
             .output()
             .unwrap();
         assert!(output.status.success());

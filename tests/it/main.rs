@@ -20,10 +20,15 @@ mod callback_once;
 mod client;
 mod commands;
 mod failures;
+mod lifecycle;
+mod log_lines;
 mod login;
 mod next_path;
+mod ops;
 mod outside_wechat;
 mod profile_refresh;
 mod registration;
 mod sessions;
 mod site;
+#[cfg(feature = "otlp")]
+mod traces;

@@ -117,7 +117,7 @@ async fn health_is_on_the_private_listener_only() {
     assert_eq!(ready.status, 200);
     let words: serde_json::Value = serde_json::from_slice(&ready.body).unwrap();
     assert_eq!(
-        (words["database"].as_str(), words["cache"].as_str()),
+        (words["database"]["state"].as_str(), words["cache"]["state"].as_str()),
         (Some("up"), Some("up"))
     );
     assert_eq!(browser.get(&app.at("/healthz")).await.status, 404);

@@ -4,6 +4,7 @@ mod app;
 mod backends;
 mod browser;
 mod platform;
+pub mod process;
 mod rows;
 
 pub use app::TestApp;

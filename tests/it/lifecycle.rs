@@ -1,0 +1,216 @@
+//! How a process starts and stops, seen from outside.
+
+use std::time::Duration;
+
+use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Browser, Page, WECHAT,
+    process::{Process, free_port, run, start},
+};
+
+/// A deployment for development on ports of its own.
+struct Site {
+    server: String,
+    sandbox: String,
+    ops: String,
+}
+
+impl Site {
+    fn new() -> Self {
+        let port = || free_port().to_string();
+        Self {
+            server: port(),
+            sandbox: port(),
+            ops: port(),
+        }
+    }
+
+    fn variables(&self) -> [(&str, &str); 3] {
+        [
+            ("FANPASS__SERVER__PORT", &self.server),
+            ("FANPASS__SANDBOX__PORT", &self.sandbox),
+            ("FANPASS__OPS__PORT", &self.ops),
+        ]
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.server)
+    }
+
+    async fn ask(&self, path: &str) -> Page {
+        Browser::new("probe")
+            .get(&format!("http://127.0.0.1:{}{path}", self.ops))
+            .await
+    }
+
+    /// Asks until the answer is the one that is expected.
+    async fn wait_for(&self, path: &str, expected: impl Fn(&Page) -> bool) -> Page {
+        for _ in 0..500 {
+            let page = self.ask(path).await;
+            if expected(&page) {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{path} never answers what is expected");
+    }
+
+    async fn delay_exchanges(&self, milliseconds: u64) {
+        let control = format!("http://localhost:{}/sandbox/faults/access_token", self.sandbox);
+        let fault = json!({ "kind": "delay", "ms": milliseconds });
+        let answer = awc::Client::default().put(control).send_json(&fault).await.unwrap();
+        assert!(answer.status().is_success());
+    }
+
+    /// A callback of somebody who registers.
+    async fn callback(&self, browser: &Browser) -> String {
+        let begun = browser.get(&self.at("/register")).await;
+        let chooser = browser.get(begun.location().split('#').next().unwrap()).await;
+        let form = [("nickname", "阿新"), ("decision", "agree")];
+        browser.post(chooser.url.as_str(), &form).await.location().to_owned()
+    }
+}
+
+fn detail(page: &Page) -> Value {
+    serde_json::from_slice::<Value>(&page.body).unwrap()["detail"].clone()
+}
+
+#[test]
+fn the_first_lines_say_where_with_what_and_for_whom() {
+    let site = Site::new();
+    let process = start(&["serve"], &site.variables(), "ready after");
+    let text = process.printed().join("\n");
+    for part in [
+        "starts in development",
+        "settings from: the defaults inside it, the environment",
+        "database: SQLite 3.",
+        "cache: memory",
+        "SESSION_KEY is not set",
+        &format!(
+            "fans reach http://localhost:{}/ here: 127.0.0.1:{}",
+            site.server, site.server
+        ),
+        &format!("health and metrics for the operator: 127.0.0.1:{}", site.ops),
+        &format!("the sandbox stands in for WeChat: http://127.0.0.1:{}/", site.sandbox),
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+    assert!(!text.contains("actix_server"), "{text}");
+}
+
+#[actix_web::test]
+async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fans.db");
+    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
+
+    let site = Site::new();
+    let url = format!("sqlite://{}", path.display());
+    let variables = [site.variables().as_slice(), &[("DATABASE_URL", url.as_str())]].concat();
+    let process = Process::spawn(&[], &variables);
+    process.wait_for("starts in development");
+    let health = || run(&["healthcheck"], &[("FANPASS__OPS__PORT", &site.ops)]);
+    for _ in 0..500 {
+        if health().0.status.success() {
+            break;
+        }
+    }
+    let page = site.ask("/readyz").await;
+    assert_eq!((page.status, detail(&page)), (503, json!("starting")));
+    assert_eq!(page.header("content-type"), Some("application/problem+json"));
+    assert_eq!(site.ask("/metrics").await.status, 200);
+
+    sql_query("ROLLBACK").execute(&mut other).unwrap();
+    site.wait_for("/readyz", |page| page.status == 200).await;
+    process.wait_for("ready after");
+}
+
+#[actix_web::test]
+async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
+    let site = Site::new();
+    let process = start(&[], &site.variables(), "ready after");
+    let browser = Browser::new(WECHAT);
+    let callback = site.callback(&browser).await;
+    site.delay_exchanges(1500).await;
+    let answer = actix_web::rt::spawn({
+        let browser = browser.clone();
+        async move { browser.get(&callback).await }
+    });
+    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
+    site.wait_for("/metrics", in_flight).await;
+
+    process.signal("TERM");
+    let page = site.wait_for("/readyz", |page| page.status == 503).await;
+    assert_eq!(detail(&page), "stopping");
+    assert_eq!(site.ask("/healthz").await.status, 200, "it lives until it ends");
+    assert_eq!(answer.await.unwrap().status, 303);
+    assert!(browser.is_signed_in());
+    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let text = printed.join("\n");
+    assert_eq!(status.code(), Some(0), "{text}");
+    for part in [
+        "SIGTERM: draining",
+        "at most 30 s; requests in flight: 1",
+        "stopped after",
+        "requests cut off: 0",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+}
+
+#[actix_web::test]
+async fn a_second_signal_does_not_wait() {
+    let site = Site::new();
+    let process = start(&[], &site.variables(), "ready after");
+    let browser = Browser::new(WECHAT);
+    let callback = site.callback(&browser).await;
+    site.delay_exchanges(4000).await;
+    let request = awc::Client::builder()
+        .timeout(Duration::from_secs(20))
+        .finish()
+        .get(callback);
+    let request = request
+        .insert_header(("user-agent", WECHAT))
+        .insert_header(("cookie", browser.cookie_header()));
+    let answer = actix_web::rt::spawn(async move { request.send().await.is_ok() });
+    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
+    site.wait_for("/metrics", in_flight).await;
+
+    process.signal("TERM");
+    process.wait_for("draining");
+    process.signal("INT");
+    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    assert_eq!(status.code(), Some(0), "{printed:#?}");
+    let has = |text: &str| printed.iter().any(|line| line.contains(text));
+    assert!(has("SIGINT: not waiting") && has("requests cut off: 1"), "{printed:#?}");
+    assert!(!answer.await.unwrap(), "the request was cut off");
+}
+
+#[test]
+fn healthcheck_tells_a_process_that_lives_from_one_that_does_not() {
+    let site = Site::new();
+    let everywhere = [
+        ("FANPASS__OPS__PORT", site.ops.as_str()),
+        ("FANPASS__OPS__HOST", "0.0.0.0"),
+    ];
+    let (output, text) = run(&["healthcheck"], &everywhere);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains(&format!("127.0.0.1:{} does not answer", site.ops)),
+        "{text}"
+    );
+
+    let variables = [site.variables().as_slice(), &[("FANPASS__OPS__HOST", "0.0.0.0")]].concat();
+    let _process = start(&[], &variables, "ready after");
+    let (output, text) = run(&["healthcheck"], &everywhere);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("is alive"), "{text}");
+
+    // Something else on that port is not us: the public listener knows no /healthz.
+    let (output, text) = run(&["healthcheck"], &[("FANPASS__OPS__PORT", &site.server)]);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("404"), "{text}");
+}
