@@ -13,10 +13,13 @@ use crate::support::{
     process::{free_port, start},
 };
 
+/// Paths and bodies, as they came.
+type Posted = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// A collector that takes OTLP over HTTP and keeps what was posted.
 struct Collector {
     address: String,
-    posted: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    posted: Posted,
 }
 
 impl Collector {
@@ -91,7 +94,7 @@ fn fields(mut message: &[u8]) -> Vec<(u64, &[u8])> {
     found
 }
 
-fn all<'a>(message: &'a [u8], number: u64) -> impl Iterator<Item = &'a [u8]> {
+fn all(message: &[u8], number: u64) -> impl Iterator<Item = &[u8]> {
     let fields = fields(message).into_iter();
     fields.filter(move |field| field.0 == number).map(|field| field.1)
 }
