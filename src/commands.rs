@@ -55,7 +55,6 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
 }
 
 async fn logged(command: Command, settings: Settings) -> Result<(), CommandError> {
-    settings.notes.iter().for_each(|note| tracing::info!("{note}"));
     match command {
         Command::Sandbox => sandbox::run(&settings).await,
         Command::Migrate => migrate::run(&settings).await,

@@ -12,6 +12,7 @@ use crate::{
 pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
+    settings.notes.iter().for_each(|note| tracing::info!("{note}"));
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);
     let sandbox = settings.sandbox.enabled.then(|| sandbox(&settings)).transpose()?;

@@ -93,7 +93,7 @@ fn the_first_lines_say_where_with_what_and_for_whom() {
             site.server, site.server
         ),
         &format!("health and metrics for the operator: 127.0.0.1:{}", site.ops),
-        &format!("the sandbox stands in for WeChat: http://127.0.0.1:{}/", site.sandbox),
+        &format!("the sandbox stands in for WeChat: http://localhost:{}/", site.sandbox),
     ] {
         assert!(text.contains(part), "{part:?} is missing in\n{text}");
     }
