@@ -6,11 +6,26 @@ use metrics::{Counter, Histogram};
 
 use super::{catalogue, family::Family};
 
-/// Every login calls it, so its series are there from the start.
+/// Every login calls it, so its series are there from the start: an alert does not see the first step of a new one.
 const EXCHANGE: &str = "sns/oauth2/access_token";
 
-static REQUESTS: LazyLock<Family<Counter, 2>> =
-    LazyLock::new(|| Family::new(catalogue::PLATFORM_REQUESTS, &[[EXCHANGE, "ok"]]));
+const OUTCOMES: [&str; 10] = [
+    "ok",
+    "busy",
+    "reauthorize",
+    "token_ended",
+    "configuration",
+    "quota",
+    "frequency",
+    "permanent",
+    "garbage",
+    "timeout",
+];
+
+static REQUESTS: LazyLock<Family<Counter, 2>> = LazyLock::new(|| {
+    let exchange = OUTCOMES.map(|outcome| [EXCHANGE, outcome]);
+    Family::new(catalogue::PLATFORM_REQUESTS, &exchange)
+});
 static DURATION: LazyLock<Family<Histogram, 1>> =
     LazyLock::new(|| Family::new(catalogue::PLATFORM_DURATION, &[[EXCHANGE]]));
 
