@@ -28,6 +28,19 @@ async fn each_cache(test: impl AsyncFn(Cache)) {
     }
 }
 
+#[tokio::test]
+async fn the_store_tells_what_it_is() {
+    each_cache(async |cache| {
+        let told = cache.describe().await.unwrap();
+        let is_version = |text: &str| text.starts_with(|digit: char| digit.is_ascii_digit());
+        assert!(
+            told.starts_with("memory ") || told.strip_prefix("Redis ").is_some_and(is_version),
+            "{told}"
+        );
+    })
+    .await;
+}
+
 async fn text(cache: &Cache, key: &str) -> Option<String> {
     cache
         .get(key)

@@ -58,6 +58,18 @@ async fn migrations_run_once() {
 }
 
 #[tokio::test]
+async fn the_backend_tells_its_version() {
+    each_database(async |test| {
+        let told = test.open(1).describe().await.unwrap();
+        let version = told
+            .strip_prefix(&format!("{} ", test.name))
+            .unwrap_or_else(|| panic!("{told}"));
+        assert!(version.starts_with(|digit: char| digit.is_ascii_digit()), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn threads_that_migrate_at_once_run_each_migration_once() {
     for has_run_before in [false, true, false, true] {
         each_database(async |test| {
