@@ -17,6 +17,7 @@ use std::{rc::Rc, time::Duration};
 use secrecy::SecretString;
 use url::Url;
 
+pub use answer::Answer;
 pub use authorize_url::AuthorizeUrl;
 pub use connector::TlsConfig;
 pub use errcode::{ErrorClass, classify};

@@ -9,10 +9,10 @@ const ERRMSG_CHARS: usize = 200;
 const TOKEN_LENGTH: usize = 24;
 
 /// The bytes of an answer, complete, whatever they are.
-pub(super) struct Answer {
-    pub(super) endpoint: Endpoint,
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+pub struct Answer {
+    endpoint: Endpoint,
+    status: u16,
+    body: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -24,6 +24,11 @@ struct Failure {
 }
 
 impl Answer {
+    /// What an endpoint answered.
+    pub const fn new(endpoint: Endpoint, status: u16, body: Vec<u8>) -> Self {
+        Self { endpoint, status, body }
+    }
+
     /// Reads the answer as UTF-8 JSON, whatever its content type says: the platform sends `text/plain` without a charset.
     pub(super) fn strict<T: DeserializeOwned>(&self) -> Result<T, PlatformError> {
         let text = std::str::from_utf8(&self.body).map_err(|_| self.garbage("not UTF-8"))?;
@@ -99,11 +104,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &[u8]) -> Answer {
-        Answer {
-            endpoint: Endpoint::Exchange,
-            status,
-            body: body.to_vec(),
-        }
+        Answer::new(Endpoint::Exchange, status, body.to_vec())
     }
 
     #[derive(Debug, Deserialize)]

@@ -84,11 +84,7 @@ impl WeChatClient {
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();
         match response.body().limit(MAX_BODY).await {
-            Ok(body) => Ok(Answer {
-                endpoint,
-                status,
-                body: body.to_vec(),
-            }),
+            Ok(body) => Ok(Answer::new(endpoint, status, body.to_vec())),
             Err(PayloadError::Overflow) => Err(Broken::Other(PlatformError::Garbage {
                 endpoint,
                 status,

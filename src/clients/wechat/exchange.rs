@@ -6,6 +6,12 @@ use serde::Deserialize;
 use super::{Endpoint, PlatformError, WeChatClient, answer::Answer};
 use crate::domain::{AuthorizationCode, Deadline, OpenId};
 
+/// Longest token that is kept, in bytes. Those seen so far have less than 200; the platform asks to provide for 512.
+const MAX_TOKEN: usize = 2048;
+
+/// Longest unionid that is kept, in bytes. All seen so far have 28.
+const MAX_UNIONID: usize = 64;
+
 /// What a code or a refresh token was exchanged for.
 #[derive(Clone)]
 pub struct Grant {
@@ -58,24 +64,39 @@ impl WeChatClient {
             ("code", code.expose()),
             ("grant_type", "authorization_code"),
         ];
-        self.call(Endpoint::Exchange, &query, deadline, read_grant).await
+        self.call(Endpoint::Exchange, &query, deadline, Answer::grant).await
     }
 }
 
-/// Reads an answer that carries tokens.
-pub(super) fn read_grant(answer: &Answer) -> Result<Grant, PlatformError> {
-    let grant: GrantAnswer = answer.strict()?;
-    if grant.access_token.expose_secret().is_empty() {
-        return Err(answer.garbage("an empty access_token"));
+impl Answer {
+    /// Reads the answer to an exchange or a refresh.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it is a refusal or not what the platform documents.
+    pub fn grant(&self) -> Result<Grant, PlatformError> {
+        let grant: GrantAnswer = self.strict()?;
+        let refresh_token = grant.refresh_token.unwrap_or_default();
+        if grant.access_token.expose_secret().is_empty() {
+            return Err(self.garbage("an empty access_token"));
+        }
+        let lengths = [&grant.access_token, &refresh_token].map(|token| token.expose_secret().len());
+        if lengths.into_iter().any(|length| length > MAX_TOKEN) {
+            return Err(self.garbage("a token is too long"));
+        }
+        Ok(Grant {
+            openid: grant.openid,
+            access_token: grant.access_token,
+            expires_in: grant.expires_in.unwrap_or(7200),
+            refresh_token,
+            unionid: grant.unionid.and_then(|unionid| kept_unionid(&unionid)),
+            is_snapshot: grant.is_snapshotuser.is_some_and(|mark| says_yes(&mark)),
+        })
     }
-    Ok(Grant {
-        openid: grant.openid,
-        access_token: grant.access_token,
-        expires_in: grant.expires_in.unwrap_or(7200),
-        refresh_token: grant.refresh_token.unwrap_or_default(),
-        unionid: grant.unionid.filter(|unionid| !unionid.is_empty()),
-        is_snapshot: grant.is_snapshotuser.is_some_and(|mark| says_yes(&mark)),
-    })
+}
+
+/// A unionid that can be one. An empty one is none; so is one that is too long, since a part of it could be somebody else's.
+pub(super) fn kept_unionid(text: &str) -> Option<String> {
+    (1..=MAX_UNIONID).contains(&text.len()).then(|| text.to_owned())
 }
 
 /// The mark is the number 1. Anything else that is not plainly "no" is taken for a snapshot too: a fan who is refused
@@ -91,11 +112,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<Grant, PlatformError> {
-        read_grant(&Answer {
-            endpoint: Endpoint::Exchange,
-            status: 200,
-            body: body.as_bytes().to_vec(),
-        })
+        Answer::new(Endpoint::Exchange, 200, body.as_bytes().to_vec()).grant()
     }
 
     #[test]
@@ -128,6 +145,10 @@ mod tests {
             odd_openid,
             r#"{"openid":"oMadeUp"}"#,
             r#"{"access_token":"","openid":"oMadeUp"}"#,
+            &format!(
+                r#"{{"access_token":"{}","openid":"oMadeUp"}}"#,
+                "x".repeat(MAX_TOKEN + 1)
+            ),
         ] {
             assert!(matches!(read(body), Err(PlatformError::Garbage { .. })), "{body}");
         }

@@ -1,6 +1,6 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Endpoint, Grant, PlatformError, WeChatClient, exchange::read_grant};
+use super::{Answer, Endpoint, Grant, PlatformError, WeChatClient};
 use crate::domain::{Deadline, OpenId};
 
 impl WeChatClient {
@@ -21,8 +21,8 @@ impl WeChatClient {
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ];
-        let read = |answer: &super::answer::Answer| {
-            let mut grant = read_grant(answer)?;
+        let read = |answer: &Answer| {
+            let mut grant = answer.grant()?;
             if grant.openid != *openid {
                 return Err(answer.garbage("another fan's openid"));
             }

@@ -4,11 +4,15 @@ use serde::Deserialize;
 use super::{
     Endpoint, PlatformError, WeChatClient,
     answer::{Answer, text_or_empty},
+    exchange::kept_unionid,
 };
 use crate::domain::{Deadline, OpenId, Profile};
 
 /// Longest avatar address that is kept, in bytes. Real ones have less than 200.
 const MAX_AVATAR_URL: usize = 1024;
+
+/// Longest nickname that is kept, in characters. WeChat itself allows 32.
+const MAX_NICKNAME: usize = 256;
 
 #[derive(Deserialize)]
 struct ProfileAnswer {
@@ -38,24 +42,28 @@ impl WeChatClient {
             ("openid", openid.as_str()),
             ("lang", "zh_CN"),
         ];
-        self.call(Endpoint::UserInfo, &query, deadline, |answer| {
-            read_profile(answer, openid)
-        })
-        .await
+        self.call(Endpoint::UserInfo, &query, deadline, |answer| answer.profile(openid))
+            .await
     }
 }
 
-fn read_profile(answer: &Answer, openid: &OpenId) -> Result<Profile, PlatformError> {
-    let profile: ProfileAnswer = answer.lenient()?;
-    if profile.openid != *openid {
-        return Err(answer.garbage("another fan's openid"));
+impl Answer {
+    /// Reads the profile of the fan `openid`.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it is a refusal, not what the platform documents, or somebody else's.
+    pub fn profile(&self, openid: &OpenId) -> Result<Profile, PlatformError> {
+        let profile: ProfileAnswer = self.lenient()?;
+        if profile.openid != *openid {
+            return Err(self.garbage("another fan's openid"));
+        }
+        Ok(Profile {
+            openid: profile.openid,
+            unionid: kept_unionid(&profile.unionid),
+            nickname: profile.nickname.chars().take(MAX_NICKNAME).collect(),
+            avatar_url: avatar_url(&profile.headimgurl),
+        })
     }
-    Ok(Profile {
-        openid: profile.openid,
-        unionid: Some(profile.unionid).filter(|unionid| !unionid.is_empty()),
-        nickname: profile.nickname,
-        avatar_url: avatar_url(&profile.headimgurl),
-    })
 }
 
 /// Old avatars are told with http addresses; the same hosts serve https, and only that is rendered. What is no
@@ -78,12 +86,7 @@ mod tests {
     use super::*;
 
     fn read(body: &[u8]) -> Result<Profile, PlatformError> {
-        let answer = Answer {
-            endpoint: Endpoint::UserInfo,
-            status: 200,
-            body: body.to_vec(),
-        };
-        read_profile(&answer, &OpenId::parse("oMadeUp").unwrap())
+        Answer::new(Endpoint::UserInfo, 200, body.to_vec()).profile(&OpenId::parse("oMadeUp").unwrap())
     }
 
     #[test]
@@ -104,6 +107,17 @@ mod tests {
                 .unwrap()
                 .nickname,
             "a\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_kept() {
+        let long = "长".repeat(1000);
+        let body = format!(r#"{{"openid":"oMadeUp","nickname":"{long}","unionid":"{long}"}}"#);
+        let profile = read(body.as_bytes()).unwrap();
+        assert_eq!(
+            (profile.nickname.chars().count(), profile.unionid),
+            (MAX_NICKNAME, None)
         );
     }
 
