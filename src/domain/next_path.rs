@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use url::{Origin, Url};
+use url::{Origin, Url, form_urlencoded};
 
 /// Where a fan goes after a login: a path of this site, perhaps with a query and a fragment. Whatever is doubtful is `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,15 @@ impl NextPath {
     /// The site's index page.
     pub fn root() -> Self {
         Self("/".to_owned())
+    }
+
+    /// Reads `next` of a query, decoded once. Given twice it is doubtful, and doubtful is `/`.
+    pub fn from_query(query: &str) -> Self {
+        let mut given = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "next");
+        match (given.next(), given.next()) {
+            (Some((_, next)), None) => Self::parse(&next),
+            _ => Self::root(),
+        }
     }
 
     /// Reads an already decoded `next`. Answers [`Self::root`] for anything that could lead elsewhere.
@@ -55,7 +64,8 @@ impl NextPath {
         if !same_site(&base, &url) || path.contains("//") || hides_a_separator(path) || is_login_route(path) {
             return None;
         }
-        let mut emitted = path.to_owned();
+        // Browsers encode it in a path; the parser here is behind the URL Standard in that.
+        let mut emitted = path.replace('^', "%5E");
         for (mark, part) in [('?', url.query()), ('#', url.fragment())] {
             if let Some(part) = part {
                 emitted.push(mark);
@@ -125,6 +135,7 @@ mod tests {
             ("/a:b", "/a:b"),
             ("/loginname", "/loginname"),
             ("/a b", "/a%20b"),
+            ("/a^b?c^d", "/a%5Eb?c^d"),
         ];
         for (given, expected) in table {
             assert_eq!(NextPath::parse(given).as_str(), expected, "for {given:?}");

@@ -1,6 +1,5 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
-use url::form_urlencoded;
 
 use super::{
     AppState,
@@ -25,7 +24,7 @@ pub(super) async fn login(
     session: Session,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let next = next_path(&request);
+    let next = NextPath::from_query(request.query_string());
     if signed_in(&session, &state.sessions).is_some() {
         return Ok(see_other(next.as_str()));
     }
@@ -58,13 +57,4 @@ pub(super) fn begin(request: &HttpRequest, state: &AppState, login: LoginRequest
         see_other(begun.authorize_url.as_str()),
         begun.cookies,
     ))
-}
-
-/// `next` of the query, decoded once. Given twice it is doubtful, and doubtful is `/`.
-pub(super) fn next_path(request: &HttpRequest) -> NextPath {
-    let mut given = form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name == "next");
-    match (given.next(), given.next()) {
-        (Some((_, next)), None) => NextPath::parse(&next),
-        _ => NextPath::root(),
-    }
 }

@@ -1,20 +1,16 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use url::form_urlencoded;
 
-use super::{
-    AppState,
-    login::{begin, next_path},
-    outside_wechat::instead_of_login,
-};
+use super::{AppState, login::begin, outside_wechat::instead_of_login};
 use crate::{
-    domain::{Notice, Scope},
+    domain::{NextPath, Notice, Scope},
     middleware::app_error::AppError,
     services::pending_logins::LoginRequest,
 };
 
 /// `GET /register?next=/path`: begins a registration. It is the button of the prompt, and updates a fan who is known.
 pub(super) async fn register(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, AppError> {
-    let next = next_path(&request);
+    let next = NextPath::from_query(request.query_string());
     if let Some(answer) = instead_of_login(&request, &state, "/register", &next) {
         return answer;
     }

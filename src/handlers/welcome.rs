@@ -4,11 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     AppState,
     answers::{page, see_other},
-    login::next_path,
     outside_wechat::instead_of_login,
 };
 use crate::middleware::app_error::AppError;
-use crate::{domain::Notice, middleware::session::signed_in, views::WelcomePage};
+use crate::{
+    domain::{NextPath, Notice},
+    middleware::session::signed_in,
+    views::WelcomePage,
+};
 
 /// `GET /welcome?next=/path`: the registration prompt. A fan who is signed in (the back button leads here) goes on.
 pub(super) async fn welcome(
@@ -16,7 +19,7 @@ pub(super) async fn welcome(
     session: Session,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let next = next_path(&request);
+    let next = NextPath::from_query(request.query_string());
     if signed_in(&session, &state.sessions).is_some() {
         return Ok(see_other(next.as_str()));
     }
