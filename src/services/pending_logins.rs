@@ -14,6 +14,9 @@ pub const LOGIN_SECONDS: u32 = 600;
 /// Pending logins of one browser at most; the oldest goes first.
 const AT_MOST: usize = 5;
 
+/// Cookies that one answer takes away at most; a browser that was filled with forged ones loses the others next time.
+const FORGOTTEN_AT_ONCE: usize = 20;
+
 /// One login on its way through the authorize page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingLogin {
@@ -170,11 +173,17 @@ impl PendingLogins {
                 None => dropped.push(cookie.name.as_str()),
             }
         }
+        // A forged cookie beside a good one of the same name does not take it along.
+        dropped.retain(|name| live.iter().all(|(_, good)| good != name));
         live.sort_unstable();
+        live.dedup();
         let surplus = live.len().saturating_sub(AT_MOST - 1);
         dropped.extend(live.iter().take(surplus).map(|(_, name)| *name));
+        // From the end: what makes room comes before what is only litter.
         dropped
             .into_iter()
+            .rev()
+            .take(FORGOTTEN_AT_ONCE)
             .map(|name| CookieChange {
                 name: name.to_owned(),
                 value: None,
@@ -266,5 +275,25 @@ mod tests {
         assert_eq!(found, [false, false, true, true, true, true, true]);
         assert_eq!(jar.len(), 5);
         assert!(jar.iter().all(|cookie| cookie.name != broken));
+    }
+
+    #[test]
+    fn forged_cookies_do_not_displace_good_ones_and_are_taken_away_by_and_by() {
+        let logins = pending_logins(&Clock::system());
+        let mut jar = Vec::new();
+        let (login, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
+        apply(&mut jar, changes);
+        let forged = |name: String| SentCookie {
+            name,
+            value: "forged".to_owned(),
+        };
+        let mut sent = vec![forged(jar[0].name.clone())];
+        sent.extend((0..1000).map(|number| forged(format!("{}{number:016x}", logins.name_prefix))));
+        sent.extend(jar.clone());
+        let (_, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &sent).unwrap();
+        let taken = changes.iter().filter(|change| change.value.is_none());
+        assert_eq!(taken.clone().count(), FORGOTTEN_AT_ONCE);
+        assert!(taken.clone().all(|change| change.name != jar[0].name));
+        assert_eq!(logins.find(&login.state, &sent), Some(login));
     }
 }
