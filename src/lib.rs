@@ -2,6 +2,7 @@
 //!
 //! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache } → domain`.
 
+pub mod audit;
 pub mod cache;
 pub mod cli;
 pub mod clients;

@@ -13,7 +13,10 @@ use tracing_subscriber::{
 };
 
 use self::json::{JsonFields, JsonLines};
-use crate::settings::{LogFormat, LogSettings, TelemetrySettings};
+use crate::{
+    audit,
+    settings::{LogFormat, LogSettings, TelemetrySettings},
+};
 
 /// What takes part in the log besides its lines.
 type Traces = Box<dyn Layer<Registry> + Send + Sync>;
@@ -94,7 +97,8 @@ fn subscriber<W>(
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(&settings.filter)?;
+    // The audit trail is not turned down with the rest: only a filter that names it silences it.
+    let filter = EnvFilter::try_new(format!("{}=info,{}", audit::TARGET, settings.filter))?;
     // A filter of one layer alone costs more at each event than a filter of all.
     Ok(match (settings.format, traces) {
         (LogFormat::Text, None) => Box::new(registry().with(filter).with(text(writer, colours))),
@@ -144,13 +148,17 @@ mod tests {
         }
     }
 
+    fn settings(format: LogFormat, filter: &str) -> LogSettings {
+        LogSettings {
+            format,
+            filter: filter.to_owned(),
+        }
+    }
+
     fn logged(format: LogFormat, filter: &str) -> String {
         let lines = Lines::default();
         let writer = lines.clone();
-        let settings = LogSettings {
-            format,
-            filter: filter.to_owned(),
-        };
+        let settings = settings(format, filter);
         let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, || {
             let span = tracing::info_span!("request", request.id = "7", fan.id = tracing::field::Empty).entered();
@@ -198,10 +206,7 @@ mod tests {
     fn a_json_line_outside_a_span_has_none() {
         let lines = Lines::default();
         let writer = lines.clone();
-        let settings = LogSettings {
-            format: LogFormat::Json,
-            filter: "info".to_owned(),
-        };
+        let settings = settings(LogFormat::Json, "info");
         let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, || tracing::info!("started"));
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
@@ -227,13 +232,24 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_installed_once() {
-        let settings = |filter: &str| LogSettings {
-            format: LogFormat::Text,
-            filter: filter.to_owned(),
+    fn the_audit_trail_is_silenced_only_by_name() {
+        let trail = |filter: &str| {
+            let (lines, settings) = (Lines::default(), settings(LogFormat::Text, filter));
+            let writer = lines.clone();
+            let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
+            tracing::subscriber::with_default(subscriber, || audit::logout(None, None));
+            String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
         };
+        for filter in ["error", "off", "fanpass=debug"] {
+            assert!(trail(filter).contains("audit.event=\"logout\""), "{filter}");
+        }
+        assert_eq!(trail("info,audit=off"), "");
+    }
+
+    #[test]
+    fn the_log_is_installed_once() {
         let no_traces = TelemetrySettings { otlp_endpoint: None };
-        let init = |filter| init(&settings(filter), &no_traces);
+        let init = |filter| init(&settings(LogFormat::Text, filter), &no_traces);
         assert!(matches!(init("fanpass=loud"), Err(LoggingError::Filter(_))));
         init("off").unwrap().finish();
         assert!(matches!(init("off"), Err(LoggingError::Installed(_))));

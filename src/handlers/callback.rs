@@ -4,7 +4,6 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use url::form_urlencoded;
 
 use super::{
     AppState,
@@ -14,8 +13,10 @@ use super::{
 };
 use crate::middleware::app_error::AppError;
 use crate::{
+    audit::{self, Refusal},
     domain::{NextPath, Scope},
     middleware::{
+        client_address::client_address,
         error_pages::{error_answer, request_id},
         session::{begin_session, signed_in},
     },
@@ -33,7 +34,8 @@ pub(super) async fn callback(
         return answer;
     }
     let sent = sent_login_cookies(&request, &state);
-    let completed = state.logins.complete(callback_query(&request), &sent).await?;
+    let callback = Callback::from_query(request.query_string());
+    let completed = state.logins.complete(callback, &sent).await?;
     let mut answer = answer(&request, &session, &state, completed.ending)?;
     answer
         .headers_mut()
@@ -47,16 +49,23 @@ fn answer(
     state: &AppState,
     ending: Ending,
 ) -> Result<HttpResponse, AppError> {
+    if let Some(why) = refusal_of(&ending) {
+        let fan = signed_in(session, &state.sessions).map(|sign_in| sign_in.fan_id);
+        if why == Refusal::UnknownState && fan.is_some() {
+            // A callback that is opened again, from the history or a bookmark: its fan is signed in already.
+            return Ok(see_other("/"));
+        }
+        audit::refusal(why, fan, client_address(request));
+    }
     match ending {
         Ending::SignedIn { fan, next } => {
             tracing::Span::current().record("fan.id", tracing::field::display(fan.id));
             begin_session(session, &state.sessions.begin(fan.id, fan.openid)?)?;
+            audit::sign_in(fan.id, client_address(request));
             Ok(see_other(next.as_str()))
         }
         Ending::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
         Ending::Restarted { authorize_url } => Ok(see_other(authorize_url.as_str())),
-        // A callback that is opened again, from the history or a bookmark: its fan is signed in already.
-        Ending::UnknownState if signed_in(session, &state.sessions).is_some() => Ok(see_other("/")),
         Ending::UnknownState => {
             let id = request_id(request);
             error_answer(
@@ -69,6 +78,21 @@ fn answer(
         Ending::Declined { scope, next } => page(state, &DeclinedPage::new(scope, &next)),
         Ending::Snapshot { next } => page(state, &SnapshotPage::new(&next)),
         Ending::Failed { failure, scope, next } => failed(request, state, failure, scope, &next),
+    }
+}
+
+/// Why an ending lets nobody in, as the audit trail has it. A fault of the platform or of ours refuses nobody.
+fn refusal_of(ending: &Ending) -> Option<Refusal> {
+    match ending {
+        Ending::Declined { .. } => Some(Refusal::Declined),
+        Ending::Snapshot { .. } => Some(Refusal::Snapshot),
+        Ending::UnknownState => Some(Refusal::UnknownState),
+        Ending::Restarted { .. }
+        | Ending::Failed {
+            failure: LoginFailure::CodeRefused,
+            ..
+        } => Some(Refusal::CodeRefused),
+        Ending::SignedIn { .. } | Ending::Unregistered { .. } | Ending::Failed { .. } => None,
     }
 }
 
@@ -100,17 +124,4 @@ fn failed(
         retry_after,
         ErrorPage::new(kind, &id).with_retry(retry),
     )
-}
-
-/// The first `code` and `state` of the query; the platform appends its own behind what was there.
-fn callback_query(request: &HttpRequest) -> Callback {
-    let mut callback = Callback::default();
-    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
-        match name.as_ref() {
-            "code" => callback.code = callback.code.or(Some(value.into_owned())),
-            "state" => callback.state = callback.state.or(Some(value.into_owned())),
-            _ => {}
-        }
-    }
-    callback
 }

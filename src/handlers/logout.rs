@@ -10,8 +10,14 @@ use super::{
     AppState,
     answers::{see_other, set_cookies},
 };
-use crate::middleware::app_error::AppError;
-use crate::middleware::session::end_session;
+use crate::{
+    audit::{self, Refusal},
+    middleware::{
+        app_error::AppError,
+        client_address::client_address,
+        session::{end_session, signed_in},
+    },
+};
 
 /// `POST /logout`: ends the session. Only our own pages may ask for it.
 pub(super) async fn logout(
@@ -19,11 +25,14 @@ pub(super) async fn logout(
     session: Session,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
+    let fan = signed_in(&session, &state.sessions).map(|sign_in| sign_in.fan_id);
+    let from = client_address(&request);
     if !comes_from(&request, &state.site.url.origin()) {
+        audit::refusal(Refusal::ForeignOrigin, fan, from);
         return Err(AppError::ForbiddenOrigin);
     }
     end_session(&session, "logout");
-    tracing::info!(event = "logout", "a fan logged out");
+    audit::logout(fan, from);
     Ok(set_cookies(
         &state,
         see_other("/signed-out"),

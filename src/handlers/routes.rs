@@ -2,8 +2,10 @@ use std::collections::BTreeMap;
 
 use actix_web::{
     Resource, Route,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard::{Any, Get, Head},
-    middleware::Compress,
+    middleware::{Compress, from_fn},
     web,
 };
 
@@ -11,17 +13,17 @@ use super::{
     callback::callback, index::index, login::login, logout::logout, register::register, root_files,
     signed_out::signed_out, static_files::static_file, welcome::welcome,
 };
-use crate::middleware::app_error::AppError;
+use crate::middleware::{app_error::AppError, rate_limit::rate_limit};
 
-/// Every public route. The limits of the login routes are [`crate::middleware::rate_limit`]'s.
+/// Every public route. Those that begin or complete a login, which costs the platform's time, are limited per address.
 pub fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String, String>) {
     root_files::configure(config, files);
     config
         .service(page("/", GET_AND_HEAD, reading().to(index)))
-        .service(page("/login", GET_AND_HEAD, reading().to(login)))
+        .service(limited(page("/login", GET_AND_HEAD, reading().to(login))))
         .service(page("/welcome", GET_AND_HEAD, reading().to(welcome)))
-        .service(page("/register", GET_AND_HEAD, reading().to(register)))
-        .service(page("/wechat/callback", "GET", web::get().to(callback)))
+        .service(limited(page("/register", GET_AND_HEAD, reading().to(register))))
+        .service(limited(page("/wechat/callback", "GET", web::get().to(callback))))
         .service(page("/logout", "POST", web::post().to(logout)))
         .service(page("/signed-out", GET_AND_HEAD, reading().to(signed_out)))
         .service(web::scope("/static").wrap(Compress::default()).service(page(
@@ -42,4 +44,18 @@ fn reading() -> Route {
 fn page(path: &str, allow: &'static str, route: Route) -> Resource {
     let refuse = move || async move { Err::<&str, _>(AppError::MethodNotAllowed { allow }) };
     web::resource(path).route(route).default_service(web::to(refuse))
+}
+
+fn limited(
+    page: Resource,
+) -> Resource<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    page.wrap(from_fn(rate_limit))
 }

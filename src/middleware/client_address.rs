@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use actix_web::http::header::HeaderMap;
+use actix_web::{HttpRequest, http::header::HeaderMap, web};
 use ipnet::IpNet;
 
 /// The proxies whose word is taken for the address of a visitor.
@@ -19,15 +19,14 @@ impl TrustedProxies {
     /// is none of them. What a visitor wrote into that header stands further left and is not believed.
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut address = peer.to_canonical();
-        let hops = headers
-            .get_all("x-forwarded-for")
-            .filter_map(|value| value.to_str().ok());
-        let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).collect();
+        let lines = headers.get_all("x-forwarded-for").map(|line| line.as_bytes());
+        // Split as bytes: what a visitor wrote must not make a proxy's own hop unreadable.
+        let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
         for hop in hops.into_iter().rev() {
             if !self.trusts(address) {
                 break;
             }
-            match parse_hop(hop.trim()) {
+            match parse_hop(hop) {
                 Some(hop) => address = hop,
                 None => break,
             }
@@ -40,8 +39,21 @@ impl TrustedProxies {
     }
 }
 
-fn parse_hop(hop: &str) -> Option<IpAddr> {
-    let plain = hop.parse::<IpAddr>().ok();
+/// The address that a request comes from; none where the listener is no TCP socket.
+pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    let proxies = request.app_data::<web::Data<TrustedProxies>>();
+    Some(match proxies {
+        Some(proxies) => proxies.client_address(peer, request.headers()),
+        None => peer.to_canonical(),
+    })
+}
+
+/// An address, perhaps with a port or in the brackets of IPv6.
+fn parse_hop(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    let plain = bare.unwrap_or(hop).parse::<IpAddr>().ok();
     let with_port = || hop.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip());
     plain.or_else(with_port).map(|address| address.to_canonical())
 }
@@ -52,12 +64,17 @@ mod tests {
     use actix_web::http::header::{HeaderName, HeaderValue};
 
     fn client(peer: &str, forwarded: &[&str]) -> String {
+        let lines: Vec<&[u8]> = forwarded.iter().map(|line| line.as_bytes()).collect();
+        client_of_bytes(peer, &lines)
+    }
+
+    fn client_of_bytes(peer: &str, forwarded: &[&[u8]]) -> String {
         let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap(), "127.0.0.1/32".parse().unwrap()]);
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append(
                 HeaderName::from_static("x-forwarded-for"),
-                HeaderValue::from_str(value).unwrap(),
+                HeaderValue::from_bytes(value).unwrap(),
             );
         }
         proxies.client_address(peer.parse().unwrap(), &headers).to_string()
@@ -76,5 +93,14 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["nonsense, 10.0.0.2"]), "10.0.0.2");
         assert_eq!(client("127.0.0.1", &["198.51.100.1:5000"]), "198.51.100.1");
         assert_eq!(client("::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(client("10.0.0.1", &["[2001:db8::1]:5000"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn invalid_bytes_of_a_visitor_do_not_hide_the_proxys_hop() {
+        assert_eq!(client_of_bytes("10.0.0.1", &[b"\xff, 198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client_of_bytes("10.0.0.1", &[b"\xff", b"198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client_of_bytes("10.0.0.1", &[b"198.51.100.1, \xff"]), "10.0.0.1");
     }
 }

@@ -1,6 +1,12 @@
 //! How often one address may knock at the login routes.
 
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::{
     Error,
@@ -9,41 +15,75 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+    nanos::Nanos,
+    state::{InMemoryState, NotKeyed, StateStore},
+};
 
-use super::{app_error::AppError, client_address::TrustedProxies};
+use super::{app_error::AppError, client_address::client_address};
+use crate::audit::{self, Refusal};
 
-/// The routes that begin or complete a login, each of which may cost a call to the platform.
-const LIMITED: [&str; 3] = ["/login", "/register", "/wechat/callback"];
-
-/// Addresses that are remembered before those that are at rest are forgotten.
-const REMEMBERED: usize = 100_000;
+/// Counters, 8 bytes each. Addresses share them: among 10,000 that are busy at once, seven in a hundred have another
+/// beside them.
+const COUNTERS: usize = 131_072;
 
 /// The limit per address. IPv6 addresses count by their /64, which is one subscriber.
 #[derive(Clone)]
-pub struct RateLimit {
-    limiter: Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>,
-    proxies: TrustedProxies,
+pub struct RateLimit(Option<Arc<Limiter>>);
+
+type Limiter = RateLimiter<IpAddr, Counters, DefaultClock>;
+
+/// A fixed number of counters: however many addresses come, memory and work stay the same. Which addresses share one is
+/// random for each process, so that nobody can choose whom to crowd out.
+struct Counters {
+    states: Box<[InMemoryState]>,
+    hasher: RandomState,
+}
+
+impl Counters {
+    fn new(count: usize) -> Self {
+        Self {
+            states: std::iter::repeat_with(InMemoryState::default).take(count).collect(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    fn of(&self, address: &IpAddr) -> Option<&InMemoryState> {
+        let count = u64::try_from(self.states.len()).ok()?;
+        let index = self.hasher.hash_one(address).checked_rem(count)?;
+        self.states.get(usize::try_from(index).ok()?)
+    }
+}
+
+impl StateStore for Counters {
+    type Key = IpAddr;
+
+    fn measure_and_replace<T, F, E>(&self, address: &IpAddr, measure: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        match self.of(address) {
+            Some(state) => state.measure_and_replace(&NotKeyed::NonKey, measure),
+            None => measure(None).map(|(outcome, _)| outcome),
+        }
+    }
 }
 
 impl RateLimit {
     /// `per_minute` requests of one address in a minute, at once or spread; 0 is no limit.
-    pub fn new(per_minute: u32, proxies: TrustedProxies) -> Self {
+    pub fn new(per_minute: u32) -> Self {
         let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
-        Self {
-            limiter: quota.map(|quota| Arc::new(DefaultKeyedRateLimiter::keyed(quota))),
-            proxies,
-        }
+        Self(quota.map(|quota| {
+            let counters = Counters::new(COUNTERS);
+            Arc::new(RateLimiter::new(quota, counters, DefaultClock::default()))
+        }))
     }
 
-    fn check(&self, request: &ServiceRequest) -> Result<(), AppError> {
-        let Some(limiter) = &self.limiter else { return Ok(()) };
-        let Some(peer) = request.peer_addr() else { return Ok(()) };
-        let address = subscriber(self.proxies.client_address(peer.ip(), request.headers()));
-        if limiter.len() > REMEMBERED {
-            limiter.retain_recent();
-        }
-        limiter.check_key(&address).map_err(|refused| {
+    fn check(&self, address: IpAddr) -> Result<(), AppError> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        limiter.check_key(&subscriber(address)).map_err(|refused| {
             let wait: Duration = refused.wait_time_from(limiter.clock().now());
             AppError::TooManyRequests {
                 retry_after: u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1),
@@ -59,7 +99,8 @@ fn subscriber(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Refuses what goes over the limit, before anything else is done for it, with [`AppError::TooManyRequests`].
+/// Refuses what goes over the limit with [`AppError::TooManyRequests`]. It stands around each login route itself, so
+/// that it counts exactly what arrives there, however the path was spelt.
 ///
 /// # Errors
 /// What the service behind it fails with.
@@ -68,10 +109,57 @@ pub async fn rate_limit<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    if LIMITED.contains(&request.path())
-        && let Err(refused) = limit.check(&request)
+    if let Some(address) = client_address(request.request())
+        && let Err(refused) = limit.check(address)
     {
+        audit::refusal(Refusal::RateLimit, None, Some(address));
         return Ok(request.error_response(refused).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    fn v6(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_has_its_share_and_no_more() {
+        let limit = RateLimit::new(2);
+        let (one, other) = (v6("192.0.2.1"), v6("192.0.2.2"));
+        assert!(limit.check(one).is_ok() && limit.check(one).is_ok());
+        assert!(matches!(
+            limit.check(one),
+            Err(AppError::TooManyRequests { retry_after: 1..=31 })
+        ));
+        assert!(limit.check(other).is_ok());
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let limit = RateLimit::new(0);
+        assert!((0..1000).all(|_| limit.check(v6("192.0.2.1")).is_ok()));
+    }
+
+    #[test]
+    fn a_subscriber_of_ipv6_is_one_address() {
+        let limit = RateLimit::new(1);
+        assert!(limit.check(v6("2001:db8::1")).is_ok());
+        assert!(limit.check(v6("2001:db8::ffff:1")).is_err());
+        assert!(limit.check(v6("2001:db8:0:1::1")).is_ok());
+    }
+
+    #[test]
+    fn many_addresses_take_no_more_memory_and_are_still_counted() {
+        let counters = Counters::new(64);
+        let limiter: Limiter = RateLimiter::new(Quota::per_minute(NonZeroU32::MIN), counters, DefaultClock::default());
+        let addresses = (0..10_000).map(|number| IpAddr::V4(Ipv4Addr::from(number)));
+        let admitted = addresses.filter(|address| limiter.check_key(address).is_ok()).count();
+        assert!((1..=64).contains(&admitted), "{admitted}");
+    }
 }

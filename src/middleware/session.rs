@@ -52,7 +52,6 @@ pub fn begin_session(session: &Session, sign_in: &SignIn) -> Result<(), SessionI
     session.renew();
     session.insert(SIGN_IN, sign_in)?;
     telemetry::sessions::begun();
-    tracing::info!(fan.id = %sign_in.fan_id, event = "sign_in", "a fan signed in");
     Ok(())
 }
 

@@ -11,7 +11,7 @@ mod verdict;
 
 use std::rc::Rc;
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 pub use failure::LoginFailure;
 pub use settlement::{Settlement, SettlementParts};
@@ -45,13 +45,28 @@ pub struct Begun {
     pub cookies: Vec<CookieChange>,
 }
 
-/// The query of a callback, as it came.
+/// The query of a callback, as it came. It holds a credential until it is spent: it has no Debug.
 #[derive(Default)]
 pub struct Callback {
     /// `code`; absent or empty when the fan declined.
     pub code: Option<String>,
     /// `state`.
     pub state: Option<String>,
+}
+
+impl Callback {
+    /// Reads a query; of several parameters with one name the first, since the platform appends its own behind ours.
+    pub fn from_query(query: &str) -> Self {
+        let mut callback = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "code" => callback.code = callback.code.or(Some(value.into_owned())),
+                "state" => callback.state = callback.state.or(Some(value.into_owned())),
+                _ => {}
+            }
+        }
+        callback
+    }
 }
 
 /// A callback that was dealt with.

@@ -9,7 +9,7 @@ use crate::{
     middleware::{
         client_address::TrustedProxies,
         error_pages::error_pages,
-        rate_limit::{RateLimit, rate_limit},
+        rate_limit::RateLimit,
         request_log::request_log,
         request_span::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
@@ -27,8 +27,8 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
         secure,
         std::slice::from_ref(&settings.wechat.open_url),
     )?);
-    let proxies = TrustedProxies::new(settings.server.trusted_proxies.clone());
-    let limit = Data::new(RateLimit::new(settings.limits.per_address_per_minute, proxies));
+    let proxies = Data::new(TrustedProxies::new(settings.server.trusted_proxies.clone()));
+    let limit = Data::new(RateLimit::new(settings.limits.per_address_per_minute));
     let views = Data::new(Arc::clone(&shared.views));
     let root_files = settings.wechat.root_files.clone();
     let (workers, drain) = (settings.server.workers, settings.server.shutdown_timeout);
@@ -38,10 +38,10 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
             .app_data(Data::new(shared.app_state()))
             .app_data(views.clone())
             .app_data(headers.clone())
+            .app_data(proxies.clone())
             .app_data(limit.clone())
             .configure(|config| handlers::configure(config, &root_files))
             .wrap(session)
-            .wrap(from_fn(rate_limit))
             .wrap(from_fn(error_pages))
             .wrap(from_fn(security_headers))
             .wrap(from_fn(request_log))

@@ -14,16 +14,37 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cache", &["domain", "telemetry", "settings"]),
     ("repositories", &["domain", "telemetry", "settings"]),
     ("clients", &["domain", "telemetry", "settings"]),
+    // One line in the log for each event; whoever decides something calls it.
+    ("audit", &["domain"]),
     (
         "services",
-        &["domain", "telemetry", "settings", "cache", "repositories", "clients"],
+        &[
+            "audit",
+            "domain",
+            "telemetry",
+            "settings",
+            "cache",
+            "repositories",
+            "clients",
+        ],
     ),
     ("views", &["domain", "settings"]),
     // Here a failure becomes its page, so that a middleware can answer with one too.
-    ("middleware", &["domain", "telemetry", "settings", "services", "views"]),
+    (
+        "middleware",
+        &["audit", "domain", "telemetry", "settings", "services", "views"],
+    ),
     (
         "handlers",
-        &["domain", "telemetry", "settings", "services", "views", "middleware"],
+        &[
+            "audit",
+            "domain",
+            "telemetry",
+            "settings",
+            "services",
+            "views",
+            "middleware",
+        ],
     ),
     // A stand-in for the platform that shares anything with us would repeat our mistakes instead of showing them.
     ("sandbox", &[]),
@@ -43,7 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "sandbox",
         ],
     ),
-    ("logging", &["domain", "settings"]),
+    ("logging", &["audit", "domain", "settings"]),
     ("cli", &[]),
     (
         "commands",

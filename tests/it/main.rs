@@ -14,6 +14,7 @@
 
 mod support;
 
+mod audit;
 mod browser;
 mod cache_outage;
 mod callback_once;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{LoginFailure, SignedInFan, Verdict, kept_grant};
 use crate::{
+    audit,
     clients::wechat::{ErrorClass, Grant, PlatformError, WeChatClient},
     domain::{
         AppId, AuthorizationCode, Clock, Deadline, Entropy, ErrorChain, FanId, Notice, OpenId, Profile, Scope, WebToken,
@@ -188,7 +189,7 @@ impl Settlement {
         // The row is the fan; the token only spares a later consent.
         self.parts.tokens.keep(token).await;
         telemetry::logins::registered();
-        tracing::info!(fan.id = %fan.id, event = "registration", "a fan registered");
+        audit::registration(fan.id);
         Ok(SignedInFan::from(&fan))
     }
 

@@ -1,0 +1,87 @@
+//! The audit trail: one line in the log for everything that decides who is signed in and what is kept of whom.
+//!
+//! Every line has the target `audit` and the field `audit.event`; the request's span gives it `request.id`. It names a
+//! fan by `fan.id`, never by openid or nickname. `client.address` is personal data: keep such a log no longer than the
+//! law wants.
+
+use std::net::IpAddr;
+
+use crate::domain::FanId;
+
+/// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
+pub const TARGET: &str = "audit";
+
+/// Why somebody was not let in, or something was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The fan declined on the platform's page.
+    Declined,
+    /// A virtual identity of the snapshot page.
+    Snapshot,
+    /// The login's state is unknown, foreign, missing or used up.
+    UnknownState,
+    /// The platform refused the code, or it was spent for another login.
+    CodeRefused,
+    /// A form came from another site.
+    ForeignOrigin,
+    /// Too many requests from one address.
+    RateLimit,
+}
+
+impl Refusal {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Snapshot => "snapshot",
+            Self::UnknownState => "unknown_state",
+            Self::CodeRefused => "code_refused",
+            Self::ForeignOrigin => "foreign_origin",
+            Self::RateLimit => "rate_limit",
+        }
+    }
+}
+
+/// A session began.
+pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "sign_in",
+            fan.id = %fan,
+            client.address = from.map(display)
+        },
+        "a fan signed in"
+    );
+}
+
+/// A profile was saved with its fan's consent.
+pub fn registration(fan: FanId) {
+    tracing::info!(target: TARGET, { audit.event = "registration", fan.id = %fan }, "a fan registered");
+}
+
+/// A session was ended by its fan. `fan` is none where no session was alive.
+pub fn logout(fan: Option<FanId>, from: Option<IpAddr>) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "logout",
+            fan.id = fan.map(display),
+            client.address = from.map(display)
+        },
+        "a fan logged out"
+    );
+}
+
+/// Somebody was refused. `fan` is who is signed in, where anybody is.
+pub fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "refusal",
+            audit.reason = why.as_str(),
+            fan.id = fan.map(display),
+            client.address = from.map(display)
+        },
+        "a request was refused"
+    );
+}

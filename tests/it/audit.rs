@@ -1,0 +1,173 @@
+//! The audit trail of the real program, as a collector of its log reads it.
+
+use std::{
+    fs::File,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{APP_ID, APP_SECRET, Browser, Platform, WECHAT, parameter};
+
+struct Server {
+    child: Child,
+    folder: TempDir,
+    site: String,
+    platform: Platform,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Server {
+    async fn start() -> Self {
+        let (folder, platform) = (tempfile::tempdir().unwrap(), Platform::start());
+        let (port, ops_port) = (free_port().to_string(), free_port().to_string());
+        let log = File::create(folder.path().join("log")).unwrap();
+        let variables = [
+            ("FANPASS_ENV", "test"),
+            ("FANPASS__LOG__FORMAT", "json"),
+            ("FANPASS__LOG__FILTER", "info"),
+            ("FANPASS__SERVER__PORT", &port),
+            ("FANPASS__OPS__PORT", &ops_port),
+            ("FANPASS__SERVER__TRUSTED_PROXIES", "127.0.0.1"),
+            ("FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE", "30"),
+            ("FANPASS__WECHAT__API_URL", &platform.url),
+            ("FANPASS__WECHAT__OPEN_URL", &platform.url),
+            ("WECHAT_APP_ID", APP_ID),
+            ("WECHAT_APP_SECRET", APP_SECRET),
+        ];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
+        command.current_dir(folder.path()).env_clear().envs(variables);
+        let child = command.stdout(Stdio::from(log)).stderr(Stdio::null()).spawn().unwrap();
+        let site = format!("http://localhost:{port}");
+        let server = Self {
+            child,
+            folder,
+            site,
+            platform,
+        };
+        let address = format!("127.0.0.1:{port}");
+        while std::net::TcpStream::connect(&address).is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        server
+    }
+
+    /// The address of the callback of a login that `path` begins.
+    async fn callback(&self, browser: &Browser, path: &str, fan: &str, decision: &str) -> String {
+        let begun = browser.get(&format!("{}{path}", self.site)).await;
+        browser.decide(begun.location(), fan, decision).await
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    fn trail(&self) -> Vec<Value> {
+        let log = self.log();
+        let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["target"] == "audit").collect()
+    }
+}
+
+/// The essence of a line: event, reason, whether it names a fan, and the address.
+fn essence(line: &Value) -> (String, bool, Value) {
+    let event = line["audit.event"].as_str().unwrap();
+    let reason = line["audit.reason"]
+        .as_str()
+        .map_or(String::new(), |reason| format!(" {reason}"));
+    (
+        format!("{event}{reason}"),
+        line["fan.id"].is_string(),
+        line["client.address"].clone(),
+    )
+}
+
+#[actix_web::test]
+async fn each_event_is_one_line() {
+    let server = Server::start().await;
+    let fan = server.platform.fan("小雨").await;
+    let browser = Browser::new(WECHAT);
+    let here = json!("127.0.0.1");
+    let mut expected = Vec::new();
+    let mut expect = |event: &str, fan: bool, address: &Value| expected.push((event.to_owned(), fan, address.clone()));
+
+    let declined = server.callback(&browser, "/register", &fan, "refuse").await;
+    browser.get(&declined).await;
+    expect("refusal declined", false, &here);
+
+    browser
+        .get(&format!("{}/wechat/callback?code=x&state=y", server.site))
+        .await;
+    expect("refusal unknown_state", false, &here);
+
+    let begun = browser.get(&format!("{}/register", server.site)).await;
+    let order = json!({ "fan": fan, "scope": "snsapi_userinfo", "snapshot": true });
+    let code = server.platform.control("POST", "codes", order).await["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let state = parameter(begun.location(), "state").unwrap();
+    browser
+        .get(&format!("{}/wechat/callback?code={code}&state={state}", server.site))
+        .await;
+    expect("refusal snapshot", false, &here);
+
+    let begun = browser.get(&format!("{}/register", server.site)).await;
+    let state = parameter(begun.location(), "state").unwrap();
+    browser
+        .get(&format!(
+            "{}/wechat/callback?code=madeUpCode&state={state}",
+            server.site
+        ))
+        .await;
+    expect("refusal code_refused", false, &here);
+
+    let agreed = server.callback(&browser, "/register", &fan, "agree").await;
+    browser.get(&agreed).await;
+    expect("registration", true, &Value::Null);
+    expect("sign_in", true, &here);
+
+    let evil = [("origin", "https://evil.example")];
+    browser
+        .request("POST", &format!("{}/logout", server.site), &evil, Some(&[]))
+        .await;
+    expect("refusal foreign_origin", true, &here);
+
+    // A fan who opens the callback again is refused nothing.
+    browser.get(&agreed).await;
+    browser.post(&format!("{}/logout", server.site), &[]).await;
+    expect("logout", true, &here);
+
+    let forwarded = [("x-forwarded-for", "198.51.100.1, 203.0.113.9")];
+    while browser
+        .request("GET", &format!("{}/login", server.site), &forwarded, None)
+        .await
+        .status
+        != 429
+    {}
+    expect("refusal rate_limit", false, &json!("203.0.113.9"));
+
+    let trail = server.trail();
+    assert_eq!(trail.iter().map(essence).collect::<Vec<_>>(), expected);
+    for line in &trail {
+        assert!(line["span"]["request.id"].is_string(), "{line}");
+    }
+    let log = server.log();
+    for personal in [fan.as_str(), "小雨", "madeUpCode", &code, &state] {
+        assert!(!log.contains(personal), "the log holds {personal}");
+    }
+}
