@@ -9,11 +9,11 @@ use crate::{
     middleware::{
         client_address::TrustedProxies,
         error_pages::error_pages,
+        own_cookies::own_cookies,
         rate_limit::RateLimit,
         request_log::request_log,
         request_span::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
-        session,
     },
     services::health::Lifecycle,
     settings::Settings,
@@ -30,18 +30,20 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
     let proxies = Data::new(TrustedProxies::new(settings.server.trusted_proxies.clone()));
     let limit = Data::new(RateLimit::new(settings.limits.per_address_per_minute));
     let views = Data::new(Arc::clone(&shared.views));
+    let (session, own) = (shared.session_cookie(), Data::new(shared.own_cookies()));
     let root_files = settings.wechat.root_files.clone();
     let (workers, drain) = (settings.server.workers, settings.server.shutdown_timeout);
     let app = move || {
-        let session = session::layer(&settings.secrets.session_key, settings.session.ttl_seconds, secure);
         App::new()
             .app_data(Data::new(shared.app_state()))
             .app_data(views.clone())
             .app_data(headers.clone())
             .app_data(proxies.clone())
             .app_data(limit.clone())
+            .app_data(own.clone())
             .configure(|config| handlers::configure(config, &root_files))
-            .wrap(session)
+            .wrap(session.layer(settings.session.ttl_seconds))
+            .wrap(from_fn(own_cookies))
             .wrap(from_fn(error_pages))
             .wrap(from_fn(security_headers))
             .wrap(from_fn(request_log))

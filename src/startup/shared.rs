@@ -8,6 +8,7 @@ use crate::{
     clients::wechat::{AuthorizeUrl, PlatformPulse, TlsConfig, WeChatClient},
     domain::{Clock, Deadline, Entropy},
     handlers::{AppState, PublicSite},
+    middleware::{own_cookies::OwnCookies, session::SessionCookie},
     repositories::{Database, FansRepository},
     services::{
         code_claims::CodeClaims,
@@ -109,26 +110,57 @@ impl Shared {
 
     /// What one worker thread needs, the platform's client among it.
     pub(super) fn app_state(&self) -> AppState {
-        let (settings, secrets) = (&self.settings, &self.settings.secrets);
+        let settings = &self.settings;
         let site = PublicSite {
             url: settings.server.public_url.clone(),
             require_app: settings.wechat.require_app,
         };
-        let key = &secrets.session_key;
-        let pending = PendingLogins::new(key, self.clock.clone(), self.entropy.clone(), site.is_secure());
-        let marks = LoginMarks::new(key, self.clock.clone(), self.entropy.clone(), site.is_secure());
         let settlement = Rc::new(Settlement::new(self.settlement_parts()));
         AppState {
             site,
             views: Arc::clone(&self.views),
-            sessions: Sessions::new(self.clock.clone(), self.entropy.clone(), settings.session.ttl_seconds),
-            logins: Logins::new(pending, marks, self.authorize_url.clone(), settlement),
+            sessions: self.sessions(),
+            logins: Logins::new(
+                self.pending_logins(),
+                self.login_marks(),
+                self.authorize_url.clone(),
+                settlement,
+            ),
             fans: self.fans(),
         }
     }
 
     fn fans(&self) -> Fans {
         Fans::new(self.repository.clone(), self.clock.clone())
+    }
+
+    /// The cookie that holds the session.
+    pub(super) fn session_cookie(&self) -> SessionCookie {
+        SessionCookie::new(&self.settings.secrets.session_key, self.sessions(), self.is_secure())
+    }
+
+    /// What tells our cookies from others.
+    pub(super) fn own_cookies(&self) -> OwnCookies {
+        OwnCookies::new(self.session_cookie(), self.pending_logins(), self.login_marks())
+    }
+
+    fn is_secure(&self) -> bool {
+        self.settings.server.public_url.scheme() == "https"
+    }
+
+    fn sessions(&self) -> Sessions {
+        let ttl_seconds = self.settings.session.ttl_seconds;
+        Sessions::new(self.clock.clone(), self.entropy.clone(), ttl_seconds)
+    }
+
+    fn pending_logins(&self) -> PendingLogins {
+        let key = &self.settings.secrets.session_key;
+        PendingLogins::new(key, self.clock.clone(), self.entropy.clone(), self.is_secure())
+    }
+
+    fn login_marks(&self) -> LoginMarks {
+        let key = &self.settings.secrets.session_key;
+        LoginMarks::new(key, self.clock.clone(), self.entropy.clone(), self.is_secure())
     }
 
     fn settlement_parts(&self) -> SettlementParts {

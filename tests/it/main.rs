@@ -21,6 +21,7 @@ mod callback_once;
 mod client;
 mod commands;
 mod failures;
+mod hostile_cookies;
 mod lifecycle;
 mod log_lines;
 mod login;

@@ -5,6 +5,7 @@ mod backends;
 mod browser;
 mod platform;
 pub mod process;
+pub mod raw;
 mod rows;
 
 pub use app::TestApp;

@@ -1,0 +1,63 @@
+//! A client that sends what no browser would.
+
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
+/// What a server said over one connection.
+pub struct Heard {
+    pub text: String,
+    /// When it closed the connection; none: it did not.
+    pub closed_after: Option<Duration>,
+}
+
+impl Heard {
+    pub fn statuses(&self) -> Vec<u16> {
+        let answers = self.text.split("HTTP/1.1 ").skip(1);
+        answers.map(|answer| answer[..3].parse().unwrap()).collect()
+    }
+
+    pub fn body(&self) -> &str {
+        self.text.split_once("\r\n\r\n").map_or("", |(_, body)| body)
+    }
+}
+
+/// Sends these bytes and listens until the server closes or `within` has passed without a word.
+pub async fn say(url: &str, sent: impl AsRef<[u8]>, within: Duration) -> Heard {
+    let address = url.trim_start_matches("http://").to_owned();
+    let sent = sent.as_ref().to_vec();
+    actix_web::web::block(move || talk(&address, &sent, within))
+        .await
+        .unwrap()
+}
+
+/// A GET with header lines of any bytes, after which the server is to close.
+pub async fn get(url: &str, path: &str, lines: &[&[u8]]) -> Heard {
+    let mut sent =
+        format!("GET {path} HTTP/1.1\r\nhost: a\r\nuser-agent: MicroMessenger\r\nconnection: close\r\n").into_bytes();
+    for line in lines {
+        sent.extend_from_slice(line);
+        sent.extend_from_slice(b"\r\n");
+    }
+    sent.extend_from_slice(b"\r\n");
+    say(url, sent, Duration::from_secs(20)).await
+}
+
+fn talk(address: &str, sent: &[u8], within: Duration) -> Heard {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(within)).unwrap();
+    let begun = Instant::now();
+    // A server that has heard enough may close before all is said.
+    let _ = stream.write_all(sent);
+    let mut heard = Vec::new();
+    let closed_after = match stream.read_to_end(&mut heard) {
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => None,
+        _ => Some(begun.elapsed()),
+    };
+    Heard {
+        text: String::from_utf8_lossy(&heard).into_owned(),
+        closed_after,
+    }
+}
