@@ -38,6 +38,18 @@ pub enum AppError {
         /// The methods that there are.
         allow: &'static str,
     },
+    /// The address is too long.
+    #[error("the address is too long")]
+    UriTooLong,
+    /// The headers are too long together.
+    #[error("the headers are too long")]
+    HeadersTooLarge,
+    /// The body is longer than anything that is read here.
+    #[error("the body is too long")]
+    BodyTooLarge,
+    /// A body that does not say how long it is.
+    #[error("a body of unknown length")]
+    LengthRequired,
     /// Too many requests from one address.
     #[error("too many requests from one address")]
     TooManyRequests {
@@ -55,6 +67,8 @@ impl AppError {
             Self::ForbiddenOrigin => Failure::ForbiddenOrigin,
             Self::NotFound => Failure::NotFound,
             Self::MethodNotAllowed { .. } => Failure::MethodNotAllowed,
+            Self::UriTooLong => Failure::BadRequest,
+            Self::HeadersTooLarge | Self::BodyTooLarge | Self::LengthRequired => Failure::RequestTooLarge,
             Self::TooManyRequests { .. } => Failure::TooManyRequests,
         }
     }
@@ -71,13 +85,19 @@ impl AppError {
 
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
-        match self.failure() {
-            Failure::DatabaseDown => StatusCode::SERVICE_UNAVAILABLE,
-            Failure::ForbiddenOrigin => StatusCode::FORBIDDEN,
-            Failure::NotFound => StatusCode::NOT_FOUND,
-            Failure::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Failure::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        match self {
+            Self::Service(ServiceError::DatabaseAway(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::LengthRequired => StatusCode::LENGTH_REQUIRED,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 

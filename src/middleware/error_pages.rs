@@ -85,6 +85,7 @@ fn failure_of(status: StatusCode) -> Failure {
         StatusCode::NOT_FOUND => Failure::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Failure::MethodNotAllowed,
         StatusCode::TOO_MANY_REQUESTS => Failure::TooManyRequests,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Failure::RequestTooLarge,
         status if status.is_client_error() => Failure::BadRequest,
         _ => Failure::Internal,
     }

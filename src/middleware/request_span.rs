@@ -4,6 +4,7 @@ use actix_web::{
     Error, HttpMessage,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::Method,
 };
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
@@ -18,7 +19,7 @@ impl RootSpanBuilder for RequestSpan {
         tracing::info_span!(
             "request",
             request.id = id.map(tracing::field::display),
-            http.method = %request.method(),
+            http.method = method(request.method()),
             http.route = tracing::field::Empty,
             fan.id = tracing::field::Empty,
         )
@@ -26,4 +27,20 @@ impl RootSpanBuilder for RequestSpan {
 
     /// The line of a request is [`super::request_log`]'s.
     fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
+}
+
+/// A method that is none of these may be anything, and of any length.
+fn method(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::DELETE
+        | Method::CONNECT
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::PATCH => method.as_str(),
+        _ => "_OTHER",
+    }
 }

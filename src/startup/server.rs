@@ -1,4 +1,4 @@
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use tracing_actix_web::TracingLogger;
@@ -8,9 +8,11 @@ use crate::{
     handlers,
     middleware::{
         client_address::TrustedProxies,
+        connection_watch::{tell_watch, watch_connection},
         error_pages::error_pages,
         own_cookies::own_cookies,
         rate_limit::RateLimit,
+        request_limits::request_limits,
         request_log::request_log,
         request_span::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
@@ -18,6 +20,23 @@ use crate::{
     services::health::Lifecycle,
     settings::Settings,
 };
+
+/// Connections of one worker thread at most; further ones wait in the system's queue. Each takes two file descriptors.
+const CONNECTIONS_PER_WORKER: usize = 8192;
+
+/// How long a client may take over the head of its first request.
+const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a client may take to close after we did.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long a connection may be silent between requests: longer than the 60 s of usual proxies, which would otherwise
+/// now and then send a request into a connection that we are closing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// A connection on which nothing begins or ends is closed after one to two of these: longer than `KEEP_ALIVE`, and than a
+/// phone with a poor connection needs for the longest file.
+const WATCH_PERIOD: Duration = Duration::from_secs(90);
 
 /// The public listener.
 pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) -> Result<Server, StartupError> {
@@ -44,15 +63,22 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
             .configure(|config| handlers::configure(config, &root_files))
             .wrap(session.layer(settings.session.ttl_seconds))
             .wrap(from_fn(own_cookies))
+            .wrap(from_fn(request_limits))
             .wrap(from_fn(error_pages))
             .wrap(from_fn(security_headers))
             .wrap(from_fn(request_log))
             .wrap(TracingLogger::<RequestSpan>::new())
+            .wrap(from_fn(tell_watch))
     };
     let server = HttpServer::new(app)
         .workers(workers.get())
         .disable_signals()
         .shutdown_timeout(drain.as_secs())
+        .max_connections(CONNECTIONS_PER_WORKER)
+        .client_request_timeout(REQUEST_HEAD_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .on_connect(|connection, data| watch_connection(connection, data, WATCH_PERIOD))
         .listen(listener)?;
     Ok(server.run())
 }

@@ -32,6 +32,8 @@ pub enum Failure {
     MethodNotAllowed,
     /// The request cannot be understood.
     BadRequest,
+    /// The request is longer than any that this site asks for.
+    RequestTooLarge,
     /// Too many requests from one address.
     TooManyRequests,
     /// A form was posted from another site.
@@ -136,6 +138,7 @@ fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
         Failure::NotFound
         | Failure::MethodNotAllowed
         | Failure::BadRequest
+        | Failure::RequestTooLarge
         | Failure::ForbiddenOrigin
         | Failure::Internal => Retry::Home,
     }

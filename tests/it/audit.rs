@@ -171,3 +171,29 @@ async fn each_event_is_one_line() {
         assert!(!log.contains(personal), "the log holds {personal}");
     }
 }
+
+#[actix_web::test]
+async fn what_a_visitor_sends_is_not_logged() {
+    let server = Server::start().await;
+    let url = server.site.replace("localhost", "127.0.0.1");
+    let requests = [
+        "CANARY / HTTP/1.1\r\nhost: canary\r\nconnection: close\r\n\r\n".to_owned(),
+        "GET /canary?canary HTTP/1.1\r\nhost: canary\r\nx-canary: canary\r\ncookie: canary=canary\r\nuser-agent: canary\r\n\
+         referer: canary\r\nx-forwarded-for: canary\r\nx-request-id: canary\r\nconnection: close\r\n\r\n"
+            .to_owned(),
+        format!("GET /?{} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", "canary".repeat(2000)),
+        format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\nconnection: close\r\n\r\n", "canary".repeat(8000)),
+        format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "canary".repeat(30_000)),
+        "canary\r\n\r\n".to_owned(),
+        "POST /logout HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\norigin: canary\r\nconnection: close\r\n\r\ncanary".to_owned(),
+    ];
+    for request in requests {
+        crate::support::raw::say(&url, request, Duration::from_secs(20)).await;
+    }
+    let log = server.log();
+    assert!(
+        log.contains("\"http.status\":414") && log.contains("\"http.method\":\"_OTHER\""),
+        "{log}"
+    );
+    assert!(!log.to_ascii_lowercase().contains("canary"), "{log}");
+}

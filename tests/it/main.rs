@@ -23,6 +23,7 @@ mod commands;
 mod failures;
 mod hostile_cookies;
 mod lifecycle;
+mod limits;
 mod log_lines;
 mod login;
 mod next_path;
@@ -32,5 +33,6 @@ mod profile_refresh;
 mod registration;
 mod sessions;
 mod site;
+mod slow_clients;
 #[cfg(feature = "otlp")]
 mod traces;

@@ -64,6 +64,14 @@ pub(super) const fn of(failure: Failure) -> Texts {
         Failure::NotFound => texts(INFO, "页面不存在", "您打开的地址不存在，或者已经更改。"),
         Failure::MethodNotAllowed => texts(INFO, "不能这样打开", "这个地址不能直接打开。请从首页进入。"),
         Failure::BadRequest => texts(INFO, "地址有误", "您打开的地址不完整或有错误。请从首页进入。"),
+        Failure::RequestTooLarge => Texts {
+            hint: Some("如果一直这样，请在微信里清理本站的网页缓存，再从公众号菜单进入。"),
+            ..texts(
+                INFO,
+                "请求太大",
+                "浏览器这次发来的内容太多，我们没有处理。请从首页进入。",
+            )
+        },
         Failure::TooManyRequests => texts(WAIT, "操作太频繁", "短时间内登录的次数太多了，请过一会儿再来。"),
         Failure::ForbiddenOrigin => texts(
             WARN,
@@ -76,7 +84,7 @@ pub(super) const fn of(failure: Failure) -> Texts {
 
 /// Every failure there is.
 #[cfg(test)]
-pub(super) const ALL: [Failure; 14] = [
+pub(super) const ALL: [Failure; 15] = [
     Failure::SessionLost,
     Failure::LoginExpired,
     Failure::CodeRefused,
@@ -88,6 +96,7 @@ pub(super) const ALL: [Failure; 14] = [
     Failure::NotFound,
     Failure::MethodNotAllowed,
     Failure::BadRequest,
+    Failure::RequestTooLarge,
     Failure::TooManyRequests,
     Failure::ForbiddenOrigin,
     Failure::Internal,

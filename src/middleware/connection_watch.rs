@@ -1,0 +1,92 @@
+//! Closes connections on which nothing comes to an end.
+//!
+//! The server drops a client that takes too long over the head of its first request, and one that is silent between
+//! requests. It waits for ever for the rest of a later request, for the rest of a body that nobody reads, and for a
+//! client that does not take its answer. Here a connection that neither begins nor ends a request for a whole period,
+//! and has none in hand, is shut down.
+
+use std::{
+    any::Any,
+    cell::Cell,
+    net::{Shutdown, TcpStream},
+    os::fd::AsFd,
+    rc::{Rc, Weak},
+    time::Duration,
+};
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{Extensions, ServiceRequest, ServiceResponse},
+    middleware::Next,
+    rt,
+};
+
+/// What is watched of a connection. It lives as long as the connection does.
+struct Watched {
+    socket: TcpStream,
+    in_hand: Cell<usize>,
+    has_moved: Cell<bool>,
+}
+
+/// A request in hand; it ends when this is dropped, also when its client has hung up.
+struct InHand(Rc<Watched>);
+
+impl InHand {
+    fn begin(watched: &Rc<Watched>) -> Self {
+        watched.in_hand.set(watched.in_hand.get().saturating_add(1));
+        watched.has_moved.set(true);
+        Self(Rc::clone(watched))
+    }
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.0.in_hand.set(self.0.in_hand.get().saturating_sub(1));
+        self.0.has_moved.set(true);
+    }
+}
+
+/// Begins to watch a new connection, for the server's `on_connect`.
+pub fn watch_connection(connection: &dyn Any, data: &mut Extensions, period: Duration) {
+    let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() else {
+        return;
+    };
+    // Without a second descriptor to shut it down by, a connection goes unwatched: the process has run out of them.
+    let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
+        return;
+    };
+    let watched = Rc::new(Watched {
+        socket: socket.into(),
+        in_hand: Cell::new(0),
+        has_moved: Cell::new(true),
+    });
+    rt::spawn(watch(Rc::downgrade(&watched), period));
+    data.insert(watched);
+}
+
+async fn watch(watched: Weak<Watched>, period: Duration) {
+    loop {
+        rt::time::sleep(period).await;
+        let Some(watched) = watched.upgrade() else { return };
+        if watched.in_hand.get() == 0 && !watched.has_moved.take() {
+            // It fails only where the other side was faster.
+            let _ = watched.socket.shutdown(Shutdown::Both);
+            return;
+        }
+    }
+}
+
+/// Tells the watch of the connection when a request begins and ends.
+///
+/// # Errors
+/// What the service behind it fails with.
+pub async fn tell_watch<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let watched = request.request().conn_data::<Rc<Watched>>().map(InHand::begin);
+    let answer = next.call(request).await;
+    drop(watched);
+    answer
+}
