@@ -12,6 +12,9 @@ use actix_web::{
 };
 use url::Url;
 
+/// What our pages may not ask the phone for. WeChat's own JavaScript asks the app, not the browser.
+const NO_DEVICES: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
 /// The headers of one site.
 #[derive(Debug, Clone)]
 pub struct SecurityHeaders {
@@ -37,6 +40,15 @@ impl SecurityHeaders {
             (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy)?),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+            (header::PERMISSIONS_POLICY, HeaderValue::from_static(NO_DEVICES)),
+            (
+                header::CROSS_ORIGIN_OPENER_POLICY,
+                HeaderValue::from_static("same-origin"),
+            ),
+            (
+                header::CROSS_ORIGIN_RESOURCE_POLICY,
+                HeaderValue::from_static("same-origin"),
+            ),
         ];
         if secure {
             let value = HeaderValue::from_static("max-age=31536000");

@@ -31,6 +31,7 @@ mod ops;
 mod outside_wechat;
 mod profile_refresh;
 mod registration;
+mod security_headers;
 mod sessions;
 mod site;
 mod slow_clients;
