@@ -16,6 +16,7 @@ has() { command -v "$1" >/dev/null; }
 missing_packages() {
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || say ca-certificates
     has cc || say build-essential
+    has c++ || say g++
     has openssl || say openssl
     has pkg-config || say pkg-config
     pkg-config --exists openssl 2>/dev/null || say libssl-dev

@@ -1,0 +1,7 @@
+//! What must hold for any bytes. `fuzz/fuzz_targets` includes these files too.
+
+pub mod callback;
+pub mod cookies;
+pub mod next_path;
+pub mod platform_json;
+pub mod settings_files;

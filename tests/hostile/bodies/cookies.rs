@@ -1,0 +1,152 @@
+//! Whatever stands beside them, our own cookies are found, and nothing else is taken for them.
+
+use actix_session::Session;
+use actix_web::{
+    App, HttpRequest, HttpResponse, Responder, body::to_bytes, dev::Service, http::header::HeaderValue,
+    middleware::from_fn, rt::System, test, web,
+};
+use fanpass::{
+    domain::{Clock, Entropy, FanId, LoginState, NextPath, OpenId},
+    middleware::{
+        own_cookies::{OwnCookies, own_cookies, raw_cookies},
+        session::{SessionCookie, begin_session, signed_in},
+    },
+    services::{
+        login_marks::LoginMarks,
+        pending_logins::{LoginRequest, PendingLogins, SentCookie},
+        sessions::Sessions,
+    },
+    settings::SessionKey,
+};
+
+/// The cookies of a browser in which somebody is signed in and a login is pending, and a server that says who it sees.
+struct Site {
+    ours: [String; 2],
+    fan: String,
+    see: Box<See>,
+}
+
+/// What the server answers to `Cookie` lines.
+type See = dyn Fn(&[&[u8]]) -> String;
+
+thread_local! {
+    // Leaked: on its way out a thread takes down what the site stands on before the site itself.
+    static SITE: &'static Site = Box::leak(Box::new(open_site()));
+}
+
+/// `data` as the cookies of a neighbour: alone, around ours, and in a header line of its own.
+pub fn check(data: &[u8]) {
+    let (before, after) = data.split_at(data.len() / 2);
+    if [data, before, after]
+        .iter()
+        .any(|bytes| HeaderValue::from_bytes(bytes).is_err())
+    {
+        // The server refuses such a header before anybody sees it.
+        return;
+    }
+    SITE.with(|site| {
+        let [session, login] = &site.ours;
+        assert_eq!((site.see)(&[data]), "nobody, nothing pending");
+        let both = format!("{} and a pending login", site.fan);
+        let around = [before, b"; ", session.as_bytes(), b"; ", login.as_bytes(), b";", after].concat();
+        assert_eq!((site.see)(&[&around]), both);
+        assert_eq!((site.see)(&[data, session.as_bytes(), login.as_bytes()]), both);
+        let namesake = |ours: &str| {
+            let (name, _) = ours.split_once('=').unwrap();
+            let forged = |value: &[u8]| [name.as_bytes(), b"=", value, b"; "].concat();
+            [forged(before), ours.as_bytes().to_vec(), b";".to_vec(), forged(after)].concat()
+        };
+        assert_eq!(
+            (site.see)(&[&namesake(session)]),
+            format!("{}, nothing pending", site.fan)
+        );
+        assert_eq!((site.see)(&[&namesake(login)]), "nobody and a pending login");
+        let lookalikes = [
+            session.replacen('_', "%5F", 1 + data.len() % 3),
+            format!("\u{a0}{session}"),
+            session.replacen('H', "h", 1),
+        ];
+        for lookalike in lookalikes {
+            let line = [before, b";", lookalike.as_bytes()].concat();
+            assert_eq!((site.see)(&[&line]), "nobody, nothing pending", "{lookalike}");
+        }
+    });
+}
+
+fn open_site() -> Site {
+    let (clock, entropy, key) = (Clock::system(), Entropy::system(), SessionKey::new([7; 64]));
+    let sessions = Sessions::new(clock.clone(), entropy.clone(), 3600);
+    let cookie = SessionCookie::new(&key, sessions.clone(), true);
+    let logins = PendingLogins::new(&key, clock.clone(), entropy.clone(), true);
+    let marks = LoginMarks::new(&key, clock.clone(), entropy.clone(), true);
+    let (pending, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &[]).unwrap();
+    let login = changes
+        .into_iter()
+        .find_map(|change| Some(format!("{}={}", change.name, change.value?.0)))
+        .unwrap();
+    let fan = FanId::generate(&clock, &entropy).unwrap();
+    let see = serve(cookie, (logins, marks), sessions, pending.state, fan);
+    // The server makes the session's cookie itself: `Cookie` in, `Set-Cookie` out.
+    let session = see(&[b"begin"]);
+    Site {
+        ours: [session, login],
+        fan: fan.to_string(),
+        see: Box::new(see),
+    }
+}
+
+/// What the server answers to these `Cookie` lines. To the line `begin` it begins a session and answers its cookie.
+fn serve(
+    cookie: SessionCookie,
+    (logins, marks): (PendingLogins, LoginMarks),
+    sessions: Sessions,
+    pending: LoginState,
+    fan: FanId,
+) -> impl Fn(&[&[u8]]) -> String {
+    let system = System::new();
+    let own = web::Data::new(OwnCookies::new(cookie.clone(), logins.clone(), marks));
+    let begin = {
+        let sessions = sessions.clone();
+        move |session: Session| {
+            let sign_in = sessions.begin(fan, OpenId::parse("oMadeUp").unwrap()).unwrap();
+            begin_session(&session, &sign_in).unwrap();
+            async { HttpResponse::Ok().finish() }
+        }
+    };
+    let see = move |request: HttpRequest, session: Session| {
+        let fan = signed_in(&session, &sessions).map_or("nobody".to_owned(), |sign_in| sign_in.fan_id.to_string());
+        let sent = raw_cookies(request.headers()).map(|(name, value)| SentCookie {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+        let word = match logins.find(&pending, &sent.collect::<Vec<_>>()) {
+            Some(_) => " and a pending login",
+            None => ", nothing pending",
+        };
+        let said = format!("{fan}{word}");
+        async move { said.customize() }
+    };
+    let app = App::new()
+        .app_data(own)
+        .route("/begin", web::to(begin))
+        .default_service(web::to(see))
+        .wrap(cookie.layer(3600))
+        .wrap(from_fn(own_cookies));
+    let app = system.block_on(test::init_service(app));
+    move |lines| {
+        let begins = lines == [b"begin"];
+        let mut request = test::TestRequest::with_uri(if begins { "/begin" } else { "/" });
+        for line in lines {
+            request = request.append_header(("cookie", HeaderValue::from_bytes(line).unwrap()));
+        }
+        system.block_on(async {
+            let answer = app.call(request.to_request()).await.unwrap();
+            if begins {
+                let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap();
+                return cookie.split(';').next().unwrap().to_owned();
+            }
+            let body = to_bytes(answer.into_body()).await.ok().unwrap();
+            String::from_utf8(body.to_vec()).unwrap()
+        })
+    }
+}

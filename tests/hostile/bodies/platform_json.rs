@@ -1,0 +1,52 @@
+//! Whatever the platform answers, it is a value within bounds or an error without secrets.
+
+use fanpass::{
+    clients::wechat::{Answer, Endpoint, PlatformError},
+    domain::OpenId,
+};
+use secrecy::ExposeSecret;
+
+/// `data` as the body of every kind of answer.
+pub fn check(data: &[u8]) {
+    let fan = OpenId::parse("oMadeUp").unwrap();
+    for status in [200, 502] {
+        let answer = |endpoint| Answer::new(endpoint, status, data.to_vec());
+        match answer(Endpoint::Exchange).grant() {
+            Ok(grant) => {
+                let access = grant.access_token.expose_secret().len();
+                let refresh = grant.refresh_token.expose_secret().len();
+                assert!(
+                    (1..=2048).contains(&access) && refresh <= 2048,
+                    "{access} and {refresh} bytes of tokens"
+                );
+                assert!(grant.openid.as_str().len() <= OpenId::MAX_LEN);
+                assert!(grant.unionid.is_none_or(|unionid| (1..=64).contains(&unionid.len())));
+            }
+            Err(error) => assert_harmless(&error),
+        }
+        match answer(Endpoint::UserInfo).profile(&fan) {
+            Ok(profile) => {
+                assert_eq!((status, &profile.openid), (200, &fan));
+                assert!(profile.nickname.chars().count() <= 256 && profile.avatar_url.len() <= 1024);
+                assert!(profile.avatar_url.is_empty() || profile.avatar_url.starts_with("http"));
+                assert!(profile.unionid.is_none_or(|unionid| (1..=64).contains(&unionid.len())));
+            }
+            Err(error) => assert_harmless(&error),
+        }
+    }
+}
+
+/// The text of an error goes to the log: short, on one line, and without anything as long as a token.
+fn assert_harmless(error: &PlatformError) {
+    let text = error.to_string();
+    assert!(
+        text.chars().count() < 300 && !text.chars().any(char::is_control),
+        "{text:?}"
+    );
+    if let PlatformError::Refused { errmsg, .. } = error {
+        let mut words = errmsg.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+        assert!(words.all(|word| word.len() <= 24), "{text:?}");
+    }
+    // Every error has a class: a login knows what to do about it.
+    let _ = error.class();
+}

@@ -1,0 +1,56 @@
+//! Hostile input. Each body in `bodies` takes bytes and fails if what must hold does not; the fuzz targets under `fuzz/`
+//! run the same bodies for as long as one likes (`scripts/fuzz`), these tests a fixed number of times.
+//!
+//! A failure prints its seed and its smallest input and writes the seed to `regressions/`, where it is tried first from
+//! then on. `PROPTEST_RNG_SEED` repeats a run, `PROPTEST_CASES` makes it longer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::allow_attributes,
+    reason = "a test fails by panicking, and says with which seed"
+)]
+
+mod bodies;
+mod inputs;
+mod runner;
+mod seeds;
+
+use runner::run;
+
+#[test]
+fn a_browser_stays_on_this_site_whatever_next_is() {
+    run("next_path", 20_000, inputs::next(), |input| {
+        bodies::next_path::check(input)
+    });
+}
+
+#[test]
+fn a_callbacks_query_is_read_or_refused() {
+    run("callback", 10_000, inputs::query(), |input| {
+        bodies::callback::check(input)
+    });
+}
+
+#[test]
+fn our_cookies_are_found_among_any_neighbours() {
+    run("cookies", 1_500, inputs::cookies(), |input| {
+        bodies::cookies::check(input)
+    });
+}
+
+#[test]
+fn the_platforms_json_is_read_or_refused() {
+    run("platform_json", 10_000, inputs::json(), |input| {
+        bodies::platform_json::check(input)
+    });
+}
+
+#[test]
+fn settings_files_give_settings_or_faults() {
+    run("settings_files", 800, inputs::settings(), |input| {
+        bodies::settings_files::check(input)
+    });
+}
