@@ -1,0 +1,80 @@
+"""What no schema says about the files of the deployment.
+
+usage: deployment.py COMPOSE-JSON SECRETS-FOLDER       what refers to each other is there
+       deployment.py --settings compose|kubernetes FOLDER   writes the sample's settings into a folder
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+KUBERNETES = Path("deploy/kubernetes")
+
+
+def documents():
+    return [yaml.safe_load(path.read_text()) for path in sorted(KUBERNETES.glob("*.yaml"))]
+
+
+def kind(name):
+    return next(document for document in documents() if document["kind"] == name)
+
+
+def secret_files(environment):
+    """The names of the files that NAME_FILE variables point at."""
+    return {Path(value).name for name, value in environment.items() if name.endswith("_FILE")}
+
+
+def equal(what, found, wanted):
+    if found != wanted:
+        sys.exit(f"{what}: {sorted(found)} instead of {sorted(wanted)}")
+    print(f"{what}: agree")
+
+
+def compose(file, secrets):
+    stack = json.loads(Path(file).read_text())
+    made = {path.name for path in Path(secrets).iterdir()}
+    equal("compose: secrets that are declared and made", set(stack["secrets"]), made)
+    for name, service in stack["services"].items():
+        given = {secret["source"] for secret in service.get("secrets") or []}
+        missing = secret_files(service.get("environment") or {}) - given
+        if missing:
+            sys.exit(f"compose: {name} reads {sorted(missing)}, which it is not given")
+        if not re.search(r":[0-9][^:]*$", service["image"]):
+            sys.exit(f"compose: {name} has no pinned version: {service['image']}")
+
+
+def kubernetes():
+    pod = kind("Deployment")["spec"]["template"]
+    container = pod["spec"]["containers"][0]
+    environment = {variable["name"]: variable["value"] for variable in container["env"]}
+    equal("kubernetes: secrets that are read and shown", secret_files(environment), set(kind("Secret")["stringData"]))
+    labels = pod["metadata"]["labels"]
+    for name, path in [("Service", ["selector"]), ("PodDisruptionBudget", ["selector", "matchLabels"]),
+                       ("NetworkPolicy", ["podSelector", "matchLabels"]), ("Deployment", ["selector", "matchLabels"])]:
+        found = kind(name)["spec"]
+        for key in path:
+            found = found[key]
+        equal(f"kubernetes: the pods of the {name}", set(found.items()), set(labels.items()))
+    listed = set(yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())["resources"])
+    files = {path.name for path in KUBERNETES.glob("*.yaml")} - {"kustomization.yaml", "secret.example.yaml"}
+    equal("kubernetes: files that the kustomization lists", listed, files)
+
+
+def settings(sample, folder):
+    if sample == "compose":
+        text = Path("deploy/compose/config/production.toml").read_text()
+        # The example of a root file counts too.
+        text = re.sub(r'(?m)^# ("MP_verify)', r"\1", text)
+    else:
+        text = kind("ConfigMap")["data"]["production.toml"]
+    (Path(folder) / "production.toml").write_text(text)
+
+
+if sys.argv[1] == "--settings":
+    settings(*sys.argv[2:])
+else:
+    compose(*sys.argv[1:])
+    kubernetes()

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# Stand-ins for the images that the Dockerfile begins with, under their names: a Debian made by debootstrap with this
+# machine's Rust toolchain inside. The Dockerfile stays as it is where no registry can be reached.
+: "${workspace?}"
+
+# Prints the images that the Dockerfile takes from a registry.
+base_images() { sed -nE 's/^FROM ([^ ]+).*/\1/p' Dockerfile | grep --invert-match --line-regexp scratch | sort --unique; }
+
+make_base_images() {
+    local base
+    for base in $(base_images); do
+        if docker image inspect "$base" &>/dev/null; then
+            say "base image: $base is there"
+            continue
+        fi
+        [[ $base =~ ^rust:([0-9.]+)-slim-bookworm$ ]] || die "no stand-in is known for $base"
+        make_rust_image "$base" "${BASH_REMATCH[1]}"
+    done
+}
+
+make_rust_image() {
+    local base=$1 version=$2 tree=$workspace/base
+    [[ $(rustc --version) == "rustc $version "* ]] ||
+        die "the Dockerfile wants Rust $version, this machine has $(rustc --version)"
+    say "base image: making a stand-in for $base (a minute, once)"
+    debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates bookworm "$tree" "$(debian_mirror)" \
+        >"$workspace/debootstrap.log" 2>&1 || die "debootstrap failed: $(tail -3 "$workspace/debootstrap.log")"
+    trust_as_this_machine "$tree"
+    add_toolchain "$tree"
+    tar --create --directory "$tree" --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*' \
+        --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' --exclude='./dev/*' . |
+        docker import --change 'ENV PATH=/usr/local/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
+            --change 'ENV CARGO_HOME=/usr/local/cargo' --change 'CMD ["bash"]' - "$base" >/dev/null
+    rm --recursive --force "$tree"
+}
+
+# The mirror that apt of this machine uses, if it has been asked for anything yet.
+debian_mirror() {
+    apt-cache policy |
+        awk '/ bookworm\/main / && !mirror { mirror = $2 } END { print mirror ? mirror : "http://deb.debian.org/debian" }'
+}
+
+# The authorities that this machine trusts, its own included, and its ways to reach Debian's packages.
+trust_as_this_machine() {
+    cp --dereference /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"
+    apt-config dump --format '%f "%v";%n' Acquire | grep -E '::(Check-|Proxy|https?::)' >"$1/etc/apt/apt.conf.d/90machine" || true
+}
+
+# The toolchain without its sources and documentation.
+add_toolchain() {
+    local sysroot
+    sysroot=$(rustc --print sysroot)
+    mkdir --parents "$1/usr/local/cargo"
+    tar --create --directory "$sysroot" --exclude='lib/rustlib/src' --exclude='lib/rustlib/*/bin/rust-lldb*' \
+        bin/cargo bin/rustc lib | tar --extract --directory "$1/usr/local" --no-same-owner
+}
