@@ -2,10 +2,14 @@
 //!
 //! What is stored here may vanish at any time. Whoever uses it goes on without it.
 
+mod address;
 mod breaker;
 mod connector;
+mod link;
 mod memory;
 mod redis;
+mod sentinel;
+mod topology;
 
 use std::time::Duration;
 
@@ -118,7 +122,7 @@ impl Cache {
     pub async fn describe(&self) -> Result<String, CacheError> {
         match self {
             Self::Memory(_) => Ok("memory (for one process)".to_owned()),
-            Self::Redis(store) => Ok(format!("Redis {}", store.version().await?)),
+            Self::Redis(store) => store.describe().await,
         }
     }
 

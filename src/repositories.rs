@@ -3,8 +3,8 @@
 //! The scheme of `DATABASE_URL` chooses the backend at run time. All queries run on threads that may block, through
 //! [`Database`], which bounds how many may wait and for how long.
 
-#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
-compile_error!("fanpass needs a database: enable the feature `sqlite` or `postgres`");
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres` or `mysql`");
 
 mod connection;
 mod database;

@@ -20,12 +20,16 @@ missing_packages() {
     has openssl || say openssl
     has pkg-config || say pkg-config
     pkg-config --exists openssl 2>/dev/null || say libssl-dev
+    pkg-config --exists libmariadb 2>/dev/null || say libmariadb-dev
     "$quick" || missing_test_packages
 }
 
 missing_test_packages() {
     has redis-server || say redis-server
     [[ -n $(postgres_bin) ]] || say postgresql
+    # The -core packages have the programs and no service.
+    [[ -x $mariadbd ]] && has mariadb-install-db || say mariadb-server-core
+    has mariadb || say mariadb-client-core
     [[ -x /usr/bin/chromium ]] || say chromium
     [[ -x /usr/bin/chromedriver ]] || say chromium-driver
     [[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]] || say fonts-noto-cjk

@@ -1,12 +1,18 @@
 # shellcheck shell=bash
-# A PostgreSQL and a Redis of this run's own. Passwords made here keep a server that happens to hold a port from being
+# A PostgreSQL, a MariaDB and a Redis of this run's own. Passwords made here keep a server that happens to hold a port from being
 # taken for ours, and ours from being used by others.
 
 : "${workspace?}"
 
+# Where Debian has it, which is not on everybody's path.
+readonly mariadbd=/usr/sbin/mariadbd
+
+# PostgreSQL would wait for its clients on SIGTERM.
+end_signal=INT
 server_user=()
 server_owner=""
 database_port=""
+mysql_port=""
 redis_port=""
 
 postgres_bin() {
@@ -23,10 +29,15 @@ start_servers() {
     make_database "$password"
     on_a_free_port launch_postgres "$password" || die "PostgreSQL does not start: $(cat "$workspace/postgres.log")"
     say "PostgreSQL: $("$(postgres_bin)/postgres" --version), 127.0.0.1:$database_port, TLS only"
+    make_mysql_database "$password"
+    on_a_free_port launch_mysql "$password" || die "MariaDB does not start: $(cat "$workspace/mysql.log")"
+    say "MariaDB: $("$mariadbd" --version), 127.0.0.1:$mysql_port"
     on_a_free_port launch_redis "$password" || die "Redis does not start: $(cat "$workspace/redis.log")"
     say "Redis: $(redis-server --version | cut -d' ' -f1-3), 127.0.0.1:$redis_port"
 
     export FANPASS_TEST_DATABASE_URL="postgres://postgres:$password@127.0.0.1:$database_port/postgres?sslmode=require"
+    FANPASS_TEST_MYSQL_URL="mysql://fanpass:$password@127.0.0.1:$mysql_port/mysql"
+    export FANPASS_TEST_MYSQL_URL+="?ssl_mode=verify_identity&ssl_ca=$workspace/mysql/server.crt"
     export FANPASS_TEST_REDIS_URL="redis://default:$password@127.0.0.1:$redis_port/0"
     export FANPASS_TEST_CHROMEDRIVER=/usr/bin/chromedriver
     export FANPASS_TEST_ALL=1
@@ -48,9 +59,27 @@ make_database() {
     as_server "$(postgres_bin)/initdb" --pgdata="$data" --username=postgres --pwfile="$workspace/password" \
         --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$workspace/initdb.log" 2>&1 ||
         die "initdb failed: $(cat "$workspace/initdb.log")"
-    as_server openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 \
-        -addext subjectAltName=IP:127.0.0.1 -keyout "$data/server.key" -out "$data/server.crt" 2>/dev/null
+    make_certificate "$data"
     say 'hostssl all all 127.0.0.1/32 scram-sha-256' >"$data/pg_hba.conf"
+}
+
+make_certificate() {
+    as_server openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$1/server.key" -out "$1/server.crt" 2>/dev/null
+}
+
+# root is let in by the socket only, and only the servers' own user.
+make_mysql_database() {
+    local directory=$workspace/mysql
+    mkdir --mode 711 "$directory"
+    give_to_servers "$directory"
+    as_server mariadb-install-db --no-defaults --datadir="$directory/data" --tmpdir="$directory" --skip-test-db \
+        --auth-root-authentication-method=socket --auth-root-socket-user="${server_owner:-$(id --user --name)}" \
+        >"$workspace/mysql-install.log" 2>&1 || die "mariadb-install-db failed: $(cat "$workspace/mysql-install.log")"
+    make_certificate "$directory"
+    secret_file "$directory/start.sql" "CREATE USER IF NOT EXISTS fanpass IDENTIFIED BY '$1';" \
+        "GRANT ALL ON *.* TO fanpass WITH GRANT OPTION;"
+    secret_file "$directory/client.cnf" "[client]" "user=fanpass" "password=$1" "host=127.0.0.1"
 }
 
 # Writes the lines for nobody's eyes but the servers'.
@@ -85,12 +114,13 @@ free_port() {
 }
 
 # Starts a server in a session of its own, so that a Ctrl-C does not reach it before the tests have ended, and with a
-# signal for the day when this script is killed outright.
+# signal for the day when this script is killed outright: the one on which it shuts down fast.
 launch() {
     local log=$1
     shift
-    (cd "$workspace" && exec setsid "${server_user[@]:-setpriv}" --pdeathsig INT "$@") </dev/null >"$log" 2>&1 &
+    (cd "$workspace" && exec setsid "${server_user[@]:-setpriv}" --pdeathsig "$end_signal" "$@") </dev/null >"$log" 2>&1 &
     server_pids+=("$!")
+    end_signals[$!]=$end_signal
 }
 
 launch_postgres() {
@@ -104,6 +134,23 @@ launch_postgres() {
 database_answers() {
     PGPASSWORD=$1 PGCONNECT_TIMEOUT=5 "$(postgres_bin)/psql" --no-psqlrc --quiet --output=/dev/null --command='SELECT 1' \
         "host=127.0.0.1 port=$database_port user=postgres dbname=postgres sslmode=require"
+}
+
+launch_mysql() {
+    mysql_port=$1
+    local directory=$workspace/mysql
+    # It does not hear SIGINT.
+    local end_signal=TERM
+    launch "$workspace/mysql.log" "$mariadbd" --no-defaults --datadir="$directory/data" --tmpdir="$directory" --port="$mysql_port" \
+        --bind-address=127.0.0.1 --socket="$directory/socket" --pid-file="$directory/pid" --init-file="$directory/start.sql" \
+        --ssl-cert="$directory/server.crt" --ssl-key="$directory/server.key" --max-connections=500 --skip-name-resolve \
+        --skip-log-bin --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-buffer-pool-size=64M
+    until_ready "$!" mysql_answers
+}
+
+mysql_answers() {
+    as_server mariadb --defaults-file="$workspace/mysql/client.cnf" --port="$mysql_port" --connect-timeout=5 \
+        --execute='SELECT 1' >/dev/null
 }
 
 launch_redis() {

@@ -3,6 +3,7 @@
 
 workspace=""
 server_pids=()
+declare -A end_signals=()
 stage_pid=""
 
 say() { printf '%s\n' "$*"; }
@@ -15,7 +16,7 @@ die() {
 # Servers and settings of the caller must not leak into the tests; nor may a proxy stand before 127.0.0.1.
 forget_callers_environment() {
     unset DATABASE_URL REDIS_URL SESSION_KEY OPS_API_KEY DATABASE_URL_FILE REDIS_URL_FILE SESSION_KEY_FILE OPS_API_KEY_FILE
-    unset RUST_LOG "${!WECHAT_@}" "${!FANPASS_@}" "${!PG@}"
+    unset RUST_LOG "${!WECHAT_@}" "${!FANPASS_@}" "${!PG@}" "${!MYSQL_@}" "${!MARIADB_@}"
     export no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
     export NO_PROXY=$no_proxy
     export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -51,11 +52,10 @@ close_workspace() {
 is_running() { jobs -rp | grep --quiet --line-regexp "$1"; }
 
 # Only children of this shell are signalled: a recorded id whose process ended could belong to somebody else by now.
-# SIGINT is the fast shutdown of PostgreSQL; its SIGTERM waits for the clients.
 stop() {
     local pid
     for pid in "$@"; do
-        ! is_running "$pid" || kill -INT "$pid"
+        ! is_running "$pid" || kill -s "${end_signals[$pid]}" "$pid"
     done
     for pid in "$@"; do
         wait_until_gone "$pid" || kill -KILL "$pid"

@@ -7,12 +7,32 @@ use crate::domain::Deadline;
 
 /// How long a cache that failed counts as down before one call tries it again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// After an end was logged, the next outage is not logged before this time is over: while one of a cluster's nodes is
+/// away, calls fail and succeed by turns.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Keeps calls away from a cache that is down: after a failure none is let through for a while, then one at a time
 /// until one succeeds. Logs when an outage begins and when it ends.
 #[derive(Debug, Default)]
 pub struct Breaker {
-    state: Mutex<State>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    state: State,
+    log: Log,
+}
+
+/// What the log says of the cache.
+#[derive(Debug, Default)]
+enum Log {
+    #[default]
+    Nothing,
+    Down,
+    Back {
+        quiet_until: Deadline,
+    },
 }
 
 #[derive(Debug, Default)]
@@ -28,8 +48,8 @@ enum State {
 impl Breaker {
     /// Lets a call through, or not.
     pub fn admit(&self) -> Option<Admission<'_>> {
-        let mut state = self.lock();
-        let probe = match &mut *state {
+        let mut inner = self.lock();
+        let probe = match &mut inner.state {
             State::Up => false,
             State::Down { until, probing } if until.has_passed() && !*probing => {
                 *probing = true;
@@ -40,8 +60,8 @@ impl Breaker {
         Some(Admission { breaker: self, probe })
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,18 +76,29 @@ impl Admission<'_> {
     /// The cache answered. Of calls that began before an outage this proves nothing.
     pub fn succeeded(self) {
         if self.probe {
-            *self.breaker.lock() = State::Up;
-            tracing::info!("the cache is back");
+            let mut inner = self.breaker.lock();
+            inner.state = State::Up;
+            if matches!(inner.log, Log::Down) {
+                tracing::info!("the cache is back");
+                let quiet_until = Deadline::after(QUIET);
+                inner.log = Log::Back { quiet_until };
+            }
         }
     }
 
     /// The cache did not answer, for the `reason` given.
     pub fn failed(self, reason: &str) {
-        let mut state = self.breaker.lock();
-        if matches!(*state, State::Up) {
+        let mut inner = self.breaker.lock();
+        let is_news = match &inner.log {
+            Log::Nothing => true,
+            Log::Down => false,
+            Log::Back { quiet_until } => quiet_until.has_passed(),
+        };
+        if is_news {
             tracing::warn!(cache.error = reason, "the cache is down; going on without it");
+            inner.log = Log::Down;
         }
-        *state = State::Down {
+        inner.state = State::Down {
             until: Deadline::after(PAUSE),
             probing: false,
         };
@@ -76,7 +107,7 @@ impl Admission<'_> {
 
 impl Drop for Admission<'_> {
     fn drop(&mut self) {
-        if let (true, State::Down { probing, .. }) = (self.probe, &mut *self.breaker.lock()) {
+        if let (true, State::Down { probing, .. }) = (self.probe, &mut self.breaker.lock().state) {
             *probing = false;
         }
     }
@@ -88,11 +119,12 @@ mod tests {
 
     /// A breaker whose pause is over.
     fn after_the_pause() -> Breaker {
-        let state = Mutex::new(State::Down {
+        let breaker = Breaker::default();
+        breaker.lock().state = State::Down {
             until: Deadline::after(Duration::ZERO),
             probing: false,
-        });
-        Breaker { state }
+        };
+        breaker
     }
 
     #[test]

@@ -1,32 +1,105 @@
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use deadpool::managed::{Manager, Metrics, RecycleResult};
+use deadpool_redis::redis::{ErrorKind, RedisError, RedisResult};
+use tokio::sync::oneshot;
+
+use super::{
+    link::Link,
+    topology::{self, Topology},
+};
+use crate::domain::Deadline;
 
 /// A connection that was used more recently than this is handed out untested.
 const RESTED: Duration = Duration::from_secs(1);
+/// Connecting is given up after this time.
+const CONNECTING: Duration = Duration::from_secs(5);
+/// A connection for which nobody waited any longer is kept this long.
+const KEPT: Duration = Duration::from_secs(5);
 
-/// A deadpool manager that tests only connections that have rested. deadpool-redis tests before each use, which is a
-/// round trip more per command; a connection that is busy shows its loss with its next command just as well, and the
-/// breaker's pause sees to it that all others have rested before they are used again.
+/// Makes and tests connections for deadpool.
+///
+/// Connecting may take longer than a caller can wait: sentinels are asked, or all nodes of a cluster. It goes on
+/// without the caller, and the next one finds the connection made.
+///
+/// Only connections that have rested are tested. deadpool-redis tests before each use, which is a round trip more per
+/// command; a connection that is busy shows its loss with its next command just as well, and the breaker's pause sees
+/// to it that all others have rested before they are used again.
 #[derive(Debug)]
-pub struct Connector<M>(pub M);
+pub struct Connector {
+    topology: Arc<Topology>,
+    late: Arc<Late>,
+}
 
-impl<M: Manager> Manager for Connector<M> {
-    type Type = M::Type;
-    type Error = M::Error;
-
-    async fn create(&self) -> Result<M::Type, M::Error> {
-        self.0.create().await
-    }
-
-    async fn recycle(&self, connection: &mut M::Type, metrics: &Metrics) -> RecycleResult<M::Error> {
-        if metrics.last_used() < RESTED {
-            return Ok(());
+impl Connector {
+    /// Connects as `topology` says.
+    pub fn new(topology: Topology) -> Self {
+        Self {
+            topology: Arc::new(topology),
+            late: Arc::default(),
         }
-        self.0.recycle(connection, metrics).await
     }
 
-    fn detach(&self, connection: &mut M::Type) {
-        self.0.detach(connection);
+    /// How it connects.
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+}
+
+impl Manager for Connector {
+    type Type = Link;
+    type Error = RedisError;
+
+    async fn create(&self) -> RedisResult<Link> {
+        if let Some(link) = self.late.take() {
+            return Ok(link);
+        }
+        let (topology, late) = (Arc::clone(&self.topology), Arc::clone(&self.late));
+        let (sender, receiver) = oneshot::channel();
+        tokio::spawn(async move {
+            let connected = tokio::time::timeout(CONNECTING, topology.connect()).await;
+            let connected = connected.unwrap_or_else(|_| Err((ErrorKind::Io, "connecting took too long").into()));
+            if let Err(Ok(link)) = sender.send(connected) {
+                late.keep(link);
+            }
+        });
+        let ended = |_| RedisError::from((ErrorKind::Io, "connecting was given up"));
+        receiver.await.map_err(ended)?
+    }
+
+    async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<RedisError> {
+        if metrics.last_used() >= RESTED {
+            topology::test(link).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Connections for which nobody waited any longer when they were made.
+#[derive(Default)]
+struct Late(Mutex<Vec<(Link, Deadline)>>);
+
+impl Late {
+    fn keep(&self, link: Link) {
+        self.lock().push((link, Deadline::after(KEPT)));
+    }
+
+    fn take(&self) -> Option<Link> {
+        let mut links = self.lock();
+        links.retain(|(_, until)| !until.has_passed());
+        links.pop().map(|(link, _)| link)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Link, Deadline)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Late {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Late")
     }
 }

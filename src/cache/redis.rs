@@ -1,14 +1,15 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use deadpool::managed::{Pool, PoolError};
-use deadpool_redis::{
-    Manager,
-    redis::{AsyncConnectionConfig, Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, cmd},
+use deadpool::managed::{Object, Pool, PoolError};
+use deadpool_redis::redis::{
+    Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, Value, cmd, from_redis_value,
 };
-use secrecy::{ExposeSecret, SecretString};
 
-use super::{CacheError, LONGEST_TTL, breaker::Breaker, connector::Connector};
-use crate::{domain::AppId, settings::CacheSettings};
+use super::{CacheError, LONGEST_TTL, breaker::Breaker, connector::Connector, topology::Topology};
+use crate::{
+    domain::AppId,
+    settings::{CacheSettings, RedisUrl},
+};
 
 /// Each script touches one key, so that it also runs on a cluster, and is sent whole: one round trip, whether or not
 /// the server has seen it before.
@@ -23,40 +24,36 @@ const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then ret
 /// a connection was made drives it, and must go on running as long as the others.
 #[derive(Clone)]
 pub struct RedisCache {
-    pool: Pool<Connector<Manager>>,
+    pool: Pool<Connector>,
     breaker: Arc<Breaker>,
     prefix: Arc<str>,
+    kind: Arc<str>,
     timeout: Duration,
 }
 
-/// A `REDIS_URL` that cannot be used. The text never repeats the URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("REDIS_URL {0}")]
-pub struct RedisUrlError(&'static str);
+/// A `REDIS_URL` from which no client can be made. The text repeats no part of the URL.
+#[derive(Debug, thiserror::Error)]
+#[error("REDIS_URL cannot be used: {0}")]
+pub struct RedisUrlError(#[source] RedisError);
 
 impl RedisCache {
-    /// Checks the URL and connects to nothing: a server that is down is no error yet.
+    /// Connects to nothing: a server that is down is no error yet.
     ///
     /// # Errors
-    /// If the URL is malformed or asks for TLS, which is not supported yet.
-    pub fn open(url: &SecretString, settings: &CacheSettings, app_id: &AppId) -> Result<Self, RedisUrlError> {
-        let url = url.expose_secret();
-        match url.split_once(':').map_or("", |(scheme, _)| scheme) {
-            "redis" | "unix" | "redis+unix" => {}
-            "rediss" => return Err(RedisUrlError("asks for TLS (rediss://), which is not supported yet")),
-            _ => return Err(RedisUrlError("must begin with redis:// or unix://")),
+    /// If the certificates of `cache.ca_file` cannot be used.
+    pub fn open(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<Self, RedisUrlError> {
+        if url.tls {
+            // The client would pick whatever provider this build happens to hold; that another is set is no failure.
+            rustls::crypto::ring::default_provider().install_default().ok();
         }
-        // The limit of the whole call comes first; these end what is left of a call that was given up.
-        let limits = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(settings.timeout))
-            .set_response_timeout(Some(settings.timeout));
-        let malformed = RedisUrlError("is malformed: write redis://user:password@host:port/number");
-        let manager = Manager::new_with_config(url, limits).map_err(|_| malformed)?;
-        let pool = Pool::builder(Connector(manager)).max_size(settings.pool_size.get());
+        let topology = Topology::new(url, settings).map_err(RedisUrlError)?;
+        let pool = Pool::builder(Connector::new(topology)).max_size(settings.pool_size.get());
+        let impossible = |_| RedisUrlError((ErrorKind::InvalidClientConfig, "no pool of connections").into());
         Ok(Self {
-            pool: pool.build().map_err(|_| malformed)?,
+            pool: pool.build().map_err(impossible)?,
             breaker: Arc::default(),
             prefix: format!("{}:{app_id}:", settings.key_prefix).into(),
+            kind: url.to_string().into(),
             timeout: settings.timeout,
         })
     }
@@ -115,10 +112,20 @@ impl RedisCache {
         self.send(&cmd("PING")).await
     }
 
-    pub(super) async fn version(&self) -> Result<String, CacheError> {
-        let text: String = self.send(cmd("INFO").arg("server")).await?;
+    /// What kind of Redis it is, and its version.
+    pub(super) async fn describe(&self) -> Result<String, CacheError> {
+        let text = match self.send(cmd("INFO").arg("server")).await? {
+            // A cluster answers once for each node.
+            Value::Map(nodes) => nodes.into_iter().next().map_or(Value::Nil, |(_, text)| text),
+            text => text,
+        };
+        let text: String = from_redis_value(text).unwrap_or_default();
         let version = text.lines().find_map(|line| line.strip_prefix("redis_version:"));
-        Ok(version.unwrap_or("of unknown version").trim().to_owned())
+        Ok(format!(
+            "{} {}",
+            self.kind,
+            version.unwrap_or("of unknown version").trim()
+        ))
     }
 
     fn key(&self, key: &str) -> String {
@@ -134,31 +141,35 @@ impl RedisCache {
     /// Sends one command. Waiting for a connection, connecting and the command share one time limit.
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
         let admission = self.breaker.admit().ok_or(CacheError::Unavailable)?;
-        let work = async {
-            let mut connection = self.pool.get().await?;
-            Ok(command.query_async(&mut *connection).await?)
-        };
-        let outcome: Result<T, PoolError<RedisError>> = match tokio::time::timeout(self.timeout, work).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                admission.failed("no answer in time");
-                return Err(CacheError::Unavailable);
-            }
-        };
-        match outcome {
-            Ok(answer) => {
+        let failure = match tokio::time::timeout(self.timeout, self.attempt(command)).await {
+            Ok(Ok(answer)) => {
                 admission.succeeded();
-                Ok(answer)
+                return Ok(answer);
             }
-            Err(PoolError::Backend(error)) if concerns_the_command_only(&error) => {
+            Ok(Err(PoolError::Backend(error))) if concerns_the_command_only(&error) => {
                 admission.succeeded();
-                Err(CacheError::Refused(error))
+                return Err(CacheError::Refused(error));
             }
-            Err(error) => {
-                admission.failed(&error.to_string());
-                Err(CacheError::Unavailable)
-            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        admission.failed(&failure);
+        if self.pool.manager().topology().loses_all_at_once() {
+            self.pool.retain(|_, _| false);
         }
+        Err(CacheError::Unavailable)
+    }
+
+    async fn attempt<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, PoolError<RedisError>> {
+        let mut connection = self.pool.get().await?;
+        let outcome = command.query_async(&mut *connection).await;
+        if outcome
+            .as_ref()
+            .is_err_and(|error: &RedisError| !concerns_the_command_only(error))
+        {
+            drop(Object::take(connection));
+        }
+        Ok(outcome?)
     }
 }
 
@@ -190,34 +201,7 @@ impl fmt::Debug for RedisCache {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
-
     use super::*;
-
-    fn open(url: &str) -> Result<RedisCache, RedisUrlError> {
-        let settings = CacheSettings {
-            key_prefix: "fanpass".to_owned(),
-            pool_size: NonZeroUsize::MIN,
-            timeout: Duration::from_millis(100),
-        };
-        RedisCache::open(&url.into(), &settings, &AppId::parse("wx0000000000000000").unwrap())
-    }
-
-    #[test]
-    fn a_url_that_cannot_be_used_is_refused_without_repeating_it() {
-        for wrong in [
-            "",
-            "made-up",
-            "http://127.0.0.1",
-            "rediss://:made-up@127.0.0.1",
-            "redis://:made-up@127.0.0.1:port",
-        ] {
-            let error = open(wrong).unwrap_err().to_string();
-            assert!(!error.contains("made-up"), "{error}");
-        }
-        assert!(open("rediss://127.0.0.1").unwrap_err().to_string().contains("TLS"));
-        assert!(open("redis://:made-up@127.0.0.1:1/2").is_ok());
-    }
 
     #[test]
     fn a_life_is_rounded_up_to_milliseconds_and_has_an_end() {

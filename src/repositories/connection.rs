@@ -1,3 +1,5 @@
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -7,11 +9,14 @@ use crate::settings::{DatabaseSettings, DatabaseUrl};
 
 use super::DatabaseError;
 
-const KNOWN_SCHEMES: &str = "sqlite://, postgres://";
+const KNOWN_SCHEMES: &str = "sqlite://, postgres://, mysql://";
 
 /// A connection to whichever backend the deployment uses. Match on it only where the backends' SQL differs.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
+    /// MySQL or MariaDB.
+    #[cfg(feature = "mysql")]
+    Mysql(diesel::MysqlConnection),
     /// PostgreSQL.
     #[cfg(feature = "postgres")]
     Postgres(diesel::PgConnection),
@@ -28,6 +33,8 @@ pub struct ConnectFailure(pub String);
 /// A checked `DATABASE_URL`: where to connect. Diesel's own choice of the variant would try one backend after the
 /// other, hide why a server cannot be reached, and make an SQLite file for a misspelt scheme.
 pub enum Target {
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::Target),
     #[cfg(feature = "postgres")]
     Postgres(postgres::Target),
     #[cfg(feature = "sqlite")]
@@ -40,6 +47,7 @@ impl Target {
         match url.scheme() {
             "sqlite" => sqlite_target(url),
             "postgres" | "postgresql" => postgres_target(url, settings),
+            "mysql" => mysql_target(url, settings),
             other => Err(DatabaseError::UnknownScheme {
                 scheme: other.chars().take(16).collect(),
                 known: KNOWN_SCHEMES,
@@ -50,6 +58,8 @@ impl Target {
     /// Makes a connection that is ready for use.
     pub fn connect(&self) -> Result<AnyConnection, ConnectFailure> {
         match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(target) => target.connect().map(AnyConnection::Mysql),
             #[cfg(feature = "postgres")]
             Self::Postgres(target) => target.connect().map(AnyConnection::Postgres),
             #[cfg(feature = "sqlite")]
@@ -60,6 +70,8 @@ impl Target {
     /// The backend's name.
     pub fn backend_name(&self) -> &'static str {
         match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => "MySQL",
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => "PostgreSQL",
             #[cfg(feature = "sqlite")]
@@ -91,5 +103,18 @@ fn postgres_target(_: &DatabaseUrl, _: &DatabaseSettings) -> Result<Target, Data
     Err(DatabaseError::NotInThisBuild {
         backend: "PostgreSQL",
         feature: "postgres",
+    })
+}
+
+#[cfg(feature = "mysql")]
+fn mysql_target(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Target, DatabaseError> {
+    mysql::Target::parse(url.expose(), settings.pool_timeout).map(Target::Mysql)
+}
+
+#[cfg(not(feature = "mysql"))]
+fn mysql_target(_: &DatabaseUrl, _: &DatabaseSettings) -> Result<Target, DatabaseError> {
+    Err(DatabaseError::NotInThisBuild {
+        backend: "MySQL",
+        feature: "mysql",
     })
 }

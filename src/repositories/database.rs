@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long one operation may hold its caller, once it has a connection. A little more than the time after which
-/// PostgreSQL ends a statement and SQLite gives up waiting for a lock.
+/// the servers end a statement and SQLite gives up waiting for a lock.
 const OPERATION_LIMIT: Duration = Duration::from_secs(6);
 
 /// The database. Clones share the pool.
@@ -81,7 +81,7 @@ impl Database {
         self.on_own_connection(migrations::pending).await
     }
 
-    /// The backend's name: `SQLite`, `PostgreSQL`.
+    /// The backend's name: `SQLite`, `PostgreSQL`, `MySQL`.
     pub fn backend_name(&self) -> &'static str {
         self.target.backend_name()
     }

@@ -73,10 +73,10 @@ impl From<DieselError> for RepositoryError {
     }
 }
 
-/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed; PostgreSQL's may be translated, and then
-/// the failure only counts as [`RepositoryError::Other`].
+/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English;
+/// PostgreSQL's may be translated, and then the failure only counts as [`RepositoryError::Other`].
 fn will_pass(message: &str) -> bool {
-    const PASSING: [&str; 9] = [
+    const PASSING: [&str; 22] = [
         "database is locked",
         "database table is locked",
         "database or disk is full",
@@ -86,6 +86,20 @@ fn will_pass(message: &str) -> bool {
         "No space left on device",
         "canceling statement due to",
         "terminating connection",
+        // MySQL and MariaDB, in this order: gone, busy, cannot write.
+        "erver has gone away",
+        "Lost connection to",
+        "Connection was killed",
+        "Server shutdown in progress",
+        "disconnected by the server",
+        "has not yet prepared node",
+        "Too many connections",
+        "Lock wait timeout exceeded",
+        "Query execution was interrupted",
+        "-read-only option",
+        "read-only mode",
+        "Disk full",
+        "is full",
     ];
     PASSING.iter().any(|text| message.contains(text))
 }

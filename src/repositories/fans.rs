@@ -1,3 +1,5 @@
+#[cfg(feature = "mysql")]
+mod mysql;
 mod row;
 mod text;
 
@@ -78,7 +80,7 @@ impl FansRepository {
         self.database.run_repeatable(update).await
     }
 
-    /// Stores a fan who consented, by one atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
+    /// Stores a fan who consented, by an atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
     /// and, if the platform tells none now, `unionid`. Answers what is stored.
     ///
     /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's address of more than 1024
@@ -114,12 +116,13 @@ impl FansRepository {
     }
 }
 
-/// The statement is the same for all backends but for the target of the conflict.
+/// One statement and its reading, in a transaction of whichever kind.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 macro_rules! upsert {
-    ($connection:expr, $row:expr, $target:expr) => {{
+    ($connection:expr, $row:expr) => {{
         diesel::insert_into(fans_profiles::table)
             .values(&$row)
-            .on_conflict($target)
+            .on_conflict((fans_profiles::app_id, fans_profiles::openid))
             .do_update()
             .set((&$row.profile, &$row.consent))
             .execute($connection)?;
@@ -136,14 +139,13 @@ fn upsert(
     now: PrimitiveDateTime,
 ) -> Result<FanRow, RepositoryError> {
     let row = NewFanRow::new(app_id, fan, now);
-    let key = (fans_profiles::app_id, fans_profiles::openid);
     let stored: QueryResult<FanRow> = match connection {
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(connection) => mysql::upsert(connection, &row),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => connection.transaction(|connection| upsert!(connection, row, key)),
+        AnyConnection::Postgres(connection) => connection.transaction(|connection| upsert!(connection, row)),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => {
-            connection.immediate_transaction(|connection| upsert!(connection, row, key))
-        }
+        AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| upsert!(connection, row)),
     };
     Ok(stored?)
 }

@@ -1,9 +1,13 @@
 #[cfg(feature = "postgres")]
-use diesel::{Connection, connection::SimpleConnection};
+use diesel::Connection;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{AnyConnection, RepositoryError};
 
+#[cfg(feature = "mysql")]
+const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 #[cfg(feature = "postgres")]
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 #[cfg(feature = "sqlite")]
@@ -14,7 +18,16 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'; \
                              SELECT pg_advisory_xact_lock(4713901620886425856);";
 
-/// Runs all pending migrations in one transaction, alone, and names them. Another process that comes at the same
+/// Takes the time limits off, for what follows may take long.
+#[cfg(feature = "mysql")]
+const MYSQL_LIMITS: &str = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60 \
+                            /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */";
+/// Lets one process migrate at a time; the lock ends with the connection, since a transaction would end with the first
+/// change of a table. A lock's name has 64 characters at most, and it holds for the whole server.
+#[cfg(feature = "mysql")]
+const MYSQL_LOCK: &str = "GET_LOCK(LEFT(CONCAT('fanpass:', DATABASE()), 64), 60)";
+
+/// Runs all pending migrations in one transaction (MySQL: one after the other), alone, and names them. Another process that comes at the same
 /// moment waits and then finds nothing to do.
 pub fn run(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     alone(connection, Task::Run)
@@ -33,6 +46,12 @@ enum Task {
 
 fn alone(connection: &mut AnyConnection, task: Task) -> Result<Vec<String>, RepositoryError> {
     match connection {
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(connection) => {
+            connection.batch_execute(MYSQL_LIMITS)?;
+            lock_mysql(connection)?;
+            perform(connection, MYSQL, task)
+        }
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(connection) => connection.transaction(|connection| {
             connection.batch_execute(POSTGRES_LOCK)?;
@@ -42,6 +61,22 @@ fn alone(connection: &mut AnyConnection, task: Task) -> Result<Vec<String>, Repo
         AnyConnection::Sqlite(connection) => {
             connection.immediate_transaction(|connection| perform(connection, SQLITE, task))
         }
+    }
+}
+
+#[cfg(feature = "mysql")]
+fn lock_mysql(connection: &mut diesel::MysqlConnection) -> Result<(), RepositoryError> {
+    use diesel::{
+        dsl::sql,
+        prelude::*,
+        sql_types::{BigInt, Nullable},
+    };
+    let locked: Option<i64> = diesel::select(sql::<Nullable<BigInt>>(MYSQL_LOCK)).get_result(connection)?;
+    match locked {
+        Some(1) => Ok(()),
+        _ => Err(RepositoryError::unavailable(
+            "another process is running the migrations",
+        )),
     }
 }
 

@@ -11,6 +11,8 @@ struct Version {
 /// The version of the library or the server.
 pub fn read(connection: &mut AnyConnection) -> Result<String, RepositoryError> {
     let found: Version = match connection {
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(connection) => sql_query("SELECT VERSION() AS version").get_result(connection),
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(connection) => {
             sql_query("SELECT current_setting('server_version') AS version").get_result(connection)

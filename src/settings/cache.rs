@@ -1,4 +1,6 @@
-use std::{num::NonZeroUsize, time::Duration};
+use std::{fs, num::NonZeroUsize, path::Path, time::Duration};
+
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use super::{fault::Wrong, section::Section};
 
@@ -11,17 +13,21 @@ pub struct CacheSettings {
     pub pool_size: NonZeroUsize,
     /// How long one command may take, connecting included.
     pub timeout: Duration,
+    /// Certificates in PEM that Redis's are checked against instead of Mozilla's roots.
+    pub authorities: Option<Vec<u8>>,
 }
 
 impl CacheSettings {
-    pub(super) fn read(section: Section<'_>) -> Option<Self> {
+    pub(super) fn read(section: Section<'_>, directory: &Path) -> Option<Self> {
         let key_prefix = section.text("key_prefix", key_prefix);
         let pool_size = section.number("pool_size", 1..=1000);
         let timeout_ms = section.number("timeout_ms", 10..=1000_u32);
+        let authorities = section.optional_text("ca_file", |file| authorities(directory, file));
         Some(Self {
             key_prefix: key_prefix?,
             pool_size: NonZeroUsize::new(pool_size?)?,
             timeout: Duration::from_millis(timeout_ms?.into()),
+            authorities: authorities?,
         })
     }
 }
@@ -34,5 +40,20 @@ fn key_prefix(text: &str) -> Result<String, Wrong> {
     } else {
         let remedy = "write 1 to 64 ASCII letters, digits or any of . _ : -";
         Err(Wrong::value(text, remedy))
+    }
+}
+
+/// The content of a file of certificates.
+fn authorities(directory: &Path, file: &str) -> Result<Vec<u8>, Wrong> {
+    let remedy = "give the path of a readable PEM file with the certificates of the authorities";
+    let unreadable = |error| Wrong::new(format!("names the file {file:?} that cannot be read ({error})"), remedy);
+    let pem = fs::read(directory.join(file)).map_err(unreadable)?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(pem),
+        _ => Err(Wrong::new(
+            format!("names the file {file:?} that holds no certificate"),
+            remedy,
+        )),
     }
 }

@@ -55,7 +55,7 @@ fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
     let limits = LimitsSettings::read(section("limits"));
     let session = SessionSettings::read(section("session"));
     let database = DatabaseSettings::read(section("database"));
-    let cache = CacheSettings::read(section("cache"));
+    let cache = CacheSettings::read(section("cache"), &source.directory);
     let log = LogSettings::read(section("log"));
     let telemetry = TelemetrySettings::read(section("telemetry"));
     let (secrets, defaulted) = Secrets::read(&source.directory, &variables, environment, entropy, faults);

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use self::raw::Raw;
 pub(super) use self::raw::{is_name, name_of};
 use super::{
-    DatabaseUrl, Environment,
+    DatabaseUrl, Environment, RedisUrl,
     fault::{Faults, Wrong},
 };
 use crate::domain::{AppId, Entropy};
@@ -31,7 +31,7 @@ pub struct Secrets {
     /// `DATABASE_URL`.
     pub database_url: DatabaseUrl,
     /// `REDIS_URL`; absent: the in-memory cache.
-    pub redis_url: Option<SecretString>,
+    pub redis_url: Option<RedisUrl>,
 }
 
 /// `SESSION_KEY`: 64 bytes from which a key per use is derived.

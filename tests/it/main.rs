@@ -1,7 +1,7 @@
 //! The application as a whole: each test starts it on a free port, with a database and a sandbox of its own.
 //!
-//! `FANPASS_TEST_BACKENDS` chooses what it runs on: `sqlite,memory` (the default) or `postgres,redis`, which takes the
-//! servers that `FANPASS_TEST_DATABASE_URL` and `FANPASS_TEST_REDIS_URL` name.
+//! `FANPASS_TEST_BACKENDS` chooses what it runs on: `sqlite,memory` (the default), `postgres,redis` or `mysql,redis`, which
+//! take the servers that `FANPASS_TEST_DATABASE_URL`, `FANPASS_TEST_MYSQL_URL` and `FANPASS_TEST_REDIS_URL` name.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -172,7 +172,10 @@ async fn the_last_login_is_written_at_most_once_an_hour() {
     assert_eq!(app.row(&fan).await.last_login_at, first);
     app.clock.advance(1900);
     silent_login(&app, &fan).await;
-    eventually("the note of the login", async || app.row(&fan).await.last_login_at >= first + 3600).await;
+    eventually("the note of the login", async || {
+        app.row(&fan).await.last_login_at >= first + 3600
+    })
+    .await;
 }
 
 #[actix_web::test]

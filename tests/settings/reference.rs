@@ -8,7 +8,7 @@ const DEFAULT: &str = include_str!("../../config/default.toml");
 const DOTENV: &str = include_str!("../../.env.example");
 
 /// The sections and keys of the checked settings, in the order of their file.
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "server.host",
     "server.port",
     "server.public_url",
@@ -37,6 +37,7 @@ const KEYS: [&str; 31] = [
     "cache.key_prefix",
     "cache.pool_size",
     "cache.timeout_ms",
+    "cache.ca_file",
     "log.format",
     "log.filter",
     "telemetry.otlp_endpoint",

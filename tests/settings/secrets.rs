@@ -1,6 +1,6 @@
 use fanpass::{
     domain::Entropy,
-    settings::{Settings, SettingsError},
+    settings::{RedisTopology, Settings, SettingsError},
 };
 use secrecy::ExposeSecret;
 
@@ -48,7 +48,9 @@ fn secrets_are_read_from_the_environment() {
     assert_eq!(secrets.session_key.expose(), &[15; 64]);
     assert_eq!(secrets.database_url.expose(), "sqlite:other.db");
     let redis_url = secrets.redis_url.unwrap();
-    assert_eq!(redis_url.expose_secret(), "redis://:made-up@cache:6379/2");
+    assert_eq!(redis_url.hosts, [("cache".to_owned(), 6379)]);
+    assert_eq!(redis_url.login.password.unwrap().expose_secret(), "made-up");
+    assert!(matches!(redis_url.topology, RedisTopology::Standalone { database: 2 }));
 }
 
 #[test]
@@ -108,7 +110,7 @@ fn each_secret_may_stand_in_a_file() {
     assert_eq!(secrets.app_secret.expose_secret(), "made-up-file-secret");
     assert_eq!(secrets.session_key.expose(), &[17; 64]);
     assert_eq!(secrets.database_url.expose(), "sqlite://file.db");
-    assert_eq!(secrets.redis_url.unwrap().expose_secret(), "redis://file");
+    assert_eq!(secrets.redis_url.unwrap().hosts, [("file".to_owned(), 6379)]);
 }
 
 #[test]
@@ -190,13 +192,9 @@ fn secrets_of_a_wrong_form_are_refused_without_their_value() {
         ("WECHAT_APP_SECRET", "made-up\n", "has blanks"),
         ("SESSION_KEY", "abcdef", "is not 64 bytes"),
         ("SESSION_KEY", &"abcdefgh".repeat(16), "is not 64 bytes"),
-        ("REDIS_URL", "made-up", "is not a URL"),
-        (
-            "REDIS_URL",
-            "rediss://:made-up@cache",
-            "asks for TLS, which is not in this build",
-        ),
-        ("REDIS_URL", "http://:made-up@cache", "has a scheme other than redis://"),
+        ("REDIS_URL", "made-up", "has no scheme"),
+        ("REDIS_URL", "http://:made-up@cache", "has a scheme that names no Redis"),
+        ("REDIS_URL", "redis+sentinel://:made-up@a,b", "names no master"),
         ("REDIS_URL", "redis:///made-up", "names no host"),
         (
             "REDIS_URL",
@@ -208,8 +206,8 @@ fn secrets_of_a_wrong_form_are_refused_without_their_value() {
         ("DATABASE_URL", "sqlite::memory:", "names a database in memory"),
         (
             "DATABASE_URL",
-            "mysql://u:made-up@h/d",
-            "names MySQL, which is not in this build",
+            "mariadb://u:made-up@h/d",
+            "has a scheme that names no database",
         ),
         ("DATABASE_URL", "postgre://u:made-up@h/d", "did you mean postgres://?"),
         (
@@ -220,6 +218,24 @@ fn secrets_of_a_wrong_form_are_refused_without_their_value() {
     ] {
         refused(nowhere(), name, value, problem);
     }
+}
+
+#[cfg(not(feature = "mysql"))]
+#[test]
+fn a_build_without_mysql_says_so() {
+    refused(
+        nowhere(),
+        "DATABASE_URL",
+        "mysql://u:made-up@h/d",
+        "names MySQL, which is not in this build; build with the cargo feature `mysql`",
+    );
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn a_mysql_url_is_taken_where_mysql_is_in_the_build() {
+    let secrets = nowhere().with("DATABASE_URL", "mysql://u:made-up@h/d").load().secrets;
+    assert_eq!(secrets.database_url.scheme(), "mysql");
 }
 
 #[cfg(not(feature = "postgres"))]

@@ -316,3 +316,23 @@ fn a_root_file_has_a_harmless_name_and_a_content() {
         "would hide a page",
     );
 }
+
+#[test]
+fn the_authorities_of_redis_are_read_and_checked_at_the_start() {
+    assert!(nowhere().load().cache.authorities.is_none());
+    let set = |name: &str| with("FANPASS__CACHE__CA_FILE", name);
+    for (place, problem) in [
+        (set("none.pem"), "names the file \"none.pem\" that cannot be read"),
+        (set("empty.pem").file("empty.pem", ""), "that holds no certificate"),
+        (set("text.pem").file("text.pem", "made-up"), "that holds no certificate"),
+    ] {
+        let fault = place.fault();
+        assert!(
+            fault.starts_with("FANPASS__CACHE__CA_FILE ") && fault.contains(problem),
+            "{fault}"
+        );
+    }
+    let pem = "-----BEGIN CERTIFICATE-----\nbWFkZS11cA==\n-----END CERTIFICATE-----\n";
+    let settings = set("ca.pem").file("ca.pem", pem).load();
+    assert_eq!(settings.cache.authorities.unwrap(), pem.as_bytes());
+}

@@ -1,12 +1,18 @@
 use std::{env, sync::Arc, thread, time::Duration};
 
 use fanpass::{
-    cache::{Cache, MemoryCache, RedisCache},
+    cache::{Cache, MemoryCache},
     domain::Clock,
+    settings::CacheSettings,
 };
 use tokio::sync::Barrier;
 
-use crate::support::{app_id, cache_settings, skipped};
+use crate::support::{
+    cache_settings, eventually,
+    private_redis::open,
+    redis_family::{ClusterFamily, SentinelFamily},
+    skipped,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// The store makes room with the first use after this time.
@@ -19,13 +25,38 @@ async fn each_cache(test: impl AsyncFn(Cache)) {
     match env::var("FANPASS_TEST_REDIS_URL") {
         Ok(url) => {
             eprintln!("in Redis");
-            test(Cache::Redis(
-                RedisCache::open(&url.into(), &cache_settings(), &app_id()).unwrap(),
-            ))
-            .await;
+            test(open(&url, &cache_settings())).await;
         }
         Err(_) => skipped("Redis", "FANPASS_TEST_REDIS_URL"),
     }
+    if let Some(family) = SentinelFamily::start("Redis behind Sentinel").await {
+        let cache = ready(&family.url()).await;
+        eprintln!("in {}", described(&cache).await);
+        test(cache).await;
+    }
+    if let Some(family) = ClusterFamily::start("a Redis Cluster").await {
+        let cache = ready(&family.url()).await;
+        eprintln!("in {}", described(&cache).await);
+        test(cache).await;
+    }
+}
+
+async fn described(cache: &Cache) -> String {
+    let told = cache.describe().await.unwrap();
+    let version = told.rsplit_once(' ').unwrap().1;
+    assert!(version.starts_with(|digit: char| digit.is_ascii_digit()), "{told}");
+    told
+}
+
+/// A cache that knows its servers, and waits for connections longer than fans would.
+async fn ready(url: &str) -> Cache {
+    let settings = CacheSettings {
+        timeout: Duration::from_secs(3),
+        ..cache_settings()
+    };
+    let cache = open(url, &settings);
+    assert!(eventually(Duration::from_secs(5), async || cache.ping().await.is_ok()).await);
+    cache
 }
 
 #[tokio::test]
@@ -174,7 +205,9 @@ async fn the_first_put_if_absent_wins_and_the_others_see_its_value() {
                 thread::spawn(move || runtime.block_on(claim))
             })
             .collect();
-        let finished: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        // This runtime goes on too.
+        let join = || threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        let finished: Vec<_> = tokio::task::spawn_blocking(join).await.unwrap();
         for round in 0..25 {
             let winners: Vec<u8> = finished
                 .iter()

@@ -18,10 +18,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// What is logged on this thread while the guard lives.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
             .with_writer(self.clone())
             .with_ansi(false)
@@ -29,7 +29,7 @@ impl Log {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines().map(str::to_owned).collect()
     }
@@ -164,7 +164,7 @@ async fn a_refused_command_is_no_outage() {
     };
     server.start();
     let cache = server.cache();
-    server.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    server.ask::<String>(&["CONFIG", "SET", "maxmemory", "1"]).await;
     assert!(matches!(
         cache.put("a", b"v", MINUTE).await,
         Err(CacheError::Refused(_))
@@ -182,12 +182,12 @@ async fn keys_begin_with_the_prefix_and_the_account_and_a_busy_connection_is_not
     for _ in 0..20 {
         cache.put("claim", b"v", MINUTE).await.unwrap();
     }
-    let key = server.ask(&["RANDOMKEY"]).await;
+    let key: String = server.ask(&["RANDOMKEY"]).await;
     assert!(
         key.starts_with("test-") && key.ends_with(":wx0000000000000001:claim"),
         "{key}"
     );
-    let statistics = server.ask(&["INFO", "commandstats"]).await;
+    let statistics: String = server.ask(&["INFO", "commandstats"]).await;
     assert!(statistics.contains("cmdstat_set:calls=20,"), "{statistics}");
     assert!(!statistics.contains("cmdstat_ping"), "{statistics}");
 }

@@ -25,7 +25,12 @@ fn refusal(url: &str) -> DatabaseError {
 #[tokio::test]
 async fn a_scheme_that_nobody_knows_is_answered_with_those_that_are_known() {
     let error = refusal("postgre://fan:made-up@127.0.0.1/fans").to_string();
-    assert!(error.contains("sqlite://") && error.contains("postgres://") && error.contains("\"postgre\""));
+    assert!(
+        error.contains("sqlite://")
+            && error.contains("postgres://")
+            && error.contains("mysql://")
+            && error.contains("\"postgre\"")
+    );
     assert!(!error.contains("made-up"));
     assert!(matches!(refusal(""), DatabaseError::UnknownScheme { .. }));
 }
@@ -35,6 +40,13 @@ async fn a_scheme_that_nobody_knows_is_answered_with_those_that_are_known() {
 async fn a_build_without_postgresql_says_so() {
     let error = refusal("postgres://fan@127.0.0.1/fans").to_string();
     assert_eq!(error, "this build has no PostgreSQL: build with --features postgres");
+}
+
+#[cfg(not(feature = "mysql"))]
+#[tokio::test]
+async fn a_build_without_mysql_says_so() {
+    let error = refusal("mysql://fan@127.0.0.1/fans").to_string();
+    assert_eq!(error, "this build has no MySQL: build with --features mysql");
 }
 
 #[cfg(feature = "sqlite")]

@@ -166,6 +166,40 @@ async fn eight_threads_that_register_one_fan_25_times_make_one_row() {
 }
 
 #[tokio::test]
+async fn many_who_register_at_once_in_any_order_each_have_one_row() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let register = |fans: FansRepository, number: usize| async move {
+            for round in 0..25 {
+                let which = (round * (number + 1)) % 5;
+                let mut profile = profile(&format!("oMade-Up_Fan000000000000000{which}"));
+                // Several rows of one unionid, and rows whose unionid changes: locks on a second index.
+                profile.unionid = Some(format!("oUnion-Made-Up{}", (round + number) % 3));
+                fans.register(new_fan(profile, NOW)).await.unwrap();
+            }
+        };
+        let threads: Vec<_> = (0..8)
+            .map(|number| {
+                let fans = fans.clone();
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                thread::spawn(move || runtime.block_on(register(fans, number)))
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        for which in 0..5 {
+            let openid = OpenId::parse(&format!("oMade-Up_Fan000000000000000{which}")).unwrap();
+            assert!(fans.find_by_openid(&openid).await.unwrap().is_some());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_login_is_noted_unless_one_was_noted_since() {
     each_database(async |database| {
         let fans = database.fans().await;

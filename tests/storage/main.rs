@@ -1,7 +1,7 @@
 //! The database and the cache, each by one suite that runs over every backend, on real servers.
 //!
-//! `FANPASS_TEST_DATABASE_URL` names a PostgreSQL server (as an administrator: each test makes a database of its own),
-//! `FANPASS_TEST_REDIS_URL` a Redis. What is absent is counted aloud; with `FANPASS_TEST_ALL=1` it is a failure.
+//! `FANPASS_TEST_DATABASE_URL` names a PostgreSQL server and `FANPASS_TEST_MYSQL_URL` a MySQL or MariaDB (as an
+//! administrator: each test makes a database of its own), `FANPASS_TEST_REDIS_URL` a Redis. What is absent is counted aloud; with `FANPASS_TEST_ALL=1` it is a failure.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,7 +12,11 @@
 mod cache;
 mod cache_outages;
 mod database;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_outages;
 mod fans;
+#[cfg(feature = "mysql")]
+mod mysql_tls;
+mod redis_failover;
+mod redis_tls;
 mod support;

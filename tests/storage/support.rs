@@ -1,8 +1,14 @@
+pub mod certificates;
 pub mod databases;
+#[cfg(feature = "mysql")]
+pub mod private_mysql;
 #[cfg(feature = "postgres")]
 pub mod private_postgres;
 pub mod private_redis;
 pub mod processes;
+pub mod redis_family;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub mod servers;
 
 use std::{
     env,
@@ -42,6 +48,7 @@ pub fn cache_settings() -> CacheSettings {
         key_prefix: format!("test-{}", hex::encode(random)),
         pool_size: NonZeroUsize::new(4).unwrap(),
         timeout: Duration::from_millis(300),
+        authorities: None,
     }
 }
 

@@ -15,9 +15,9 @@ pub fn avatar_url(text: &str) -> &str {
     fit(text, AVATAR_URL_BYTES).unwrap_or_default()
 }
 
-/// A unionid, or none if it is not fit to be one: a part of it could be somebody else's.
+/// A unionid, or none if it is not fit to be one: a part of it could be somebody else's. MySQL's column holds ASCII.
 pub fn unionid(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.is_empty())
+    text.filter(|text| !text.is_empty() && text.is_ascii())
         .and_then(|text| fit(text, UNIONID_BYTES))
 }
 
@@ -40,7 +40,7 @@ mod tests {
         assert_eq!(avatar_url("https://thirdwx.qlogo.cn/a"), "https://thirdwx.qlogo.cn/a");
         assert_eq!(avatar_url(&"a".repeat(1025)), "");
         assert_eq!(unionid(Some("oMade-Up")), Some("oMade-Up"));
-        for unfit in ["", "o\0", &"o".repeat(65)] {
+        for unfit in ["", "o\0", "o粉", &"o".repeat(65)] {
             assert_eq!(unionid(Some(unfit)), None);
         }
     }

@@ -1,12 +1,11 @@
 //! The forms of the secrets. No fault repeats a value, not even a part of it.
 
 use secrecy::SecretString;
-use url::Url;
 
 use super::SessionKey;
 use crate::{
     domain::AppId,
-    settings::{DatabaseUrl, fault::Wrong, keys},
+    settings::{DatabaseUrl, RedisUrl, RedisUrlFault, fault::Wrong, keys},
 };
 
 const BACKENDS: [&str; 4] = ["sqlite", "postgres", "postgresql", "mysql"];
@@ -39,7 +38,7 @@ pub(super) fn session_key(text: &str) -> Result<SessionKey, Wrong> {
 
 /// The backends of this build.
 pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
-    let forms = "write sqlite://path or postgres://user:password@host/database";
+    let forms = "write sqlite://path, postgres://user:password@host/database or mysql://user:password@host/database";
     let Some((scheme, rest)) = text.split_once(':') else {
         return Err(Wrong::new("has no scheme", forms));
     };
@@ -47,9 +46,13 @@ pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
         "sqlite" if !cfg!(feature = "sqlite") => Err(not_in_this_build("SQLite", "sqlite")),
         "sqlite" => sqlite_path(rest).map(|()| DatabaseUrl::new(text)),
         "postgres" | "postgresql" if !cfg!(feature = "postgres") => Err(not_in_this_build("PostgreSQL", "postgres")),
-        "postgres" | "postgresql" if rest.starts_with("//") => Ok(DatabaseUrl::new(text)),
-        "postgres" | "postgresql" => Err(Wrong::new("has no // after its scheme", forms)),
-        "mysql" => Err(Wrong::new("names MySQL, which is not in this build", forms)),
+        "mysql" if !cfg!(feature = "mysql") => Err(not_in_this_build("MySQL", "mysql")),
+        "postgres" | "postgresql" | "mysql" if rest.starts_with("//") => Ok(DatabaseUrl::new(text)),
+        "postgres" | "postgresql" | "mysql" => Err(Wrong::new("has no // after its scheme", forms)),
+        "mariadb" => Err(Wrong::new(
+            "has a scheme that names no database",
+            "write mysql:// for MariaDB too",
+        )),
         _ => {
             let remedy = match keys::nearest(scheme, BACKENDS.into_iter()) {
                 Some(near) => format!("did you mean {near}://?"),
@@ -76,20 +79,6 @@ fn sqlite_path(rest: &str) -> Result<(), Wrong> {
     }
 }
 
-pub(super) fn redis_url(text: &str) -> Result<SecretString, Wrong> {
-    let remedy = "write redis://host:6379, redis://user:password@host:6379 or redis://host:6379/1";
-    let url = Url::parse(text).map_err(|error| Wrong::new(format!("is not a URL ({error})"), remedy))?;
-    match url.scheme() {
-        "redis" => {}
-        "rediss" => return Err(Wrong::new("asks for TLS, which is not in this build", remedy)),
-        _ => return Err(Wrong::new("has a scheme other than redis://", remedy)),
-    }
-    if url.host_str().is_none_or(str::is_empty) {
-        return Err(Wrong::new("names no host", remedy));
-    }
-    let database = url.path().trim_start_matches('/');
-    if !database.is_empty() && database.parse::<u32>().is_err() {
-        return Err(Wrong::new("has a path that is no database number", remedy));
-    }
-    Ok(text.into())
+pub(super) fn redis_url(text: &str) -> Result<RedisUrl, Wrong> {
+    RedisUrl::parse(text).map_err(|fault| Wrong::new(fault.problem, RedisUrlFault::REMEDY))
 }

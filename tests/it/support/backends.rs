@@ -9,8 +9,22 @@ use tempfile::TempDir;
 pub struct Backends {
     pub database_url: String,
     pub redis_url: Option<String>,
-    created: Option<(String, String)>,
+    created: Option<Created>,
     _folder: Option<TempDir>,
+}
+
+/// A database on a server: what made it, and its name.
+#[derive(Clone)]
+enum Created {
+    Postgres {
+        admin_url: String,
+        name: String,
+    },
+    #[cfg(feature = "mysql")]
+    Mysql {
+        admin_url: String,
+        name: String,
+    },
 }
 
 fn required(name: &str) -> String {
@@ -40,6 +54,8 @@ impl Backends {
                 }
             }
             "postgres" => Self::postgres(&required("FANPASS_TEST_DATABASE_URL"), redis_url),
+            #[cfg(feature = "mysql")]
+            "mysql" => Self::mysql(&required("FANPASS_TEST_MYSQL_URL"), redis_url),
             other => panic!("no database {other:?}"),
         }
     }
@@ -52,29 +68,63 @@ impl Backends {
         Self {
             database_url: url.into(),
             redis_url,
-            created: Some((admin_url.to_owned(), name)),
+            created: Some(Created::Postgres {
+                admin_url: admin_url.to_owned(),
+                name,
+            }),
+            _folder: None,
+        }
+    }
+
+    /// With a user of its own, who can be locked out.
+    #[cfg(feature = "mysql")]
+    fn mysql(admin_url: &str, redis_url: Option<String>) -> Self {
+        let name = format!("it_{}", hex::encode(random::<12>()));
+        for statement in [
+            format!("CREATE DATABASE {name}"),
+            format!("CREATE USER {name} IDENTIFIED BY 'made-up'"),
+            format!("GRANT ALL ON {name}.* TO {name}"),
+        ] {
+            mysql_execute(admin_url, &statement);
+        }
+        let mut url = url::Url::parse(admin_url).unwrap();
+        url.set_path(&name);
+        url.set_username(&name).unwrap();
+        url.set_password(Some("made-up")).unwrap();
+        Self {
+            database_url: url.into(),
+            redis_url,
+            created: Some(Created::Mysql {
+                admin_url: admin_url.to_owned(),
+                name,
+            }),
             _folder: None,
         }
     }
 }
 
 /// A database that does not take writes for a while.
+#[expect(private_interfaces, reason = "tests only hold an outage and end it")]
 pub enum Outage {
     /// Another process holds SQLite's write lock.
     Locked(diesel::SqliteConnection),
-    /// PostgreSQL lets nobody in.
-    Closed { admin_url: String, name: String },
+    /// The server lets nobody in.
+    Closed(Created),
 }
 
 impl Outage {
     pub fn end(self) {
         match self {
             Self::Locked(mut connection) => drop(sql_query("ROLLBACK").execute(&mut connection).unwrap()),
-            Self::Closed { admin_url, name } => {
+            Self::Closed(Created::Postgres { admin_url, name }) => {
                 execute(
                     &admin_url,
                     &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"),
                 );
+            }
+            #[cfg(feature = "mysql")]
+            Self::Closed(Created::Mysql { admin_url, name }) => {
+                mysql_execute(&admin_url, &format!("ALTER USER {name} ACCOUNT UNLOCK"));
             }
         }
     }
@@ -83,17 +133,24 @@ impl Outage {
 impl Backends {
     /// Takes the database away.
     pub fn take_database_away(&self) -> Outage {
-        if let Some((admin_url, name)) = &self.created {
-            execute(
-                admin_url,
-                &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"),
-            );
-            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
-            execute(admin_url, &format!("{end} '{name}'"));
-            return Outage::Closed {
-                admin_url: admin_url.clone(),
-                name: name.clone(),
-            };
+        match &self.created {
+            Some(Created::Postgres { admin_url, name }) => {
+                execute(
+                    admin_url,
+                    &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"),
+                );
+                let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+                execute(admin_url, &format!("{end} '{name}'"));
+            }
+            #[cfg(feature = "mysql")]
+            Some(Created::Mysql { admin_url, name }) => {
+                mysql_execute(admin_url, &format!("ALTER USER {name} ACCOUNT LOCK"));
+                mysql_end_sessions(admin_url, name);
+            }
+            None => {}
+        }
+        if let Some(created) = &self.created {
+            return Outage::Closed(created.clone());
         }
         let path = self.database_url.strip_prefix("sqlite://").unwrap();
         let mut connection = diesel::SqliteConnection::establish(path).unwrap();
@@ -104,8 +161,17 @@ impl Backends {
 
 impl Drop for Backends {
     fn drop(&mut self) {
-        if let Some((admin_url, name)) = &self.created {
-            execute(admin_url, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        match &self.created {
+            Some(Created::Postgres { admin_url, name }) => {
+                execute(admin_url, &format!("DROP DATABASE {name} WITH (FORCE)"));
+            }
+            #[cfg(feature = "mysql")]
+            Some(Created::Mysql { admin_url, name }) => {
+                mysql_end_sessions(admin_url, name);
+                mysql_execute(admin_url, &format!("DROP DATABASE {name}"));
+                mysql_execute(admin_url, &format!("DROP USER {name}"));
+            }
+            None => {}
         }
     }
 }
@@ -113,6 +179,31 @@ impl Drop for Backends {
 fn execute(url: &str, statement: &str) {
     let mut connection = diesel::PgConnection::establish(url).unwrap();
     sql_query(statement).execute(&mut connection).unwrap();
+}
+
+#[cfg(feature = "mysql")]
+fn mysql_execute(url: &str, statement: &str) {
+    let mut connection = diesel::MysqlConnection::establish(&plain_mysql(url)).unwrap();
+    sql_query(statement).execute(&mut connection).unwrap();
+}
+
+/// One that ends by itself meanwhile is as good.
+#[cfg(feature = "mysql")]
+fn mysql_end_sessions(url: &str, user: &str) {
+    use diesel::{dsl::sql, sql_types::BigInt};
+
+    let mut connection = diesel::MysqlConnection::establish(&plain_mysql(url)).unwrap();
+    let sessions = format!("id FROM information_schema.processlist WHERE user = '{user}'");
+    let sessions: Vec<i64> = diesel::select(sql::<BigInt>(&sessions)).load(&mut connection).unwrap();
+    for session in sessions {
+        sql_query(format!("KILL {session}")).execute(&mut connection).ok();
+    }
+}
+
+/// Without the parameters for TLS, of which Diesel's own connection knows nothing here.
+#[cfg(feature = "mysql")]
+pub fn plain_mysql(url: &str) -> String {
+    url.split_once('?').map_or(url, |(plain, _)| plain).to_owned()
 }
 
 pub fn random<const N: usize>() -> [u8; N] {

@@ -50,6 +50,11 @@ pub fn read(url: &str, openid: &str) -> Row {
             .get_result(&mut SqliteConnection::establish(path).unwrap())
             .unwrap();
     }
+    #[cfg(feature = "mysql")]
+    if url.starts_with("mysql://") {
+        let query = select(&|name| format!("CAST(UNIX_TIMESTAMP({name}) AS SIGNED)"));
+        return sql_query(query).get_result(&mut mysql(url)).unwrap();
+    }
     let query = select(&|name| format!("EXTRACT(EPOCH FROM {name})::BIGINT"));
     sql_query(query)
         .get_result(&mut diesel::PgConnection::establish(url).unwrap())
@@ -63,6 +68,8 @@ pub fn count(url: &str, openid: Option<&str>) -> i64 {
         Some(path) => query
             .get_result(&mut SqliteConnection::establish(path).unwrap())
             .unwrap(),
+        #[cfg(feature = "mysql")]
+        None if url.starts_with("mysql://") => query.get_result(&mut mysql(url)).unwrap(),
         None => query
             .get_result(&mut diesel::PgConnection::establish(url).unwrap())
             .unwrap(),
@@ -74,8 +81,15 @@ pub fn execute(url: &str, statement: &str) {
     let query = sql_query(statement);
     match url.strip_prefix("sqlite://") {
         Some(path) => query.execute(&mut SqliteConnection::establish(path).unwrap()).unwrap(),
+        #[cfg(feature = "mysql")]
+        None if url.starts_with("mysql://") => query.execute(&mut mysql(url)).unwrap(),
         None => query
             .execute(&mut diesel::PgConnection::establish(url).unwrap())
             .unwrap(),
     };
+}
+
+#[cfg(feature = "mysql")]
+fn mysql(url: &str) -> diesel::MysqlConnection {
+    diesel::MysqlConnection::establish(&super::backends::plain_mysql(url)).unwrap()
 }

@@ -2,7 +2,6 @@ use fanpass::{
     repositories::{Database, FansRepository},
     settings::DatabaseUrl,
 };
-use tempfile::TempDir;
 
 use super::{app_id, database_settings, skipped};
 
@@ -10,9 +9,7 @@ use super::{app_id, database_settings, skipped};
 pub struct TestDatabase {
     pub url: String,
     pub name: &'static str,
-    _folder: Option<TempDir>,
-    #[cfg(feature = "postgres")]
-    admin: Option<(String, String)>,
+    remove: Option<Box<dyn FnOnce()>>,
 }
 
 impl TestDatabase {
@@ -27,9 +24,15 @@ impl TestDatabase {
     }
 }
 
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        self.remove.take().unwrap()();
+    }
+}
+
 /// Runs `test` once on a fresh database of each backend.
 pub async fn each_database(test: impl AsyncFn(&TestDatabase)) {
-    for database in [sqlite(), postgres()].into_iter().flatten() {
+    for database in [sqlite(), postgres(), mysql()].into_iter().flatten() {
         eprintln!("on {}", database.name);
         test(&database).await;
     }
@@ -41,9 +44,7 @@ pub fn sqlite() -> Option<TestDatabase> {
     Some(TestDatabase {
         url: format!("sqlite://{}/fans.db", folder.path().display()),
         name: "SQLite",
-        _folder: Some(folder),
-        #[cfg(feature = "postgres")]
-        admin: None,
+        remove: Some(Box::new(|| folder.close().unwrap())),
     })
 }
 
@@ -61,36 +62,71 @@ pub fn postgres() -> Option<TestDatabase> {
 
 #[cfg(feature = "postgres")]
 pub fn postgres() -> Option<TestDatabase> {
+    use diesel::{Connection, PgConnection, connection::SimpleConnection};
+
     let Ok(admin) = std::env::var("FANPASS_TEST_DATABASE_URL") else {
         skipped("PostgreSQL", "FANPASS_TEST_DATABASE_URL");
         return None;
     };
-    let random = fanpass::domain::Entropy::system().bytes::<8>().unwrap();
-    let name = format!("fanpass_test_{}", hex::encode(random));
-    execute(
-        &admin,
-        &format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"),
-    );
+    let name = new_name();
+    let create = format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
+    PgConnection::establish(&admin).unwrap().batch_execute(&create).unwrap();
     let (server, _) = admin.rsplit_once('/').unwrap();
+    let url = format!("{server}/{name}");
+    let remove = move || {
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        PgConnection::establish(&admin).unwrap().batch_execute(&drop).unwrap();
+    };
     Some(TestDatabase {
-        url: format!("{server}/{name}"),
+        url,
         name: "PostgreSQL",
-        _folder: None,
-        admin: Some((admin, name)),
+        remove: Some(Box::new(remove)),
     })
 }
 
-#[cfg(feature = "postgres")]
-fn execute(url: &str, statement: &str) {
-    use diesel::{Connection, PgConnection, connection::SimpleConnection};
-    PgConnection::establish(url).unwrap().batch_execute(statement).unwrap();
+#[cfg(not(feature = "mysql"))]
+pub fn mysql() -> Option<TestDatabase> {
+    skipped("MySQL", "the feature `mysql`");
+    None
 }
 
-#[cfg(feature = "postgres")]
-impl Drop for TestDatabase {
-    fn drop(&mut self) {
-        if let Some((admin, name)) = &self.admin {
-            execute(admin, &format!("DROP DATABASE {name} WITH (FORCE)"));
-        }
-    }
+/// The database's own character set and collation are ones that the tables must not take over.
+#[cfg(feature = "mysql")]
+pub fn mysql() -> Option<TestDatabase> {
+    use diesel::{Connection, MysqlConnection, connection::SimpleConnection};
+
+    let Ok(admin) = std::env::var("FANPASS_TEST_MYSQL_URL") else {
+        skipped("MySQL", "FANPASS_TEST_MYSQL_URL");
+        return None;
+    };
+    let name = new_name();
+    // Diesel's own connection knows nothing of TLS here.
+    let mut url = url::Url::parse(&admin).unwrap();
+    url.set_query(None);
+    let plain = url.to_string();
+    let create = format!("CREATE DATABASE {name} CHARACTER SET latin1 COLLATE latin1_swedish_ci");
+    MysqlConnection::establish(&plain)
+        .unwrap()
+        .batch_execute(&create)
+        .unwrap();
+    url.set_path(&name);
+    url.set_query(url::Url::parse(&admin).unwrap().query());
+    let remove = move || {
+        let drop = format!("DROP DATABASE {name}");
+        MysqlConnection::establish(&plain)
+            .unwrap()
+            .batch_execute(&drop)
+            .unwrap();
+    };
+    Some(TestDatabase {
+        url: url.into(),
+        name: "MySQL",
+        remove: Some(Box::new(remove)),
+    })
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn new_name() -> String {
+    let random = fanpass::domain::Entropy::system().bytes::<8>().unwrap();
+    format!("fanpass_test_{}", hex::encode(random))
 }

@@ -1,13 +1,9 @@
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use tempfile::TempDir;
 
 use super::{
-    processes::{free_port, signal},
+    processes::{as_user, free_port, is_root, run, signal},
     skipped,
 };
 
@@ -44,7 +40,7 @@ impl PrivatePostgres {
         Some(server)
     }
 
-    pub fn start(&self) {
+    pub fn start(&mut self) {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off",
             self.port,
@@ -53,7 +49,7 @@ impl PrivatePostgres {
         self.control(&["start", "-w", "-l", "/dev/null", "-o", &options]);
     }
 
-    pub fn stop(&self) {
+    pub fn stop(&mut self) {
         self.control(&["stop", "-w", "-m", "immediate"]);
     }
 
@@ -79,15 +75,7 @@ impl PrivatePostgres {
 
     fn program(&self, name: &str) -> Command {
         let program = self.programs.join(name);
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command
-                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
-                .arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
+        let mut command = as_user("postgres", &program);
         command.current_dir(self.folder.path());
         command
     }
@@ -118,14 +106,4 @@ fn programs() -> Option<PathBuf> {
     env::split_paths(&on_path)
         .chain(of_debian)
         .find(|folder| folder.join("initdb").is_file())
-}
-
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    Path::new("/proc/self").metadata().unwrap().uid() == 0
-}
-
-fn run(command: &mut Command) {
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap();
-    assert!(status.success(), "{command:?} failed");
 }

@@ -1,6 +1,10 @@
-use std::{net::TcpStream, process::Command, thread, time::Duration};
+use std::{net::TcpStream, path::Path, process::Command, thread, time::Duration};
 
-use fanpass::cache::{Cache, RedisCache};
+use deadpool_redis::redis::{Client, FromRedisValue, cmd};
+use fanpass::{
+    cache::{Cache, RedisCache},
+    settings::{CacheSettings, RedisUrl},
+};
 use tempfile::TempDir;
 
 use super::{
@@ -12,13 +16,19 @@ use super::{
 /// A Redis of one test, which may stop, freeze and start it.
 pub struct PrivateRedis {
     folder: TempDir,
-    port: u16,
+    pub port: u16,
+    options: Vec<String>,
     server: Option<Server>,
 }
 
 impl PrivateRedis {
     /// Not started yet; none where redis-server is not installed.
     pub fn new(what: &str) -> Option<Self> {
+        Self::with(what, &[])
+    }
+
+    /// With options of `redis.conf`, one a line.
+    pub fn with(what: &str, options: &[&str]) -> Option<Self> {
         if !is_installed("redis-server") {
             skipped(what, "redis-server");
             return None;
@@ -26,14 +36,32 @@ impl PrivateRedis {
         Some(Self {
             folder: tempfile::tempdir().unwrap(),
             port: free_port(),
+            options: options.iter().map(ToString::to_string).collect(),
             server: None,
         })
     }
 
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn option(&mut self, option: String) {
+        self.options.push(option);
+    }
+
     pub fn start(&mut self) {
-        let mut command = Command::new("redis-server");
-        command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--save", ""]);
-        self.server = Some(Server::start(command.arg("--dir").arg(self.folder.path())));
+        self.start_as(&[]);
+    }
+
+    /// With further arguments: `--sentinel`. The settings stand in a file, which sentinels write to.
+    pub fn start_as(&mut self, arguments: &[&str]) {
+        let file = self.folder().join("redis.conf");
+        if !file.exists() {
+            let folder = self.folder().display();
+            let common = format!("port {}\nbind 127.0.0.1\ndir {folder}\nsave \"\"\n", self.port);
+            std::fs::write(&file, common + &self.options.join("\n") + "\n").unwrap();
+        }
+        self.server = Some(Server::start(Command::new("redis-server").arg(file).args(arguments)));
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             thread::sleep(Duration::from_millis(10));
         }
@@ -56,14 +84,18 @@ impl PrivateRedis {
     }
 
     pub fn cache(&self) -> Cache {
-        Cache::Redis(RedisCache::open(&self.url().into(), &cache_settings(), &app_id()).unwrap())
+        open(&self.url(), &cache_settings())
     }
 
     /// What the server itself answers to a command.
-    pub async fn ask(&self, command: &[&str]) -> String {
-        let client = deadpool_redis::redis::Client::open(self.url()).unwrap();
+    pub async fn ask<T: FromRedisValue>(&self, command: &[&str]) -> T {
+        let client = Client::open(self.url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-        let mut asked = deadpool_redis::redis::cmd(command[0]);
+        let mut asked = cmd(command[0]);
         asked.arg(&command[1..]).query_async(&mut connection).await.unwrap()
     }
+}
+
+pub fn open(url: &str, settings: &CacheSettings) -> Cache {
+    Cache::Redis(RedisCache::open(&RedisUrl::parse(url).unwrap(), settings, &app_id()).unwrap())
 }

@@ -1,5 +1,6 @@
 use std::{
     net::TcpListener,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -50,4 +51,35 @@ pub fn free_port() -> u16 {
 pub fn is_installed(program: &str) -> bool {
     let asked = Command::new(program).arg("--version").stdout(Stdio::null()).status();
     asked.is_ok_and(|status| status.success())
+}
+
+/// `program` as `user`, where this test runs as root, as which servers refuse to run.
+pub fn as_user(user: &str, program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let group = Command::new("id").args(["--group", "--name", user]).output().unwrap();
+    let group = String::from_utf8(group.stdout).unwrap();
+    let mut command = Command::new("setpriv");
+    command
+        .arg(format!("--reuid={user}"))
+        .arg(format!("--regid={}", group.trim()))
+        .arg("--clear-groups")
+        .arg(program);
+    command
+}
+
+pub fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    Path::new("/proc/self").metadata().unwrap().uid() == 0
+}
+
+pub fn run(command: &mut Command) {
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "{command:?} failed");
 }

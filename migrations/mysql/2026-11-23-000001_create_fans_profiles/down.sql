@@ -1,0 +1,1 @@
+DROP TABLE fans_profiles;

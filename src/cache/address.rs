@@ -1,0 +1,51 @@
+use deadpool_redis::redis::{
+    Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, RedisResult, TlsCertificates,
+};
+use secrecy::ExposeSecret;
+
+use crate::settings::RedisLogin;
+
+/// All of a server's address but host and port.
+#[derive(Debug, Clone)]
+pub struct Address {
+    login: RedisLogin,
+    database: u32,
+    tls: Option<TlsCertificates>,
+}
+
+impl Address {
+    /// Servers that take this login; under TLS if `tls` says whom to trust.
+    pub fn new(login: RedisLogin, database: u32, tls: Option<TlsCertificates>) -> Self {
+        Self { login, database, tls }
+    }
+
+    /// A client of one server. It connects to nothing yet.
+    pub fn client(&self, host: &str, port: u16) -> RedisResult<Client> {
+        match &self.tls {
+            Some(certificates) => Client::build_with_tls(self.info(host, port)?, certificates.clone()),
+            None => Client::open(self.info(host, port)?),
+        }
+    }
+
+    /// What a client of one server is made from.
+    pub fn info(&self, host: &str, port: u16) -> RedisResult<ConnectionInfo> {
+        let mut settings = RedisConnectionInfo::default().set_db(self.database.into());
+        if let Some(username) = &self.login.username {
+            settings = settings.set_username(username);
+        }
+        if let Some(password) = &self.login.password {
+            settings = settings.set_password(password.expose_secret());
+        }
+        let host = host.to_owned();
+        let address = match self.tls {
+            Some(_) => ConnectionAddr::TcpTls {
+                host,
+                port,
+                insecure: false,
+                tls_params: None,
+            },
+            None => ConnectionAddr::Tcp(host, port),
+        };
+        Ok(address.into_connection_info()?.set_redis_settings(settings))
+    }
+}
