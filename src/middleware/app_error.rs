@@ -104,7 +104,10 @@ impl ResponseError for AppError {
     /// A bare answer; the error page middleware puts the page into it.
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
-        if status.is_server_error() {
+        if let Self::Service(ServiceError::DatabaseAway(_)) = self {
+            // The database itself logs an outage, once.
+            tracing::info!(error = %ErrorChain(self), "a request was put off");
+        } else if status.is_server_error() {
             tracing::error!(error = %ErrorChain(self), "a request failed");
         } else {
             tracing::debug!(error = %self, "a request was refused");

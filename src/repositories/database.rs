@@ -7,14 +7,10 @@ use super::{
     AnyConnection, DatabaseError, RepositoryError, connection::Target, gate::Gate, migrations, pool::Pool, version,
 };
 use crate::{
-    domain::Deadline,
+    domain::{Deadline, Outage},
     settings::{DatabaseSettings, DatabaseUrl},
     telemetry::{self, Stopwatch, database::PoolUse},
 };
-
-/// How long one operation may hold its caller, once it has a connection. A little more than the time after which
-/// the servers end a statement and SQLite gives up waiting for a lock.
-const OPERATION_LIMIT: Duration = Duration::from_secs(6);
 
 /// The database. Clones share the pool.
 #[derive(Clone)]
@@ -22,6 +18,7 @@ pub struct Database {
     target: Arc<Target>,
     pool: Arc<Pool>,
     gate: Gate,
+    outage: Arc<Outage>,
     pool_timeout: Duration,
 }
 
@@ -40,6 +37,7 @@ impl Database {
             pool: Arc::new(Pool::new(Arc::clone(&target), settings)),
             target,
             gate: Gate::new(usize::try_from(settings.pool_size.get()).unwrap_or(usize::MAX >> 4)),
+            outage: Arc::default(),
             pool_timeout: settings.pool_timeout,
         })
     }
@@ -47,8 +45,8 @@ impl Database {
     /// Runs `operation` on a thread that may block, with a connection of the pool and the current span.
     ///
     /// # Errors
-    /// [`RepositoryError::Unavailable`] also if no connection is to be had within `database.pool_timeout`, or if the
-    /// operation does not end in time; it may then still take effect.
+    /// [`RepositoryError::Unavailable`] also if the operation does not end within `database.pool_timeout`, waiting for a
+    /// connection included; it may then still take effect.
     pub async fn run<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
@@ -113,7 +111,23 @@ impl Database {
         let outcome = self.in_turn(work).await;
         let word = outcome.as_ref().map_or_else(RepositoryError::kind, |_| "ok");
         telemetry::database::ended(word, begun.elapsed());
+        self.log(&outcome);
         outcome
+    }
+
+    /// An outage is logged when it begins and when it ends.
+    fn log<T>(&self, outcome: &Result<T, RepositoryError>) {
+        match outcome {
+            Err(RepositoryError::Unavailable(cause)) if self.outage.begins() => {
+                tracing::warn!(database.error = %cause, "the database is not available");
+            }
+            Ok(_) => {
+                if let Some(failures) = self.outage.ends() {
+                    tracing::info!(database.failures = failures, "the database is available again");
+                }
+            }
+            Err(_) => {}
+        }
     }
 
     async fn in_turn<T: Send + 'static>(
@@ -125,13 +139,17 @@ impl Database {
         let turn = self.gate.enter(deadline).await?;
         let (pool, span) = (Arc::clone(&self.pool), tracing::Span::current());
         let task = spawn_blocking(move || {
-            let _turn = turn;
-            span.in_scope(|| work(&pool, deadline))
+            let outcome = span.in_scope(|| work(&pool, deadline));
+            turn.end(!matches!(outcome, Err(RepositoryError::Unavailable(_))));
+            outcome
         });
         // A frozen server can hold the thread, and the turn with it, but not the caller.
-        match tokio::time::timeout(deadline.remaining() + OPERATION_LIMIT, task).await {
+        match deadline.run(task).await {
             Ok(outcome) => outcome.map_err(ended)?,
-            Err(_) => Err(RepositoryError::unavailable(NoAnswer)),
+            Err(_) => {
+                self.gate.unanswered();
+                Err(RepositoryError::unavailable(NoAnswer))
+            }
         }
     }
 

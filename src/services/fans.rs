@@ -40,7 +40,8 @@ impl Fans {
         let not_since = now.plus_seconds(-LOGIN_NOTED_EVERY_SECONDS);
         let note = async move {
             if let Err(error) = repository.note_login(id, now, not_since).await {
-                tracing::warn!(fan.id = %id, database.error = %ErrorChain(&error), "a login was not noted");
+                // The next login tries again.
+                tracing::info!(fan.id = %id, database.error = %ErrorChain(&error), "a login was not noted");
             }
         };
         tokio::task::spawn_local(tracing::Instrument::in_current_span(note));

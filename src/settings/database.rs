@@ -9,7 +9,7 @@ use super::section::Section;
 pub struct DatabaseSettings {
     /// Connections at most.
     pub pool_size: NonZeroU32,
-    /// How long a request waits for a connection.
+    /// How long a request waits for the database: for a connection, and for the answer.
     pub pool_timeout: Duration,
     /// Whether `serve` runs pending migrations.
     pub migrate_on_start: bool,

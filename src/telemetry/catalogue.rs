@@ -80,7 +80,7 @@ metrics! {
     DATABASE_WAITING = Gauge "fanpass_database_waiting_requests" []
         "Requests that wait for a connection.";
     DATABASE_REFUSALS = Counter "fanpass_database_refusals_total" ["reason"]
-        "Operations that were turned away: full (too many wait), late (none became free in time), down.";
+        "Operations that were turned away: full (too many wait), late (none became free in time), silent (it did not answer others), down.";
     SESSIONS_BEGUN = Counter "fanpass_sessions_begun_total" []
         "Sign-ins.";
     SESSIONS_ENDED = Counter "fanpass_sessions_ended_total" ["reason"]

@@ -9,8 +9,12 @@ use super::{catalogue, family::Family};
 static OPERATIONS: LazyLock<Family<Counter, 1>> =
     LazyLock::new(|| Family::new(catalogue::DATABASE_OPERATIONS, &[["ok"], ["unavailable"]]));
 static DURATION: LazyLock<Family<Histogram, 0>> = LazyLock::new(|| Family::new(catalogue::DATABASE_DURATION, &[[]]));
-static REFUSALS: LazyLock<Family<Counter, 1>> =
-    LazyLock::new(|| Family::new(catalogue::DATABASE_REFUSALS, &[["full"], ["late"], ["down"]]));
+static REFUSALS: LazyLock<Family<Counter, 1>> = LazyLock::new(|| {
+    Family::new(
+        catalogue::DATABASE_REFUSALS,
+        &[["full"], ["late"], ["silent"], ["down"]],
+    )
+});
 static CONNECTIONS: LazyLock<Family<Gauge, 1>> =
     LazyLock::new(|| Family::new(catalogue::DATABASE_CONNECTIONS, &[["in_use"], ["idle"]]));
 static MAX: LazyLock<Family<Gauge, 0>> = LazyLock::new(|| Family::new(catalogue::DATABASE_CONNECTIONS_MAX, &[[]]));

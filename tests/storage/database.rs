@@ -182,7 +182,7 @@ async fn those_who_wait_beyond_the_queue_are_turned_away_at_once() {
 }
 
 #[tokio::test]
-async fn a_wait_for_a_connection_ends_with_the_pool_timeout() {
+async fn a_wait_ends_with_the_pool_timeout_for_a_connection_as_for_an_answer() {
     each_database(async |test| {
         let mut settings = database_settings(1);
         settings.pool_timeout = Duration::from_millis(200);
@@ -203,8 +203,8 @@ async fn a_wait_for_a_connection_ends_with_the_pool_timeout() {
         let limit = Deadline::after(Duration::from_secs(1));
         assert!(matches!(database.ping().await, Err(RepositoryError::Unavailable(_))));
         assert!(!limit.has_passed());
+        assert!(matches!(holder.await.unwrap(), Err(RepositoryError::Unavailable(_))));
         finish.send(()).unwrap();
-        holder.await.unwrap().unwrap();
     })
     .await;
 }

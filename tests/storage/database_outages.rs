@@ -89,7 +89,7 @@ async fn a_frozen_server_holds_no_caller_for_ever() {
         database.ping().await.unwrap();
 
         server.freeze();
-        let limit = Deadline::after(Duration::from_secs(9));
+        let limit = Deadline::after(Duration::from_millis(1500));
         let calls: Vec<_> = (0..6)
             .map(|_| {
                 let database = database.clone();
@@ -99,7 +99,13 @@ async fn a_frozen_server_holds_no_caller_for_ever() {
         for call in calls {
             assert!(matches!(call.await.unwrap(), Err(RepositoryError::Unavailable(_))));
         }
-        assert!(!limit.has_passed());
+        assert!(!limit.has_passed(), "a call waited longer than the pool's time-out");
+
+        let at_once = Deadline::after(Duration::from_millis(200));
+        for _ in 0..100 {
+            assert!(database.ping().await.is_err());
+        }
+        assert!(!at_once.has_passed(), "calls waited while every connection waits");
 
         server.thaw();
         assert!(eventually(Duration::from_secs(3), async || database.ping().await.is_ok()).await);
@@ -132,7 +138,7 @@ async fn a_server_that_was_frozen_before_the_first_connection_is_given_up_and_fo
 async fn a_statement_that_takes_too_long_is_ended_and_counts_as_an_outage() {
     each_server("takes too long", async |server| {
         server.start();
-        let database = open(server, 1, Duration::from_secs(1));
+        let database = open(server, 1, Duration::from_secs(9));
         let endless = server.sleep("60");
         let endless = move |connection: &mut AnyConnection| Ok(connection.batch_execute(&endless)?);
         let outcome = database.run(endless).await;

@@ -19,12 +19,12 @@ impl Health {
         self.lock().clone()
     }
 
-    /// Takes note of an attempt to connect, and logs when an outage begins and ends.
+    /// Takes note of an attempt to connect. That an outage begins and ends is logged where queries fail and succeed.
     pub fn note(&self, failure: Option<&ConnectFailure>) {
         let before = std::mem::replace(&mut *self.lock(), failure.map(ToString::to_string));
         match (before, failure) {
-            (None, Some(failure)) => tracing::warn!(database.error = %failure, "the database cannot be reached"),
-            (Some(_), None) => tracing::info!("the database can be reached again"),
+            (None, Some(failure)) => tracing::debug!(database.error = %failure, "the database cannot be reached"),
+            (Some(_), None) => tracing::debug!("the database can be reached again"),
             _ => {}
         }
     }
