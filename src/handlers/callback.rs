@@ -109,6 +109,7 @@ fn failed(
         LoginFailure::Platform => (StatusCode::BAD_GATEWAY, Failure::PlatformFault, None),
         LoginFailure::Timeout | LoginFailure::UnderWay => (StatusCode::GATEWAY_TIMEOUT, Failure::PlatformTimeout, None),
         LoginFailure::Busy { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, Failure::Busy, Some(retry_after)),
+        LoginFailure::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, Failure::Busy, Some(2)),
         LoginFailure::Database => (StatusCode::SERVICE_UNAVAILABLE, Failure::DatabaseDown, Some(5)),
         LoginFailure::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, None),
     };

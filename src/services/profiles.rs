@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::web_tokens::{StoredToken, WebTokens};
+use super::{
+    in_flight::InFlight,
+    web_tokens::{StoredToken, WebTokens},
+};
 use crate::{
     clients::wechat::{ErrorClass, PlatformError, WeChatClient},
     domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, WebToken},
@@ -62,14 +65,17 @@ impl Profiles {
             .await
     }
 
-    /// Fetches an old profile again in the background, where a stored token allows it. The fan notices nothing.
-    pub fn refresh_if_old(&self, fan: &FansProfile) {
+    /// Fetches an old profile again in the background, where a stored token and a free place allow it. The fan notices
+    /// nothing.
+    pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &InFlight) {
         let age = self.clock.now().seconds_since(fan.profile_refreshed_at);
         if age < self.refresh_after_seconds {
             return;
         }
+        let Some(place) = in_flight.enter() else { return };
         let (profiles, fan) = (self.clone(), fan.clone());
         let refresh = async move {
+            let _place = place;
             if !profiles
                 .tokens
                 .begin_refresh(&fan.profile.openid, profiles.timeout)
@@ -78,7 +84,8 @@ impl Profiles {
                 return;
             }
             if let Err(error) = profiles.refresh(&fan).await {
-                tracing::warn!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
+                // The next login tries again.
+                tracing::info!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
             }
             profiles.tokens.end_refresh(&fan.profile.openid).await;
         };

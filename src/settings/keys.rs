@@ -21,7 +21,14 @@ const SECTIONS: [(&str, &[&str]); 12] = [
     ("ops", &["host", "port"]),
     (
         "wechat",
-        &["api_url", "open_url", "timeout_ms", "require_app", "root_files"],
+        &[
+            "api_url",
+            "open_url",
+            "timeout_ms",
+            "max_in_flight",
+            "require_app",
+            "root_files",
+        ],
     ),
     ("sandbox", &["enabled", "host", "port"]),
     ("site", &["name", "privacy_url", "contact"]),

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroUsize, time::Duration};
 
 use config::ValueKind;
 use url::Url;
@@ -36,6 +36,8 @@ pub struct WeChatSettings {
     pub open_url: Url,
     /// One deadline for all platform work of one request (`wechat.timeout_ms`).
     pub timeout: Duration,
+    /// Logins that may be with the platform at once; further ones are told to come back.
+    pub max_in_flight: NonZeroUsize,
     /// Whether a login outside WeChat's browser is answered with a QR code instead.
     pub require_app: bool,
     /// File name → content, served at the site's root.
@@ -48,12 +50,14 @@ impl WeChatSettings {
         let api_url = base(section, "api_url", sandbox, API_URL);
         let open_url = base(section, "open_url", sandbox, OPEN_URL);
         let timeout_ms = section.number("timeout_ms", 500..=30_000_u32);
+        let max_in_flight = section.number("max_in_flight", 1..=10_000);
         let require_app = section.flag("require_app");
         let root_files = section.entries("root_files", root_file);
         Some(Self {
             api_url: api_url?,
             open_url: open_url?,
             timeout: Duration::from_millis(timeout_ms?.into()),
+            max_in_flight: NonZeroUsize::new(max_in_flight?)?,
             require_app: require_app?,
             root_files: root_files?.into_iter().collect(),
         })

@@ -7,7 +7,7 @@ use metrics::Counter;
 use super::{catalogue, family::Family};
 
 /// Failures carry their reason in the second label; it is empty for every other outcome.
-const OUTCOMES: [[&str; 2]; 14] = [
+const OUTCOMES: [[&str; 2]; 15] = [
     ["signed_in", ""],
     ["unregistered", ""],
     ["declined", ""],
@@ -20,6 +20,7 @@ const OUTCOMES: [[&str; 2]; 14] = [
     ["failed", "timeout"],
     ["failed", "busy"],
     ["failed", "under_way"],
+    ["failed", "overloaded"],
     ["failed", "database"],
     ["failed", "internal"],
 ];

@@ -32,6 +32,7 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("wechat.api_url {}", wechat.api_url),
         format!("wechat.open_url {}", wechat.open_url),
         format!("wechat.timeout_ms {}", wechat.timeout.as_millis()),
+        format!("wechat.max_in_flight {}", wechat.max_in_flight),
         format!("wechat.require_app {}", wechat.require_app),
         format!("wechat.root_files {:?}", wechat.root_files),
         format!("sandbox.enabled {}", sandbox.enabled),
@@ -55,7 +56,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 30] = [
+const TEST: [&str; 31] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -66,6 +67,7 @@ const TEST: [&str; 30] = [
     "wechat.api_url https://api.weixin.qq.com/",
     "wechat.open_url https://open.weixin.qq.com/",
     "wechat.timeout_ms 5000",
+    "wechat.max_in_flight 256",
     "wechat.require_app false",
     "wechat.root_files {}",
     "sandbox.enabled false",

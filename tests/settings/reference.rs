@@ -20,6 +20,7 @@ const KEYS: [&str; 32] = [
     "wechat.api_url",
     "wechat.open_url",
     "wechat.timeout_ms",
+    "wechat.max_in_flight",
     "wechat.require_app",
     "wechat.root_files",
     "sandbox.enabled",

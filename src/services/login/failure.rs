@@ -23,6 +23,8 @@ pub enum LoginFailure {
     },
     /// Another request spends the same code just now, and may still finish.
     UnderWay,
+    /// Too many logins wait for the platform already. Nothing was spent: reloading begins where this left off.
+    Overloaded,
     /// The database is away. The grant is kept: reloading completes the login.
     Database,
     /// Our own fault.
@@ -39,6 +41,7 @@ impl LoginFailure {
             Self::Timeout => "timeout",
             Self::Busy { .. } => "busy",
             Self::UnderWay => "under_way",
+            Self::Overloaded => "overloaded",
             Self::Database => "database",
             Self::Internal => "internal",
         }
@@ -46,7 +49,7 @@ impl LoginFailure {
 
     /// Whether the same callback succeeds once the cause is gone.
     pub const fn is_mended_by_reloading(self) -> bool {
-        matches!(self, Self::Database | Self::UnderWay)
+        matches!(self, Self::Database | Self::Overloaded | Self::UnderWay)
     }
 
     /// The failure of an exchange. Only here is a refused code the reason.

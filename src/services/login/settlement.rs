@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{LoginFailure, SignedInFan, Verdict, kept_grant};
 use crate::{
     audit,
-    clients::wechat::{ErrorClass, Grant, PlatformError, WeChatClient},
+    clients::wechat::{Grant, WeChatClient},
     domain::{
         AppId, AuthorizationCode, Clock, Deadline, Entropy, ErrorChain, FanId, Notice, OpenId, Profile, Scope, WebToken,
     },
@@ -14,7 +14,9 @@ use crate::{
         ServiceError,
         code_claims::{Acquired, Claim, CodeClaims},
         fans::Fans,
+        in_flight::InFlight,
         pending_logins::PendingLogin,
+        platform_log::PlatformLog,
         profiles::Profiles,
         sealing::Sealer,
         web_tokens::WebTokens,
@@ -31,6 +33,10 @@ pub struct SettlementParts {
     pub platform: WeChatClient,
     /// The account.
     pub app_id: AppId,
+    /// Places in front of the platform.
+    pub in_flight: InFlight,
+    /// What is logged of the platform.
+    pub platform_log: PlatformLog,
     /// The fans' rows.
     pub repository: FansRepository,
     /// What is noted of fans beside a login.
@@ -73,6 +79,10 @@ impl Settlement {
     /// The verdict on a code that a browser brought for its own pending login. The code is exchanged at most once,
     /// whoever else brings it.
     pub async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> Verdict {
+        let Some(_place) = self.parts.in_flight.enter() else {
+            tracing::info!("a login was turned away: too many wait for the platform");
+            return Verdict::Failed(LoginFailure::Overloaded);
+        };
         let deadline = Deadline::after(self.parts.timeout);
         let fingerprint = code.fingerprint(&self.parts.app_id);
         match self.parts.claims.acquire(&fingerprint, deadline).await {
@@ -106,12 +116,15 @@ impl Settlement {
                     return Verdict::Failed(LoginFailure::CodeRefused);
                 }
             },
-            None => claims.hold(claim, self.parts.platform.exchange(code, deadline)).await,
+            None => {
+                let grant = claims.hold(claim, self.parts.platform.exchange(code, deadline)).await;
+                grant.inspect(|_| self.parts.platform_log.answered())
+            }
         };
         let grant = match grant {
             Ok(grant) => grant,
             Err(error) => {
-                report(&error);
+                self.parts.platform_log.failed(&error);
                 return self
                     .record(claim, login, Verdict::Failed(LoginFailure::of_exchange(&error)))
                     .await;
@@ -154,7 +167,7 @@ impl Settlement {
             return Ok(Verdict::Unregistered);
         };
         self.parts.fans.note_login(&fan);
-        self.parts.profiles.refresh_if_old(&fan);
+        self.parts.profiles.refresh_if_old(&fan, &self.parts.in_flight);
         Ok(Verdict::SignedIn(SignedInFan::from(&fan)))
     }
 
@@ -163,7 +176,7 @@ impl Settlement {
         match self.parts.profiles.fetch(&token, deadline).await {
             Ok(profile) => Ok(Verdict::SignedIn(self.save(profile, grant, &token, notice).await?)),
             Err(error) => {
-                report(&error);
+                self.parts.platform_log.failed(&error);
                 Ok(Verdict::Failed(LoginFailure::of_profile(&error)))
             }
         }
@@ -218,11 +231,19 @@ impl Interrupted {
     fn failure(&self) -> LoginFailure {
         match self {
             Self::Service(error) => {
-                tracing::error!(database.error = %ErrorChain(error), "the database did not answer a login; its grant is kept");
+                match error {
+                    // The database itself logs an outage, once.
+                    ServiceError::DatabaseAway(_) => {
+                        tracing::info!(database.error = %ErrorChain(error), "a login waits for the database")
+                    }
+                    ServiceError::Database(_) => {
+                        tracing::error!(database.error = %ErrorChain(error), "the database failed a login")
+                    }
+                }
                 LoginFailure::of_service(error)
             }
             Self::Late => {
-                tracing::error!("the database was too slow for a login; its grant is kept");
+                tracing::info!("the database was too slow for a login; its grant is kept");
                 LoginFailure::Database
             }
             Self::Internal => LoginFailure::Internal,
@@ -233,18 +254,5 @@ impl Interrupted {
 impl From<RepositoryError> for Interrupted {
     fn from(error: RepositoryError) -> Self {
         Self::Service(error.into())
-    }
-}
-
-/// A failed call is logged once, here; what only an operator can mend is loud.
-fn report(error: &PlatformError) {
-    match error.class() {
-        ErrorClass::Configuration | ErrorClass::Permanent => tracing::error!(
-            %error,
-            "the platform refuses this account: check WECHAT_APP_ID, WECHAT_APP_SECRET and the account's IP list \
-             in the console; `fanpass check --online` tests them"
-        ),
-        ErrorClass::Reauthorize => tracing::info!(%error, "a code was refused"),
-        _ => tracing::warn!(%error, "a login failed at the platform"),
     }
 }
