@@ -13,7 +13,7 @@ use std::{io, time::Duration};
 use actix_web::dev::{Server, ServerHandle};
 
 pub use error::StartupError;
-pub use listeners::{Listeners, bind};
+pub use listeners::{Listeners, Reserved, bind};
 use ops_server::OpsServer;
 pub use sandbox::sandbox;
 pub use shared::Backends;
@@ -51,7 +51,7 @@ impl Application {
         let drain = settings.server.shutdown_timeout;
         let shared = Shared::build(&settings, clock, entropy).await?;
         let (health, backends) = (shared.health(), shared.backends().await);
-        let public = server::public(settings, listeners.public, shared)?;
+        let public = server::public(settings, listeners.public.listen()?, shared)?;
         Ok(Self {
             public,
             ops,
