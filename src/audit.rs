@@ -41,6 +41,48 @@ impl Refusal {
     }
 }
 
+/// What an operator did from the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperatorAct {
+    /// A fan was forgotten.
+    Forget(FanId),
+    /// The sessions of one fan were ended.
+    SignOut(FanId),
+    /// All sessions were ended.
+    SignOutAll,
+}
+
+impl OperatorAct {
+    const fn fan(self) -> Option<FanId> {
+        match self {
+            Self::Forget(fan) | Self::SignOut(fan) => Some(fan),
+            Self::SignOutAll => None,
+        }
+    }
+}
+
+/// An operator did something: a line of the command's own log.
+pub fn operator(act: OperatorAct) {
+    let event = match act {
+        OperatorAct::Forget(_) => "forget",
+        OperatorAct::SignOut(_) => "sign_out",
+        OperatorAct::SignOutAll => "sign_out_all",
+    };
+    let fan = act.fan().map(tracing::field::display);
+    tracing::info!(target: TARGET, { audit.event = event, fan.id = fan }, "an operator's command");
+}
+
+/// What an operator did takes effect in this process.
+pub fn took_effect(act: OperatorAct) {
+    let event = match act {
+        OperatorAct::Forget(_) => "forget_applied",
+        OperatorAct::SignOut(_) => "sign_out_applied",
+        OperatorAct::SignOutAll => "sign_out_all_applied",
+    };
+    let fan = act.fan().map(tracing::field::display);
+    tracing::info!(target: TARGET, { audit.event = event, fan.id = fan }, "an operator ended sessions");
+}
+
 /// A session began.
 pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
     tracing::info!(

@@ -1,6 +1,10 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans …]`.
+
+mod fans;
 
 use clap::{Parser, Subcommand};
+
+pub use fans::{AnswerArguments, ExportFormat, FansCommand, ListArguments};
 
 /// The arguments of the process.
 #[derive(Debug, Parser)]
@@ -11,7 +15,7 @@ struct Arguments {
 }
 
 /// What the process is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Serve the pages; in development with the sandbox beside them (the default)
     Serve,
@@ -27,7 +31,12 @@ pub enum Command {
     },
     /// Ask the process that runs with these settings whether it lives, for a container's health check
     Healthcheck,
+    /// Find, export, forget and sign out fans
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Fans(FansCommand),
 }
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments; 3 no such fan";
 
 impl Command {
     /// The command of this process. Ends the process with clap's text after `--help`, `--version` or a wrong argument.
@@ -71,6 +80,27 @@ mod tests {
         assert_eq!(parse("fanpass healthcheck"), Ok(Command::Healthcheck));
         assert_eq!(parse("fanpass check"), Ok(Command::Check { online: false }));
         assert_eq!(parse("fanpass check --online"), Ok(Command::Check { online: true }));
+    }
+
+    #[test]
+    fn the_commands_about_fans_are_known() {
+        let fans = |line| parse(&format!("fanpass fans {line}"));
+        let answer = AnswerArguments { yes: true, json: false };
+        let forget = FansCommand::Forget {
+            fan: "o".into(),
+            answer,
+        };
+        assert_eq!(fans("forget --yes o"), Ok(Command::Fans(forget)));
+        let all = FansCommand::SignOut {
+            fan: None,
+            all: true,
+            answer,
+        };
+        assert_eq!(fans("sign-out --all --yes"), Ok(Command::Fans(all)));
+        assert_eq!(fans("sign-out"), Err(ErrorKind::MissingRequiredArgument));
+        assert_eq!(fans("sign-out o --all"), Err(ErrorKind::ArgumentConflict));
+        assert_eq!(fans("list --limit 0"), Err(ErrorKind::ValueValidation));
+        assert_eq!(fans("export --format xml"), Err(ErrorKind::InvalidValue));
     }
 
     #[test]

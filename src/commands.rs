@@ -1,6 +1,7 @@
 //! What `fanpass` does when it is called. Each command answers whether all is well.
 
 mod check;
+mod fans;
 mod healthcheck;
 mod migrate;
 mod sandbox;
@@ -42,10 +43,14 @@ pub fn run(command: Command) -> ExitCode {
 
 async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     let settings = Settings::load(&Source::from_process()?)?;
-    // These two answer on the terminal and write no log.
+    // The first two answer on the terminal and write no log; the third logs beside its answer.
     match command {
         Command::Check { online } => return Ok(check::run(&settings, online).await),
         Command::Healthcheck => return Ok(healthcheck::run(&settings)),
+        Command::Fans(command) => {
+            logging::init_beside_answer(&settings.log)?;
+            return Ok(fans::run(&settings, command).await);
+        }
         Command::Serve | Command::Sandbox | Command::Migrate => {}
     }
     let logging = logging::init(&settings.log, &settings.telemetry)?;

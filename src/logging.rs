@@ -66,6 +66,15 @@ pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Log
     Ok(logging)
 }
 
+/// Installs the log of a command whose answer goes to standard output, on standard error.
+///
+/// # Errors
+/// As for [`init`].
+pub fn init_beside_answer(settings: &LogSettings) -> Result<(), LoggingError> {
+    let subscriber = subscriber(settings, io::stderr, io::stderr().is_terminal(), None)?;
+    Ok(tracing::subscriber::set_global_default(subscriber)?)
+}
+
 #[cfg(feature = "otlp")]
 fn traces(settings: &TelemetrySettings) -> Result<(Option<Traces>, Logging), LoggingError> {
     let Some(endpoint) = &settings.otlp_endpoint else {

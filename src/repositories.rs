@@ -14,6 +14,7 @@ mod gate;
 mod migrations;
 mod pool;
 mod schema;
+mod session_endings;
 mod time;
 mod version;
 
@@ -21,3 +22,4 @@ pub use connection::AnyConnection;
 pub use database::Database;
 pub use error::{DatabaseError, RepositoryError};
 pub use fans::{FansRepository, NewFan};
+pub use session_endings::{EndingNews, SessionEndingsRepository, SignOut};

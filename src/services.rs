@@ -7,10 +7,12 @@ pub mod health;
 pub mod in_flight;
 pub mod login;
 pub mod login_marks;
+pub mod operators;
 pub mod pending_logins;
 pub mod platform_log;
 pub mod profiles;
 pub mod sealing;
+pub mod session_endings;
 pub mod sessions;
 pub mod web_tokens;
 

@@ -2,6 +2,7 @@
 
 mod error;
 mod listeners;
+mod operators;
 mod ops_server;
 mod sandbox;
 mod server;
@@ -11,9 +12,11 @@ mod shutdown;
 use std::{io, time::Duration};
 
 use actix_web::dev::{Server, ServerHandle};
+use tokio::sync::oneshot;
 
 pub use error::StartupError;
 pub use listeners::{Listeners, Reserved, bind};
+pub use operators::operators;
 use ops_server::OpsServer;
 pub use sandbox::sandbox;
 pub use shared::Backends;
@@ -22,22 +25,24 @@ use shutdown::Signals;
 
 use crate::{
     domain::{Clock, Entropy},
-    services::health::Health,
+    services::{health::Health, session_endings::EndingsFollower},
     settings::Settings,
 };
 
-/// The running application: the public listener and the private one.
+/// The running application: the public listener, the private one, and what goes on beside them.
 pub struct Application {
     public: Server,
     ops: OpsServer,
     health: Health,
     backends: Backends,
+    follower: EndingsFollower,
     drain: Duration,
 }
 
 impl Application {
     /// Puts the application together. The private listener answers from the beginning, that this process is starting.
-    /// Runs pending migrations if the settings say so; neither the platform nor the cache need be there.
+    /// Runs pending migrations if the settings say so, and learns which sessions were ended before anybody can bring
+    /// one; neither the platform nor the cache need be there.
     ///
     /// # Errors
     /// [`StartupError`], with what to do about it.
@@ -51,12 +56,15 @@ impl Application {
         let drain = settings.server.shutdown_timeout;
         let shared = Shared::build(&settings, clock, entropy).await?;
         let (health, backends) = (shared.health(), shared.backends().await);
+        let mut follower = shared.follower();
+        follower.round().await;
         let public = server::public(settings, listeners.public.listen()?, shared)?;
         Ok(Self {
             public,
             ops,
             health,
             backends,
+            follower,
             drain,
         })
     }
@@ -79,6 +87,10 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let mut signals = Signals::listen()?;
         self.ops.life().serve(self.health.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        // A sender that is gone says the same as one that sends.
+        let stopped = async { drop(stopped.await) };
+        let follower = actix_web::rt::spawn(self.follower.run(stopped));
         let handle = self.public.handle();
         let mut public = self.public;
         let result = tokio::select! {
@@ -88,6 +100,9 @@ impl Application {
                 shutdown::drain(signal, &mut signals, public, &handle, self.drain).await
             }
         };
+        // The last logouts are answered: what still waits for the database is written now or never.
+        drop(stop);
+        drop(follower.await);
         self.ops.stop().await;
         result
     }

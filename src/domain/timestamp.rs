@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// A moment in UTC, in whole seconds since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,5 +25,29 @@ impl Timestamp {
     /// Seconds from `earlier` to this moment; negative if `earlier` is later.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
+    }
+
+    /// This moment as people and machines read it: `2026-11-23T08:00:00Z`. Beyond the year 9999 its bare number.
+    pub fn to_rfc3339(self) -> String {
+        let text = OffsetDateTime::from_unix_timestamp(self.0).ok();
+        let text = text.and_then(|moment| moment.format(&Rfc3339).ok());
+        text.unwrap_or_else(|| self.0.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_utc() {
+        assert_eq!(
+            Timestamp::from_unix_seconds(1_795_435_199).to_rfc3339(),
+            "2026-11-23T11:59:59Z"
+        );
+        assert_eq!(
+            Timestamp::from_unix_seconds(i64::MAX).to_rfc3339(),
+            i64::MAX.to_string()
+        );
     }
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     domain::NextPath,
-    services::{fans::Fans, login::Logins, sessions::Sessions},
+    services::{fans::Fans, login::Logins, session_endings::SessionEndings, sessions::Sessions},
     views::Views,
 };
 
@@ -16,6 +16,8 @@ pub struct AppState {
     pub views: Arc<Views>,
     /// How long a sign-in lasts.
     pub sessions: Sessions,
+    /// Sessions that ended before their time.
+    pub endings: SessionEndings,
     /// Logins.
     pub logins: Logins,
     /// Fans.

@@ -50,7 +50,11 @@ fn answer(
     ending: Ending,
 ) -> Result<HttpResponse, AppError> {
     if let Some(why) = refusal_of(&ending) {
-        let fan = signed_in(session, &state.sessions).map(|sign_in| sign_in.fan_id);
+        let fan = match signed_in(session, &state.sessions) {
+            Ok(sign_in) => sign_in.map(|sign_in| sign_in.fan_id),
+            Err(error) if why == Refusal::UnknownState => return Err(error.into()),
+            Err(_) => None,
+        };
         if why == Refusal::UnknownState && fan.is_some() {
             // A callback that is opened again, from the history or a bookmark: its fan is signed in already.
             return Ok(see_other("/"));
@@ -59,9 +63,10 @@ fn answer(
     }
     match ending {
         Ending::SignedIn { fan, next } => {
-            tracing::Span::current().record("fan.id", tracing::field::display(fan.id));
-            begin_session(session, &state.sessions.begin(fan.id, fan.openid)?)?;
-            audit::sign_in(fan.id, client_address(request));
+            let id = fan.id;
+            tracing::Span::current().record("fan.id", tracing::field::display(id));
+            begin_session(session, &state.sessions.begin(fan)?)?;
+            audit::sign_in(id, client_address(request));
             Ok(see_other(next.as_str()))
         }
         Ending::Unregistered { next } => Ok(see_other(&links::welcome(&next))),

@@ -15,7 +15,7 @@ pub(super) async fn index(
     session: Session,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    if let Some(sign_in) = signed_in(&session, &state.sessions) {
+    if let Some(sign_in) = signed_in(&session, &state.sessions)? {
         if let Some(fan) = state.fans.find(sign_in.fan_id).await? {
             return page(&state, &IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url));
         }

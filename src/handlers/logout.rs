@@ -15,21 +15,27 @@ use crate::{
     middleware::{
         app_error::AppError,
         client_address::client_address,
-        session::{end_session, signed_in},
+        session::{carried, end_session, signed_in},
     },
 };
 
-/// `POST /logout`: ends the session. Only our own pages may ask for it.
+/// `POST /logout`: ends the session, and with it every kept copy of its cookie. Only our own pages may ask for it.
 pub(super) async fn logout(
     request: HttpRequest,
     session: Session,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let fan = signed_in(&session, &state.sessions).map(|sign_in| sign_in.fan_id);
+    let carried = carried(&session);
+    // As long as nobody knows whether the session still counts, it does here.
+    let fan = signed_in(&session, &state.sessions).unwrap_or_else(|_| carried.clone());
+    let fan = fan.map(|sign_in| sign_in.fan_id);
     let from = client_address(&request);
     if !comes_from(&request, &state.site.url.origin()) {
         audit::refusal(Refusal::ForeignOrigin, fan, from);
         return Err(AppError::ForbiddenOrigin);
+    }
+    if let Some(sign_in) = carried {
+        state.endings.end(&sign_in).await;
     }
     end_session(&session, "logout");
     audit::logout(fan, from);

@@ -20,7 +20,7 @@ pub(super) async fn welcome(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
     let next = NextPath::from_query(request.query_string());
-    if signed_in(&session, &state.sessions).is_some() {
+    if signed_in(&session, &state.sessions)?.is_some() {
         return Ok(see_other(next.as_str()));
     }
     if let Some(answer) = instead_of_login(&request, &state, "/welcome", &next) {

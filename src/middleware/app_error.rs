@@ -62,7 +62,7 @@ impl AppError {
     /// What the page says.
     pub fn failure(&self) -> Failure {
         match self {
-            Self::Service(ServiceError::DatabaseAway(_)) => Failure::DatabaseDown,
+            Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => Failure::DatabaseDown,
             Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => Failure::Internal,
             Self::ForbiddenOrigin => Failure::ForbiddenOrigin,
             Self::NotFound => Failure::NotFound,
@@ -76,7 +76,7 @@ impl AppError {
     /// Seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::Service(ServiceError::DatabaseAway(_)) => Some(5),
+            Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => Some(5),
             Self::TooManyRequests { retry_after } => Some(*retry_after),
             _ => None,
         }

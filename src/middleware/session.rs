@@ -10,6 +10,7 @@ use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 use crate::{
     domain::Timestamp,
     services::{
+        ServiceError,
         sealing::session_cookie_key,
         sessions::{Sessions, SignIn},
     },
@@ -83,20 +84,32 @@ impl SessionCookie {
         // As actix-session's cookie store writes it: a map of JSON texts, itself as JSON.
         let state: Option<HashMap<String, String>> = serde_json::from_str(opened.value()).ok();
         let sign_in: Option<SignIn> = state.and_then(|state| serde_json::from_str(state.get(SIGN_IN)?).ok());
-        let live = sign_in.filter(|sign_in| self.sessions.is_live(sign_in));
+        // Where nobody knows, each may be the right one.
+        let live = sign_in.filter(|sign_in| self.sessions.is_live(sign_in).unwrap_or(true));
         Some(Sealed {
             signed_in_at: live.map(|sign_in| sign_in.signed_in_at),
         })
     }
 }
 
-/// The signed-in fan of a request, if the session is still good by the server's clock.
-pub fn signed_in(session: &Session, sessions: &Sessions) -> Option<SignIn> {
-    let sign_in = session.get::<SignIn>(SIGN_IN).ok().flatten()?;
-    sessions.is_live(&sign_in).then(|| {
+/// The signed-in fan of a request, if the session is still good by the server's clock and nobody ended it.
+///
+/// # Errors
+/// [`ServiceError::SessionsUnknown`] for who brings a session that nothing can be said about.
+pub fn signed_in(session: &Session, sessions: &Sessions) -> Result<Option<SignIn>, ServiceError> {
+    let Some(sign_in) = carried(session) else {
+        return Ok(None);
+    };
+    let live = sessions.is_live(&sign_in)?.then(|| {
         tracing::Span::current().record("fan.id", tracing::field::display(sign_in.fan_id));
         sign_in
-    })
+    });
+    Ok(live)
+}
+
+/// The sign-in that a request carries, whatever it is still good for.
+pub fn carried(session: &Session) -> Option<SignIn> {
+    session.get::<SignIn>(SIGN_IN).ok().flatten()
 }
 
 /// Begins a session in the place of any that was there.

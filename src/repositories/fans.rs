@@ -1,3 +1,4 @@
+mod listing;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod row;

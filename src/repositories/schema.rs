@@ -14,3 +14,22 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    session_endings (id) {
+        id -> BigInt,
+        app_id -> Text,
+        kind -> Text,
+        subject -> Text,
+        epoch -> BigInt,
+        ended_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_out_epochs (app_id) {
+        app_id -> Text,
+        epoch -> BigInt,
+    }
+}

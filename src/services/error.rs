@@ -9,6 +9,9 @@ pub enum ServiceError {
     /// The database answered what it should not.
     #[error("the database failed: {0}")]
     Database(#[source] RepositoryError),
+    /// The database has been away since this process began, so that nobody knows which sessions were ended.
+    #[error("which sessions were ended is not known yet: the database has been away since the start")]
+    SessionsUnknown,
 }
 
 impl From<RepositoryError> for ServiceError {

@@ -76,24 +76,20 @@ impl Profiles {
         let (profiles, fan) = (self.clone(), fan.clone());
         let refresh = async move {
             let _place = place;
-            if !profiles
-                .tokens
-                .begin_refresh(&fan.profile.openid, profiles.timeout)
-                .await
-            {
+            if !profiles.tokens.begin_refresh(fan.id, profiles.timeout).await {
                 return;
             }
             if let Err(error) = profiles.refresh(&fan).await {
                 // The next login tries again.
                 tracing::info!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
             }
-            profiles.tokens.end_refresh(&fan.profile.openid).await;
+            profiles.tokens.end_refresh(fan.id).await;
         };
         tokio::task::spawn_local(tracing::Instrument::in_current_span(refresh));
     }
 
     async fn refresh(&self, fan: &FansProfile) -> Result<(), RefreshError> {
-        let Some(stored) = self.tokens.find(&fan.profile.openid).await else {
+        let Some(stored) = self.tokens.find(fan.id, &fan.profile.openid).await else {
             return Ok(());
         };
         let fetched_at = self.clock.now();

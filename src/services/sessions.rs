@@ -2,36 +2,57 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Clock, Entropy, EntropyError, FanId, OpenId, Timestamp};
+use super::{
+    ServiceError,
+    login::SignedInFan,
+    session_endings::{KnownEndings, Standing},
+};
+use crate::domain::{Clock, Entropy, EntropyError, FanId, OpenId, SessionId, SignOutEpoch, Timestamp};
+
+/// Grace for the clocks of other replicas.
+const GRACE_SECONDS: i64 = 60;
 
 /// A signed-in fan, as the session cookie holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// A new random id at every sign-in, 32 hexadecimal digits.
-    pub sid: String,
+    /// A new random id at every sign-in.
+    pub sid: SessionId,
     /// The fan's row.
     pub fan_id: FanId,
     /// The fan within this account.
     pub openid: OpenId,
     /// When the session began; it never moves.
     pub signed_in_at: Timestamp,
+    /// When the session is over, also if `session.ttl_seconds` grows: what is known of its end goes at this moment.
+    pub until: Timestamp,
+    /// The epoch in which the fan was looked up: an operator's later sign-out ends the session.
+    pub epoch: SignOutEpoch,
+}
+
+impl SignIn {
+    /// From this moment on every replica refuses the session for its age.
+    pub fn forgettable_at(&self) -> Timestamp {
+        self.until.plus_seconds(GRACE_SECONDS)
+    }
 }
 
 /// Begins sessions and judges them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sessions {
     clock: Clock,
     entropy: Entropy,
     ttl_seconds: u32,
+    known: KnownEndings,
 }
 
 impl Sessions {
-    /// Sessions of `ttl_seconds` from the sign-in.
-    pub fn new(clock: Clock, entropy: Entropy, ttl_seconds: u32) -> Self {
+    /// Sessions of `ttl_seconds` from the sign-in, unless they are `known` to have ended before.
+    pub fn new(clock: Clock, entropy: Entropy, ttl_seconds: u32, known: KnownEndings) -> Self {
         Self {
             clock,
             entropy,
             ttl_seconds,
+            known,
         }
     }
 
@@ -39,40 +60,36 @@ impl Sessions {
     ///
     /// # Errors
     /// If there is no randomness to be had.
-    pub fn begin(&self, fan_id: FanId, openid: OpenId) -> Result<SignIn, EntropyError> {
-        let sid = hex::encode(self.entropy.bytes::<16>()?);
+    pub fn begin(&self, fan: SignedInFan) -> Result<SignIn, EntropyError> {
+        let now = self.clock.now();
         Ok(SignIn {
-            sid,
-            fan_id,
-            openid,
-            signed_in_at: self.clock.now(),
+            sid: SessionId::generate(&self.entropy)?,
+            fan_id: fan.id,
+            openid: fan.openid,
+            signed_in_at: now,
+            until: now.plus_seconds(self.ttl_seconds.into()),
+            epoch: fan.epoch,
         })
     }
 
     /// Whether a session may still be used. The cookie's own lifetime is a wish to the browser; this is the rule.
-    pub fn is_live(&self, sign_in: &SignIn) -> bool {
-        let age = self.clock.now().seconds_since(sign_in.signed_in_at);
-        // A minute of grace for the clocks of other replicas.
-        (-60..i64::from(self.ttl_seconds)).contains(&age)
+    ///
+    /// # Errors
+    /// [`ServiceError::SessionsUnknown`] as long as this process has not reached the database once.
+    pub fn is_live(&self, sign_in: &SignIn) -> Result<bool, ServiceError> {
+        if self.is_over(sign_in) {
+            return Ok(false);
+        }
+        match self.known.standing(sign_in) {
+            Standing::Good => Ok(true),
+            Standing::Ended => Ok(false),
+            Standing::Unknown => Err(ServiceError::SessionsUnknown),
+        }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_session_ends_by_the_servers_clock() {
-        let (clock, entropy) = (Clock::system(), Entropy::system());
-        let sessions = Sessions::new(clock.clone(), entropy.clone(), 3600);
-        let fan = FanId::generate(&clock, &entropy).unwrap();
-        let sign_in = sessions.begin(fan, OpenId::parse("oMadeUp").unwrap()).unwrap();
-        assert!(sessions.is_live(&sign_in));
-        clock.advance(3590);
-        assert!(sessions.is_live(&sign_in));
-        clock.advance(20);
-        assert!(!sessions.is_live(&sign_in));
-        clock.advance(-7300);
-        assert!(!sessions.is_live(&sign_in), "a session from the far future is none");
+    fn is_over(&self, sign_in: &SignIn) -> bool {
+        let now = self.clock.now();
+        let age = now.seconds_since(sign_in.signed_in_at);
+        now >= sign_in.until || !(-GRACE_SECONDS..i64::from(self.ttl_seconds)).contains(&age)
     }
 }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::sealing::Sealer;
 use crate::{
-    cache::Cache,
+    cache::{Cache, CacheError},
     clients::wechat::Grant,
-    domain::{Clock, OpenId, Timestamp, WebToken},
+    domain::{Clock, FanId, OpenId, Timestamp, WebToken},
 };
 
 /// Seconds that a refresh token lives (网页授权, step 3).
@@ -30,6 +30,7 @@ pub struct WebTokens {
 pub struct StoredToken {
     /// The pair.
     pub token: WebToken,
+    key: String,
     stored: Vec<u8>,
 }
 
@@ -61,16 +62,17 @@ impl WebTokens {
     }
 
     /// Keeps a new pair; it displaces the fan's older one.
-    pub async fn keep(&self, token: &WebToken) {
+    pub async fn keep(&self, fan: FanId, token: &WebToken) {
         let Some((sealed, life)) = self.seal(token) else { return };
-        if let Err(error) = self.cache.put(&key(&token.openid), sealed.as_bytes(), life).await {
+        if let Err(error) = self.cache.put(&key(fan), sealed.as_bytes(), life).await {
             tracing::debug!(cache.error = %error, "a web token was not kept");
         }
     }
 
     /// The fan's pair, if the cache has it and it was sealed for this fan.
-    pub async fn find(&self, openid: &OpenId) -> Option<StoredToken> {
-        let stored = match self.cache.get(&key(openid)).await {
+    pub async fn find(&self, fan: FanId, openid: &OpenId) -> Option<StoredToken> {
+        let key = key(fan);
+        let stored = match self.cache.get(&key).await {
             Ok(stored) => stored?,
             Err(error) => {
                 tracing::debug!(cache.error = %error, "a web token was not found");
@@ -87,7 +89,7 @@ impl WebTokens {
             refresh_token: sealed.refresh_token.into(),
             refresh_until: sealed.refresh_until,
         };
-        is_live.then_some(StoredToken { token, stored })
+        is_live.then_some(StoredToken { token, key, stored })
     }
 
     /// Puts a refreshed pair in the place of the one that was found; a pair that came meanwhile is newer and stays.
@@ -95,7 +97,7 @@ impl WebTokens {
         let Some((sealed, life)) = self.seal(token) else { return };
         let replaced = self
             .cache
-            .put_if_equal(&key(&token.openid), &found.stored, sealed.as_bytes(), life)
+            .put_if_equal(&found.key, &found.stored, sealed.as_bytes(), life)
             .await;
         if let Err(error) = replaced {
             tracing::debug!(cache.error = %error, "a refreshed web token was not kept");
@@ -104,27 +106,35 @@ impl WebTokens {
 
     /// Whether the caller may refresh this fan's pair: one at a time, since a refresh may end the old refresh token.
     /// A refresh whose process died blocks no other for longer than `life`.
-    pub async fn begin_refresh(&self, openid: &OpenId, life: Duration) -> bool {
-        let begun = self.cache.put_if_absent(&refresh_key(openid), b"1", life).await;
+    pub async fn begin_refresh(&self, fan: FanId, life: Duration) -> bool {
+        let begun = self.cache.put_if_absent(&refresh_key(fan), b"1", life).await;
         !matches!(begun, Ok(Some(_)))
     }
 
     /// Lets the next refresh of this fan's pair begin.
-    pub async fn end_refresh(&self, openid: &OpenId) {
-        if let Err(error) = self.cache.remove(&refresh_key(openid)).await {
+    pub async fn end_refresh(&self, fan: FanId) {
+        if let Err(error) = self.cache.remove(&refresh_key(fan)).await {
             tracing::debug!(cache.error = %error, "the end of a refresh was not noted");
         }
     }
 
     /// Drops a pair that the platform refuses.
     pub async fn drop_refused(&self, found: &StoredToken) {
-        let removed = self
-            .cache
-            .remove_if_equal(&key(&found.token.openid), &found.stored)
-            .await;
+        let removed = self.cache.remove_if_equal(&found.key, &found.stored).await;
         if let Err(error) = removed {
             tracing::debug!(cache.error = %error, "a refused web token was not dropped");
         }
+    }
+
+    /// Removes whatever pair is kept of a fan, and says whether there was one.
+    ///
+    /// # Errors
+    /// [`CacheError`]: it may still be there.
+    pub async fn remove(&self, fan: FanId) -> Result<bool, CacheError> {
+        let key = key(fan);
+        let was_there = self.cache.get(&key).await?.is_some();
+        self.cache.remove(&key).await?;
+        Ok(was_there)
     }
 
     fn seal(&self, token: &WebToken) -> Option<(String, Duration)> {
@@ -157,12 +167,13 @@ fn usable_seconds(expires_in: u32) -> i64 {
     i64::from(expires_in - expires_in / MARGIN)
 }
 
-fn refresh_key(openid: &OpenId) -> String {
-    format!("web_token_refresh:{openid}")
+fn refresh_key(fan: FanId) -> String {
+    format!("web_token_refresh:{fan}")
 }
 
-fn key(openid: &OpenId) -> String {
-    format!("web_token:{openid}")
+/// By the row's id: a fan who was forgotten and registers again is another one, and finds nothing that was left over.
+fn key(fan: FanId) -> String {
+    format!("web_token:{fan}")
 }
 
 #[cfg(test)]
@@ -187,6 +198,12 @@ mod tests {
         }
     }
 
+    /// The fan and the openid of the tests; another fan each time it is called.
+    fn fan() -> (FanId, OpenId) {
+        let id = FanId::generate(&Clock::system(), &Entropy::system()).unwrap();
+        (id, OpenId::parse("oOne").unwrap())
+    }
+
     fn access_token(found: &StoredToken) -> &str {
         found.token.access_token.expose_secret()
     }
@@ -201,46 +218,63 @@ mod tests {
     async fn a_pair_is_found_by_its_own_fan_only_and_lies_sealed() {
         let clock = Clock::system();
         let (tokens, cache) = web_tokens(&clock);
-        tokens.keep(&tokens.from_grant(&grant("oOne", "made-up-access"))).await;
-        let one = OpenId::parse("oOne").unwrap();
-        let found = tokens.find(&one).await.unwrap();
+        let (one, openid) = fan();
+        tokens
+            .keep(one, &tokens.from_grant(&grant("oOne", "made-up-access")))
+            .await;
+        let found = tokens.find(one, &openid).await.unwrap();
         assert_eq!(access_token(&found), "made-up-access");
         assert_eq!(found.token.access_until.seconds_since(clock.now()), 6600);
-        let stored = cache.get(&key(&one)).await.unwrap().unwrap();
+        let stored = cache.get(&key(one)).await.unwrap().unwrap();
         assert!(!String::from_utf8(stored.clone()).unwrap().contains("made-up"));
         // Put under another fan's key it opens no more.
-        let other = OpenId::parse("oTwo").unwrap();
-        cache.put(&key(&other), &stored, Duration::from_secs(60)).await.unwrap();
-        assert!(tokens.find(&other).await.is_none());
+        let (other, _) = fan();
+        cache.put(&key(other), &stored, Duration::from_secs(60)).await.unwrap();
+        assert!(tokens.find(other, &OpenId::parse("oTwo").unwrap()).await.is_none());
     }
 
     #[tokio::test]
     async fn the_newest_pair_stays_whatever_a_slow_refresh_brings() {
         let (tokens, _) = web_tokens(&Clock::system());
-        let openid = OpenId::parse("oOne").unwrap();
-        tokens.keep(&tokens.from_grant(&grant("oOne", "first"))).await;
-        let found = tokens.find(&openid).await.unwrap();
-        tokens.keep(&tokens.from_grant(&grant("oOne", "second"))).await;
+        let (one, openid) = fan();
+        tokens.keep(one, &tokens.from_grant(&grant("oOne", "first"))).await;
+        let found = tokens.find(one, &openid).await.unwrap();
+        tokens.keep(one, &tokens.from_grant(&grant("oOne", "second"))).await;
         tokens
             .replace(&found, &tokens.from_grant(&grant("oOne", "refreshed first")))
             .await;
         tokens.drop_refused(&found).await;
-        let found = tokens.find(&openid).await.unwrap();
+        let found = tokens.find(one, &openid).await.unwrap();
         assert_eq!(access_token(&found), "second");
         tokens
             .replace(&found, &tokens.from_grant(&grant("oOne", "refreshed second")))
             .await;
-        assert_eq!(access_token(&tokens.find(&openid).await.unwrap()), "refreshed second");
+        let found = tokens.find(one, &openid).await.unwrap();
+        assert_eq!(access_token(&found), "refreshed second");
     }
 
     #[tokio::test]
     async fn a_pair_is_gone_with_its_refresh_token() {
         let clock = Clock::system();
         let (tokens, _) = web_tokens(&clock);
-        tokens.keep(&tokens.from_grant(&grant("oOne", "made-up"))).await;
+        let (one, openid) = fan();
+        tokens.keep(one, &tokens.from_grant(&grant("oOne", "made-up"))).await;
         clock.advance(30 * 24 * 3600 - 5);
-        assert!(tokens.find(&OpenId::parse("oOne").unwrap()).await.is_some());
+        assert!(tokens.find(one, &openid).await.is_some());
         clock.advance(10);
-        assert!(tokens.find(&OpenId::parse("oOne").unwrap()).await.is_none());
+        assert!(tokens.find(one, &openid).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_pair_is_removed_once_and_no_slow_refresh_brings_it_back() {
+        let (tokens, _) = web_tokens(&Clock::system());
+        let (one, openid) = fan();
+        tokens.keep(one, &tokens.from_grant(&grant("oOne", "made-up"))).await;
+        let found = tokens.find(one, &openid).await.unwrap();
+        assert!(tokens.remove(one).await.unwrap());
+        assert!(!tokens.remove(one).await.unwrap());
+        let refreshed = tokens.from_grant(&grant("oOne", "refreshed"));
+        tokens.replace(&found, &refreshed).await;
+        assert!(tokens.find(one, &openid).await.is_none());
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{Clock, Deadline, Entropy},
     handlers::{AppState, PublicSite},
     middleware::{own_cookies::OwnCookies, session::SessionCookie},
-    repositories::{Database, FansRepository},
+    repositories::{Database, FansRepository, SessionEndingsRepository},
     services::{
         code_claims::CodeClaims,
         fans::Fans,
@@ -21,6 +21,7 @@ use crate::{
         platform_log::PlatformLog,
         profiles::Profiles,
         sealing::{KeyUse, Sealer},
+        session_endings::{EndingsFollower, FollowerParts, SessionEndings},
         sessions::Sessions,
         web_tokens::WebTokens,
     },
@@ -51,6 +52,8 @@ pub(super) struct Shared {
     entropy: Entropy,
     database: Database,
     repository: FansRepository,
+    endings_repository: SessionEndingsRepository,
+    endings: SessionEndings,
     cache: Cache,
     claims: CodeClaims,
     in_flight: InFlight,
@@ -79,11 +82,14 @@ impl Shared {
             .as_ref()
             .map(|url| RedisCache::open(url, &settings.cache, &secrets.app_id));
         let redis = redis.transpose()?.map(Cache::Redis);
+        let endings_repository = SessionEndingsRepository::new(database.clone(), secrets.app_id.clone());
         let tiers = std::iter::once(memory.clone()).chain(redis.clone()).collect();
         Ok(Self {
             clock: clock.clone(),
             entropy: entropy.clone(),
             repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
+            endings: SessionEndings::new(endings_repository.clone(), clock.clone()),
+            endings_repository,
             database,
             cache: redis.unwrap_or(memory),
             pulse: PlatformPulse::new(clock.clone()),
@@ -114,6 +120,15 @@ impl Shared {
         }
     }
 
+    /// Follows the endings of sessions.
+    pub(super) fn follower(&self) -> EndingsFollower {
+        EndingsFollower::new(FollowerParts {
+            endings: self.endings.clone(),
+            tokens: self.web_tokens(),
+            entropy: self.entropy.clone(),
+        })
+    }
+
     /// What one worker thread needs, the platform's client among it.
     pub(super) fn app_state(&self) -> AppState {
         let settings = &self.settings;
@@ -126,6 +141,7 @@ impl Shared {
             site,
             views: Arc::clone(&self.views),
             sessions: self.sessions(),
+            endings: self.endings.clone(),
             logins: Logins::new(
                 self.pending_logins(),
                 self.login_marks(),
@@ -156,7 +172,8 @@ impl Shared {
 
     fn sessions(&self) -> Sessions {
         let ttl_seconds = self.settings.session.ttl_seconds;
-        Sessions::new(self.clock.clone(), self.entropy.clone(), ttl_seconds)
+        let known = self.endings.known();
+        Sessions::new(self.clock.clone(), self.entropy.clone(), ttl_seconds, known)
     }
 
     fn pending_logins(&self) -> PendingLogins {
@@ -171,7 +188,6 @@ impl Shared {
 
     fn settlement_parts(&self) -> SettlementParts {
         let (settings, secrets) = (&self.settings, &self.settings.secrets);
-        let seal = |key_use| Sealer::derive(&secrets.session_key, key_use, self.entropy.clone());
         let timeout = settings.wechat.timeout;
         let platform = WeChatClient::new(
             &self.tls,
@@ -181,7 +197,7 @@ impl Shared {
             timeout,
         )
         .with_pulse(self.pulse.clone());
-        let tokens = WebTokens::new(self.cache.clone(), seal(KeyUse::WebToken), self.clock.clone());
+        let tokens = self.web_tokens();
         let profiles = Profiles::new(
             platform.clone(),
             self.repository.clone(),
@@ -195,16 +211,25 @@ impl Shared {
             app_id: secrets.app_id.clone(),
             repository: self.repository.clone(),
             fans: self.fans(),
+            endings: self.endings_repository.clone(),
             claims: self.claims.clone(),
             in_flight: self.in_flight.clone(),
             platform_log: self.platform_log.clone(),
-            outcomes: seal(KeyUse::LoginOutcome),
+            outcomes: self.sealer(KeyUse::LoginOutcome),
             tokens,
             profiles,
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
             timeout,
         }
+    }
+
+    fn web_tokens(&self) -> WebTokens {
+        WebTokens::new(self.cache.clone(), self.sealer(KeyUse::WebToken), self.clock.clone())
+    }
+
+    fn sealer(&self, key_use: KeyUse) -> Sealer {
+        Sealer::derive(&self.settings.secrets.session_key, key_use, self.entropy.clone())
     }
 }
 

@@ -75,6 +75,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cache",
             "repositories",
             "clients",
+            "services",
             "sandbox",
             "startup",
             "logging",
@@ -98,8 +99,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tera", &["views", "sandbox"]),
     ("clap", &["cli"]),
     ("config", &["settings"]),
+    ("csv", &["commands"]),
     ("dotenvy", &["settings"]),
     ("envy", &["settings"]),
+    ("indicatif", &["commands"]),
     // The runtime, which is not HTTP.
     (
         "actix_web::rt",

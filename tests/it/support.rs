@@ -3,6 +3,7 @@
 mod app;
 mod backends;
 mod browser;
+mod operator;
 mod platform;
 pub mod process;
 pub mod raw;
@@ -10,4 +11,6 @@ mod rows;
 
 pub use app::TestApp;
 pub use browser::{Browser, Page, WECHAT, encoded, parameter};
+pub use operator::command;
 pub use platform::{APP_ID, APP_SECRET, Platform};
+pub use rows::Row;

@@ -15,7 +15,10 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database};
 
-const MIGRATIONS: [&str; 1] = ["2026-11-23-000001_create_fans_profiles"];
+const MIGRATIONS: [&str; 2] = [
+    "2026-11-23-000001_create_fans_profiles",
+    "2026-11-23-000002_create_session_endings",
+];
 const CHILD_URL: &str = "FANPASS_TEST_CHILD_URL";
 
 fn refusal(url: &str) -> DatabaseError {
@@ -88,7 +91,8 @@ async fn threads_that_migrate_at_once_run_each_migration_once() {
             if has_run_before {
                 let database = test.open(1);
                 database.migrate().await.unwrap();
-                let undo = "DROP TABLE fans_profiles; DELETE FROM __diesel_schema_migrations";
+                let undo = "DROP TABLE fans_profiles; DROP TABLE session_endings; DROP TABLE sign_out_epochs; \
+                            DELETE FROM __diesel_schema_migrations";
                 database
                     .run(move |connection| Ok(connection.batch_execute(undo)?))
                     .await

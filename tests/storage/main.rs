@@ -15,6 +15,9 @@ mod database;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_outages;
 mod fans;
+mod listing;
+mod session_endings;
+mod session_follower;
 #[cfg(feature = "mysql")]
 mod mysql_tls;
 mod redis_failover;

@@ -75,7 +75,7 @@ impl LoginFailure {
     /// The failure of looking a fan up or saving one.
     pub fn of_service(error: &ServiceError) -> Self {
         match error {
-            ServiceError::DatabaseAway(_) => Self::Database,
+            ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => Self::Database,
             ServiceError::Database(_) => Self::Internal,
         }
     }

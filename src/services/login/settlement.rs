@@ -9,7 +9,7 @@ use crate::{
     domain::{
         AppId, AuthorizationCode, Clock, Deadline, Entropy, ErrorChain, FanId, Notice, OpenId, Profile, Scope, WebToken,
     },
-    repositories::{FansRepository, NewFan, RepositoryError},
+    repositories::{FansRepository, NewFan, RepositoryError, SessionEndingsRepository},
     services::{
         ServiceError,
         code_claims::{Acquired, Claim, CodeClaims},
@@ -41,6 +41,8 @@ pub struct SettlementParts {
     pub repository: FansRepository,
     /// What is noted of fans beside a login.
     pub fans: Fans,
+    /// The epochs of sign-ins.
+    pub endings: SessionEndingsRepository,
     /// Who may spend a code.
     pub claims: CodeClaims,
     /// Seals outcomes and grants.
@@ -163,12 +165,13 @@ impl Settlement {
     }
 
     async fn recognise(&self, openid: &OpenId) -> Result<Verdict, Interrupted> {
+        let epoch = self.parts.endings.current_epoch().await?;
         let Some(fan) = self.parts.repository.find_by_openid(openid).await? else {
             return Ok(Verdict::Unregistered);
         };
         self.parts.fans.note_login(&fan);
         self.parts.profiles.refresh_if_old(&fan, &self.parts.in_flight);
-        Ok(Verdict::SignedIn(SignedInFan::from(&fan)))
+        Ok(Verdict::SignedIn(SignedInFan::new(&fan, epoch)))
     }
 
     async fn register(&self, grant: &Grant, notice: Notice, deadline: Deadline) -> Result<Verdict, Interrupted> {
@@ -198,12 +201,13 @@ impl Settlement {
             consent_version: notice.as_str().to_owned(),
             now,
         };
+        let epoch = self.parts.endings.current_epoch().await?;
         let fan = self.parts.repository.register(new).await?;
         // The row is the fan; the token only spares a later consent.
-        self.parts.tokens.keep(token).await;
+        self.parts.tokens.keep(fan.id, token).await;
         telemetry::logins::registered();
         audit::registration(fan.id);
-        Ok(SignedInFan::from(&fan))
+        Ok(SignedInFan::new(&fan, epoch))
     }
 
     /// Records a verdict for the other requests that bring the same code. A failure does not displace a success that
@@ -233,7 +237,7 @@ impl Interrupted {
             Self::Service(error) => {
                 match error {
                     // The database itself logs an outage, once.
-                    ServiceError::DatabaseAway(_) => {
+                    ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => {
                         tracing::info!(database.error = %ErrorChain(error), "a login waits for the database")
                     }
                     ServiceError::Database(_) => {

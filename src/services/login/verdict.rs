@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::LoginFailure;
-use crate::domain::{FanId, FansProfile, OpenId};
+use crate::domain::{FanId, FansProfile, OpenId, SignOutEpoch};
 
 /// The fan that a session is begun for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,13 +10,17 @@ pub struct SignedInFan {
     pub id: FanId,
     /// The fan within this account.
     pub openid: OpenId,
+    /// The epoch in which the fan was looked up, not the one in which a recorded verdict is asked for.
+    pub epoch: SignOutEpoch,
 }
 
-impl From<&FansProfile> for SignedInFan {
-    fn from(fan: &FansProfile) -> Self {
+impl SignedInFan {
+    /// This fan. `epoch` was read before the fan was, so that a sign-out in between ends the session.
+    pub fn new(fan: &FansProfile, epoch: SignOutEpoch) -> Self {
         Self {
             id: fan.id,
             openid: fan.profile.openid.clone(),
+            epoch,
         }
     }
 }

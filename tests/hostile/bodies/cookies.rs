@@ -6,14 +6,16 @@ use actix_web::{
     middleware::from_fn, rt::System, test, web,
 };
 use fanpass::{
-    domain::{Clock, Entropy, FanId, LoginState, NextPath, OpenId},
+    domain::{Clock, Entropy, FanId, LoginState, NextPath, OpenId, SignOutEpoch},
     middleware::{
         own_cookies::{OwnCookies, own_cookies, raw_cookies},
         session::{SessionCookie, begin_session, signed_in},
     },
     services::{
+        login::SignedInFan,
         login_marks::LoginMarks,
         pending_logins::{LoginRequest, PendingLogins, SentCookie},
+        session_endings::KnownEndings,
         sessions::Sessions,
     },
     settings::SessionKey,
@@ -75,7 +77,9 @@ pub fn check(data: &[u8]) {
 
 fn open_site() -> Site {
     let (clock, entropy, key) = (Clock::system(), Entropy::system(), SessionKey::new([7; 64]));
-    let sessions = Sessions::new(clock.clone(), entropy.clone(), 3600);
+    let known = KnownEndings::default();
+    known.complete();
+    let sessions = Sessions::new(clock.clone(), entropy.clone(), 3600, known);
     let cookie = SessionCookie::new(&key, sessions.clone(), true);
     let logins = PendingLogins::new(&key, clock.clone(), entropy.clone(), true);
     let marks = LoginMarks::new(&key, clock.clone(), entropy.clone(), true);
@@ -108,13 +112,16 @@ fn serve(
     let begin = {
         let sessions = sessions.clone();
         move |session: Session| {
-            let sign_in = sessions.begin(fan, OpenId::parse("oMadeUp").unwrap()).unwrap();
+            let (id, openid) = (fan, OpenId::parse("oMadeUp").unwrap());
+            let epoch = SignOutEpoch::default();
+            let sign_in = sessions.begin(SignedInFan { id, openid, epoch }).unwrap();
             begin_session(&session, &sign_in).unwrap();
             async { HttpResponse::Ok().finish() }
         }
     };
     let see = move |request: HttpRequest, session: Session| {
-        let fan = signed_in(&session, &sessions).map_or("nobody".to_owned(), |sign_in| sign_in.fan_id.to_string());
+        let fan = signed_in(&session, &sessions).unwrap();
+        let fan = fan.map_or("nobody".to_owned(), |sign_in| sign_in.fan_id.to_string());
         let sent = raw_cookies(request.headers()).map(|(name, value)| SentCookie {
             name: name.to_owned(),
             value: value.to_owned(),

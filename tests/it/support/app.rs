@@ -151,6 +151,16 @@ impl TestApp {
         }
     }
 
+    /// The variables of an operator's command on this deployment.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let mut variables = self.variables.clone();
+        let database = ("DATABASE_URL".to_owned(), self.backends.database_url.clone());
+        let cache = self.backends.redis_url.clone();
+        variables.extend([database]);
+        variables.extend(cache.map(|url| ("REDIS_URL".to_owned(), url)));
+        variables
+    }
+
     /// A fan's phone: WeChat's browser, nobody signed in.
     pub fn browser(&self) -> Browser {
         Browser::new(WECHAT)

@@ -1,0 +1,2 @@
+DROP TABLE sign_out_epochs;
+DROP TABLE session_endings;

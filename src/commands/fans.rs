@@ -1,0 +1,101 @@
+//! `fanpass fans …`. The answer goes to standard output, everything else to standard error.
+
+mod confirm;
+mod export;
+mod forget;
+mod list;
+mod output;
+mod progress;
+mod record;
+mod show;
+mod sign_out;
+mod text;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use super::print_error;
+use crate::{
+    cli::FansCommand,
+    domain::{Clock, Entropy, ErrorChain, Malformed},
+    services::{ServiceError, operators::Operators},
+    settings::Settings,
+    startup::{StartupError, operators},
+};
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// Something is left to do, and it was said what.
+    Incomplete,
+    NoSuchFan,
+}
+
+/// Why a command failed. The text is for the operator's terminal.
+#[derive(Debug, thiserror::Error)]
+enum FansError {
+    #[error(transparent)]
+    Startup(#[from] StartupError),
+    #[error("{}", causes(.0))]
+    Service(#[from] ServiceError),
+    #[error("{0}")]
+    Arguments(#[from] Malformed),
+    #[error("nothing was changed: it was not confirmed (type yes, or add --yes)")]
+    NotConfirmed,
+    #[error("the answer cannot be written: {0}")]
+    Output(#[from] io::Error),
+    #[error("{path:?} cannot be written: {source}")]
+    File { path: String, source: io::Error },
+}
+
+const WRONG_ARGUMENTS: u8 = 2;
+const NO_SUCH_FAN: u8 = 3;
+
+/// Runs a command and prints what went wrong, if anything did.
+pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
+    match execute(settings, command).await {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::FAILURE,
+        Ok(Outcome::NoSuchFan) => {
+            print_error("no fan has this id or openid in this account (any more)");
+            NO_SUCH_FAN.into()
+        }
+        // Whoever read the answer has had enough of it, and wants no comment.
+        Err(FansError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => {
+            print_error(&error.to_string());
+            match error {
+                FansError::Arguments(_) => WRONG_ARGUMENTS.into(),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, FansError> {
+    let operators = operators(settings, Clock::system(), Entropy::system())?;
+    let mut answer = io::BufWriter::new(io::stdout().lock());
+    let outcome = match command {
+        FansCommand::List(arguments) => list::run(&operators, arguments, &mut answer).await?,
+        FansCommand::Show { fan, json } => show::run(&operators, &fan, json, &mut answer).await?,
+        FansCommand::Export { format, output } => export::run(&operators, format, output, &mut answer).await?,
+        FansCommand::Forget { fan, answer: how } => forget::run(&operators, &fan, how, &mut answer).await?,
+        FansCommand::SignOut { fan, answer: how, .. } => {
+            sign_out::run(&operators, fan.as_deref(), how, &mut answer).await?
+        }
+    };
+    answer.flush()?;
+    Ok(outcome)
+}
+
+/// A failure with what is behind it, for an operator sees no log of the server's.
+fn causes(error: &ServiceError) -> String {
+    let mut text = ErrorChain(error).to_string();
+    if matches!(error, ServiceError::Database(_)) {
+        text.push_str(" (`fanpass check` tells whether migrations are pending)");
+    }
+    text
+}

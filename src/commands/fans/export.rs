@@ -1,0 +1,103 @@
+mod csv_cells;
+
+use std::{
+    io::{self, BufWriter, IsTerminal, Write},
+    path::PathBuf,
+};
+
+use self::csv_cells::harmless;
+use super::{
+    FansError, Operators, Outcome,
+    output::{WholeFile, json_line},
+    progress::{self, Progress},
+    record::FanRecord,
+};
+use crate::{cli::ExportFormat, domain::FansProfile};
+
+/// Writes out all fans, page by page. Who registers meanwhile comes last, or not at all.
+pub async fn run(
+    operators: &Operators,
+    format: ExportFormat,
+    output: Option<PathBuf>,
+    answer: &mut dyn Write,
+) -> Result<Outcome, FansError> {
+    let on_terminal = output.is_none() && io::stdout().is_terminal();
+    let is_seen = progress::is_seen(on_terminal);
+    match output {
+        None => drop(copy(operators, Encoder::new(format, answer), is_seen).await?),
+        Some(path) => {
+            let file = BufWriter::new(WholeFile::create(&path)?);
+            let file = copy(operators, Encoder::new(format, file), is_seen).await?;
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.complete()?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+async fn copy<W: Write>(operators: &Operators, mut encoder: Encoder<W>, is_seen: bool) -> Result<W, FansError> {
+    // Counting takes a while; it is only for the bar, which goes without where there are too many to count.
+    let total = if is_seen { operators.count().await.ok() } else { None };
+    let progress = Progress::begin(is_seen, total);
+    encoder.begin()?;
+    let mut after = None;
+    loop {
+        let page = operators.page(after, u32::MAX).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        page.iter().try_for_each(|fan| encoder.write(fan))?;
+        progress.advance(page.len());
+    }
+    progress.end();
+    encoder.end()
+}
+
+enum Encoder<W: Write> {
+    Json(W),
+    Csv(Box<csv::Writer<W>>),
+}
+
+impl<W: Write> Encoder<W> {
+    fn new(format: ExportFormat, writer: W) -> Self {
+        match format {
+            ExportFormat::Json => Self::Json(writer),
+            ExportFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(writer))),
+        }
+    }
+
+    fn begin(&mut self) -> Result<(), FansError> {
+        match self {
+            Self::Json(_) => Ok(()),
+            Self::Csv(writer) => Ok(writer.write_record(FanRecord::COLUMNS).map_err(cause)?),
+        }
+    }
+
+    fn write(&mut self, fan: &FansProfile) -> Result<(), FansError> {
+        let record = FanRecord::new(fan);
+        match self {
+            Self::Json(writer) => Ok(json_line(writer, &record)?),
+            Self::Csv(writer) => {
+                let cells = record.cells().map(harmless);
+                let written = writer.write_record(cells.each_ref().map(|cell| cell.as_bytes()));
+                Ok(written.map_err(cause)?)
+            }
+        }
+    }
+
+    fn end(self) -> Result<W, FansError> {
+        match self {
+            Self::Json(writer) => Ok(writer),
+            Self::Csv(writer) => Ok(writer
+                .into_inner()
+                .map_err(|error| io::Error::from(error.error().kind()))?),
+        }
+    }
+}
+
+/// The failure itself: a reader that went away is told by its kind.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}

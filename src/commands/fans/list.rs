@@ -1,0 +1,84 @@
+use std::io::{self, IsTerminal, Write};
+
+use super::{
+    FansError, Operators, Outcome,
+    output::json_line,
+    progress::{self, Progress},
+    record::FanRecord,
+    text::shown,
+};
+use crate::{
+    cli::ListArguments,
+    domain::{FanId, FansProfile},
+};
+
+/// Lists fans; with a nickname it reads on until enough are found.
+pub async fn run(
+    operators: &Operators,
+    arguments: ListArguments,
+    answer: &mut dyn Write,
+) -> Result<Outcome, FansError> {
+    let mut after = arguments.after.as_deref().map(FanId::parse).transpose()?;
+    let sought = arguments.nickname.as_deref().map(str::to_lowercase);
+    let mut left = arguments.limit.get();
+    let is_seen = sought.is_some() && progress::is_seen(io::stdout().is_terminal());
+    let progress = Progress::begin(is_seen, None);
+    if !arguments.json {
+        writeln!(
+            answer,
+            "{}",
+            row("ID", "OPENID", "REGISTERED", "LAST LOGIN", "NICKNAME")
+        )?;
+    }
+    loop {
+        let wanted = if sought.is_some() { u32::MAX } else { left };
+        let page = operators.page(after, wanted).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        for fan in page.iter().filter(|fan| is_sought(fan, sought.as_deref())) {
+            write(fan, arguments.json, answer)?;
+            left -= 1;
+            if left == 0 {
+                progress.end();
+                answer.flush()?;
+                return Ok(more_after(fan.id, arguments.json));
+            }
+        }
+        progress.advance(page.len());
+    }
+    progress.end();
+    Ok(Outcome::Done)
+}
+
+fn is_sought(fan: &FansProfile, sought: Option<&str>) -> bool {
+    sought.is_none_or(|sought| fan.profile.nickname.to_lowercase().contains(sought))
+}
+
+fn write(fan: &FansProfile, json: bool, answer: &mut dyn Write) -> io::Result<()> {
+    if json {
+        return json_line(answer, &FanRecord::new(fan));
+    }
+    let (registered, last_login) = (fan.created_at.to_rfc3339(), fan.last_login_at.to_rfc3339());
+    let (id, openid, nickname) = (
+        fan.id.to_string(),
+        fan.profile.openid.as_str(),
+        shown(&fan.profile.nickname),
+    );
+    writeln!(answer, "{}", row(&id, openid, &registered, &last_login, &nickname))
+}
+
+/// The nickname comes last: how wide it is on a terminal is hard to say.
+fn row(id: &str, openid: &str, registered: &str, last_login: &str, nickname: &str) -> String {
+    format!("{id:36}  {openid:28}  {registered:20}  {last_login:20}  {nickname}")
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "this is for who typed the command, and no part of the answer"
+)]
+fn more_after(id: FanId, json: bool) -> Outcome {
+    if !json {
+        eprintln!("there may be more: --after {id}");
+    }
+    Outcome::Done
+}

@@ -1,0 +1,81 @@
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::FansError;
+
+/// Writes one JSON object and ends the line.
+pub fn json_line(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *writer, value)?;
+    writer.write_all(b"\n")
+}
+
+/// A file that takes its place when it is complete, so that nobody takes a part for the whole. Only its owner can read
+/// it: it holds personal data.
+pub struct WholeFile {
+    file: File,
+    path: PathBuf,
+    /// Where it grows meanwhile; none where `path` is no file, but a pipe or a device.
+    partial: Option<PathBuf>,
+}
+
+impl WholeFile {
+    /// Begins a file that will be at `path`.
+    pub fn create(path: &Path) -> Result<Self, FansError> {
+        let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
+        let partial = (!is_special).then(|| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".partial");
+            PathBuf::from(name)
+        });
+        let growing = partial.as_deref().unwrap_or(path);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        let file = options.open(growing).map_err(|source| failed(growing, source))?;
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            partial,
+        })
+    }
+
+    /// Puts the file in its place.
+    pub fn complete(mut self) -> Result<(), FansError> {
+        let Some(partial) = &self.partial else { return Ok(()) };
+        let placed = self.file.sync_all().and_then(|()| fs::rename(partial, &self.path));
+        placed.map_err(|source| failed(&self.path, source))?;
+        self.partial = None;
+        Ok(())
+    }
+}
+
+impl Drop for WholeFile {
+    fn drop(&mut self) {
+        if let Some(partial) = &self.partial {
+            // The failure that led here is told; a part that stays behind is named as one.
+            drop(fs::remove_file(partial));
+        }
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn failed(path: &Path, source: io::Error) -> FansError {
+    FansError::File {
+        path: path.display().to_string(),
+        source,
+    }
+}

@@ -1,0 +1,70 @@
+use serde::Serialize;
+
+use crate::domain::FansProfile;
+
+/// A fan as an export and `--json` tell it; times in RFC 3339, UTC.
+#[derive(Serialize)]
+pub struct FanRecord<'a> {
+    pub id: String,
+    pub openid: &'a str,
+    pub unionid: Option<&'a str>,
+    pub nickname: &'a str,
+    pub avatar_url: &'a str,
+    pub consented_at: String,
+    pub consent_version: &'a str,
+    pub profile_refreshed_at: String,
+    pub last_login_at: String,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+impl<'a> FanRecord<'a> {
+    /// The names of the cells.
+    pub const COLUMNS: [&'static str; 11] = [
+        "id",
+        "openid",
+        "unionid",
+        "nickname",
+        "avatar_url",
+        "consented_at",
+        "consent_version",
+        "profile_refreshed_at",
+        "last_login_at",
+        "created_at",
+        "updated_at",
+    ];
+
+    /// The record of `fan`.
+    pub fn new(fan: &'a FansProfile) -> Self {
+        Self {
+            id: fan.id.to_string(),
+            openid: fan.profile.openid.as_str(),
+            unionid: fan.profile.unionid.as_deref(),
+            nickname: &fan.profile.nickname,
+            avatar_url: &fan.profile.avatar_url,
+            consented_at: fan.consented_at.to_rfc3339(),
+            consent_version: &fan.consent_version,
+            profile_refreshed_at: fan.profile_refreshed_at.to_rfc3339(),
+            last_login_at: fan.last_login_at.to_rfc3339(),
+            created_at: fan.created_at.to_rfc3339(),
+            updated_at: fan.updated_at.to_rfc3339(),
+        }
+    }
+
+    /// The values, in the order of [`Self::COLUMNS`]. An absent unionid is empty.
+    pub fn cells(&self) -> [&str; 11] {
+        [
+            &self.id,
+            self.openid,
+            self.unionid.unwrap_or_default(),
+            self.nickname,
+            self.avatar_url,
+            &self.consented_at,
+            self.consent_version,
+            &self.profile_refreshed_at,
+            &self.last_login_at,
+            &self.created_at,
+            &self.updated_at,
+        ]
+    }
+}

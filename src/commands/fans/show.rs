@@ -1,0 +1,28 @@
+use std::io::Write;
+
+use super::{FansError, Operators, Outcome, output::json_line, record::FanRecord, text::shown};
+use crate::domain::{FanKey, FansProfile};
+
+/// Shows the fan of an id or openid, or else whoever has this unionid.
+pub async fn run(operators: &Operators, fan: &str, json: bool, answer: &mut dyn Write) -> Result<Outcome, FansError> {
+    let key = FanKey::parse(fan)?;
+    let found: Vec<FansProfile> = match operators.find(&key).await? {
+        Some(fan) => vec![fan],
+        None => operators.find_by_unionid(fan).await?,
+    };
+    for fan in &found {
+        let record = FanRecord::new(fan);
+        if json {
+            json_line(answer, &record)?;
+            continue;
+        }
+        for (name, value) in FanRecord::COLUMNS.iter().zip(record.cells()) {
+            writeln!(answer, "{name:22}{}", shown(value))?;
+        }
+    }
+    Ok(if found.is_empty() {
+        Outcome::NoSuchFan
+    } else {
+        Outcome::Done
+    })
+}

@@ -1,0 +1,43 @@
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::{FansError, Operators, Outcome, confirm::confirm, output::json_line};
+use crate::{cli::AnswerArguments, domain::FanKey};
+
+#[derive(Serialize)]
+struct Answer {
+    /// None: all.
+    fan: Option<String>,
+    sessions: &'static str,
+}
+
+/// Ends the sessions of one fan, or of all.
+pub async fn run(
+    operators: &Operators,
+    fan: Option<&str>,
+    how: AnswerArguments,
+    answer: &mut dyn Write,
+) -> Result<Outcome, FansError> {
+    let fan = match fan {
+        Some(fan) => match operators.sign_out_fan(&FanKey::parse(fan)?).await? {
+            Some(id) => Some(id.to_string()),
+            None => return Ok(Outcome::NoSuchFan),
+        },
+        None => {
+            confirm("All sessions of all fans will end; most come back silently.", how.yes)?;
+            operators.sign_out_all().await?;
+            None
+        }
+    };
+    if how.json {
+        json_line(answer, &Answer { fan, sessions: "ended" })?;
+    } else {
+        let whose = fan.map_or_else(|| "all fans".to_owned(), |fan| format!("the fan {fan}"));
+        writeln!(
+            answer,
+            "the sessions of {whose} are ended; every running process refuses them within seconds"
+        )?;
+    }
+    Ok(Outcome::Done)
+}

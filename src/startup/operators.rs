@@ -1,0 +1,35 @@
+use super::StartupError;
+use crate::{
+    cache::{Cache, RedisCache},
+    domain::{Clock, Entropy},
+    repositories::{Database, FansRepository, SessionEndingsRepository},
+    services::{
+        operators::{Operators, OperatorsParts},
+        sealing::{KeyUse, Sealer},
+        web_tokens::WebTokens,
+    },
+    settings::Settings,
+};
+
+/// What the operators' commands work with. Connects to nothing yet.
+///
+/// # Errors
+/// [`StartupError`] if the database's or the cache's URL cannot be used.
+pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Operators, StartupError> {
+    let secrets = &settings.secrets;
+    let database = Database::open(&settings.database, &secrets.database_url)?;
+    let redis = secrets
+        .redis_url
+        .as_ref()
+        .map(|url| RedisCache::open(url, &settings.cache, &secrets.app_id));
+    let tokens = redis.transpose()?.map(|redis| {
+        let sealer = Sealer::derive(&secrets.session_key, KeyUse::WebToken, entropy);
+        WebTokens::new(Cache::Redis(redis), sealer, clock.clone())
+    });
+    Ok(Operators::new(OperatorsParts {
+        fans: FansRepository::new(database.clone(), secrets.app_id.clone()),
+        endings: SessionEndingsRepository::new(database, secrets.app_id.clone()),
+        tokens,
+        clock,
+    }))
+}

@@ -1,0 +1,6 @@
+//! `fanpass fans …`, the real binary, beside the running application.
+
+mod bulk;
+mod export;
+mod forget;
+mod look_up;

@@ -1,0 +1,151 @@
+use std::time::Duration;
+
+use fanpass::{
+    cache::{Cache, RedisCache},
+    settings::{Settings, Source},
+};
+
+use crate::support::{Row, TestApp};
+
+async fn with_a_fan() -> (TestApp, String, Row) {
+    let app = TestApp::start().await;
+    let openid = app.platform.fan("小雨").await;
+    app.registered(&openid).await;
+    let row = app.row(&openid).await;
+    (app, openid, row)
+}
+
+/// Whether the shared cache holds a token of the fan; none without such a cache.
+async fn has_token(app: &TestApp, row: &Row) -> Option<bool> {
+    app.backends.redis_url.as_ref()?;
+    let mut source = Source::new(std::env::temp_dir().join("fanpass-it-empty"));
+    source.env = app.variables();
+    let settings = Settings::load(&source).unwrap_or_else(|error| panic!("{error}"));
+    let secrets = &settings.secrets;
+    let url = secrets.redis_url.as_ref().unwrap();
+    let cache = Cache::Redis(RedisCache::open(url, &settings.cache, &secrets.app_id).unwrap());
+    let stored = cache.get(&format!("web_token:{}", row.id)).await.unwrap();
+    Some(stored.is_some())
+}
+
+#[actix_web::test]
+async fn to_forget_a_fan_removes_row_token_and_sessions_and_says_so() {
+    let (app, openid, row) = with_a_fan().await;
+    let other = app.platform.fan("小雪").await;
+    let neighbour = app.registered(&other).await;
+    let browser = app.registered(&openid).await;
+    assert_ne!(has_token(&app, &row).await, Some(false));
+    let ran = app.fans(&["forget", &openid, "--yes", "--json"]).await;
+    let token = if app.backends.redis_url.is_some() {
+        "removed"
+    } else {
+        "left_to_process"
+    };
+    let expected = serde_json::json!({ "fan": row.id, "row": "removed", "sessions": "ended", "token": token });
+    assert_eq!(ran.json(), [expected]);
+    assert_ne!(has_token(&app, &row).await, Some(true));
+    assert_eq!(app.rows(Some(&openid)).await, 0);
+    assert_eq!(browser.open(&app.at("/")).await.path(), "/welcome");
+    assert_eq!(neighbour.get(&app.at("/")).await.status, 200);
+    app.register(&browser, &openid, "/").await;
+    assert_ne!(app.row(&openid).await.id, row.id, "who registers again is a new fan");
+    assert_eq!(browser.get(&app.at("/")).await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_session_of_a_forgotten_fan_is_refused_also_where_no_row_is_looked_up() {
+    let (app, openid, _) = with_a_fan().await;
+    let browser = app.registered(&openid).await;
+    app.fans(&["forget", &openid, "--yes"]).await;
+    for _ in 0..100 {
+        if browser.get(&app.at("/login?next=/here")).await.location() != "/here" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the session is still good after five seconds");
+}
+
+#[actix_web::test]
+async fn nothing_is_forgotten_without_a_yes() {
+    let (app, openid, row) = with_a_fan().await;
+    for typed in ["", "\n", "y\n", "no\n", "yes please\n"] {
+        let ran = app.fans_with(&["forget", &openid], &[], typed).await;
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{typed:?}");
+        assert!(
+            ran.stderr.contains("小雨") && ran.stderr.contains("nothing was changed"),
+            "{ran:?}"
+        );
+    }
+    let ran = app.fans_with(&["sign-out", "--all"], &[], "no\n").await;
+    assert_eq!(ran.code, 1);
+    assert_eq!(app.row(&openid).await.id, row.id);
+    assert_ne!(has_token(&app, &row).await, Some(false));
+    let ran = app.fans_with(&["forget", &openid], &[], "yes\n").await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(app.rows(Some(&openid)).await, 0);
+}
+
+#[actix_web::test]
+async fn to_forget_twice_does_no_harm() {
+    let (app, openid, row) = with_a_fan().await;
+    app.fans(&["forget", &openid, "--yes"]).await;
+    let again = app.fans(&["forget", &row.id, "--json"]).await;
+    assert_eq!(again.json()[0]["row"], "none");
+    assert_eq!(app.fans_with(&["forget", &openid], &[], "").await.code, 3);
+}
+
+#[actix_web::test]
+async fn a_cache_that_is_away_is_named_and_the_rest_is_done() {
+    let (app, openid, row) = with_a_fan().await;
+    let away = [("REDIS_URL", "redis://127.0.0.1:1/")];
+    let ran = app.fans_with(&["forget", &openid, "--yes"], &away, "").await;
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.stdout.contains("NOT removed") && ran.stdout.contains(&row.id),
+        "{ran:?}"
+    );
+    assert_eq!(app.rows(Some(&openid)).await, 0);
+    let ran = app.fans_with(&["forget", &row.id, "--json"], &away, "").await;
+    assert_eq!((ran.code, ran.json()[0]["token"].as_str()), (1, Some("failed")));
+    // The running process, whose cache is there, has removed it meanwhile or does so now.
+    for _ in 0..100 {
+        if has_token(&app, &row).await != Some(true) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the token is still there after five seconds");
+}
+
+#[actix_web::test]
+async fn what_an_operator_does_is_audited_without_a_name_or_an_openid() {
+    let (app, openid, row) = with_a_fan().await;
+    let json = [("FANPASS__LOG__FORMAT", "json")];
+    let mut events = Vec::new();
+    for arguments in [
+        &["sign-out", openid.as_str()][..],
+        &["sign-out", "--all", "--yes"],
+        &["forget", &openid, "--yes"],
+    ] {
+        let ran = app.fans_with(arguments, &json, "").await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(
+            !ran.stderr.contains(&openid) && !ran.stderr.contains("小雨"),
+            "{}",
+            ran.stderr
+        );
+        let line: serde_json::Value = serde_json::from_str(ran.stderr.trim()).unwrap();
+        assert_eq!(line["target"], "audit");
+        events.push((
+            line["audit.event"].as_str().unwrap().to_owned(),
+            line["fan.id"].as_str().map(str::to_owned),
+        ));
+    }
+    let expected = [
+        ("sign_out", Some(row.id.clone())),
+        ("sign_out_all", None),
+        ("forget", Some(row.id)),
+    ];
+    assert_eq!(events, expected.map(|(event, fan)| (event.to_owned(), fan)));
+}

@@ -1,0 +1,66 @@
+//! An operator's command line beside the running application: the real binary.
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use super::TestApp;
+
+/// A command that has ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The JSON objects of the answer, one a line.
+    pub fn json(&self) -> Vec<Value> {
+        let lines = self.stdout.lines();
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// `fanpass fans …` with these variables besides the deployment's own.
+pub fn command(app: &TestApp, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
+    command.arg("fans").args(arguments);
+    command.current_dir(std::env::temp_dir()).env_clear();
+    command.envs(app.variables()).envs(variables.iter().copied());
+    command
+}
+
+impl TestApp {
+    /// Runs `fanpass fans …` and expects it to do what it is asked for.
+    pub async fn fans(&self, arguments: &[&str]) -> Ran {
+        let ran = self.fans_with(arguments, &[], "").await;
+        assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+        ran
+    }
+
+    /// Runs `fanpass fans …` with further variables and something typed.
+    pub async fn fans_with(&self, arguments: &[&str], variables: &[(&str, &str)], typed: &str) -> Ran {
+        let mut command = command(self, arguments, variables);
+        let typed = typed.to_owned();
+        let run = move || {
+            command
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            // A command that asks nothing may have ended before this is read.
+            let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+            child.wait_with_output().unwrap()
+        };
+        let output = actix_web::web::block(run).await.unwrap();
+        Ran {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The tables `session_endings` and `sign_out_epochs`.
+
+use std::thread;
+
+use diesel::connection::SimpleConnection;
+use fanpass::{
+    domain::{AppId, Clock, Ended, Entropy, FanId, SessionEnding, SessionId, SignOutEpoch, Timestamp},
+    repositories::{Database, FansRepository, RepositoryError, SessionEndingsRepository, SignOut},
+};
+
+use crate::{
+    listing::fan,
+    support::{
+        app_id,
+        databases::{TestDatabase, each_database},
+    },
+};
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
+const UNTIL: Timestamp = Timestamp::from_unix_seconds(1_795_438_859);
+
+pub fn logout() -> SessionEnding {
+    SessionEnding {
+        ended: Ended::Session(SessionId::generate(&Entropy::system()).unwrap()),
+        ended_at: NOW,
+        expires_at: UNTIL,
+    }
+}
+
+async fn repository(database: &TestDatabase) -> (Database, SessionEndingsRepository) {
+    let opened = database.open(8);
+    opened.migrate().await.unwrap();
+    (opened.clone(), SessionEndingsRepository::new(opened, app_id()))
+}
+
+fn of_another_account(database: Database) -> SessionEndingsRepository {
+    SessionEndingsRepository::new(database, AppId::parse("wx0000000000000002").unwrap())
+}
+
+async fn all(endings: &SessionEndingsRepository) -> Vec<SessionEnding> {
+    let news = endings.since(0, u16::MAX).await.unwrap();
+    assert!(news.is_sorted_by(|one, next| one.id < next.id));
+    news.into_iter().map(|news| news.ending.unwrap()).collect()
+}
+
+fn epochs(endings: &[SessionEnding]) -> Vec<i64> {
+    let epoch = |ending: &SessionEnding| match ending.ended {
+        Ended::Session(_) => SignOutEpoch::default(),
+        Ended::Fan { epoch, .. } | Ended::All { epoch } => epoch,
+    };
+    endings.iter().map(|ending| epoch(ending).number()).collect()
+}
+
+#[tokio::test]
+async fn endings_are_read_back_exactly_and_page_by_page() {
+    each_database(async |database| {
+        let (opened, endings) = repository(database).await;
+        let fan = FanId::generate(&Clock::system(), &Entropy::system()).unwrap();
+        let epoch = SignOutEpoch::new(7);
+        let of_fan = |forgotten| Ended::Fan { fan, epoch, forgotten };
+        let kinds = [of_fan(false), of_fan(true), Ended::All { epoch }];
+        let mut written = vec![logout()];
+        written.extend(kinds.map(|ended| SessionEnding { ended, ..logout() }));
+        endings.add(written.clone()).await.unwrap();
+        of_another_account(opened).add(vec![logout()]).await.unwrap();
+        assert_eq!(all(&endings).await, written);
+        let first = endings.since(0, 3).await.unwrap();
+        let rest = endings.since(first[2].id, 3).await.unwrap();
+        assert_eq!((first.len(), rest.len()), (3, 1));
+        assert_eq!(rest[0].ending, written.last().copied());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kind_of_a_later_version_hides_no_other_row() {
+    each_database(async |database| {
+        let (opened, endings) = repository(database).await;
+        let row = "INSERT INTO session_endings (app_id, kind, subject, epoch, ended_at, expires_at) VALUES \
+                   ('wx0000000000000001', 'device', '', 0, '2026-11-23 12:00:00', '2026-11-23 13:00:00')";
+        opened
+            .run(move |connection| Ok(connection.batch_execute(row)?))
+            .await
+            .unwrap();
+        endings.add(vec![logout()]).await.unwrap();
+        let news = endings.since(0, 9).await.unwrap();
+        assert!(news[0].ending.is_none() && news[1].ending.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_sign_out_begins_an_epoch_of_its_account_that_no_restore_repeats() {
+    each_database(async |database| {
+        let (opened, endings) = repository(database).await;
+        let elsewhere = of_another_account(opened.clone());
+        assert_eq!(endings.current_epoch().await.unwrap(), SignOutEpoch::default());
+        for _ in 0..3 {
+            endings.sign_out(SignOut::All, NOW, UNTIL).await.unwrap();
+        }
+        let now = NOW.unix_seconds();
+        assert_eq!(epochs(&all(&endings).await), [now, now + 1, now + 2]);
+        assert_eq!(endings.current_epoch().await.unwrap().number(), now + 2);
+        assert_eq!(elsewhere.current_epoch().await.unwrap(), SignOutEpoch::default());
+        // An older state is put back: the next epoch is beyond what any session carries.
+        let restore = "UPDATE sign_out_epochs SET epoch = 1";
+        opened
+            .run(move |connection| Ok(connection.batch_execute(restore)?))
+            .await
+            .unwrap();
+        endings
+            .sign_out(SignOut::All, NOW.plus_seconds(60), UNTIL)
+            .await
+            .unwrap();
+        assert_eq!(endings.current_epoch().await.unwrap().number(), now + 60);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn operators_who_act_at_once_get_an_epoch_each() {
+    each_database(async |database| {
+        let (_, endings) = repository(database).await;
+        let act = |endings: SessionEndingsRepository| async move {
+            for _ in 0..5 {
+                endings.sign_out(SignOut::All, NOW, UNTIL).await.unwrap();
+            }
+        };
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                let endings = endings.clone();
+                thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                    runtime.unwrap().block_on(act(endings));
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        // In the order of the rows too: whoever reads them in that order never sees a later epoch first.
+        let expected: Vec<i64> = (0..40).map(|number| NOW.unix_seconds() + number).collect();
+        assert_eq!(epochs(&all(&endings).await), expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn to_forget_a_fan_takes_the_row_and_the_sessions_in_one_transaction() {
+    each_database(async |database| {
+        let (opened, endings) = repository(database).await;
+        let fans = FansRepository::new(opened.clone(), app_id());
+        let forgotten = fans.register(fan("oOne", None)).await.unwrap();
+        let other = fans.register(fan("oTwo", None)).await.unwrap();
+        let forget = SignOut::Forget(forgotten.id);
+        assert!(
+            !of_another_account(opened.clone())
+                .sign_out(forget, NOW, UNTIL)
+                .await
+                .unwrap()
+        );
+        assert!(!endings.was_forgotten(forgotten.id).await.unwrap());
+
+        // The row cannot go: then nothing happens at all.
+        let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+        let away = rename("fans_profiles", "elsewhere");
+        opened
+            .run(move |connection| Ok(connection.batch_execute(&away)?))
+            .await
+            .unwrap();
+        let refused = endings.sign_out(forget, NOW, UNTIL).await;
+        assert!(matches!(refused, Err(RepositoryError::Other(_))), "{refused:?}");
+        assert_eq!(all(&endings).await, []);
+        assert_eq!(endings.current_epoch().await.unwrap(), SignOutEpoch::default());
+        let back = rename("elsewhere", "fans_profiles");
+        opened
+            .run(move |connection| Ok(connection.batch_execute(&back)?))
+            .await
+            .unwrap();
+
+        assert!(endings.sign_out(forget, NOW, UNTIL).await.unwrap());
+        assert!(
+            !endings.sign_out(forget, NOW, UNTIL).await.unwrap(),
+            "it is gone already"
+        );
+        assert!(endings.was_forgotten(forgotten.id).await.unwrap());
+        assert!(!endings.was_forgotten(other.id).await.unwrap());
+        assert_eq!(fans.find(forgotten.id).await.unwrap(), None);
+        assert!(
+            !fans
+                .refresh_profile(forgotten.id, &forgotten.profile, NOW)
+                .await
+                .unwrap()
+        );
+        assert_eq!(fans.find(other.id).await.unwrap(), Some(other));
+        let again = fans.register(fan("oOne", None)).await.unwrap();
+        assert_ne!(again.id, forgotten.id, "who registers again is another fan");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_purge_takes_what_is_over_in_bounded_steps_and_ids_are_not_given_twice() {
+    each_database(async |database| {
+        let (opened, endings) = repository(database).await;
+        let expiring = |seconds| SessionEnding {
+            expires_at: NOW.plus_seconds(seconds),
+            ..logout()
+        };
+        endings.add((-9..1).map(expiring).collect()).await.unwrap();
+        let kept = vec![expiring(1), expiring(2)];
+        endings.add(kept.clone()).await.unwrap();
+        of_another_account(opened).add(vec![expiring(-1)]).await.unwrap();
+        let newest = endings.since(0, u16::MAX).await.unwrap().last().unwrap().id;
+        assert_eq!(endings.purge(NOW, 3).await.unwrap(), 4);
+        assert_eq!(endings.purge(NOW, 3).await.unwrap(), 4);
+        assert_eq!(endings.purge(NOW, 3).await.unwrap(), 2);
+        assert_eq!(endings.purge(NOW, 3).await.unwrap(), 0);
+        assert_eq!(all(&endings).await, kept);
+        assert_eq!(endings.purge(UNTIL, 9).await.unwrap(), 2);
+        endings.add(vec![logout()]).await.unwrap();
+        assert!(endings.since(0, 1).await.unwrap()[0].id > newest);
+    })
+    .await;
+}
