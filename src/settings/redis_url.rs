@@ -282,7 +282,7 @@ mod tests {
             ("redis://", "names no host"),
             ("redis://:made-up@", "names no host"),
             ("redis://made-up@:1", "names no host"),
-            ("redis://:made/up@cache", "names no host"),
+            ("redis://:made/up@cache", "has a path that is no database number"),
             ("redis://made up", "names a host that is no host"),
             ("redis://cache:made-up", "names a port that is no port"),
             ("redis://cache:0", "names a port that is no port"),
