@@ -1,0 +1,127 @@
+//! The database server fails: fans are told to come back, and nothing that was answered as saved is lost.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::support::{
+    contract::Contract,
+    http::Answer,
+    phone::Phone,
+    scene::{Plan, Scene},
+    trial::Trial,
+};
+
+const POOL_SIZE: usize = 8;
+const POOL_TIMEOUT: Duration = Duration::from_millis(1000);
+
+const BEGINS: &str = "the database is not available";
+const ENDS: &str = "the database is available again";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_killed_loses_nothing_that_was_answered_as_saved() {
+    let Some(scene) = Plan::new("the database killed").start().await else {
+        return;
+    };
+    let mut trial = Trial::begin("database killed, then back", scene, Contract::pages(&[503])).await;
+    trial.fault_begins();
+    trial.on(|scene| scene.database.kill()).await;
+    trial.hold().await;
+    trial.on(|scene| scene.database.launch()).await;
+    trial.fault_ends();
+    let scene = Arc::clone(&trial.scene);
+    let audit = trial.end().await;
+    assert!(audit.pages[&503] > 0);
+    scene.assert_outages_logged(BEGINS, ENDS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_database_holds_nobody_for_long_and_bounds_the_threads() {
+    let milliseconds = POOL_TIMEOUT.as_millis().to_string();
+    let plan = Plan::new("the database frozen").set("database.pool_timeout_ms", &milliseconds);
+    let Some(scene) = plan.set("database.pool_size", &POOL_SIZE.to_string()).start().await else {
+        return;
+    };
+    let mut fan = scene.registered().await.phone;
+    let mut trial = Trial::begin("database frozen", scene, Contract::pages(&[503])).await;
+    let threads_before = threads(&trial.scene);
+    trial.fault_begins();
+    trial.on(|scene| scene.database.freeze()).await;
+    trial.hold().await;
+    let threads_in_the_freeze = threads(&trial.scene);
+    let scene = Arc::clone(&trial.scene);
+    what_needs_no_database_goes_on(&scene, &mut fan).await;
+    what_needs_it_is_refused_at_once(&scene, &mut fan).await;
+    trial.on(|scene| scene.database.thaw()).await;
+    trial.fault_ends();
+    let audit = trial.end().await;
+
+    assert!(audit.pages[&503] > 0);
+    audit.assert_answers_within(POOL_TIMEOUT);
+    for (before, in_the_freeze) in threads_before.into_iter().zip(threads_in_the_freeze) {
+        // Those that wait, and as many that were idle: each worker keeps its own for some seconds.
+        let more = in_the_freeze.saturating_sub(before);
+        assert!(more <= 2 * POOL_SIZE, "{before} threads grew to {in_the_freeze}");
+    }
+    scene.assert_outages_logged(BEGINS, ENDS).await;
+}
+
+fn threads(scene: &Scene) -> Vec<usize> {
+    scene
+        .replicas
+        .iter()
+        .map(|replica| replica.process().threads())
+        .collect()
+}
+
+async fn what_needs_no_database_goes_on(scene: &Scene, fan: &mut Phone) {
+    for path in ["/welcome", "/signed-out", "/register"] {
+        let status = quickly(scene, &mut Phone::default(), path).await.status;
+        assert!(matches!(status, 200 | 303), "{path}: {status}");
+    }
+    // The session alone decides: who is signed in goes straight on.
+    let answer = quickly(scene, fan, "/login?next=/photos").await;
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/photos")));
+}
+
+async fn what_needs_it_is_refused_at_once(scene: &Scene, fan: &mut Phone) {
+    for _ in 0..4 {
+        let answer = quickly(scene, fan, "/").await;
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+    }
+}
+
+async fn quickly(scene: &Scene, phone: &mut Phone, path: &str) -> Answer {
+    let sent = Instant::now();
+    let answer = phone.get(&scene.front, path).await.unwrap();
+    assert!(
+        sent.elapsed() < POOL_TIMEOUT * 9 / 10,
+        "{path} took {:?}",
+        sent.elapsed()
+    );
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_waits_for_a_frozen_database_still_ends_in_time() {
+    let Some(scene) = Plan::new("the database frozen at the end").replicas(1).start().await else {
+        return;
+    };
+    let mut fan = scene.registered().await.phone;
+    let scene = Arc::new(scene);
+    scene.database.freeze();
+    let waiting = {
+        let scene = Arc::clone(&scene);
+        tokio::spawn(async move { fan.get(&scene.front, "/").await.map(|answer| answer.status) })
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let process = scene.replicas[0].process();
+    process.signal("TERM");
+    let (status, _) = tokio::task::spawn_blocking(move || process.wait(Duration::from_secs(7)))
+        .await
+        .unwrap()
+        .expect("it ends within server.shutdown_timeout");
+    assert!(status.success(), "{status}");
+    assert_eq!(waiting.await.unwrap().unwrap(), 503);
+}

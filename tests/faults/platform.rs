@@ -1,0 +1,113 @@
+//! The platform fails: every fan gets a page in time, and waiting fans are bounded in number.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::json;
+
+use crate::support::{
+    audit::Audit,
+    contract::Contract,
+    scale::Scale,
+    scene::{Plan, Scene},
+    trial::Trial,
+    wire::State,
+};
+
+const TIMEOUT: Duration = Duration::from_millis(1000);
+const PLENTY: usize = 256;
+
+async fn scene(what: &'static str, in_flight: usize) -> Option<Scene> {
+    let plan = Plan::new(what)
+        .wired()
+        .set("wechat.max_in_flight", &in_flight.to_string());
+    plan.set("wechat.timeout_ms", &TIMEOUT.as_millis().to_string())
+        .start()
+        .await
+}
+
+/// What holds however the platform fails: an answer within the time-out and a second, one warning per outage.
+async fn check(audit: &Audit, scene: &Scene) {
+    audit.assert_answers_within(TIMEOUT + Duration::from_secs(1));
+    scene
+        .assert_outages_logged("the platform does not answer", "the platform answers again")
+        .await;
+}
+
+async fn with_the_wire(fault: &'static str, state: State) {
+    let Some(scene) = scene(fault, PLENTY).await else {
+        return;
+    };
+    let mut trial = Trial::begin(fault, scene, Contract::pages(&[502])).await;
+    let scene = Arc::clone(&trial.scene);
+    let wire = scene.wire.as_ref().unwrap();
+    trial.fault_begins();
+    wire.set(state).await;
+    trial.hold().await;
+    wire.set(State::Sound).await;
+    trial.fault_ends();
+    let audit = trial.end().await;
+    assert!(audit.pages[&502] > 0);
+    check(&audit, &scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_that_refuses_connections_costs_a_page() {
+    with_the_wire("platform refusing", State::Refusing).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_that_resets_connections_costs_a_page() {
+    with_the_wire("platform resetting", State::Resetting).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
+    let Some(scene) = scene("platform down", PLENTY).await else {
+        return;
+    };
+    let mut trial = Trial::begin("platform down (502)", scene, Contract::pages(&[502])).await;
+    trial.fault_begins();
+    trial
+        .scene
+        .sandbox
+        .fault("access_token", json!({ "kind": "down" }))
+        .await;
+    trial.hold().await;
+    trial.scene.sandbox.mend().await;
+    trial.fault_ends();
+    let scene = Arc::clone(&trial.scene);
+    let audit = trial.end().await;
+    assert!(audit.pages[&502] > 0);
+    check(&audit, &scene).await;
+}
+
+/// Some wait until the time-out; the others are told to come back, and their page completes the login.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_platform_makes_a_bounded_number_wait() {
+    // Of the logins that come in within the time-out, two thirds find a place.
+    let in_flight = usize::try_from(Scale::chosen().rate / 3).unwrap();
+    let Some(scene) = scene("platform slow", in_flight).await else {
+        return;
+    };
+    let mut trial = Trial::begin("platform slow", scene, Contract::pages(&[503, 504])).await;
+    let wire = Arc::clone(trial.scene.wire.as_ref().unwrap());
+    trial.fault_begins();
+    let slow = json!({ "kind": "delay", "ms": TIMEOUT.as_millis() * 3 });
+    trial.scene.sandbox.fault("access_token", slow).await;
+    tokio::time::sleep(TIMEOUT).await;
+    wire.most_asked();
+    trial.hold().await;
+    let most_asked = wire.most_asked();
+    trial.scene.sandbox.mend().await;
+    trial.fault_ends();
+    let scene = Arc::clone(&trial.scene);
+    let seconds = TIMEOUT * 2 + trial.scale.fault;
+    let audit = trial.end().await;
+
+    assert!(audit.pages[&503] > 0 && audit.pages[&504] > 0, "{:?}", audit.pages);
+    let places = scene.replicas.len() * in_flight;
+    let rounds = usize::try_from(seconds.as_millis().div_ceil(TIMEOUT.as_millis())).unwrap();
+    assert!(audit.pages[&504] <= places * rounds, "{:?}", audit.pages);
+    assert!(most_asked <= places, "{most_asked} requests waited at the platform");
+    check(&audit, &scene).await;
+}

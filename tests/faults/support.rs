@@ -1,0 +1,59 @@
+pub mod audit;
+pub mod contract;
+pub mod database;
+pub mod disk;
+pub mod front;
+pub mod http;
+pub mod load;
+pub mod page;
+pub mod phone;
+pub mod postgres;
+pub mod process;
+pub mod redis;
+pub mod replica;
+pub mod sandbox;
+pub mod scale;
+pub mod scene;
+pub mod table;
+pub mod trial;
+pub mod wire;
+
+use std::{
+    env,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Says aloud that `what` was not tested for want of `want`; fails where nothing may be skipped.
+pub fn skipped(what: &str, want: &str) {
+    assert!(
+        env::var("FANPASS_TEST_ALL").as_deref() != Ok("1"),
+        "{what} must be tested here, but {want} is missing"
+    );
+    eprintln!("SKIPPED {what}: {want} is missing");
+}
+
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks again until the answer is yes, for at most `limit`. Blocks.
+pub fn eventually(limit: Duration, mut ask: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < limit {
+        if ask() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    false
+}
+
+pub fn random<const N: usize>() -> [u8; N] {
+    fanpass::domain::Entropy::system().bytes().unwrap()
+}
+
+/// A number below `bound`.
+pub fn below(bound: usize) -> usize {
+    usize::try_from(u32::from_le_bytes(random())).unwrap() % bound
+}

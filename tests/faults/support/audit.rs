@@ -1,0 +1,90 @@
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
+
+use super::{
+    contract::{Contract, Window, is_complete, wrongs},
+    database::Database,
+    phone::{End, Kind, Login, Seen},
+};
+
+/// What may come on top of a time limit where nothing else is wrong.
+const NOISE: Duration = Duration::from_millis(300);
+
+/// What came of all the logins of a trial.
+pub struct Audit {
+    pub tried: usize,
+    /// Fans whose registration was answered as saved.
+    pub saved: usize,
+    /// How many of these the database has.
+    pub found: usize,
+    /// What should not have happened.
+    pub wrong: Vec<String>,
+    /// Pages that were seen, by status.
+    pub pages: BTreeMap<u16, usize>,
+    /// Connections that broke under a fan.
+    pub broken: usize,
+    /// The slowest answer to a login that the fault touched.
+    pub slowest: Duration,
+    /// The slowest answer to any other.
+    slowest_otherwise: Duration,
+    /// From the end of the fault to the beginning of the last login that noticed anything.
+    pub recovery: Duration,
+}
+
+impl Audit {
+    /// `reloaded` are logins that were completed by loading their page again.
+    pub fn of(contract: &Contract, window: &Window, database: &Database, logins: &[Login], reloaded: &[Login]) -> Self {
+        let all = || logins.iter().chain(reloaded);
+        let is_saved = |login: &&Login| login.kind == Kind::Registration && login.end == End::SignedIn;
+        let saved: HashSet<&str> = all().filter(is_saved).map(|login| login.openid.as_str()).collect();
+        let stored = database.openids();
+        let mut wrong: Vec<String> = logins
+            .iter()
+            .flat_map(|login| wrongs(contract, window, login))
+            .collect();
+        let not_mended = reloaded.iter().filter(|login| !is_complete(login));
+        wrong.extend(
+            not_mended.map(|login| format!("{:?} loaded again ended {:?} {:?}", login.kind, login.end, login.seen)),
+        );
+        let seen = || logins.iter().flat_map(|login| &login.seen);
+        let mut pages = BTreeMap::new();
+        for seen in seen() {
+            if let Seen::Page(status) = seen {
+                *pages.entry(*status).or_default() += 1;
+            }
+        }
+        let late = logins.iter().filter(|login| !login.seen.is_empty());
+        let late = late.map(|login| login.began.saturating_duration_since(window.ended));
+        let slowest = |touched| {
+            let logins = logins.iter().filter(|login| window.touches(login) == touched);
+            logins.map(|login| login.slowest).max().unwrap_or_default()
+        };
+        Self {
+            tried: logins.len(),
+            saved: saved.len(),
+            found: saved.iter().filter(|openid| stored.contains(**openid)).count(),
+            wrong,
+            pages,
+            broken: seen().filter(|seen| **seen == Seen::Broken).count(),
+            slowest: slowest(true),
+            slowest_otherwise: slowest(false),
+            recovery: late.max().unwrap_or_default(),
+        }
+    }
+
+    /// Asserts that no answer took longer. What the machine does beside is seen in the answers without the fault.
+    pub fn assert_answers_within(&self, limit: Duration) {
+        let limit = limit + NOISE + self.slowest_otherwise * 3;
+        assert!(
+            self.slowest < limit,
+            "an answer took {:?}, longer than {limit:?}",
+            self.slowest
+        );
+    }
+
+    pub fn lost(&self) -> usize {
+        self.saved - self.found
+    }
+}
