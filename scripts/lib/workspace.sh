@@ -9,7 +9,7 @@ stage_pid=""
 say() { printf '%s\n' "$*"; }
 
 die() {
-    printf 'scripts/test: %s\n' "$*" >&2
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 

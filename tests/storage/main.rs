@@ -16,10 +16,10 @@ mod database;
 mod database_outages;
 mod fans;
 mod listing;
-mod session_endings;
-mod session_follower;
 #[cfg(feature = "mysql")]
 mod mysql_tls;
 mod redis_failover;
 mod redis_tls;
+mod session_endings;
+mod session_follower;
 mod support;
