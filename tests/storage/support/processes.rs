@@ -1,6 +1,5 @@
 use std::{
     net::TcpListener,
-    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -54,7 +53,8 @@ pub fn is_installed(program: &str) -> bool {
 }
 
 /// `program` as `user`, where this test runs as root, as which servers refuse to run.
-pub fn as_user(user: &str, program: &Path) -> Command {
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub fn as_user(user: &str, program: &std::path::Path) -> Command {
     if !is_root() {
         return Command::new(program);
     }
@@ -69,9 +69,10 @@ pub fn as_user(user: &str, program: &Path) -> Command {
     command
 }
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
-    Path::new("/proc/self").metadata().unwrap().uid() == 0
+    std::path::Path::new("/proc/self").metadata().unwrap().uid() == 0
 }
 
 pub fn run(command: &mut Command) {
