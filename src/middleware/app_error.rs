@@ -86,7 +86,9 @@ impl AppError {
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Service(ServiceError::DatabaseAway(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

@@ -170,6 +170,6 @@ async fn a_refusal_for_haste_and_an_outage_have_their_headers() {
     let callback = app.consent(&browser, &fan, "/", "agree").await;
     let outage = app.backends.take_database_away();
     let page = browser.get(&callback).await;
-    Site { app, secure: false }.assert_headers("an outage", &page, 503, "no-referrer", "no-store");
     outage.end();
+    Site { app, secure: false }.assert_headers("an outage", &page, 503, "no-referrer", "no-store");
 }
