@@ -1,1 +1,1 @@
-DROP TABLE fans_profiles;
+DROP TABLE IF EXISTS fans_profiles;

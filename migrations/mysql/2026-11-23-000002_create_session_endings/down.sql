@@ -1,2 +1,2 @@
-DROP TABLE sign_out_epochs;
-DROP TABLE session_endings;
+DROP TABLE IF EXISTS sign_out_epochs;
+DROP TABLE IF EXISTS session_endings;

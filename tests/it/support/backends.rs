@@ -190,7 +190,10 @@ fn mysql_execute(url: &str, statement: &str) {
             Err(error) if error.to_string().contains("Operation ") => {
                 std::thread::sleep(std::time::Duration::from_millis(50));
             }
-            outcome => return drop(outcome.unwrap()),
+            outcome => {
+                outcome.unwrap();
+                return;
+            }
         }
     }
     panic!("{statement} fails again and again");
