@@ -41,7 +41,7 @@ pub(super) async fn run(settings: &Settings, online: bool) -> ExitCode {
 }
 
 async fn database(settings: &Settings) -> Result<String, String> {
-    let open = Database::open(&settings.database, &settings.secrets.database_url);
+    let open = Database::open(&settings.database.with_one_connection(), &settings.secrets.database_url);
     let database = open.map_err(told)?;
     database.ping().await.map_err(told)?;
     let pending = database.pending_migrations().await.map_err(told)?;

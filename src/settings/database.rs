@@ -16,6 +16,15 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
+    /// The same with one connection, for a command that ends soon. A larger pool connects in the background, and a
+    /// process that exits while a thread is inside the client's TLS library can be ended by a signal.
+    pub fn with_one_connection(&self) -> Self {
+        Self {
+            pool_size: NonZeroU32::MIN,
+            ..self.clone()
+        }
+    }
+
     pub(super) fn read(section: Section<'_>) -> Option<Self> {
         let pool_size = section.number("pool_size", 1..=1000);
         let pool_timeout_ms = section.number("pool_timeout_ms", 100..=60_000_u32);

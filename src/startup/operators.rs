@@ -17,7 +17,7 @@ use crate::{
 /// [`StartupError`] if the database's or the cache's URL cannot be used.
 pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Operators, StartupError> {
     let secrets = &settings.secrets;
-    let database = Database::open(&settings.database, &secrets.database_url)?;
+    let database = Database::open(&settings.database.with_one_connection(), &secrets.database_url)?;
     let redis = secrets
         .redis_url
         .as_ref()
