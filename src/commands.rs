@@ -32,7 +32,11 @@ enum CommandError {
 
 /// Runs a command to its end and prints what went wrong, if anything did.
 pub fn run(command: Command) -> ExitCode {
-    match actix_web::rt::System::new().block_on(execute(command)) {
+    let system = actix_web::rt::System::new();
+    let outcome = system.block_on(execute(command));
+    // Its end would wait for every thread that still waits for an answer, of a database that is frozen, say.
+    std::mem::forget(system);
+    match outcome {
         Ok(code) => code,
         Err(error) => {
             print_error(&ErrorChain(&error).to_string());

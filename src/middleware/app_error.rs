@@ -106,8 +106,8 @@ impl ResponseError for AppError {
     /// A bare answer; the error page middleware puts the page into it.
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
-        if let Self::Service(ServiceError::DatabaseAway(_)) = self {
-            // The database itself logs an outage, once.
+        if let Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) = self {
+            // The outage itself is logged once, where it is noticed.
             tracing::info!(error = %ErrorChain(self), "a request was put off");
         } else if status.is_server_error() {
             tracing::error!(error = %ErrorChain(self), "a request failed");
