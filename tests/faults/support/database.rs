@@ -4,15 +4,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
-
+use diesel::{
+    Connection, MysqlConnection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
+    sql_types::Text,
+};
 use tempfile::TempDir;
 
-use super::{postgres::Postgres, skipped};
+use super::{
+    server::{Kind, Server},
+    skipped,
+};
 
-/// The database of a scene. `FANPASS_FAULTS_DATABASE` chooses the server: `postgres`.
+/// The database of a scene. `FANPASS_FAULTS_DATABASE` chooses the server: `postgres`, unless it is `mysql`.
 pub enum Database {
-    Postgres(Postgres),
+    Server(Server),
     Sqlite(PathBuf),
 }
 
@@ -26,74 +31,63 @@ impl Database {
     /// The chosen server, started in `folder`; none where it is not installed.
     pub fn server(folder: &Path, what: &str) -> Option<Self> {
         let chosen = env::var("FANPASS_FAULTS_DATABASE").unwrap_or_else(|_| "postgres".to_owned());
-        match chosen.as_str() {
-            "postgres" => {
-                let Some(programs) = Postgres::programs() else {
-                    skipped(what, "PostgreSQL's initdb");
-                    return None;
-                };
-                Some(Self::Postgres(Postgres::start(folder, programs)))
-            }
-            other => panic!("no database {other:?}"),
+        let Some(kind) = Kind::find(&chosen) else {
+            skipped(what, &chosen);
+            return None;
+        };
+        Some(Self::Server(Server::start(folder, kind)))
+    }
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Server(server) => server.name(),
+            Self::Sqlite(_) => "SQLite",
         }
     }
 
     pub fn url(&self) -> String {
         match self {
-            Self::Postgres(server) => server.url(),
+            Self::Server(server) => server.url(),
             Self::Sqlite(path) => format!("sqlite://{}", path.display()),
         }
     }
 
-    pub fn kill(&self) {
+    pub fn as_server(&self) -> &Server {
         match self {
-            Self::Postgres(server) => server.kill(),
-            Self::Sqlite(_) => unreachable!("a file is not killed"),
-        }
-    }
-
-    pub fn launch(&self) {
-        match self {
-            Self::Postgres(server) => server.launch(),
-            Self::Sqlite(_) => unreachable!("a file is not started"),
-        }
-    }
-
-    pub fn freeze(&self) {
-        match self {
-            Self::Postgres(server) => server.freeze(),
-            Self::Sqlite(_) => unreachable!("a file does not freeze"),
-        }
-    }
-
-    pub fn thaw(&self) {
-        match self {
-            Self::Postgres(server) => server.thaw(),
-            Self::Sqlite(_) => unreachable!("a file does not freeze"),
+            Self::Server(server) => server,
+            Self::Sqlite(_) => panic!("a file is no server"),
         }
     }
 
     /// The openids of all fans that are stored.
     pub fn openids(&self) -> HashSet<String> {
-        self.lines("SELECT openid AS text FROM fans_profiles")
+        let text = match self {
+            Self::Server(server) if server.name() == "MariaDB" => "CONVERT(openid USING utf8mb4)",
+            _ => "openid",
+        };
+        self.lines(&format!("SELECT {text} AS text FROM fans_profiles"))
             .into_iter()
             .collect()
     }
 
     /// What a statement with one column `text` answers.
     pub fn lines(&self, statement: &str) -> Vec<String> {
-        let lines: Vec<Line> = match self {
-            Self::Postgres(server) => {
-                let mut connection = PgConnection::establish(&server.url()).unwrap();
-                sql_query(statement).load(&mut connection).unwrap()
-            }
+        let (copy, url) = match self {
+            Self::Server(server) => (None, server.url()),
             Self::Sqlite(path) => {
                 let copy = copied(path);
-                let path = copy.path().join("fanpass.db");
-                let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-                sql_query(statement).load(&mut connection).unwrap()
+                let path = copy.path().join("fanpass.db").display().to_string();
+                (Some(copy), path)
             }
         };
+        let query = sql_query(statement);
+        let lines: Vec<Line> = match self.name() {
+            "PostgreSQL" => query.load(&mut PgConnection::establish(&url).unwrap()),
+            "MariaDB" => query.load(&mut MysqlConnection::establish(&url).unwrap()),
+            _ => query.load(&mut SqliteConnection::establish(&url).unwrap()),
+        }
+        .unwrap();
+        drop(copy);
         lines.into_iter().map(|line| line.text).collect()
     }
 }

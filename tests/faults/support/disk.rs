@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use super::postgres::is_root;
+use super::server::is_root;
 
 /// A small disk that only one process sees: a file system in memory, in a mount namespace that ends with the process.
 pub struct Disk {

@@ -174,13 +174,22 @@ impl Login {
 impl Phone {
     /// Opens a page and does not follow where it leads.
     pub async fn get(&mut self, front: &Front, path: &str) -> Result<Answer, Broken> {
+        self.send(front, "GET", path, "").await
+    }
+
+    /// Sends a form of one of the site's own pages.
+    pub async fn post(&mut self, front: &Front, path: &str, site: &str) -> Result<Answer, Broken> {
+        self.send(front, "POST", path, &format!("Origin: {site}\r\n")).await
+    }
+
+    async fn send(&mut self, front: &Front, method: &str, path: &str, more: &str) -> Result<Answer, Broken> {
         let pairs: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = match pairs.is_empty() {
             true => String::new(),
             false => format!("Cookie: {}\r\n", pairs.join("; ")),
         };
-        let headers = format!("User-Agent: {USER_AGENT}\r\n{cookies}");
-        let answer = front.get(path, &headers).await?;
+        let headers = format!("User-Agent: {USER_AGENT}\r\n{cookies}{more}");
+        let answer = front.send(method, path, &headers).await?;
         self.keep_cookies(&answer);
         Ok(answer)
     }

@@ -87,9 +87,10 @@ impl Replica {
         log.lines().filter(is_warning).map(str::to_owned).collect()
     }
 
-    /// How many of its warnings hold this text.
-    pub fn warned(&self, text: &str) -> usize {
-        self.warnings().iter().filter(|line| line.contains(text)).count()
+    /// How many of its warnings have this message.
+    pub fn warned(&self, message: &str) -> usize {
+        let message = format!("\"message\":\"{message}");
+        self.warnings().iter().filter(|line| line.contains(&message)).count()
     }
 
     /// How many lines of its log hold this text.

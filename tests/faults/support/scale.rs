@@ -15,16 +15,20 @@ pub struct Scale {
 
 impl Scale {
     /// `FANPASS_FAULTS=full`, or short.
+    pub fn is_full() -> bool {
+        env::var("FANPASS_FAULTS").as_deref() == Ok("full")
+    }
+
     pub fn chosen() -> Self {
         let seconds = Duration::from_secs_f32;
-        match env::var("FANPASS_FAULTS").as_deref() {
-            Ok("full") => Self {
+        match Self::is_full() {
+            true => Self {
                 rate: 200,
                 before: seconds(5.0),
                 fault: seconds(15.0),
                 after: seconds(10.0),
             },
-            _ => Self {
+            false => Self {
                 rate: 100,
                 before: seconds(0.5),
                 fault: seconds(1.5),

@@ -21,6 +21,8 @@ use super::{
 
 /// A deployment: replicas, their database, their cache, their platform.
 pub struct Scene {
+    /// `server.public_url`.
+    pub site: String,
     pub front: Front,
     pub replicas: Vec<Arc<Replica>>,
     pub sandbox: Sandbox,
@@ -120,6 +122,7 @@ impl Plan {
             });
         }
         Scene {
+            site: variables["FANPASS__SERVER__PUBLIC_URL"].clone(),
             front: Front::new(replicas.clone()),
             replicas,
             sandbox,

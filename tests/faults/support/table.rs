@@ -37,7 +37,12 @@ pub fn write(fault: &str, audit: &Audit, warnings: usize) {
     );
     print!("{row}");
     if let Ok(folder) = env::var("FANPASS_FAULTS_TABLE") {
-        fs::write(Path::new(&folder).join(format!("{number:02}")), row).unwrap();
+        let folder = Path::new(&folder);
+        fs::write(folder.join(format!("{number:02}")), &row).unwrap();
+        if audit.lost() > 0 {
+            // A second try must not hide this.
+            fs::write(folder.join(format!("lost-{number:02}")), &row).unwrap();
+        }
     }
 }
 

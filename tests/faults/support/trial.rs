@@ -81,8 +81,7 @@ impl Trial {
             ended: self.ended.unwrap_or(began),
         };
         let (scene, contract) = (Arc::clone(&self.scene), self.contract);
-        let audit =
-            tokio::task::spawn_blocking(move || Audit::of(&contract, &window, &scene.database, &logins, &reloaded));
+        let audit = tokio::task::spawn_blocking(move || Audit::of(&contract, &window, &scene, &logins, &reloaded));
         let audit = audit.await.unwrap();
         let warnings = self.scene.replicas.iter().map(|replica| replica.warnings().len());
         table::write(self.fault, &audit, warnings.max().unwrap_or_default());
