@@ -8,7 +8,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::RepositoryError;
 use crate::{domain::Deadline, telemetry};
 
-const WAITERS_PER_CONNECTION: usize = 8;
+/// Enough for what comes in while a disk pauses for a second; a waiter costs no thread.
+const WAITERS_PER_CONNECTION: usize = 32;
 
 /// After an operation that got no answer all are turned away for so long; then one tries.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -140,10 +141,10 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_works_eight_wait_and_the_tenth_is_turned_away_at_once() {
+    async fn one_works_some_wait_and_the_next_is_turned_away_at_once() {
         let gate = Gate::new(1);
         let turn = gate.enter(Deadline::after(Duration::from_secs(5))).await.unwrap();
-        let waiters: Vec<_> = (0..8)
+        let waiters: Vec<_> = (0..WAITERS_PER_CONNECTION)
             .map(|_| {
                 let gate = gate.clone();
                 tokio::spawn(async move { gate.enter(Deadline::after(Duration::from_secs(5))).await.is_ok() })
@@ -151,7 +152,7 @@ mod tests {
             .collect();
         tokio::task::yield_now().await;
 
-        assert_eq!(gate.usage(), (1, 8));
+        assert_eq!(gate.usage(), (1, WAITERS_PER_CONNECTION));
         let far = Deadline::after(Duration::from_secs(5));
         assert!(matches!(gate.enter(far).await, Err(RepositoryError::Unavailable(_))));
         assert!(far.remaining() > Duration::from_secs(4));

@@ -13,28 +13,29 @@ use crate::support::{
     wire::State,
 };
 
-const TIMEOUT: Duration = Duration::from_millis(1000);
+/// `wechat.timeout_ms` and `wechat.max_in_flight` by default.
+const PATIENT: Duration = Duration::from_secs(5);
 const PLENTY: usize = 256;
 
-async fn scene(what: &'static str, in_flight: usize) -> Option<Scene> {
+async fn scene(what: &'static str, timeout: Duration, in_flight: usize) -> Option<Scene> {
     let plan = Plan::new(what)
         .wired()
         .set("wechat.max_in_flight", &in_flight.to_string());
-    plan.set("wechat.timeout_ms", &TIMEOUT.as_millis().to_string())
+    plan.set("wechat.timeout_ms", &timeout.as_millis().to_string())
         .start()
         .await
 }
 
 /// What holds however the platform fails: an answer within the time-out and a second, one warning per outage.
-async fn check(audit: &Audit, scene: &Scene) {
-    audit.assert_answers_within(TIMEOUT + Duration::from_secs(1));
+async fn check(audit: &Audit, scene: &Scene, timeout: Duration) {
+    audit.assert_answers_within(timeout + Duration::from_secs(1));
     scene
         .assert_outages_logged("the platform does not answer", "the platform answers again")
         .await;
 }
 
 async fn with_the_wire(fault: &'static str, state: State) {
-    let Some(scene) = scene(fault, PLENTY).await else {
+    let Some(scene) = scene(fault, PATIENT, PLENTY).await else {
         return;
     };
     let mut trial = Trial::begin(fault, scene, Contract::pages(&[502])).await;
@@ -47,7 +48,7 @@ async fn with_the_wire(fault: &'static str, state: State) {
     trial.fault_ends();
     let audit = trial.end().await;
     assert!(audit.pages[&502] > 0);
-    check(&audit, &scene).await;
+    check(&audit, &scene, PATIENT).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -62,7 +63,7 @@ async fn a_platform_that_resets_connections_costs_a_page() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
-    let Some(scene) = scene("platform down", PLENTY).await else {
+    let Some(scene) = scene("platform down", PATIENT, PLENTY).await else {
         return;
     };
     let mut trial = Trial::begin("platform down (502)", scene, Contract::pages(&[502])).await;
@@ -78,15 +79,16 @@ async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
     let scene = Arc::clone(&trial.scene);
     let audit = trial.end().await;
     assert!(audit.pages[&502] > 0);
-    check(&audit, &scene).await;
+    check(&audit, &scene, PATIENT).await;
 }
 
 /// Some wait until the time-out; the others are told to come back, and their page completes the login.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_platform_makes_a_bounded_number_wait() {
-    // Of the logins that come in within the time-out, two thirds find a place.
-    let in_flight = usize::try_from(Scale::chosen().rate / 3).unwrap();
-    let Some(scene) = scene("platform slow", in_flight).await else {
+    const TIMEOUT: Duration = Duration::from_secs(2);
+    // Of the logins that come in within the time-out, three fifths find a place.
+    let in_flight = usize::try_from(Scale::chosen().rate * 3 / 5).unwrap();
+    let Some(scene) = scene("platform slow", TIMEOUT, in_flight).await else {
         return;
     };
     let mut trial = Trial::begin("platform slow", scene, Contract::pages(&[503, 504])).await;
@@ -109,5 +111,5 @@ async fn a_slow_platform_makes_a_bounded_number_wait() {
     let rounds = usize::try_from(seconds.as_millis().div_ceil(TIMEOUT.as_millis())).unwrap();
     assert!(audit.pages[&504] <= places * rounds, "{:?}", audit.pages);
     assert!(most_asked <= places, "{most_asked} requests waited at the platform");
-    check(&audit, &scene).await;
+    check(&audit, &scene, TIMEOUT).await;
 }
