@@ -5,6 +5,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::telemetry::{self, Stopwatch};
 
+/// While it drains the requests in flight are counted so often.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
 /// The signals that end this process.
 pub(super) struct Signals {
     terminate: Signal,
@@ -50,18 +53,32 @@ pub(super) async fn drain(
         tracing::info!("{signal}: stopping at once; requests in flight: {in_flight}");
     }
     let stopped = handle.stop(is_graceful);
-    let result = tokio::select! {
-        result = &mut public => result,
+    let (result, cut_off) = tokio::select! {
+        (result, last_seen) = last_in_flight(&mut public, in_flight) => {
+            let all_answered = is_graceful && begun.elapsed() < limit;
+            (result, if all_answered { 0 } else { last_seen })
+        }
         signal = signals.next() => {
             tracing::warn!("{signal}: not waiting any longer");
+            let cut_off = telemetry::http::in_flight();
             // Deaf to a second stop while it drains; without its future the workers end at once.
             drop(public);
-            Ok(())
+            (Ok(()), cut_off)
         }
     };
     drop(stopped);
-    let cut_off = telemetry::http::in_flight();
     let milliseconds = begun.elapsed().as_millis();
     tracing::info!("stopped after {milliseconds} ms; requests cut off: {cut_off}");
     result
+}
+
+/// Waits for the server's end; answers how many requests were in flight shortly before. Afterwards it would be too late
+/// to ask: the workers' threads drop what is cut off, at their own time.
+async fn last_in_flight(public: &mut Server, mut seen: u32) -> (io::Result<()>, u32) {
+    loop {
+        match tokio::time::timeout(LOOK_AGAIN, &mut *public).await {
+            Ok(result) => return (result, seen),
+            Err(_) => seen = telemetry::http::in_flight(),
+        }
+    }
 }

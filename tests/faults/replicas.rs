@@ -102,6 +102,7 @@ async fn a_replica_that_waits_for_a_silent_platform_still_ends_in_time() {
     );
     assert!(status.success(), "{status}");
     assert!(waiting.await.unwrap());
+    assert_eq!(scene.replicas[0].logged("requests cut off: 1"), 1);
 }
 
 /// The grant is in the shared cache before the profile is fetched.
