@@ -43,6 +43,18 @@ impl Window {
         login.ended >= self.began && login.began <= self.ended
     }
 
+    /// When a login ran, in words.
+    fn place(&self, login: &Login) -> String {
+        let seconds = |earlier: Instant, later: Instant| later.saturating_duration_since(earlier).as_secs_f32();
+        if login.ended < self.began {
+            format!(", {:.1} s before the fault", seconds(login.ended, self.began))
+        } else if login.began > self.ended {
+            format!(", {:.1} s after the fault", seconds(self.ended, login.began))
+        } else {
+            ", in the fault".to_owned()
+        }
+    }
+
     /// Whether it ran then, or soon after.
     fn excuses(&self, login: &Login) -> bool {
         login.ended >= self.began && login.began <= self.ended + RECOVERY
@@ -58,13 +70,14 @@ pub fn wrongs(contract: &Contract, window: &Window, login: &Login) -> Vec<String
         match seen {
             Seen::Page(status) if may_see && contract.pages.contains(status) => {}
             Seen::Broken if may_see && broken < contract.broken => broken += 1,
-            other => wrongs.push(format!("{:?} saw {other:?}", login.kind)),
+            other => wrongs.push(format!("{:?} saw {other:?}{}", login.kind, window.place(login))),
         }
     }
     let is_good =
         is_complete(login) || (login.end == End::Stranded && contract.patience == 0 && !login.seen.is_empty());
     if !is_good {
-        wrongs.push(format!("{:?} ended {:?} after {:?}", login.kind, login.end, login.seen));
+        let place = window.place(login);
+        wrongs.push(format!("{:?} ended {:?} after {:?}{place}", login.kind, login.end, login.seen));
     }
     wrongs
 }
