@@ -34,6 +34,7 @@ async fn a_database_that_is_killed_loses_nothing_that_was_answered_as_saved() {
     let audit = trial.end().await;
     assert!(audit.pages[&503] > 0);
     scene.assert_outages_logged(BEGINS, ENDS).await;
+    scene.assert_nothing_is_stuck().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,6 +66,7 @@ async fn a_frozen_database_holds_nobody_for_long_and_bounds_the_threads() {
         assert!(more <= 2 * POOL_SIZE, "{before} threads grew to {in_the_freeze}");
     }
     scene.assert_outages_logged(BEGINS, ENDS).await;
+    scene.assert_nothing_is_stuck().await;
 }
 
 fn threads(scene: &Scene) -> Vec<usize> {

@@ -77,7 +77,10 @@ pub fn wrongs(contract: &Contract, window: &Window, login: &Login) -> Vec<String
         is_complete(login) || (login.end == End::Stranded && contract.patience == 0 && !login.seen.is_empty());
     if !is_good {
         let place = window.place(login);
-        wrongs.push(format!("{:?} ended {:?} after {:?}{place}", login.kind, login.end, login.seen));
+        wrongs.push(format!(
+            "{:?} ended {:?} after {:?}{place}",
+            login.kind, login.end, login.seen
+        ));
     }
     wrongs
 }

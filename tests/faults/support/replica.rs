@@ -17,6 +17,7 @@ use super::{
 /// One process of `fanpass serve`. It may be ended and started anew on its port.
 pub struct Replica {
     pub upstream: Upstream,
+    ops: Upstream,
     port: u16,
     folder: PathBuf,
     log: PathBuf,
@@ -28,12 +29,13 @@ pub struct Replica {
 impl Replica {
     /// Not started yet. `variables` are what all replicas share; `wrapper` are words before the command.
     pub fn new(folder: &Path, number: usize, wrapper: &[String], variables: &BTreeMap<String, String>) -> Self {
-        let port = free_port();
+        let (port, ops_port) = (free_port(), free_port());
         let mut variables = variables.clone();
         variables.insert("FANPASS__SERVER__PORT".to_owned(), port.to_string());
-        variables.insert("FANPASS__OPS__PORT".to_owned(), "0".to_owned());
+        variables.insert("FANPASS__OPS__PORT".to_owned(), ops_port.to_string());
         Self {
             upstream: Upstream::new(port),
+            ops: Upstream::new(ops_port),
             port,
             folder: folder.to_owned(),
             log: folder.join(format!("replica-{number}.log")),
@@ -75,6 +77,13 @@ impl Replica {
 
     pub fn process(&self) -> Arc<Process> {
         Arc::clone(locked(&self.process).as_ref().unwrap())
+    }
+
+    /// What one of its metrics says now.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let page = self.ops.send("GET", "/metrics", "", "").await.unwrap();
+        let value = page.body.lines().find_map(|line| line.strip_prefix(name));
+        value.unwrap().trim().parse().unwrap()
     }
 
     /// What it has logged as a warning or an error.

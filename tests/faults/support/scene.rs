@@ -187,6 +187,23 @@ impl Scene {
         }
     }
 
+    /// Asserts that no request and no thread is left waiting for the database once nobody asks any more.
+    pub async fn assert_nothing_is_stuck(&self) {
+        for replica in &self.replicas {
+            let begun = Instant::now();
+            for name in [
+                "fanpass_database_connections{state=\"in_use\"}",
+                "fanpass_database_waiting_requests",
+            ] {
+                while replica.metric(name).await > 0.0 {
+                    // The news of ended sessions are read all the time.
+                    assert!(begun.elapsed() < Duration::from_secs(5), "{name} stays above 0");
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
+        }
+    }
+
     /// A phone on which a new fan has registered.
     pub async fn registered(&self) -> Login {
         self.registered_at(&self.front).await
