@@ -12,7 +12,7 @@ FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 
 # The backends. A C library that a feature asks for is installed here; what of it the binary loads, the image takes along.
-ARG FEATURES="sqlite postgres otlp"
+ARG FEATURES="sqlite postgres mysql otlp"
 # hadolint ignore=DL3008,SC2086
 RUN packages="libssl-dev pkg-config"; \
     case " $FEATURES " in *" mysql "*) packages="$packages libmariadb-dev" ;; esac; \

@@ -57,12 +57,30 @@ has_setting() {
 backends_answer() {
     check_backends SQLite
     if has_feature postgres; then
-        cp "$workspace/postgres/server.crt" "$workspace/config/"
-        chmod 644 "$workspace/config/server.crt"
-        local url="${FANPASS_TEST_DATABASE_URL/sslmode=require/sslmode=verify-full}&sslrootcert=/config/server.crt"
+        mount_certificate postgres
+        local url="${FANPASS_TEST_DATABASE_URL/sslmode=require/sslmode=verify-full}&sslrootcert=/config/postgres.crt"
         check_backends PostgreSQL --env "DATABASE_URL=$url" --env "REDIS_URL=$FANPASS_TEST_REDIS_URL"
     fi
-    if has_feature mysql; then check_backends MySQL --env "DATABASE_URL=$FANPASS_TEST_MYSQL_URL"; fi
+    if has_feature mysql; then
+        make_mysql_home
+        check_backends MySQL --env "DATABASE_URL=$(mysql_home)" --env "REDIS_URL=$FANPASS_TEST_REDIS_URL"
+    fi
+}
+
+# A server's certificate where the container reads it. usage: mount_certificate SERVER
+mount_certificate() { install -m 644 "$workspace/$1/server.crt" "$workspace/config/$1.crt"; }
+
+# A database of fanpass's own, as docs/deployment.md has it made.
+make_mysql_home() {
+    mount_certificate mysql
+    as_server mariadb --defaults-file="$workspace/mysql/client.cnf" --port="$mysql_port" \
+        --execute='CREATE DATABASE IF NOT EXISTS fanpass CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+}
+
+# Prints its URL; the server is known by its certificate.
+mysql_home() {
+    local url=${FANPASS_TEST_MYSQL_URL/\/mysql\?//fanpass?}
+    say "${url%%ssl_ca=*}ssl_ca=/config/mysql.crt"
 }
 
 # Whether the image was built with a feature; the Dockerfile knows which unless this run was told.
@@ -99,6 +117,20 @@ login_in_production() {
     page_has 0123456789abcdef
     say "the mounted config/local.toml is read"
     until_healthy fanpass
+}
+
+# libmariadb reads what it needs at run time from the image: its plugins, the certificates.
+login_over_mysql() {
+    has_feature mysql || return 0
+    local port site
+    make_mysql_home
+    port=$(free_port)
+    site=http://127.0.0.1:$port
+    start_platform "$site"
+    start_service fanpass-mysql 127.0.0.1 "$port" "$(free_port)" "$site" \
+        --env "DATABASE_URL=$(mysql_home)" --env "REDIS_URL=$FANPASS_TEST_REDIS_URL"
+    log_in "$site" "$platform" 阿库🐬
+    remove_containers fanpass-mysql platform
 }
 
 # The engine runs the image's HEALTHCHECK by itself.
