@@ -67,6 +67,18 @@ impl Target {
         }
     }
 
+    /// Whether what lies behind the connections is sound. Servers tell by their answers; SQLite's file is looked at.
+    pub fn inspect(&self) -> Result<(), ConnectFailure> {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(target) => target.inspect(),
+        }
+    }
+
     /// The backend's name.
     pub fn backend_name(&self) -> &'static str {
         match self {

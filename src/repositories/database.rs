@@ -19,6 +19,7 @@ pub struct Database {
     pool: Arc<Pool>,
     gate: Gate,
     outage: Arc<Outage>,
+    unsound: Arc<Outage>,
     pool_timeout: Duration,
 }
 
@@ -38,6 +39,7 @@ impl Database {
             target,
             gate: Gate::new(usize::try_from(settings.pool_size.get()).unwrap_or(usize::MAX >> 4)),
             outage: Arc::default(),
+            unsound: Arc::default(),
             pool_timeout: settings.pool_timeout,
         })
     }
@@ -67,6 +69,19 @@ impl Database {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), RepositoryError> {
         self.run_repeatable(|connection| Ok(connection.ping()?)).await
+    }
+
+    /// Whether the database answers, and whether SQLite's file is still there, a database, and free to be written.
+    pub async fn probe(&self) -> Result<(), RepositoryError> {
+        self.ping().await?;
+        let target = Arc::clone(&self.target);
+        let outcome = spawn_blocking(move || target.inspect()).await.map_err(ended)?;
+        match &outcome {
+            Err(fault) if self.unsound.begins() => tracing::warn!(database.error = %fault, "the database is not sound"),
+            Ok(()) if self.unsound.ends().is_some() => tracing::info!("the database is sound again"),
+            _ => {}
+        }
+        outcome.map_err(RepositoryError::unavailable)
     }
 
     /// Runs the pending migrations and names them. Several processes may do so at once.

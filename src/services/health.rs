@@ -118,7 +118,7 @@ impl Health {
     /// Asks the database and the cache, both at once; the platform is judged by the last real call.
     pub async fn check(&self) -> Report {
         let deadline = Deadline::after(LIMIT);
-        let ask_database = async { matches!(deadline.run(self.database.ping()).await, Ok(Ok(()))) };
+        let ask_database = async { matches!(deadline.run(self.database.probe()).await, Ok(Ok(()))) };
         let ask_cache = async { matches!(deadline.run(self.cache.ping()).await, Ok(Ok(()))) };
         let (database, cache) = tokio::join!(timed(ask_database), timed(ask_cache));
         let now = self.clock.now();

@@ -99,6 +99,31 @@ async fn an_outage_that_the_service_survives_is_named_and_drains_no_replica() {
 }
 
 #[actix_web::test]
+async fn a_file_of_sqlite_that_is_locked_or_lost_is_named_and_drains_no_replica() {
+    use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fans.db").to_str().unwrap().to_owned();
+    let app = TestApp::with()
+        .env("DATABASE_URL", &format!("sqlite://{file}"))
+        .start()
+        .await;
+    let state = async || {
+        let (status, found) = ready(&app).await;
+        assert_eq!(status, 200, "{found}");
+        found["database"]["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state().await, "up");
+    let mut other = SqliteConnection::establish(&file).unwrap();
+    other.batch_execute("BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(state().await, "degraded");
+    other.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(state().await, "up");
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(state().await, "degraded");
+}
+
+#[actix_web::test]
 async fn errors_of_the_private_listener_are_problem_documents() {
     let app = TestApp::start().await;
     let browser = Browser::new("probe");

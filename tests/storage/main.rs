@@ -22,4 +22,6 @@ mod redis_failover;
 mod redis_tls;
 mod session_endings;
 mod session_follower;
+#[cfg(feature = "sqlite")]
+mod sqlite_file;
 mod support;

@@ -1,7 +1,10 @@
-use std::{fs, io, path::Path, thread, time::Duration};
+mod file;
+
+use std::{path::Path, thread, time::Duration};
 
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 
+use self::file::File;
 use super::{ConnectFailure, DatabaseError};
 
 /// `busy_timeout` comes first: the switch to WAL already needs a lock. With WAL and `NORMAL` what was committed
@@ -14,6 +17,7 @@ const SETUP_PAUSE: Duration = Duration::from_millis(20);
 /// The file of an SQLite database.
 pub struct Target {
     path: String,
+    file: File,
 }
 
 impl Target {
@@ -36,11 +40,11 @@ impl Target {
                 "takes a plain path after sqlite://, without parameters",
             ));
         }
-        make_file(Path::new(path)).map_err(|source| DatabaseError::Path {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(Self { path: path.to_owned() })
+        let path = path.to_owned();
+        match File::make(Path::new(&path)) {
+            Ok(file) => Ok(Self { path, file }),
+            Err(source) => Err(DatabaseError::Path { path, source }),
+        }
     }
 
     /// Opens the file and sets the connection up.
@@ -50,19 +54,11 @@ impl Target {
         set_up(&mut connection)?;
         Ok(connection)
     }
-}
 
-/// Fails with the system's own reason, where SQLite would only say that it is unable to open the file.
-fn make_file(path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+    /// Whether the file is sound, see [`File::inspect`].
+    pub fn inspect(&self) -> Result<(), ConnectFailure> {
+        self.file.inspect(&self.path)
     }
-    fs::OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)
-        .map(drop)
 }
 
 /// SQLite does not wait when two connections switch a new file to WAL at once, so this does.
