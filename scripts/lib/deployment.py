@@ -2,6 +2,7 @@
 
 usage: deployment.py COMPOSE-JSON SECRETS-FOLDER       what refers to each other is there
        deployment.py --settings compose|kubernetes FOLDER   writes the sample's settings into a folder
+       deployment.py --dashboard                     prints the dashboard's queries as rules of Prometheus
 """
 
 import json
@@ -73,7 +74,16 @@ def settings(sample, folder):
     (Path(folder) / "production.toml").write_text(text)
 
 
-if sys.argv[1] == "--settings":
+def dashboard():
+    panels = json.loads(Path("deploy/grafana/fanpass.json").read_text())["panels"]
+    queries = [target["expr"].replace("$__rate_interval", "5m") for panel in panels for target in panel["targets"]]
+    rules = [{"record": f"query:{number}", "expr": query} for number, query in enumerate(queries)]
+    print(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+
+
+if sys.argv[1] == "--dashboard":
+    dashboard()
+elif sys.argv[1] == "--settings":
     settings(*sys.argv[2:])
 else:
     compose(*sys.argv[1:])

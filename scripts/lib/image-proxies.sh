@@ -14,6 +14,16 @@ deployment_files() {
     # No schema is known for the kustomization, the only file that begins with a k.
     kubernetes-validate --strict --kubernetes-version 1.34 deploy/kubernetes/[!k]*.yaml
     "$root/target/tools/deployment/bin/python" scripts/lib/deployment.py "$workspace/compose.json" "$workspace/compose/secrets"
+    queries
+}
+
+# The alerts, and the queries of the dashboard in the form of rules; tests/metrics knows whether their metrics exist.
+queries() {
+    use_promtool || die "promtool cannot be had"
+    promtool check rules deploy/prometheus/fanpass.rules.yaml
+    promtool test rules deploy/prometheus/fanpass.tests.yaml
+    "$root/target/tools/deployment/bin/python" scripts/lib/deployment.py --dashboard >"$workspace/dashboard.yaml"
+    promtool check rules "$workspace/dashboard.yaml"
 }
 
 # The settings that the samples show are read by the binary, with the secrets that they show.

@@ -12,3 +12,15 @@ use_tools() {
     fi
     PATH=$folder/bin:$PATH
 }
+
+# Puts Prometheus' promtool in front of PATH, out of Debian's package: installing that would start a server.
+use_promtool() {
+    local folder=$root/target/tools/promtool
+    ! has promtool || return 0
+    if [[ ! -x $folder/promtool ]]; then
+        (cd "$workspace/tmp" && apt_get download prometheus) && mkdir --parents "$folder" &&
+            dpkg-deb --fsys-tarfile "$workspace"/tmp/prometheus_*.deb | tar --extract --directory "$folder" --strip-components 3 ./usr/bin/promtool ||
+            return
+    fi
+    PATH=$folder:$PATH
+}
