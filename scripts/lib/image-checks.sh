@@ -70,11 +70,11 @@ backends_answer() {
 # A server's certificate where the container reads it. usage: mount_certificate SERVER
 mount_certificate() { install -m 644 "$workspace/$1/server.crt" "$workspace/config/$1.crt"; }
 
-# A database of fanpass's own, as docs/deployment.md has it made.
+# A database of fanpass's own; its tables bring their character set along.
 make_mysql_home() {
     mount_certificate mysql
     as_server mariadb --defaults-file="$workspace/mysql/client.cnf" --port="$mysql_port" \
-        --execute='CREATE DATABASE IF NOT EXISTS fanpass CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+        --execute='CREATE DATABASE IF NOT EXISTS fanpass'
 }
 
 # Prints its URL; the server is known by its certificate.
