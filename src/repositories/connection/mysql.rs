@@ -29,6 +29,8 @@ pub struct Target {
 
 #[derive(QueryableByName)]
 struct Status {
+    #[diesel(sql_type = Text, column_name = "Variable_name")]
+    name: String,
     #[diesel(sql_type = Text, column_name = "Value")]
     value: String,
 }
@@ -62,23 +64,27 @@ impl Target {
         // The library's errors name the user and the host, never the password.
         let failure = |error: &dyn std::error::Error| ConnectFailure(error.to_string());
         let mut connection = MysqlConnection::establish(self.url.expose_secret()).map_err(|error| failure(&error))?;
-        if !matches!(self.tls, Tls::Off) {
-            check_encryption(&mut connection)?;
-        }
+        let status = sql_query("SHOW SESSION STATUS LIKE 'Ssl_cipher'").get_result::<Status>(&mut connection);
+        status.map_err(|error| failure(&error))?.check(self.tls)?;
         connection.batch_execute(SETUP).map_err(|error| failure(&error))?;
         Ok(connection)
     }
 }
 
-/// The library goes on in the clear where it need not verify and the server offers no TLS.
-fn check_encryption(connection: &mut MysqlConnection) -> Result<(), ConnectFailure> {
-    let status = sql_query("SHOW SESSION STATUS LIKE 'Ssl_cipher'").get_result::<Status>(connection);
-    match status {
-        Ok(cipher) if !cipher.value.is_empty() => Ok(()),
-        Ok(_) => Err(ConnectFailure(
-            "the server offers no TLS, which ssl_mode asks for".to_owned(),
-        )),
-        Err(error) => Err(ConnectFailure(error.to_string())),
+impl Status {
+    /// The library goes on in the clear where it need not verify and the server offers no TLS. And libmariadb 3.3.19
+    /// (its fault CONC-821) hands Diesel every text empty: fans would be read, and written back, without their names.
+    fn check(&self, tls: Tls) -> Result<(), ConnectFailure> {
+        let fault = match tls {
+            _ if self.name != "Ssl_cipher" => {
+                "the client library reads texts as empty, as libmariadb 3.3.19 does: bring it up to date"
+            }
+            Tls::Unverified | Tls::Verified if self.value.is_empty() => {
+                "the server offers no TLS, which ssl_mode asks for"
+            }
+            _ => return Ok(()),
+        };
+        Err(ConnectFailure(fault.to_owned()))
     }
 }
 
@@ -225,5 +231,19 @@ mod tests {
         let target = Target::parse("mysql://fan:made-up@127.0.0.1:1/fans", WAIT).unwrap();
         let error = target.connect().err().unwrap().to_string();
         assert!(error.contains("127.0.0.1") && !error.contains("made-up"), "{error}");
+    }
+
+    #[test]
+    fn a_connection_in_the_clear_and_a_library_that_loses_texts_are_refused() {
+        let fault = |name: &str, value: &str, tls| {
+            let (name, value) = (name.to_owned(), value.to_owned());
+            Status { name, value }.check(tls).err().map(|failure| failure.0)
+        };
+        for tls in [Tls::Off, Tls::Unverified, Tls::Verified] {
+            assert_eq!(fault("Ssl_cipher", "TLS_AES_256_GCM_SHA384", tls), None);
+            assert!(fault("", "", tls).unwrap().contains("libmariadb"));
+        }
+        assert_eq!(fault("Ssl_cipher", "", Tls::Off), None);
+        assert!(fault("Ssl_cipher", "", Tls::Verified).unwrap().contains("no TLS"));
     }
 }
