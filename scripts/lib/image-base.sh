@@ -23,8 +23,9 @@ make_rust_image() {
     [[ $(rustc --version) == "rustc $version "* ]] ||
         die "the Dockerfile wants Rust $version, this machine has $(rustc --version)"
     say "base image: making a stand-in for $base (a minute, once)"
-    debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates bookworm "$tree" "$(debian_mirror)" \
+    debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates bookworm "$tree" "$(debian_mirror bookworm)" \
         >"$workspace/debootstrap.log" 2>&1 || die "debootstrap failed: $(tail -3 "$workspace/debootstrap.log")"
+    debian_sources >"$tree/etc/apt/sources.list"
     trust_as_this_machine "$tree"
     add_toolchain "$tree"
     tar --create --directory "$tree" --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*' \
@@ -34,10 +35,19 @@ make_rust_image() {
     rm --recursive --force "$tree"
 }
 
-# The mirror that apt of this machine uses, if it has been asked for anything yet.
+# The same as the real image has: security updates are among them.
+debian_sources() {
+    local suite
+    for suite in bookworm bookworm-updates bookworm-security; do
+        say "deb $(debian_mirror "$suite") $suite main"
+    done
+}
+
+# The mirror of a suite that apt of this machine uses, if it has been asked for anything yet.
 debian_mirror() {
     apt-cache policy |
-        awk '/ bookworm\/main / && !mirror { mirror = $2 } END { print mirror ? mirror : "http://deb.debian.org/debian" }'
+        awk -v suite="$1/main" '$3 == suite && !mirror { mirror = $2 }
+            END { print mirror ? mirror : "http://deb.debian.org/debian" (suite ~ /security/ ? "-security" : "") }'
 }
 
 # The authorities that this machine trusts, its own included, and its ways to reach Debian's packages.
