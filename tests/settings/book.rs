@@ -1,7 +1,12 @@
 //! `docs/configuration.md` is generated from the comments of the configuration files. `UPDATE_DOCS=1 cargo test --test
 //! settings book` writes it; without, the test compares.
 
-use std::{env, fmt::Write, fs, path::Path};
+use std::{
+    env,
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
 
 const FILES: [(&str, &str); 4] = [
     ("", include_str!("../../config/default.toml")),
@@ -155,4 +160,56 @@ fn every_key_of_the_defaults_is_in_the_reference_with_its_words() {
             key.name
         );
     }
+}
+
+/// The places that a page links to, as they are written.
+fn links(page: &str) -> Vec<&str> {
+    let (mut found, mut is_code) = (Vec::new(), false);
+    for line in page.lines() {
+        is_code ^= line.trim_start().starts_with("```");
+        if !is_code {
+            found.extend(line.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
+            found.extend(line.split(" src=\"").skip(1).filter_map(|rest| rest.split('"').next()));
+        }
+    }
+    found
+}
+
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let all = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<PathBuf> = all
+        .filter(|path| path.extension().is_some_and(|end| end == "md"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+#[test]
+fn the_books_summary_lists_every_page_once() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let summary = fs::read_to_string(docs.join("SUMMARY.md")).unwrap();
+    let mut listed: Vec<PathBuf> = links(&summary).iter().map(|link| docs.join(link)).collect();
+    listed.sort();
+    let mut there = [pages(&docs), pages(&docs.join("adr"))].concat();
+    there.retain(|page| !page.ends_with("SUMMARY.md"));
+    there.sort();
+    assert_eq!(listed, there);
+}
+
+#[test]
+fn every_link_of_a_page_leads_to_a_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut checked = 0;
+    for page in [pages(root), pages(&root.join("docs")), pages(&root.join("docs/adr"))].concat() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in links(&text) {
+            let file = link.split('#').next().unwrap();
+            if file.is_empty() || link.contains(':') {
+                continue;
+            }
+            checked += 1;
+            assert!(page.with_file_name(file).exists(), "{}: {link}", page.display());
+        }
+    }
+    assert!(checked > 20, "only {checked} links were found");
 }
