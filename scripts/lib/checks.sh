@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the stages run. Each is called in a subshell of its own, where `set -e` holds.
-: "${root?}"
+: "${root?}" "${workspace?}"
 
 lint() { cargo clippy --all-targets --locked "$@" -- -D warnings; }
 
@@ -13,6 +13,13 @@ tests_on() {
 documentation() {
     cargo test --doc --all-features --locked
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --all-features --locked
+}
+
+# mdBook goes on after most of what it complains about.
+build_book() {
+    use_tools book
+    mdbook build docs 2>&1 | tee "$workspace/book.log"
+    ! grep --extended-regexp '\b(WARN|ERROR)\b' "$workspace/book.log"
 }
 
 # Crates that bind a C library end in -sys or -src. SQLite's sources are compiled in; every other one would ask for a
