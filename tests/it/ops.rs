@@ -220,6 +220,10 @@ async fn logins_registrations_sessions_and_what_they_cost_are_counted() {
     );
     assert!(value(&after, "fanpass_database_connections_max") >= 4.0);
     assert!(
+        value(&after, r#"fanpass_database_connections{state="idle"}"#) >= 1.0,
+        "{after}"
+    );
+    assert!(
         after.contains(concat!(r#"fanpass_build_info{version=""#, env!("CARGO_PKG_VERSION"))),
         "{after}"
     );

@@ -69,6 +69,30 @@ async fn the_store_tells_what_it_is() {
     .await;
 }
 
+/// How often a look-up had this outcome, whatever the store.
+fn counted(outcome: &str) -> f64 {
+    let end = format!(r#"operation="get",outcome="{outcome}"}} "#);
+    let all = fanpass::telemetry::render();
+    let values = all
+        .lines()
+        .filter_map(|line| line.split_once(&end))
+        .map(|(_, value)| value);
+    values.map(|value| value.parse::<f64>().unwrap()).sum()
+}
+
+#[tokio::test]
+async fn hits_and_misses_are_counted() {
+    each_cache(async |cache| {
+        let (hits, misses) = (counted("hit"), counted("miss"));
+        cache.put("here", b"1", MINUTE).await.unwrap();
+        for key in ["here", "here", "elsewhere"] {
+            cache.get(key).await.unwrap();
+        }
+        assert!(counted("hit") >= hits + 2.0 && counted("miss") >= misses + 1.0);
+    })
+    .await;
+}
+
 async fn text(cache: &Cache, key: &str) -> Option<String> {
     cache
         .get(key)
