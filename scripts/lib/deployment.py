@@ -43,8 +43,20 @@ def compose(file, secrets):
         missing = secret_files(service.get("environment") or {}) - given
         if missing:
             sys.exit(f"compose: {name} reads {sorted(missing)}, which it is not given")
+        if name.startswith("fanpass") and not (service["read_only"] and service["cap_drop"] == ["ALL"]):
+            sys.exit(f"compose: {name} is not confined")
         if not re.search(r":[0-9][^:]*$", service["image"]):
             sys.exit(f"compose: {name} has no pinned version: {service['image']}")
+
+
+def confined(pod, container):
+    """No schema asks for probes, or for a security context."""
+    asked = {probe: (container[probe]["httpGet"]["path"], container[probe]["httpGet"]["port"])
+             for probe in ("startupProbe", "readinessProbe", "livenessProbe")}
+    equal("kubernetes: what the probes ask", set(asked.values()), {("/healthz", "ops"), ("/readyz", "ops")})
+    wanted = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+    if container["securityContext"] != wanted or not pod["securityContext"]["runAsNonRoot"]:
+        sys.exit("kubernetes: the container is not confined")
 
 
 def kubernetes():
@@ -52,6 +64,7 @@ def kubernetes():
     container = pod["spec"]["containers"][0]
     environment = {variable["name"]: variable["value"] for variable in container["env"]}
     equal("kubernetes: secrets that are read and shown", secret_files(environment), set(kind("Secret")["stringData"]))
+    confined(pod["spec"], container)
     labels = pod["metadata"]["labels"]
     for name, path in [("Service", ["selector"]), ("PodDisruptionBudget", ["selector", "matchLabels"]),
                        ("NetworkPolicy", ["podSelector", "matchLabels"]), ("Deployment", ["selector", "matchLabels"])]:
