@@ -168,7 +168,7 @@ async fn those_who_wait_beyond_the_queue_are_turned_away_at_once() {
             let database = database.clone();
             async move { database.run(hold).await.is_ok() }
         })];
-        for _ in 0..8 {
+        for _ in 0..32 {
             let database = database.clone();
             calls.push(tokio::spawn(async move { database.ping().await.is_ok() }));
         }
