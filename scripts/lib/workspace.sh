@@ -55,7 +55,7 @@ is_running() { jobs -rp | grep --quiet --line-regexp "$1"; }
 stop() {
     local pid
     for pid in "$@"; do
-        ! is_running "$pid" || kill -s "${end_signals[$pid]}" "$pid"
+        ! is_running "$pid" || kill -s "${end_signals[$pid]:-TERM}" "$pid"
     done
     for pid in "$@"; do
         wait_until_gone "$pid" || kill -KILL "$pid"

@@ -1,0 +1,115 @@
+//! A fan's browser: follows a login from its beginning to its end.
+
+use std::{
+    io,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use super::http::{Answer, Connection};
+
+pub struct Browser {
+    site: Connection,
+    sandbox: Connection,
+}
+
+/// Something did not answer as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("the connection broke: {0}")]
+    Connection(#[from] io::Error),
+    #[error("{what} answered {status}")]
+    Answer { what: &'static str, status: u16 },
+}
+
+/// A session, as the value of a `Cookie` header, and how long the site took for it. The platform's part is not in it.
+pub struct SignedIn {
+    pub session: String,
+    pub took: Duration,
+}
+
+impl Browser {
+    pub fn open(site: SocketAddr, sandbox: SocketAddr) -> Result<Self, Fault> {
+        Ok(Self {
+            site: Connection::open(site)?,
+            sandbox: Connection::open(sandbox)?,
+        })
+    }
+
+    /// A silent login of a fan whom the sandbox knows.
+    pub fn log_in(&mut self, openid: &str) -> Result<SignedIn, Fault> {
+        self.sign_in("/", |sandbox, link| sandbox.get(link, &format!("sandbox_fan={openid}")))
+    }
+
+    /// A registration of somebody whom nobody knew before.
+    pub fn register(&mut self, nickname: &str) -> Result<SignedIn, Fault> {
+        let form = format!("nickname={nickname}&decision=agree");
+        self.sign_in("/register?next=%2F", |sandbox, link| {
+            sandbox.send_body("POST", link, "application/x-www-form-urlencoded", &form)
+        })
+    }
+
+    /// The index page.
+    pub fn page(&mut self, session: &str) -> Result<Vec<u8>, Fault> {
+        let answer = expect("the page", 200, self.site.get("/", session)?)?;
+        Ok(answer.body)
+    }
+
+    fn sign_in(
+        &mut self,
+        begin: &str,
+        authorize: impl FnOnce(&mut Connection, &str) -> io::Result<Answer>,
+    ) -> Result<SignedIn, Fault> {
+        let began = Instant::now();
+        let begun = expect("the beginning of a login", 303, self.site.get(begin, "")?)?;
+        let mut took = began.elapsed();
+        let authorized = expect(
+            "the authorize page",
+            302,
+            authorize(&mut self.sandbox, local(&begun.location))?,
+        )?;
+        let cookies = cookie_header(&begun);
+        let came_back = Instant::now();
+        let done = expect(
+            "the callback",
+            303,
+            self.site.get(local(&authorized.location), &cookies)?,
+        )?;
+        took += came_back.elapsed();
+        let session = cookie_header(&done);
+        // Somebody unknown is led to the prompt; only a sign-in counts.
+        if done.location != "/" || session.is_empty() {
+            return Err(Fault::Answer {
+                what: "the callback, without a session,",
+                status: done.status,
+            });
+        }
+        Ok(SignedIn { session, took })
+    }
+}
+
+fn expect(what: &'static str, status: u16, answer: Answer) -> Result<Answer, Fault> {
+    if answer.status == status {
+        Ok(answer)
+    } else {
+        Err(Fault::Answer {
+            what,
+            status: answer.status,
+        })
+    }
+}
+
+/// Path and query of an address.
+fn local(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let target = rest.find('/').map_or("/", |start| &rest[start..]);
+    target.split('#').next().unwrap_or_default()
+}
+
+/// The cookies that an answer set and did not end.
+fn cookie_header(answer: &Answer) -> String {
+    let kept = answer.cookies.iter().filter(|(_, value)| !value.is_empty());
+    kept.map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join("; ")
+}

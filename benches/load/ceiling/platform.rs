@@ -1,0 +1,55 @@
+//! The platform's two calls.
+
+use std::net::SocketAddr;
+
+use actix_web::error::ErrorBadGateway;
+use serde::{Deserialize, de::DeserializeOwned};
+
+pub struct Platform {
+    http: awc::Client,
+    exchange: String,
+    userinfo: String,
+}
+
+#[derive(Deserialize)]
+pub struct Grant {
+    pub access_token: String,
+    pub openid: String,
+}
+
+#[derive(Deserialize)]
+pub struct Profile {
+    pub openid: String,
+    pub nickname: String,
+    pub headimgurl: String,
+}
+
+impl Platform {
+    pub fn new(sandbox: SocketAddr, app_id: &str, app_secret: &str) -> Self {
+        Self {
+            http: awc::Client::builder().disable_redirects().finish(),
+            exchange: format!(
+                "http://{sandbox}/sns/oauth2/access_token?appid={app_id}&secret={app_secret}\
+                 &grant_type=authorization_code&code="
+            ),
+            userinfo: format!("http://{sandbox}/sns/userinfo?lang=zh_CN&access_token="),
+        }
+    }
+
+    pub async fn exchange(&self, code: &str) -> actix_web::Result<Grant> {
+        self.call(&format!("{}{code}", self.exchange)).await
+    }
+
+    pub async fn userinfo(&self, grant: &Grant) -> actix_web::Result<Profile> {
+        let Grant { access_token, openid } = grant;
+        self.call(&format!("{}{access_token}&openid={openid}", self.userinfo))
+            .await
+    }
+
+    async fn call<T: DeserializeOwned>(&self, url: &str) -> actix_web::Result<T> {
+        let sent = self.http.get(url).send().await;
+        let mut answer = sent.map_err(|error| ErrorBadGateway(error.to_string()))?;
+        let body = answer.body().await.map_err(ErrorBadGateway)?;
+        serde_json::from_slice(&body).map_err(ErrorBadGateway)
+    }
+}

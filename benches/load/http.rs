@@ -1,0 +1,106 @@
+//! A browser's connection, with as little work of its own as can be: the load runs on the cores that it measures.
+
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
+
+/// The headers of WeChat's browser on Android.
+const HEADERS: &str = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8\r\n\
+    Accept-Encoding: gzip, deflate\r\nAccept-Language: zh-CN,zh;q=0.9\r\nConnection: keep-alive\r\n\
+    User-Agent: Mozilla/5.0 (Linux; Android 14; 2210132C) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 \
+    Chrome/126.0.6478.188 Mobile Safari/537.36 XWEB/1260097 MMWEBSDK/20240404 MicroMessenger/8.0.49.2600(0x28003133) \
+    WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64\r\n";
+
+/// Longer than any answer takes that counts as one.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    host: String,
+    line: String,
+}
+
+#[derive(Default)]
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    /// `Set-Cookie`, name and value.
+    pub cookies: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Connection {
+    pub fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(Self {
+            stream: BufReader::with_capacity(16 * 1024, stream),
+            host: address.to_string(),
+            line: String::new(),
+        })
+    }
+
+    pub fn get(&mut self, target: &str, cookies: &str) -> io::Result<Answer> {
+        self.send(&format!(
+            "GET {target} HTTP/1.1\r\nHost: {}\r\n{HEADERS}{}\r\n",
+            self.host,
+            cookie_line(cookies)
+        ))
+    }
+
+    pub fn send_body(&mut self, method: &str, target: &str, content_type: &str, body: &str) -> io::Result<Answer> {
+        self.send(&format!(
+            "{method} {target} HTTP/1.1\r\nHost: {}\r\n{HEADERS}Content-Type: {content_type}\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.host,
+            body.len()
+        ))
+    }
+
+    fn send(&mut self, request: &str) -> io::Result<Answer> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let mut answer = Answer {
+            status: self
+                .read_line()?
+                .get(9..12)
+                .and_then(|digits| digits.parse().ok())
+                .unwrap_or(0),
+            ..Answer::default()
+        };
+        let mut length = 0;
+        while let Some((name, value)) = self.read_line()?.split_once(": ") {
+            match name {
+                "content-length" => length = value.parse().map_err(|_| io::ErrorKind::InvalidData)?,
+                "location" => answer.location = value.to_owned(),
+                "set-cookie" => answer.cookies.extend(cookie(value)),
+                _ => {}
+            }
+        }
+        answer.body.resize(length, 0);
+        self.stream.read_exact(&mut answer.body)?;
+        Ok(answer)
+    }
+
+    fn read_line(&mut self) -> io::Result<&str> {
+        self.line.clear();
+        match self.stream.read_line(&mut self.line)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(self.line.trim_end()),
+        }
+    }
+}
+
+fn cookie_line(cookies: &str) -> String {
+    match cookies {
+        "" => String::new(),
+        cookies => format!("Cookie: {cookies}\r\n"),
+    }
+}
+
+fn cookie(value: &str) -> Option<(String, String)> {
+    let (name, value) = value.split(';').next()?.split_once('=')?;
+    Some((name.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,120 @@
+//! The hot parts that need neither network nor database, each by itself. `cargo bench --bench pure`; `-- NAME` for one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::allow_attributes,
+    missing_docs,
+    reason = "a benchmark of made-up values; criterion's macros make public items"
+)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use fanpass::{
+    clients::wechat::{Answer, AuthorizeUrl, Endpoint},
+    domain::{AppId, AuthorizationCode, Clock, Entropy, FanId, LoginState, NextPath, OpenId, Scope, SignOutEpoch},
+    services::{
+        login::{SignedInFan, Verdict},
+        pending_logins::{LoginRequest, PendingLogins, SentCookie},
+        sealing::{KeyUse, Sealer},
+        session_endings::KnownEndings,
+        sessions::Sessions,
+    },
+    settings::SessionKey,
+    views::{IndexPage, Site, Views},
+};
+use url::Url;
+
+const GRANT: &[u8] = br#"{"access_token":"78_made-up-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","expires_in":7200,"refresh_token":"78_made-up-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210","openid":"oMadeUp000000000000000000001","scope":"snsapi_base"}"#;
+
+fn app_id() -> AppId {
+    AppId::parse("wx0000000000000000").unwrap()
+}
+
+fn key() -> SessionKey {
+    SessionKey::new([7; 64])
+}
+
+fn pending_logins(criterion: &mut Criterion) {
+    let logins = PendingLogins::new(&key(), Clock::system(), Entropy::system(), true);
+    let request = || LoginRequest::silent(NextPath::root());
+    criterion.bench_function("begin a pending login", |bencher| {
+        bencher.iter(|| logins.begin(request(), &[]).unwrap());
+    });
+    let (login, changes) = logins.begin(request(), &[]).unwrap();
+    let sent: Vec<_> = changes
+        .into_iter()
+        .filter_map(|change| Some((change.name, change.value?.0)))
+        .map(|(name, value)| SentCookie { name, value })
+        .collect();
+    criterion.bench_function("find a pending login", |bencher| {
+        bencher.iter(|| logins.find(black_box(&login.state), &sent).unwrap());
+    });
+}
+
+fn sealing(criterion: &mut Criterion) {
+    let sealer = Sealer::derive(&key(), KeyUse::LoginOutcome, Entropy::system());
+    let fan = SignedInFan {
+        id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
+        openid: OpenId::parse("oMadeUp000000000000000000001").unwrap(),
+        epoch: SignOutEpoch::default(),
+    };
+    let verdict = Verdict::SignedIn(fan.clone());
+    let sealed = sealer.seal(&verdict, "context").unwrap();
+    criterion.bench_function("seal", |bencher| {
+        bencher.iter(|| sealer.seal(black_box(&verdict), "context").unwrap());
+    });
+    criterion.bench_function("open", |bencher| {
+        bencher.iter(|| sealer.open::<Verdict>(black_box(&sealed), "context").unwrap());
+    });
+    let known = KnownEndings::default();
+    known.complete();
+    let sessions = Sessions::new(Clock::system(), Entropy::system(), 3600, known);
+    let sign_in = sessions.begin(fan).unwrap();
+    criterion.bench_function("judge a session", |bencher| {
+        bencher.iter(|| sessions.is_live(black_box(&sign_in)).unwrap());
+    });
+}
+
+fn addresses(criterion: &mut Criterion) {
+    for next in ["/", "/photos?page=2", "//evil.example"] {
+        criterion.bench_function(&format!("next_path {next}"), |bencher| {
+            bencher.iter(|| NextPath::parse(black_box(next)));
+        });
+    }
+    let page = Url::parse("https://open.weixin.qq.com").unwrap();
+    let callback = Url::parse("https://fans.example/wechat/callback").unwrap();
+    let authorize_url = AuthorizeUrl::new(&page, app_id(), callback);
+    let state = LoginState::random(&Entropy::system()).unwrap();
+    criterion.bench_function("authorize url", |bencher| {
+        bencher.iter(|| authorize_url.for_login(Scope::Base, black_box(&state)));
+    });
+    let code = AuthorizationCode::parse("001made-up00000000000000000000000").unwrap();
+    criterion.bench_function("fingerprint of a code", |bencher| {
+        bencher.iter(|| black_box(&code).fingerprint(&app_id()));
+    });
+}
+
+fn answers(criterion: &mut Criterion) {
+    criterion.bench_function("read a grant", |bencher| {
+        bencher.iter(|| {
+            Answer::new(Endpoint::Exchange, 200, black_box(GRANT).to_vec())
+                .grant()
+                .unwrap()
+        });
+    });
+    let site = Site {
+        name: "爱花公众号".to_owned(),
+        privacy_url: Some("https://fans.example/privacy".to_owned()),
+        contact: None,
+    };
+    let views = Views::new(&site).unwrap();
+    criterion.bench_function("render the index page", |bencher| {
+        bencher.iter(|| {
+            let page = IndexPage::new(black_box("李四😀"), "https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132");
+            views.render(&page).unwrap()
+        });
+    });
+}
+
+criterion_group!(pure, pending_logins, sealing, addresses, answers);
+criterion_main!(pure);

@@ -1,0 +1,189 @@
+# shellcheck shell=bash
+# The processes of one measurement: sandbox, fanpass, the bare handler, and the load on both.
+
+: "${root?}" "${workspace?}" "${short?}" "${profile?}" "${binaries?}"
+
+# Made up, as everything that is secret here.
+readonly load_app_id=wx0123456789abcdef load_app_secret=made-up-app-secret
+printf -v load_session_key '5a%.0s' {1..64}
+
+# Enough fans at once to keep both cores busy; more while each waits for the platform.
+readonly load_at_once=16 load_at_once_delayed=64
+results=""
+samples=""
+tables=0
+
+missing_test_packages() {
+    has redis-server || say redis-server
+    [[ -n $(postgres_bin) ]] || say postgresql
+}
+
+build_subjects() {
+    [[ -z $binaries ]] || return 0
+    local folder=$profile
+    [[ $profile != dev ]] || folder=debug
+    # What is measured has the features that ship; the load has the same dependencies, built the same way.
+    cargo build --profile "$profile" --features postgres,load --bin fanpass --bin load --locked --quiet
+    binaries=$workspace/bin
+    mkdir "$binaries"
+    # Copies: a build beside the measurement must not swap what is measured.
+    cp "${CARGO_TARGET_DIR:-$root/target}/$folder/"{fanpass,load} "$binaries"
+    say "built: fanpass ($(stat --format %s "$binaries/fanpass") bytes) and the load, profile $profile"
+}
+
+# Figures of a machine that has other work are worth little; after five minutes they are taken all the same.
+wait_for_quiet() {
+    local try load
+    for ((try = 0; try < 30; try++)); do
+        read -r load _ </proc/loadavg
+        awk -v load="$load" 'BEGIN { exit load >= 1.5 }' && return
+        ((try > 0)) || say "the machine is busy (load $load): waiting up to five minutes"
+        sleep 10
+    done
+    say "the machine is still busy (load $load): its figures are worth less"
+}
+
+start_load_servers() {
+    choose_server_user
+    local password
+    password=$(openssl rand -hex 16)
+    make_database "$password"
+    on_a_free_port launch_postgres "$password" || die "PostgreSQL does not start: $(cat "$workspace/postgres.log")"
+    on_a_free_port launch_redis "$password" || die "Redis does not start: $(cat "$workspace/redis.log")"
+    postgres_url=postgres://postgres:$password@127.0.0.1:$database_port
+    redis_url=redis://default:$password@127.0.0.1:$redis_port/0
+    say "$("$(postgres_bin)/postgres" --version) with TLS, $(redis-server --version | cut -d' ' -f1-3)"
+}
+
+prepare_results() {
+    results=${CARGO_TARGET_DIR:-$root/target}/bench
+    mkdir --parents "$results"
+    samples=$results/samples.jsonl
+    : >"$samples"
+}
+
+# `setting NAME DATABASE CACHE FANS DELAY OPERATION…`: a table, both servers, and the load on them.
+setting() {
+    local name database=$2 cache=$3 fans=$4 delay=$5
+    name="$1, $(thousands "$fans") fans, $delay ms"
+    shift 5
+    headline "$name"
+    local began=$SECONDS first=${#server_pids[@]}
+    local sandbox site bare
+    choose_ports
+    fresh_table "$database"
+    start_sandbox
+    (as_in_production && exec "$binaries/fanpass" migrate) >/dev/null
+    (where_things_are && exec "$binaries/load" fill --app-id "$load_app_id" --sandbox "$sandbox" --rows "$fans" \
+        --fans "$workspace/fans")
+    say "the table is filled ($(duration $((SECONDS - began))))"
+    start_subjects
+    drive "$name" "$delay" "$@"
+    stop "${server_pids[@]:first}"
+    server_pids=("${server_pids[@]:0:first}")
+    drop_table "$database"
+    say "measured in $(duration $((SECONDS - began)))"
+}
+
+thousands() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
+
+choose_ports() {
+    local ports
+    mapfile -t ports < <(for _ in 1 2 3 4; do free_port; done | sort --unique)
+    ((${#ports[@]} == 4)) || { choose_ports; return; }
+    sandbox=127.0.0.1:${ports[0]} site=127.0.0.1:${ports[1]} bare=127.0.0.1:${ports[2]} ops_port=${ports[3]}
+}
+
+# Where the table of the next setting is.
+fresh_table() {
+    tables=$((tables + 1))
+    if [[ $1 == sqlite ]]; then
+        mkdir --parents "$workspace/sqlite"
+        database_url=sqlite://$workspace/sqlite/$tables.db
+    else
+        postgres_sql "CREATE DATABASE load_$tables"
+        database_url=$postgres_url/load_$tables?sslmode=require
+    fi
+}
+
+drop_table() {
+    if [[ $1 == sqlite ]]; then
+        rm --recursive "$workspace/sqlite"
+    else
+        postgres_sql "DROP DATABASE load_$tables WITH (FORCE)"
+    fi
+}
+
+postgres_sql() {
+    "$(postgres_bin)/psql" --no-psqlrc --quiet --output=/dev/null --command="$1" "$postgres_url/postgres?sslmode=require"
+}
+
+# The settings of production, but for the limit: all the load comes from one address. For a subshell.
+as_in_production() {
+    where_things_are
+    cd "$TMPDIR" || exit
+    export FANPASS_ENV=production WECHAT_APP_ID=$load_app_id WECHAT_APP_SECRET=$load_app_secret
+    export SESSION_KEY=$load_session_key
+    export FANPASS__SERVER__HOST=127.0.0.1 FANPASS__SERVER__PORT=${site#*:} FANPASS__SERVER__PUBLIC_URL=http://$site
+    export FANPASS__OPS__PORT=$ops_port FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE=0
+    export FANPASS__WECHAT__API_URL=http://$sandbox FANPASS__WECHAT__OPEN_URL=http://$sandbox
+}
+
+where_things_are() {
+    export DATABASE_URL=$database_url
+    [[ $cache != redis ]] || export REDIS_URL=$redis_url
+}
+
+start_sandbox() {
+    (
+        cd "$TMPDIR" || exit
+        export WECHAT_APP_ID=$load_app_id WECHAT_APP_SECRET=$load_app_secret
+        export FANPASS__SANDBOX__PORT=${sandbox#*:} FANPASS__LOG__FILTER=warn
+        exec "$binaries/fanpass" sandbox
+    ) >"$workspace/sandbox.log" 2>&1 &
+    server_pids+=("$!")
+    until_ready "$!" port_answers "$sandbox" || die "the sandbox does not start: $(cat "$workspace/sandbox.log")"
+}
+
+# The log goes into a pipe, as it does in a container; what is more than information is kept.
+start_subjects() {
+    (as_in_production && exec "$binaries/fanpass" serve) \
+        > >(exec grep --invert-match '"level":"INFO"' >"$workspace/fanpass.log") 2>&1 &
+    site_pid=$!
+    server_pids+=("$site_pid")
+    until_ready "$site_pid" port_answers "$site" || die "fanpass does not start: $(cat "$workspace/fanpass.log")"
+    "$binaries/load" page --site "$site" --sandbox "$sandbox" --fans "$workspace/fans" --out "$workspace/page.html"
+    (
+        where_things_are
+        exec "$binaries/load" ceiling --listen "$bare" --app-id "$load_app_id" --app-secret "$load_app_secret" \
+            --sandbox "$sandbox" --page "$workspace/page.html"
+    ) >"$workspace/bare.log" 2>&1 &
+    bare_pid=$!
+    server_pids+=("$bare_pid")
+    until_ready "$bare_pid" port_answers "$bare" || die "the bare handler does not start: $(cat "$workspace/bare.log")"
+}
+
+drive() {
+    local name=$1 delay=$2 operation operations=() at_once=$load_at_once rounds=3 window=2000
+    shift 2
+    for operation in "$@"; do operations+=(--operation "$operation"); done
+    ((delay == 0)) || at_once=$load_at_once_delayed
+    ! $short || rounds=1 window=300
+    # Both come to rest before their memory is read.
+    sleep 1
+    "$binaries/load" drive --setting "$name" --sandbox "$sandbox" --fans "$workspace/fans" --platform-delay "$delay" \
+        --subject "fanpass=$site=$site_pid" --subject "bare=$bare=$bare_pid" "${operations[@]}" \
+        --at-once "$at_once" --rounds "$rounds" --window "$window" --out "$samples" ||
+        die "the load failed: $(tail --lines=20 "$workspace/fanpass.log" "$workspace/bare.log")"
+}
+
+port_answers() { (: <"/dev/tcp/${1%:*}/${1#*:}") 2>/dev/null; }
+
+report() {
+    {
+        say "$(date --utc +%F), $(nproc) cores of $(sed -nE 's/^model name\s*: //p' /proc/cpuinfo | head -1), Linux $(uname -r)," \
+            "load $(cut -d' ' -f1 /proc/loadavg) at the end, profile $profile, commit $(git rev-parse --short HEAD 2>/dev/null || say unknown)"
+        say ""
+        "$binaries/load" report "$samples"
+    } | tee "$results/report.md"
+}
