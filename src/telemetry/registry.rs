@@ -12,9 +12,10 @@ const BUCKETS: [f64; 15] = [
 
 const METADATA: Metadata<'static> = Metadata::new("fanpass", Level::INFO, None);
 
-const FEATURES: [(&str, bool); 3] = [
+const FEATURES: [(&str, bool); 4] = [
     ("sqlite", cfg!(feature = "sqlite")),
     ("postgres", cfg!(feature = "postgres")),
+    ("mysql", cfg!(feature = "mysql")),
     ("otlp", cfg!(feature = "otlp")),
 ];
 
