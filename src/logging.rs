@@ -3,16 +3,21 @@
 mod json;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod paced;
 
 use std::io::{self, IsTerminal};
 
 use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
     EnvFilter, Layer, Registry, filter::ParseError, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
     registry::LookupSpan,
 };
 
-use self::json::{JsonFields, JsonLines};
+use self::{
+    json::{JsonFields, JsonLines},
+    paced::Paced,
+};
 use crate::{
     audit,
     settings::{LogFormat, LogSettings, TelemetrySettings},
@@ -38,9 +43,14 @@ pub enum LoggingError {
     Traces(String),
 }
 
+/// Lines that may wait to be written, 32 bytes each besides their text. Then those who write more wait too.
+const QUEUE: usize = 8192;
+
 /// The installed log.
 #[must_use = "what is not sent yet is lost without `finish`"]
 pub struct Logging {
+    /// Writes what is left when it is dropped.
+    lines: WorkerGuard,
     #[cfg(feature = "otlp")]
     exporter: Option<otlp::Exporter>,
 }
@@ -52,6 +62,7 @@ impl Logging {
         if let Some(exporter) = self.exporter {
             exporter.finish();
         }
+        drop(self.lines);
     }
 }
 
@@ -60,10 +71,25 @@ impl Logging {
 /// # Errors
 /// The filter cannot be used, traces cannot be sent, or a log is installed already; that one stays.
 pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Logging, LoggingError> {
-    let (traces, logging) = traces(telemetry)?;
-    let subscriber = subscriber(settings, io::stdout, io::stdout().is_terminal(), traces)?;
+    #[cfg(feature = "otlp")]
+    let exporter = exporter(telemetry)?;
+    #[cfg(feature = "otlp")]
+    let traces = exporter.as_ref().map(otlp::Exporter::layer);
+    #[cfg(not(feature = "otlp"))]
+    let traces = no_traces(telemetry)?;
+    // Nobody is told of lines that are lost: rather the requests wait.
+    let queue = NonBlockingBuilder::default()
+        .lossy(false)
+        .buffered_lines_limit(QUEUE)
+        .thread_name("log");
+    let (writer, lines) = queue.finish(Paced::new(io::stdout()));
+    let subscriber = subscriber(settings, writer, io::stdout().is_terminal(), traces)?;
     tracing::subscriber::set_global_default(subscriber)?;
-    Ok(logging)
+    Ok(Logging {
+        lines,
+        #[cfg(feature = "otlp")]
+        exporter,
+    })
 }
 
 /// Installs the log of a command whose answer goes to standard output, on standard error.
@@ -76,22 +102,16 @@ pub fn init_beside_answer(settings: &LogSettings) -> Result<(), LoggingError> {
 }
 
 #[cfg(feature = "otlp")]
-fn traces(settings: &TelemetrySettings) -> Result<(Option<Traces>, Logging), LoggingError> {
-    let Some(endpoint) = &settings.otlp_endpoint else {
-        return Ok((None, Logging { exporter: None }));
-    };
-    let exporter = otlp::Exporter::new(endpoint).map_err(LoggingError::Traces)?;
-    let logging = |exporter| Logging {
-        exporter: Some(exporter),
-    };
-    Ok((Some(exporter.layer()), logging(exporter)))
+fn exporter(settings: &TelemetrySettings) -> Result<Option<otlp::Exporter>, LoggingError> {
+    let exporter = settings.otlp_endpoint.as_ref().map(otlp::Exporter::new);
+    exporter.transpose().map_err(LoggingError::Traces)
 }
 
 #[cfg(not(feature = "otlp"))]
-fn traces(settings: &TelemetrySettings) -> Result<(Option<Traces>, Logging), LoggingError> {
+fn no_traces(settings: &TelemetrySettings) -> Result<Option<Traces>, LoggingError> {
     match settings.otlp_endpoint {
         Some(_) => Err(LoggingError::NotInThisBuild),
-        None => Ok((None, Logging {})),
+        None => Ok(None),
     }
 }
 
@@ -107,7 +127,9 @@ where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
     // The audit trail is not turned down with the rest: only a filter that names it silences it.
-    let filter = EnvFilter::try_new(format!("{}=info,{}", audit::TARGET, settings.filter))?;
+    // actix-session warns of each cookie that is not ours, and anybody can send those.
+    let quiet = "actix_session=error";
+    let filter = EnvFilter::try_new(format!("{}=info,{quiet},{}", audit::TARGET, settings.filter))?;
     // A filter of one layer alone costs more at each event than a filter of all.
     Ok(match (settings.format, traces) {
         (LogFormat::Text, None) => Box::new(registry().with(filter).with(text(writer, colours))),
