@@ -58,7 +58,10 @@ impl MemoryCache {
     }
 
     pub(super) fn put(&self, key: &str, value: &[u8], ttl: Duration) {
-        self.compute(key, |_| self.storing(value, ttl));
+        match self.storing(value, ttl) {
+            Op::Put(entry) => self.entries.insert(key.to_owned(), entry),
+            _ => self.entries.invalidate(key),
+        }
     }
 
     pub(super) fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Option<Vec<u8>> {

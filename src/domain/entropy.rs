@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{cell::RefCell, fmt, sync::Arc};
 
 type Fill = dyn Fn(&mut [u8]) -> Result<(), EntropyError> + Send + Sync;
 
@@ -14,10 +14,10 @@ pub struct Entropy {
 pub struct EntropyError;
 
 impl Entropy {
-    /// The random source of the operating system.
+    /// The random source of the operating system. Each thread draws a stock from it, since a login takes some two hundred
+    /// bytes in eight places.
     pub fn system() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
-        let fill = |bytes: &mut [u8]| getrandom::fill(bytes).map_err(|_| EntropyError);
+        let fill = |bytes: &mut [u8]| STOCK.with_borrow_mut(|stock| stock.take(bytes));
         Self { fill: Arc::new(fill) }
     }
 
@@ -39,6 +39,41 @@ impl Entropy {
     }
 }
 
+const STOCK_SIZE: usize = 1024;
+
+thread_local! {
+    static STOCK: RefCell<Stock> = const { RefCell::new(Stock { bytes: [0; STOCK_SIZE], used: STOCK_SIZE }) };
+}
+
+/// Random bytes that nobody has had yet, from `used` on; those before are wiped.
+struct Stock {
+    bytes: [u8; STOCK_SIZE],
+    used: usize,
+}
+
+impl Stock {
+    fn take(&mut self, wanted: &mut [u8]) -> Result<(), EntropyError> {
+        if wanted.len() > STOCK_SIZE {
+            return draw(wanted);
+        }
+        if wanted.len() > STOCK_SIZE - self.used {
+            draw(&mut self.bytes)?;
+            self.used = 0;
+        }
+        let fresh = self.bytes.get_mut(self.used..).unwrap_or_default();
+        for (wanted, fresh) in wanted.iter_mut().zip(fresh) {
+            *wanted = std::mem::take(fresh);
+        }
+        self.used += wanted.len();
+        Ok(())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
+fn draw(bytes: &mut [u8]) -> Result<(), EntropyError> {
+    getrandom::fill(bytes).map_err(|_| EntropyError)
+}
+
 impl fmt::Debug for Entropy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Entropy")
@@ -47,11 +82,33 @@ impl fmt::Debug for Entropy {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
-    fn two_draws_differ() {
+    fn no_byte_is_handed_out_twice() {
         let entropy = Entropy::system();
-        assert_ne!(entropy.bytes::<16>().unwrap(), entropy.bytes::<16>().unwrap());
+        let draws: HashSet<[u8; 24]> = (0..1000).map(|_| entropy.bytes().unwrap()).collect();
+        assert_eq!(draws.len(), 1000);
+        let mut stock = Stock {
+            bytes: [1; STOCK_SIZE],
+            used: STOCK_SIZE - 4,
+        };
+        let mut taken = [0; 3];
+        stock.take(&mut taken).unwrap();
+        assert_eq!((taken, &stock.bytes[STOCK_SIZE - 4..]), ([1; 3], &[0, 0, 0, 1][..]));
+        stock.take(&mut taken).unwrap();
+        assert_eq!(
+            stock.used, 3,
+            "a draw that the stock is too small for comes from a new one"
+        );
+        assert_ne!(stock.bytes[3..], [1; STOCK_SIZE - 3]);
+    }
+
+    #[test]
+    fn a_draw_may_be_larger_than_the_stock() {
+        let bytes: [u8; 2 * STOCK_SIZE] = Entropy::system().bytes().unwrap();
+        assert!(bytes[STOCK_SIZE..].iter().any(|byte| *byte != 0));
     }
 }

@@ -68,9 +68,15 @@ impl SessionCookie {
     }
 
     /// Of the values that were sent under our name (a sibling site can add its own), the one with the newest live
-    /// sign-in; failing that, the first that we sealed.
-    pub fn choose<'a>(&self, values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-        let sealed = values.filter_map(|value| Some((self.open(value)?, value)));
+    /// sign-in; failing that, the first that we sealed. One alone is not looked into.
+    pub fn choose<'a>(&self, mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        let first = values.next()?;
+        let Some(second) = values.next() else {
+            // There is no choice; the session middleware finds out whether it is ours.
+            return Some(first);
+        };
+        let sealed = [first, second].into_iter().chain(values);
+        let sealed = sealed.filter_map(|value| Some((self.open(value)?, value)));
         let best = sealed.reduce(|best, other| if other.0 > best.0 { other } else { best });
         best.map(|(_, value)| value)
     }
