@@ -8,6 +8,7 @@ compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres
 
 mod connection;
 mod database;
+mod epochs;
 mod error;
 mod fans;
 mod gate;

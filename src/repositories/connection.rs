@@ -25,6 +25,25 @@ pub enum AnyConnection {
     Sqlite(diesel::SqliteConnection),
 }
 
+/// Evaluates a query on whichever backend's own connection there is, where diesel knows a prepared statement by the type
+/// of the query; through [`AnyConnection`] it first writes the SQL, several times. The queries of each login and page go
+/// this way.
+///
+/// They look for a unique key and take no `LIMIT`: SQLite prepares a statement anew whenever a number is bound there.
+macro_rules! on_each_backend {
+    ($connection:expr, $inner:ident => $query:expr) => {
+        match $connection {
+            #[cfg(feature = "mysql")]
+            $crate::repositories::AnyConnection::Mysql($inner) => $query,
+            #[cfg(feature = "postgres")]
+            $crate::repositories::AnyConnection::Postgres($inner) => $query,
+            #[cfg(feature = "sqlite")]
+            $crate::repositories::AnyConnection::Sqlite($inner) => $query,
+        }
+    };
+}
+pub(super) use on_each_backend;
+
 /// A connection that could not be made. The text holds no password.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

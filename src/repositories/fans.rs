@@ -8,8 +8,14 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use self::row::{FanRow, NewFanRow, ProfileChanges};
-use super::{AnyConnection, Database, RepositoryError, schema::fans_profiles, time::to_column};
-use crate::domain::{AppId, FanId, FansProfile, OpenId, Profile, Timestamp};
+use super::{
+    AnyConnection, Database, RepositoryError,
+    connection::on_each_backend,
+    epochs,
+    schema::{fans_profiles, sign_out_epochs},
+    time::to_column,
+};
+use crate::domain::{AppId, FanId, FansProfile, OpenId, Profile, SignOutEpoch, Timestamp};
 
 /// The fans of one account: the table `fans_profiles`.
 #[derive(Debug, Clone)]
@@ -44,11 +50,8 @@ impl FansRepository {
         let query = move |connection: &mut AnyConnection| {
             let fan = fans_profiles::table.filter(fans_profiles::id.eq(&id));
             let fan = fan.filter(fans_profiles::app_id.eq(&app_id));
-            fan.select(FanRow::as_select())
-                .first(connection)
-                .optional()?
-                .map(FanRow::read)
-                .transpose()
+            let row = on_each_backend!(connection, own => fan.select(FanRow::as_select()).get_result(own));
+            row.optional()?.map(FanRow::read).transpose()
         };
         self.database.run_repeatable(query).await
     }
@@ -62,6 +65,28 @@ impl FansRepository {
             let fan = fan.filter(fans_profiles::openid.eq(&openid));
             let row = fan.select(FanRow::as_select()).first(connection).optional()?;
             row.map(FanRow::read).transpose()
+        };
+        self.database.run_repeatable(query).await
+    }
+
+    /// The fan with this openid, and the epoch that a sign-in of this moment belongs to: both as of one moment, so that
+    /// no sign-out comes between.
+    #[tracing::instrument(name = "database.fans.find_for_sign_in", level = "debug", skip_all)]
+    pub async fn find_for_sign_in(
+        &self,
+        openid: &OpenId,
+    ) -> Result<Option<(FansProfile, SignOutEpoch)>, RepositoryError> {
+        let (app_id, openid) = (self.app_id.to_string(), openid.to_string());
+        let query = move |connection: &mut AnyConnection| {
+            let fan = fans_profiles::table.filter(fans_profiles::app_id.eq(&app_id));
+            let fan = fan.filter(fans_profiles::openid.eq(&openid));
+            let epoch = sign_out_epochs::table.filter(sign_out_epochs::app_id.eq(&app_id));
+            let epoch = epoch.select(sign_out_epochs::epoch).single_value();
+            let row: QueryResult<(FanRow, Option<i64>)> =
+                on_each_backend!(connection, own => fan.select((FanRow::as_select(), epoch)).get_result(own));
+            let read =
+                |(fan, epoch): (FanRow, Option<i64>)| Ok((fan.read()?, SignOutEpoch::new(epoch.unwrap_or_default())));
+            row.optional()?.map(read).transpose()
         };
         self.database.run_repeatable(query).await
     }
@@ -82,15 +107,19 @@ impl FansRepository {
     }
 
     /// Stores a fan who consented, by an atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
-    /// and, if the platform tells none now, `unionid`. Answers what is stored.
+    /// and, if the platform tells none now, `unionid`. Answers what is stored, and the epoch that the sign-in belongs to,
+    /// which is read first.
     ///
     /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's address of more than 1024
     /// bytes and a unionid of more than 64 are left out.
     #[tracing::instrument(name = "database.fans.register", level = "debug", skip_all)]
-    pub async fn register(&self, fan: NewFan) -> Result<FansProfile, RepositoryError> {
+    pub async fn register(&self, fan: NewFan) -> Result<(FansProfile, SignOutEpoch), RepositoryError> {
         let now = to_column(fan.now)?;
         let app_id = self.app_id.to_string();
-        let upsert = move |connection: &mut AnyConnection| upsert(connection, &app_id, &fan, now)?.read();
+        let upsert = move |connection: &mut AnyConnection| {
+            let epoch = epochs::current(connection, &app_id)?;
+            Ok((upsert(connection, &app_id, &fan, now)?.read()?, epoch))
+        };
         self.database.run_repeatable(upsert).await
     }
 
@@ -117,20 +146,18 @@ impl FansRepository {
     }
 }
 
-/// One statement and its reading, in a transaction of whichever kind.
+/// One statement, which also reads what it stored.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 macro_rules! upsert {
-    ($connection:expr, $row:expr) => {{
+    ($connection:expr, $row:expr) => {
         diesel::insert_into(fans_profiles::table)
             .values(&$row)
             .on_conflict((fans_profiles::app_id, fans_profiles::openid))
             .do_update()
             .set((&$row.profile, &$row.consent))
-            .execute($connection)?;
-        let stored = fans_profiles::table.filter(fans_profiles::app_id.eq($row.app_id));
-        let stored = stored.filter(fans_profiles::openid.eq($row.openid));
-        stored.select(FanRow::as_select()).first($connection)
-    }};
+            .returning(FanRow::as_returning())
+            .get_result($connection)
+    };
 }
 
 fn upsert(
@@ -144,9 +171,9 @@ fn upsert(
         #[cfg(feature = "mysql")]
         AnyConnection::Mysql(connection) => mysql::upsert(connection, &row),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => connection.transaction(|connection| upsert!(connection, row)),
+        AnyConnection::Postgres(connection) => upsert!(connection, row),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| upsert!(connection, row)),
+        AnyConnection::Sqlite(connection) => upsert!(connection, row),
     };
     Ok(stored?)
 }

@@ -33,3 +33,5 @@ diesel::table! {
         epoch -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(fans_profiles, sign_out_epochs);

@@ -1,11 +1,10 @@
-mod epochs;
 mod row;
 
 use diesel::prelude::*;
 
 use self::row::{EndingRow, NewEndingRow};
 use super::{
-    AnyConnection, Database, RepositoryError,
+    AnyConnection, Database, RepositoryError, epochs,
     schema::{fans_profiles, session_endings},
     time::to_column,
 };

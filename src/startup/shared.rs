@@ -29,8 +29,12 @@ use crate::{
     views::{Site, Views},
 };
 
-/// Entries of an in-memory cache at most.
-const MEMORY_ENTRIES: u64 = 1_000_000;
+/// Entries of the token store in memory at most.
+const TOKENS_IN_MEMORY: u64 = 1_000_000;
+
+/// Codes that this process knows the outcome of, at most, at some 1 KiB each. WeChat repeats a callback within seconds,
+/// and Redis, where there is one, remembers all of them for their whole life.
+const CLAIMS_IN_MEMORY: u64 = 20_000;
 
 /// How long the start looks for what the backends are.
 const LOOK: Duration = Duration::from_millis(500);
@@ -52,7 +56,6 @@ pub(super) struct Shared {
     entropy: Entropy,
     database: Database,
     repository: FansRepository,
-    endings_repository: SessionEndingsRepository,
     endings: SessionEndings,
     cache: Cache,
     claims: CodeClaims,
@@ -76,22 +79,23 @@ impl Shared {
                 "the database is ready"
             );
         }
-        let memory = Cache::Memory(MemoryCache::new(clock.clone(), MEMORY_ENTRIES));
+        let in_memory = |entries| Cache::Memory(MemoryCache::new(clock.clone(), entries));
         let redis = secrets
             .redis_url
             .as_ref()
             .map(|url| RedisCache::open(url, &settings.cache, &secrets.app_id));
         let redis = redis.transpose()?.map(Cache::Redis);
         let endings_repository = SessionEndingsRepository::new(database.clone(), secrets.app_id.clone());
-        let tiers = std::iter::once(memory.clone()).chain(redis.clone()).collect();
+        let tiers = std::iter::once(in_memory(CLAIMS_IN_MEMORY))
+            .chain(redis.clone())
+            .collect();
         Ok(Self {
             clock: clock.clone(),
             entropy: entropy.clone(),
             repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
-            endings: SessionEndings::new(endings_repository.clone(), clock.clone()),
-            endings_repository,
+            endings: SessionEndings::new(endings_repository, clock.clone()),
             database,
-            cache: redis.unwrap_or(memory),
+            cache: redis.unwrap_or_else(|| in_memory(TOKENS_IN_MEMORY)),
             pulse: PlatformPulse::new(clock.clone()),
             claims: CodeClaims::new(tiers, entropy, settings.wechat.timeout),
             in_flight: InFlight::new(settings.wechat.max_in_flight),
@@ -211,7 +215,6 @@ impl Shared {
             app_id: secrets.app_id.clone(),
             repository: self.repository.clone(),
             fans: self.fans(),
-            endings: self.endings_repository.clone(),
             claims: self.claims.clone(),
             in_flight: self.in_flight.clone(),
             platform_log: self.platform_log.clone(),

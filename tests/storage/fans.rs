@@ -2,8 +2,8 @@ use std::thread;
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{AppId, Clock, Entropy, FanId, FansProfile, OpenId, Profile, Timestamp},
-    repositories::{Database, FansRepository, NewFan, RepositoryError},
+    domain::{AppId, Clock, Entropy, FanId, FansProfile, OpenId, Profile, SignOutEpoch, Timestamp},
+    repositories::{Database, FansRepository, NewFan, RepositoryError, SessionEndingsRepository, SignOut},
 };
 
 use crate::support::{app_id, databases::each_database};
@@ -30,7 +30,7 @@ fn new_fan(profile: Profile, now: Timestamp) -> NewFan {
 }
 
 async fn registered(fans: &FansRepository, openid: &str) -> FansProfile {
-    fans.register(new_fan(profile(openid), NOW)).await.unwrap()
+    fans.register(new_fan(profile(openid), NOW)).await.unwrap().0
 }
 
 async fn execute(database: &Database, sql: &'static str) {
@@ -56,7 +56,7 @@ async fn a_fan_who_registers_is_stored_and_read_back_exactly() {
             created_at: NOW,
             updated_at: NOW,
         };
-        assert_eq!(fans.register(new).await.unwrap(), expected);
+        assert_eq!(fans.register(new).await.unwrap().0, expected);
         assert_eq!(fans.find(expected.id).await.unwrap(), Some(expected.clone()));
         assert_eq!(
             fans.find_by_openid(&expected.profile.openid).await.unwrap(),
@@ -74,6 +74,34 @@ async fn a_fan_who_is_not_there_is_none() {
         assert_eq!(fans.find(stranger.id).await.unwrap(), None);
         assert_eq!(fans.find_by_openid(&stranger.profile.openid).await.unwrap(), None);
         assert!(!fans.refresh_profile(stranger.id, &stranger.profile, NOW).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fan_who_signs_in_gets_the_epoch_of_the_moment() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let endings = SessionEndingsRepository::new(database.open(1), app_id());
+        let openid = OpenId::parse(OPENID).unwrap();
+        assert_eq!(fans.find_for_sign_in(&openid).await.unwrap(), None);
+
+        let (fan, first) = fans.register(new_fan(profile(OPENID), NOW)).await.unwrap();
+        assert_eq!(first, SignOutEpoch::default());
+        let found = fans.find_for_sign_in(&openid).await.unwrap();
+        assert_eq!(found, Some((fan.clone(), first)));
+
+        let until = NOW.plus_seconds(60);
+        endings.sign_out(SignOut::All, NOW, until).await.unwrap();
+        let second = SignOutEpoch::new(NOW.unix_seconds());
+        let found = fans.find_for_sign_in(&openid).await.unwrap();
+        assert_eq!(found, Some((fan, second)));
+        let (_, registered) = fans.register(new_fan(profile(OPENID), NOW)).await.unwrap();
+        assert_eq!(registered, second);
+        let elsewhere = FansRepository::new(database.open(1), AppId::parse("wx0000000000000002").unwrap());
+        assert_eq!(elsewhere.find_for_sign_in(&openid).await.unwrap(), None);
+        let (_, there) = elsewhere.register(new_fan(profile(OPENID), NOW)).await.unwrap();
+        assert_eq!(there, SignOutEpoch::default(), "each account counts for itself");
     })
     .await;
 }
@@ -99,7 +127,7 @@ async fn accounts_do_not_see_each_others_fans() {
         let elsewhere = FansRepository::new(database.open(1), AppId::parse("wx0000000000000002").unwrap());
         assert_eq!(elsewhere.find(here.id).await.unwrap(), None);
         assert!(!elsewhere.refresh_profile(here.id, &here.profile, NOW).await.unwrap());
-        let there = elsewhere.register(new_fan(profile(OPENID), NOW)).await.unwrap();
+        let (there, _) = elsewhere.register(new_fan(profile(OPENID), NOW)).await.unwrap();
         assert_ne!(here.id, there.id);
     })
     .await;
@@ -131,7 +159,7 @@ async fn a_fan_who_registers_again_is_updated_and_keeps_id_and_unionid() {
             updated_at: later,
             ..first
         };
-        assert_eq!(fans.register(again).await.unwrap(), expected);
+        assert_eq!(fans.register(again).await.unwrap().0, expected);
         assert_eq!(fans.find(expected.id).await.unwrap(), Some(expected));
     })
     .await;
@@ -281,7 +309,7 @@ async fn garbage_in_a_profile_is_made_fit() {
             avatar_url: format!("https://{}", "a".repeat(100_000)),
             ..profile(OPENID)
         };
-        let stored = fans.register(new_fan(garbage, NOW)).await.unwrap().profile;
+        let stored = fans.register(new_fan(garbage, NOW)).await.unwrap().0.profile;
         assert_eq!(stored.nickname, format!("小{}", "🎉".repeat(127)));
         assert_eq!((stored.unionid, stored.avatar_url), (None, String::new()));
     })

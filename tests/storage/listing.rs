@@ -30,7 +30,7 @@ async fn pages_hold_every_fan_of_the_account_once_in_the_order_of_ids() {
         let elsewhere = FansRepository::new(database.open(1), AppId::parse("wx0000000000000002").unwrap());
         let mut expected = Vec::new();
         for number in 0..7 {
-            expected.push(fans.register(fan(&format!("oFan{number}"), None)).await.unwrap().id);
+            expected.push(fans.register(fan(&format!("oFan{number}"), None)).await.unwrap().0.id);
             elsewhere.register(fan(&format!("oFan{number}"), None)).await.unwrap();
         }
         expected.sort();
@@ -52,7 +52,7 @@ async fn pages_hold_every_fan_of_the_account_once_in_the_order_of_ids() {
 async fn a_fan_is_found_by_each_of_their_names() {
     each_database(async |database| {
         let fans = database.fans().await;
-        let stored = fans.register(fan("oOne", Some("oUnion"))).await.unwrap();
+        let (stored, _) = fans.register(fan("oOne", Some("oUnion"))).await.unwrap();
         fans.register(fan("oTwo", Some("ounion"))).await.unwrap();
         for key in [FanKey::Id(stored.id), FanKey::OpenId(OpenId::parse("oOne").unwrap())] {
             assert_eq!(fans.find_by_key(&key).await.unwrap().as_ref(), Some(&stored));

@@ -148,8 +148,8 @@ async fn to_forget_a_fan_takes_the_row_and_the_sessions_in_one_transaction() {
     each_database(async |database| {
         let (opened, endings) = repository(database).await;
         let fans = FansRepository::new(opened.clone(), app_id());
-        let forgotten = fans.register(fan("oOne", None)).await.unwrap();
-        let other = fans.register(fan("oTwo", None)).await.unwrap();
+        let (forgotten, _) = fans.register(fan("oOne", None)).await.unwrap();
+        let (other, _) = fans.register(fan("oTwo", None)).await.unwrap();
         let forget = SignOut::Forget(forgotten.id);
         assert!(
             !of_another_account(opened.clone())
@@ -191,7 +191,7 @@ async fn to_forget_a_fan_takes_the_row_and_the_sessions_in_one_transaction() {
                 .unwrap()
         );
         assert_eq!(fans.find(other.id).await.unwrap(), Some(other));
-        let again = fans.register(fan("oOne", None)).await.unwrap();
+        let (again, _) = fans.register(fan("oOne", None)).await.unwrap();
         assert_ne!(again.id, forgotten.id, "who registers again is another fan");
     })
     .await;

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         AppId, AuthorizationCode, Clock, Deadline, Entropy, ErrorChain, FanId, Notice, OpenId, Profile, Scope, WebToken,
     },
-    repositories::{FansRepository, NewFan, RepositoryError, SessionEndingsRepository},
+    repositories::{FansRepository, NewFan, RepositoryError},
     services::{
         ServiceError,
         code_claims::{Acquired, Claim, CodeClaims},
@@ -41,8 +41,6 @@ pub struct SettlementParts {
     pub repository: FansRepository,
     /// What is noted of fans beside a login.
     pub fans: Fans,
-    /// The epochs of sign-ins.
-    pub endings: SessionEndingsRepository,
     /// Who may spend a code.
     pub claims: CodeClaims,
     /// Seals outcomes and grants.
@@ -165,8 +163,7 @@ impl Settlement {
     }
 
     async fn recognise(&self, openid: &OpenId) -> Result<Verdict, Interrupted> {
-        let epoch = self.parts.endings.current_epoch().await?;
-        let Some(fan) = self.parts.repository.find_by_openid(openid).await? else {
+        let Some((fan, epoch)) = self.parts.repository.find_for_sign_in(openid).await? else {
             return Ok(Verdict::Unregistered);
         };
         self.parts.fans.note_login(&fan);
@@ -201,8 +198,7 @@ impl Settlement {
             consent_version: notice.as_str().to_owned(),
             now,
         };
-        let epoch = self.parts.endings.current_epoch().await?;
-        let fan = self.parts.repository.register(new).await?;
+        let (fan, epoch) = self.parts.repository.register(new).await?;
         // The row is the fan; the token only spares a later consent.
         self.parts.tokens.keep(fan.id, token).await;
         telemetry::logins::registered();

@@ -15,7 +15,7 @@ pub struct SignedInFan {
 }
 
 impl SignedInFan {
-    /// This fan. `epoch` was read before the fan was, so that a sign-out in between ends the session.
+    /// This fan. `epoch` is no later than what was read of the fan, so that a sign-out in between ends the session.
     pub fn new(fan: &FansProfile, epoch: SignOutEpoch) -> Self {
         Self {
             id: fan.id,

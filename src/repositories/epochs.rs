@@ -2,14 +2,14 @@ use diesel::prelude::*;
 
 use crate::{
     domain::{SignOutEpoch, Timestamp},
-    repositories::{AnyConnection, RepositoryError, schema::sign_out_epochs},
+    repositories::{AnyConnection, RepositoryError, connection::on_each_backend, schema::sign_out_epochs},
 };
 
 /// The epoch of the account: 0 until an operator ends sessions for the first time.
 pub fn current(connection: &mut AnyConnection, app_id: &str) -> Result<SignOutEpoch, RepositoryError> {
     let row = sign_out_epochs::table.find(app_id).select(sign_out_epochs::epoch);
-    let number = row.first(connection).optional()?;
-    Ok(SignOutEpoch::new(number.unwrap_or_default()))
+    let number = on_each_backend!(connection, own => row.get_result(own));
+    Ok(SignOutEpoch::new(number.optional()?.unwrap_or_default()))
 }
 
 /// Begins an epoch. Until the transaction ends nobody else can begin one, so that epochs become visible in their order.
