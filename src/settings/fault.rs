@@ -57,8 +57,12 @@ impl Wrong {
         }
     }
 
-    /// A value that may be shown: no secret and no URL, which may hold a password.
+    /// A value that may be shown: no secret and no URL, which may hold a password. One that looks like two lines of a file
+    /// run into one is not: the second may be a secret.
     pub(super) fn value(value: &str, remedy: impl Into<String>) -> Self {
+        if value.contains(|character: char| character == '=' || character.is_control()) {
+            return Self::new("holds more than a value: two lines may have become one", remedy);
+        }
         let shown: String = value.chars().take(60).collect();
         Self::new(format!("is {shown:?}"), remedy)
     }
@@ -80,5 +84,19 @@ impl Faults {
 
     pub(super) fn into_vec(self) -> Vec<Fault> {
         self.0.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_shown_unless_it_may_hold_a_second_line() {
+        assert_eq!(Wrong::value("80a", "write a number").problem, "is \"80a\"");
+        for two in ["80SESSION_KEY=made-up", "80\0made-up", "80\nmade-up"] {
+            let wrong = Wrong::value(two, "write a number");
+            assert!(!wrong.problem.contains("made-up"), "{}", wrong.problem);
+        }
     }
 }

@@ -44,6 +44,6 @@ fn filter(text: &str) -> Result<String, Wrong> {
     if text.trim().is_empty() {
         return Err(Wrong::new("is empty", remedy));
     }
-    EnvFilter::try_new(text).map_err(|_| Wrong::value(text, remedy))?;
+    EnvFilter::try_new(text).map_err(|_| Wrong::new("is no filter", remedy))?;
     Ok(text.to_owned())
 }

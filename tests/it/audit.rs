@@ -161,7 +161,15 @@ async fn each_event_is_one_line() {
     {}
     expect("refusal rate_limit", false, &json!("203.0.113.9"));
 
-    let trail = server.trail();
+    // Lines are written some milliseconds later.
+    let mut trail = server.trail();
+    for _ in 0..500 {
+        if trail.len() >= expected.len() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        trail = server.trail();
+    }
     assert_eq!(trail.iter().map(essence).collect::<Vec<_>>(), expected);
     for line in &trail {
         assert!(line["span"]["request.id"].is_string(), "{line}");
