@@ -10,6 +10,12 @@ tests_on() {
     FANPASS_TEST_BACKENDS=$backends cargo nextest run --all-features --locked "$@"
 }
 
+# Shows that they run, not how fast.
+benchmarks_short() {
+    cargo test --bench pure --all-features --locked --quiet
+    scripts/bench --short --debug
+}
+
 documentation() {
     cargo test --doc --all-features --locked
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --all-features --locked

@@ -20,10 +20,10 @@ missing_test_packages() {
 
 build_subjects() {
     [[ -z $binaries ]] || return 0
-    local folder=$profile
-    [[ $profile != dev ]] || folder=debug
-    # What is measured has the features that ship; the load has the same dependencies, built the same way.
-    cargo build --profile "$profile" --features postgres,load --bin fanpass --bin load --locked --quiet
+    local folder=$profile features=(--features postgres,load)
+    # What is measured has the same dependencies as the load, built the same way; for tests, those that are built already.
+    [[ $profile != dev ]] || folder=debug features=(--all-features)
+    cargo build --profile "$profile" "${features[@]}" --bin fanpass --bin load --locked --quiet
     binaries=$workspace/bin
     mkdir "$binaries"
     # Copies: a build beside the measurement must not swap what is measured.

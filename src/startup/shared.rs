@@ -34,7 +34,7 @@ const TOKENS_IN_MEMORY: u64 = 1_000_000;
 
 /// Codes that this process knows the outcome of, at most, at some 1 KiB each. WeChat repeats a callback within seconds,
 /// and Redis, where there is one, remembers all of them for their whole life.
-const CLAIMS_IN_MEMORY: u64 = 20_000;
+const CLAIMS_IN_MEMORY: u64 = 10_000;
 
 /// How long the start looks for what the backends are.
 const LOOK: Duration = Duration::from_millis(500);
