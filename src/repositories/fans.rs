@@ -146,17 +146,17 @@ impl FansRepository {
     }
 }
 
-/// One statement, which also reads what it stored.
+/// The statement. A transaction belongs around it: SQLite, and PostgreSQL where something fails late, answer the stored row
+/// before they commit, and diesel stops listening once it has the row. Only `COMMIT` says that it is saved.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 macro_rules! upsert {
-    ($connection:expr, $row:expr) => {
+    ($row:expr) => {
         diesel::insert_into(fans_profiles::table)
             .values(&$row)
             .on_conflict((fans_profiles::app_id, fans_profiles::openid))
             .do_update()
             .set((&$row.profile, &$row.consent))
             .returning(FanRow::as_returning())
-            .get_result($connection)
     };
 }
 
@@ -171,9 +171,11 @@ fn upsert(
         #[cfg(feature = "mysql")]
         AnyConnection::Mysql(connection) => mysql::upsert(connection, &row),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => upsert!(connection, row),
+        AnyConnection::Postgres(connection) => connection.transaction(|connection| upsert!(row).get_result(connection)),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => upsert!(connection, row),
+        AnyConnection::Sqlite(connection) => {
+            connection.immediate_transaction(|connection| upsert!(row).get_result(connection))
+        }
     };
     Ok(stored?)
 }
