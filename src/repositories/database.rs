@@ -66,6 +66,18 @@ impl Database {
             .await
     }
 
+    /// Runs `operation` on a connection of its own, for what may take long: neither the pool nor its time-out is touched, and
+    /// no lateness counts as an outage.
+    ///
+    /// # Errors
+    /// [`RepositoryError`].
+    pub async fn run_apart<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        self.on_own_connection(operation).await
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), RepositoryError> {
         self.run_repeatable(|connection| Ok(connection.ping()?)).await

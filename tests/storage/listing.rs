@@ -1,11 +1,13 @@
 //! What operators look up.
 
+use std::{sync::mpsc, time::Duration};
+
 use fanpass::{
     domain::{AppId, Clock, Entropy, FanId, FanKey, OpenId, Profile, Timestamp},
     repositories::{FansRepository, NewFan},
 };
 
-use crate::support::databases::each_database;
+use crate::support::{app_id, databases::each_database};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
 
@@ -61,6 +63,26 @@ async fn a_fan_is_found_by_each_of_their_names() {
         let nobody = FanKey::OpenId(OpenId::parse("oone").unwrap());
         assert_eq!(fans.find_by_key(&nobody).await.unwrap(), None);
         assert_eq!(fans.find_by_unionid("oNobody", 9).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn counting_waits_for_no_connection_of_the_pool() {
+    each_database(async |database| {
+        database.fans().await.register(fan("oOne", None)).await.unwrap();
+        let opened = database.open(1);
+        let fans = FansRepository::new(opened.clone(), app_id());
+        let (release, released) = mpsc::channel();
+        let busy = opened.run(move |_| Ok(released.recv_timeout(Duration::from_secs(10)).is_ok()));
+        let counted = async {
+            let counted = fans.count().await;
+            release.send(()).unwrap();
+            counted
+        };
+        let (busy, counted) = tokio::join!(busy, counted);
+        assert_eq!(counted.unwrap(), 1);
+        assert!(busy.unwrap(), "the only connection was in use until then");
     })
     .await;
 }

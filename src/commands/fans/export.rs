@@ -3,6 +3,7 @@ mod csv_cells;
 use std::{
     io::{self, BufWriter, IsTerminal, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use self::csv_cells::harmless;
@@ -12,7 +13,13 @@ use super::{
     progress::{self, Progress},
     record::FanRecord,
 };
-use crate::{cli::ExportFormat, domain::FansProfile};
+use crate::{
+    cli::ExportFormat,
+    domain::{Deadline, FansProfile},
+};
+
+/// How long counting may take before an export begins.
+const COUNT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Writes out all fans, page by page. Who registers meanwhile comes last, or not at all.
 pub async fn run(
@@ -36,8 +43,7 @@ pub async fn run(
 }
 
 async fn copy<W: Write>(operators: &Operators, mut encoder: Encoder<W>, is_seen: bool) -> Result<W, FansError> {
-    // Counting takes a while; it is only for the bar, which goes without where there are too many to count.
-    let total = if is_seen { operators.count().await.ok() } else { None };
+    let total = if is_seen { count(operators).await } else { None };
     let progress = Progress::begin(is_seen, total);
     encoder.begin()?;
     let mut after = None;
@@ -50,6 +56,12 @@ async fn copy<W: Write>(operators: &Operators, mut encoder: Encoder<W>, is_seen:
     }
     progress.end();
     encoder.end()
+}
+
+/// Only for the bar, which goes without a number where counting fails or takes too long.
+async fn count(operators: &Operators) -> Option<u64> {
+    let counted = Deadline::after(COUNT_LIMIT).run(operators.count()).await;
+    counted.ok()?.ok()
 }
 
 enum Encoder<W: Write> {

@@ -72,7 +72,7 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// How many fans there are. The backends count row by row.
+    /// How many fans there are. The backends count row by row, which takes seconds for millions: beside the pool.
     pub async fn count(&self) -> Result<u64, RepositoryError> {
         let app_id = self.app_id.to_string();
         let query = move |connection: &mut AnyConnection| {
@@ -80,7 +80,7 @@ impl FansRepository {
             let count: i64 = fans.count().get_result(connection)?;
             u64::try_from(count).map_err(RepositoryError::corrupt)
         };
-        self.database.run_repeatable(query).await
+        self.database.run_apart(query).await
     }
 }
 
