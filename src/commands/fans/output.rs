@@ -30,12 +30,16 @@ impl WholeFile {
         let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
         let partial = (!is_special).then(|| {
             let mut name = path.as_os_str().to_owned();
-            name.push(".partial");
+            name.push(format!(".{}.partial", std::process::id()));
             PathBuf::from(name)
         });
         let growing = partial.as_deref().unwrap_or(path);
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(0o600);
+        // A part must be new: a file that is there keeps its mode, and may be somebody's link.
+        match partial {
+            Some(_) => options.write(true).create_new(true).mode(0o600),
+            None => options.write(true),
+        };
         let file = options.open(growing).map_err(|source| failed(growing, source))?;
         Ok(Self {
             file,
