@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::StartupError;
 use crate::{
     cache::{Cache, RedisCache},
@@ -11,6 +13,9 @@ use crate::{
     settings::Settings,
 };
 
+/// How long the cache may take to answer a command, connecting included. No fan waits for it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// What the operators' commands work with. Connects to nothing yet.
 ///
 /// # Errors
@@ -18,10 +23,12 @@ use crate::{
 pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Operators, StartupError> {
     let secrets = &settings.secrets;
     let database = Database::open(&settings.database.with_one_connection(), &secrets.database_url)?;
+    let mut patient = settings.cache.clone();
+    patient.timeout = PATIENCE;
     let redis = secrets
         .redis_url
         .as_ref()
-        .map(|url| RedisCache::open(url, &settings.cache, &secrets.app_id));
+        .map(|url| RedisCache::open(url, &patient, &secrets.app_id));
     let tokens = redis.transpose()?.map(|redis| {
         let sealer = Sealer::derive(&secrets.session_key, KeyUse::WebToken, entropy);
         WebTokens::new(Cache::Redis(redis), sealer, clock.clone())
