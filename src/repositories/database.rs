@@ -75,7 +75,11 @@ impl Database {
         &self,
         operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
     ) -> Result<T, RepositoryError> {
-        self.on_own_connection(operation).await
+        let (target, span) = (Arc::clone(&self.target), tracing::Span::current());
+        let task = spawn_blocking(move || {
+            span.in_scope(|| operation(&mut target.connect().map_err(RepositoryError::unavailable)?))
+        });
+        task.await.map_err(ended)?
     }
 
     /// Whether the database answers.
@@ -98,12 +102,12 @@ impl Database {
 
     /// Runs the pending migrations and names them. Several processes may do so at once.
     pub async fn migrate(&self) -> Result<Vec<String>, RepositoryError> {
-        self.on_own_connection(migrations::run).await
+        self.run_apart(migrations::run).await
     }
 
     /// The names of the migrations that have not run.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, RepositoryError> {
-        self.on_own_connection(migrations::pending).await
+        self.run_apart(migrations::pending).await
     }
 
     /// The backend's name: `SQLite`, `PostgreSQL`, `MySQL`.
@@ -178,18 +182,6 @@ impl Database {
                 Err(RepositoryError::unavailable(NoAnswer))
             }
         }
-    }
-
-    /// Migrations may take long and do not count against the pool.
-    async fn on_own_connection<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
-    ) -> Result<T, RepositoryError> {
-        let (target, span) = (Arc::clone(&self.target), tracing::Span::current());
-        let task = spawn_blocking(move || {
-            span.in_scope(|| work(&mut target.connect().map_err(RepositoryError::unavailable)?))
-        });
-        task.await.map_err(ended)?
     }
 }
 
