@@ -1,4 +1,4 @@
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use super::print;
 use crate::{
@@ -8,9 +8,6 @@ use crate::{
     repositories::Database,
     settings::Settings,
 };
-
-/// How long the cache may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What one thing that was tried led to: its name, and what is well or wrong with it.
 type Finding = (&'static str, Result<String, String>);
@@ -59,10 +56,8 @@ async fn cache(settings: &Settings) -> Result<String, String> {
     let Some(url) = &settings.secrets.redis_url else {
         return Ok("in memory, for one process; set REDIS_URL for several".to_owned());
     };
-    // Whether it answers at all: finding the servers may take longer than one call of a login may.
-    let mut patient = settings.cache.clone();
-    patient.timeout = PATIENCE;
-    let redis = RedisCache::open(url, &patient, &settings.secrets.app_id).map_err(told)?;
+    // Whether it answers at all.
+    let redis = RedisCache::open(url, &settings.cache.patient(), &settings.secrets.app_id).map_err(told)?;
     let described = crate::cache::Cache::Redis(redis).describe().await.map_err(told)?;
     Ok(format!("{described} answers"))
 }

@@ -17,7 +17,18 @@ pub struct CacheSettings {
     pub authorities: Option<Vec<u8>>,
 }
 
+/// How long a command of an operator waits for the cache: finding the servers may take longer than a login may.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 impl CacheSettings {
+    /// The same for a command that no fan waits for.
+    pub fn patient(&self) -> Self {
+        Self {
+            timeout: PATIENCE,
+            ..self.clone()
+        }
+    }
+
     pub(super) fn read(section: Section<'_>, directory: &Path) -> Option<Self> {
         let key_prefix = section.text("key_prefix", key_prefix);
         let pool_size = section.number("pool_size", 1..=1000);

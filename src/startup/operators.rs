@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::StartupError;
 use crate::{
     cache::{Cache, RedisCache},
@@ -13,9 +11,6 @@ use crate::{
     settings::Settings,
 };
 
-/// How long the cache may take to answer a command, connecting included. No fan waits for it.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// What the operators' commands work with. Connects to nothing yet.
 ///
 /// # Errors
@@ -23,12 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Operators, StartupError> {
     let secrets = &settings.secrets;
     let database = Database::open(&settings.database.with_one_connection(), &secrets.database_url)?;
-    let mut patient = settings.cache.clone();
-    patient.timeout = PATIENCE;
     let redis = secrets
         .redis_url
         .as_ref()
-        .map(|url| RedisCache::open(url, &patient, &secrets.app_id));
+        .map(|url| RedisCache::open(url, &settings.cache.patient(), &secrets.app_id));
     let tokens = redis.transpose()?.map(|redis| {
         let sealer = Sealer::derive(&secrets.session_key, KeyUse::WebToken, entropy);
         WebTokens::new(Cache::Redis(redis), sealer, clock.clone())
