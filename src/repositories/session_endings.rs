@@ -8,7 +8,7 @@ use super::{
     schema::{fans_profiles, session_endings},
     time::to_column,
 };
-use crate::domain::{AppId, Ended, FanId, SessionEnding, SignOutEpoch, Timestamp};
+use crate::domain::{AppId, Ended, FanId, SessionEnding, Timestamp};
 
 /// Sessions of one account that ended before their time: the table `session_endings`, to which rows are only added,
 /// and the count of the operators' doings, `sign_out_epochs`.
@@ -63,13 +63,6 @@ impl SessionEndingsRepository {
             let rows: Vec<EndingRow> = rows.select(EndingRow::as_select()).load(connection)?;
             Ok(rows.into_iter().map(EndingRow::read).collect())
         };
-        self.database.run_repeatable(query).await
-    }
-
-    /// The epoch that a sign-in of this moment belongs to.
-    pub async fn current_epoch(&self) -> Result<SignOutEpoch, RepositoryError> {
-        let app_id = self.app_id.to_string();
-        let query = move |connection: &mut AnyConnection| epochs::current(connection, &app_id);
         self.database.run_repeatable(query).await
     }
 

@@ -17,7 +17,7 @@ use fanpass::{
 };
 
 use crate::{
-    session_endings::logout,
+    session_endings::{current_epoch, logout},
     support::{
         app_id,
         databases::{TestDatabase, each_database},
@@ -67,7 +67,7 @@ impl Process {
 
     async fn sign_in(&self, id: FanId) -> SignIn {
         let openid = OpenId::parse("oOne").unwrap();
-        let epoch = self.repository.current_epoch().await.unwrap();
+        let epoch = current_epoch(&self.database, &app_id()).await;
         self.sessions.begin(SignedInFan { id, openid, epoch }).unwrap()
     }
 
