@@ -47,12 +47,8 @@ start_load_servers() {
     choose_server_user
     local password
     password=$(openssl rand -hex 16)
-    make_database "$password"
-    on_a_free_port launch_postgres "$password" || die "PostgreSQL does not start: $(cat "$workspace/postgres.log")"
-    on_a_free_port launch_redis "$password" || die "Redis does not start: $(cat "$workspace/redis.log")"
-    postgres_url=postgres://postgres:$password@127.0.0.1:$database_port
-    redis_url=redis://default:$password@127.0.0.1:$redis_port/0
-    say "$("$(postgres_bin)/postgres" --version) with TLS, $(redis-server --version | cut -d' ' -f1-3)"
+    start_postgres "$password"
+    start_redis "$password"
 }
 
 prepare_results() {

@@ -14,6 +14,8 @@ server_owner=""
 database_port=""
 mysql_port=""
 redis_port=""
+postgres_url=""
+redis_url=""
 
 postgres_bin() {
     local initdb
@@ -26,21 +28,32 @@ start_servers() {
     choose_server_user
     local password
     password=$(openssl rand -hex 16)
-    make_database "$password"
-    on_a_free_port launch_postgres "$password" || die "PostgreSQL does not start: $(cat "$workspace/postgres.log")"
-    say "PostgreSQL: $("$(postgres_bin)/postgres" --version), 127.0.0.1:$database_port, TLS only"
+    start_postgres "$password"
     make_mysql_database "$password"
     on_a_free_port launch_mysql "$password" || die "MariaDB does not start: $(cat "$workspace/mysql.log")"
     say "MariaDB: $("$mariadbd" --version), 127.0.0.1:$mysql_port"
-    on_a_free_port launch_redis "$password" || die "Redis does not start: $(cat "$workspace/redis.log")"
-    say "Redis: $(redis-server --version | cut -d' ' -f1-3), 127.0.0.1:$redis_port"
+    start_redis "$password"
 
-    export FANPASS_TEST_DATABASE_URL="postgres://postgres:$password@127.0.0.1:$database_port/postgres?sslmode=require"
+    export FANPASS_TEST_DATABASE_URL="$postgres_url/postgres?sslmode=require"
     FANPASS_TEST_MYSQL_URL="mysql://fanpass:$password@127.0.0.1:$mysql_port/mysql"
     export FANPASS_TEST_MYSQL_URL+="?ssl_mode=verify_identity&ssl_ca=$workspace/mysql/server.crt"
-    export FANPASS_TEST_REDIS_URL="redis://default:$password@127.0.0.1:$redis_port/0"
+    export FANPASS_TEST_REDIS_URL="$redis_url"
     export FANPASS_TEST_CHROMEDRIVER=/usr/bin/chromedriver
     export FANPASS_TEST_ALL=1
+}
+
+# Without a database in its URL.
+start_postgres() {
+    make_database "$1"
+    on_a_free_port launch_postgres "$1" || die "PostgreSQL does not start: $(cat "$workspace/postgres.log")"
+    postgres_url=postgres://postgres:$1@127.0.0.1:$database_port
+    say "PostgreSQL: $("$(postgres_bin)/postgres" --version), 127.0.0.1:$database_port, TLS only"
+}
+
+start_redis() {
+    on_a_free_port launch_redis "$1" || die "Redis does not start: $(cat "$workspace/redis.log")"
+    redis_url=redis://default:$1@127.0.0.1:$redis_port/0
+    say "Redis: $(redis-server --version | cut -d' ' -f1-3), 127.0.0.1:$redis_port"
 }
 
 # PostgreSQL refuses to run as root.
