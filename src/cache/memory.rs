@@ -1,122 +1,148 @@
 use std::{
     fmt,
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use moka::{
-    Expiry,
-    ops::compute::{CompResult, Op},
-    policy::EvictionPolicy,
-    sync,
-};
+use lru::LruCache;
 
 use super::LONGEST_TTL;
 use crate::domain::Clock;
 
-/// Values in the memory of this process. No call waits for anything but another call on the same key.
+/// What an entry takes besides its key and its value, about: its node in the list, its place in the table, and what the
+/// allocator rounds up.
+const OVERHEAD: usize = 128;
+
+/// Values in the memory of this process. No call waits for anything but another call.
 #[derive(Clone)]
 pub struct MemoryCache {
-    entries: sync::Cache<String, Entry>,
+    entries: Arc<Mutex<Entries>>,
     clock: Clock,
 }
 
-#[derive(Clone)]
+/// From the most recently used to the least.
+struct Entries {
+    by_key: LruCache<Box<str>, Entry>,
+    bytes: usize,
+    max_bytes: usize,
+}
+
 struct Entry {
-    value: Arc<[u8]>,
-    ttl: Duration,
-    /// By our clock, which tests move; moka's own expiry only frees the memory.
+    value: Box<[u8]>,
     expires_at: Duration,
 }
 
-struct OwnTtl;
-
-impl Expiry<String, Entry> for OwnTtl {
-    fn expire_after_create(&self, _: &String, entry: &Entry, _: Instant) -> Option<Duration> {
-        Some(entry.ttl)
-    }
-
-    fn expire_after_update(&self, _: &String, entry: &Entry, _: Instant, _: Option<Duration>) -> Option<Duration> {
-        Some(entry.ttl)
-    }
-}
-
 impl MemoryCache {
-    /// A store that drops what was used longest ago when it holds more than `max_entries`.
-    pub fn new(clock: Clock, max_entries: u64) -> Self {
-        let entries = sync::Cache::builder()
-            .max_capacity(max_entries)
-            // moka's default may turn a new entry away, and with it a claim that was just made.
-            .eviction_policy(EvictionPolicy::lru())
-            .expire_after(OwnTtl)
-            .build();
-        Self { entries, clock }
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
-        self.alive(self.entries.get(key)).map(|entry| entry.value.to_vec())
-    }
-
-    pub(super) fn put(&self, key: &str, value: &[u8], ttl: Duration) {
-        match self.storing(value, ttl) {
-            Op::Put(entry) => self.entries.insert(key.to_owned(), entry),
-            _ => self.entries.invalidate(key),
+    /// A store that drops what was used longest ago when it takes more than `max_bytes`.
+    pub fn new(clock: Clock, max_bytes: usize) -> Self {
+        let entries = Entries {
+            by_key: LruCache::unbounded(),
+            bytes: 0,
+            max_bytes,
+        };
+        Self {
+            entries: Arc::new(Mutex::new(entries)),
+            clock,
         }
     }
 
+    pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.lock().alive(key, self.now()).map(<[u8]>::to_vec)
+    }
+
+    pub(super) fn put(&self, key: &str, value: &[u8], ttl: Duration) {
+        self.store(&mut self.lock(), key, value, ttl);
+    }
+
     pub(super) fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Option<Vec<u8>> {
-        let mut there = None;
-        self.compute(key, |entry| match entry {
-            Some(entry) => {
-                there = Some(entry.value.to_vec());
-                Op::Nop
-            }
-            None => self.storing(value, ttl),
-        });
+        let mut entries = self.lock();
+        let there = entries.alive(key, self.now()).map(<[u8]>::to_vec);
+        if there.is_none() {
+            self.store(&mut entries, key, value, ttl);
+        }
         there
     }
 
     pub(super) fn put_if_equal(&self, key: &str, expected: &[u8], value: &[u8], ttl: Duration) -> bool {
-        self.if_equal(key, expected, || self.storing(value, ttl))
+        let mut entries = self.lock();
+        let is_equal = entries.alive(key, self.now()) == Some(expected);
+        if is_equal {
+            self.store(&mut entries, key, value, ttl);
+        }
+        is_equal
     }
 
     pub(super) fn remove(&self, key: &str) {
-        self.entries.invalidate(key);
+        self.lock().remove(key);
     }
 
     pub(super) fn remove_if_equal(&self, key: &str, expected: &[u8]) -> bool {
-        self.if_equal(key, expected, || Op::Remove)
-    }
-
-    fn if_equal(&self, key: &str, expected: &[u8], change: impl FnOnce() -> Op<Entry>) -> bool {
-        let mut equal = false;
-        self.compute(key, |entry| {
-            equal = entry.is_some_and(|entry| *entry.value == *expected);
-            if equal { change() } else { Op::Nop }
-        });
-        equal
-    }
-
-    fn compute(&self, key: &str, change: impl FnOnce(Option<Entry>) -> Op<Entry>) -> CompResult<String, Entry> {
-        let entry = self.entries.entry_by_ref(key);
-        entry.and_compute_with(|entry| change(self.alive(entry.map(moka::Entry::into_value))))
-    }
-
-    fn storing(&self, value: &[u8], ttl: Duration) -> Op<Entry> {
-        if ttl.is_zero() {
-            return Op::Remove;
+        let mut entries = self.lock();
+        let is_equal = entries.alive(key, self.now()) == Some(expected);
+        if is_equal {
+            entries.remove(key);
         }
-        let ttl = ttl.min(LONGEST_TTL);
-        Op::Put(Entry {
-            value: value.into(),
-            ttl,
-            expires_at: self.clock.now_precise().saturating_add(ttl),
-        })
+        is_equal
     }
 
-    fn alive(&self, entry: Option<Entry>) -> Option<Entry> {
-        entry.filter(|entry| self.clock.now_precise() < entry.expires_at)
+    fn store(&self, entries: &mut Entries, key: &str, value: &[u8], ttl: Duration) {
+        if ttl.is_zero() {
+            return entries.remove(key);
+        }
+        let now = self.now();
+        let entry = Entry {
+            value: value.into(),
+            expires_at: now.saturating_add(ttl.min(LONGEST_TTL)),
+        };
+        entries.put(key, entry, now);
     }
+
+    fn now(&self) -> Duration {
+        self.clock.now_precise()
+    }
+
+    /// A thread that panicked here has left nothing half done: what is missing at worst is an entry.
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn alive(&mut self, key: &str, now: Duration) -> Option<&[u8]> {
+        let entry = self.by_key.get(key)?;
+        (now < entry.expires_at).then_some(&*entry.value)
+    }
+
+    fn put(&mut self, key: &str, entry: Entry, now: Duration) {
+        self.bytes = self.bytes.saturating_add(weight(key, &entry));
+        if let Some((key, before)) = self.by_key.push(key.into(), entry) {
+            self.forget(&key, &before);
+        }
+        while self.bytes > self.max_bytes || self.is_least_used_dead(now) {
+            let Some((key, entry)) = self.by_key.pop_lru() else {
+                break;
+            };
+            self.forget(&key, &entry);
+        }
+    }
+
+    fn remove(&mut self, key: &str) {
+        if let Some((key, entry)) = self.by_key.pop_entry(key) {
+            self.forget(&key, &entry);
+        }
+    }
+
+    fn is_least_used_dead(&self, now: Duration) -> bool {
+        self.by_key.peek_lru().is_some_and(|(_, entry)| entry.expires_at <= now)
+    }
+
+    fn forget(&mut self, key: &str, entry: &Entry) {
+        self.bytes = self.bytes.saturating_sub(weight(key, entry));
+    }
+}
+
+fn weight(key: &str, entry: &Entry) -> usize {
+    OVERHEAD.saturating_add(key.len()).saturating_add(entry.value.len())
 }
 
 impl fmt::Debug for MemoryCache {

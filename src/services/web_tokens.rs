@@ -182,7 +182,7 @@ mod tests {
     use crate::{cache::MemoryCache, domain::Entropy, services::sealing::KeyUse, settings::SessionKey};
 
     fn web_tokens(clock: &Clock) -> (WebTokens, Cache) {
-        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 100));
+        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
         let sealer = Sealer::derive(&SessionKey::new([7; 64]), KeyUse::WebToken, Entropy::system());
         (WebTokens::new(cache.clone(), sealer, clock.clone()), cache)
     }

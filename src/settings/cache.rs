@@ -9,6 +9,8 @@ use super::{fault::Wrong, section::Section};
 pub struct CacheSettings {
     /// Beginning of every key; the AppID follows it.
     pub key_prefix: String,
+    /// Bytes that the values take at most where there is no Redis.
+    pub memory: usize,
     /// Connections at most.
     pub pool_size: NonZeroUsize,
     /// How long one command may take, connecting included.
@@ -31,11 +33,13 @@ impl CacheSettings {
 
     pub(super) fn read(section: Section<'_>, directory: &Path) -> Option<Self> {
         let key_prefix = section.text("key_prefix", key_prefix);
+        let memory_mib: Option<usize> = section.number("memory_mib", 1..=65_536);
         let pool_size = section.number("pool_size", 1..=1000);
         let timeout_ms = section.number("timeout_ms", 10..=1000_u32);
         let authorities = section.optional_text("ca_file", |file| authorities(directory, file));
         Some(Self {
             key_prefix: key_prefix?,
+            memory: memory_mib?.saturating_mul(1 << 20),
             pool_size: NonZeroUsize::new(pool_size?)?,
             timeout: Duration::from_millis(timeout_ms?.into()),
             authorities: authorities?,

@@ -36,7 +36,10 @@ const SECTIONS: [(&str, &[&str]); 12] = [
     ("limits", &["per_address_per_minute"]),
     ("session", &["ttl_seconds"]),
     ("database", &["pool_size", "pool_timeout_ms", "migrate_on_start"]),
-    ("cache", &["key_prefix", "pool_size", "timeout_ms", "ca_file"]),
+    (
+        "cache",
+        &["key_prefix", "memory_mib", "pool_size", "timeout_ms", "ca_file"],
+    ),
     ("log", &["format", "filter"]),
     ("telemetry", &["otlp_endpoint"]),
 ];

@@ -29,12 +29,9 @@ use crate::{
     views::{Site, Views},
 };
 
-/// Entries of the token store in memory at most.
-const TOKENS_IN_MEMORY: u64 = 1_000_000;
-
-/// Codes that this process knows the outcome of, at most, at some 1 KiB each. WeChat repeats a callback within seconds,
-/// and Redis, where there is one, remembers all of them for their whole life.
-const CLAIMS_IN_MEMORY: u64 = 10_000;
+/// Bytes that the codes take that this process knows the outcome of: some 10,000 codes. WeChat repeats a callback within
+/// seconds, and Redis, where there is one, remembers all of them for their whole life.
+const CLAIMS_IN_MEMORY: usize = 5 << 20;
 
 /// How long the start looks for what the backends are.
 const LOOK: Duration = Duration::from_millis(500);
@@ -79,7 +76,7 @@ impl Shared {
                 "the database is ready"
             );
         }
-        let in_memory = |entries| Cache::Memory(MemoryCache::new(clock.clone(), entries));
+        let in_memory = |bytes| Cache::Memory(MemoryCache::new(clock.clone(), bytes));
         let redis = secrets
             .redis_url
             .as_ref()
@@ -95,7 +92,7 @@ impl Shared {
             repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
             endings: SessionEndings::new(endings_repository, clock.clone()),
             database,
-            cache: redis.unwrap_or_else(|| in_memory(TOKENS_IN_MEMORY)),
+            cache: redis.unwrap_or_else(|| in_memory(settings.cache.memory)),
             pulse: PlatformPulse::new(clock.clone()),
             claims: CodeClaims::new(tiers, entropy, settings.wechat.timeout),
             in_flight: InFlight::new(settings.wechat.max_in_flight),
@@ -240,8 +237,8 @@ fn authorize_url(settings: &Settings) -> Result<AuthorizeUrl, StartupError> {
     let callback: Url = settings.server.public_url.join("/wechat/callback")?;
     Ok(AuthorizeUrl::new(
         &settings.wechat.open_url,
-        settings.secrets.app_id.clone(),
-        callback,
+        &settings.secrets.app_id,
+        &callback,
     ))
 }
 

@@ -36,6 +36,7 @@ const KEYS: [&str; 33] = [
     "database.pool_timeout_ms",
     "database.migrate_on_start",
     "cache.key_prefix",
+    "cache.memory_mib",
     "cache.pool_size",
     "cache.timeout_ms",
     "cache.ca_file",

@@ -15,13 +15,11 @@ use crate::support::{
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// The store makes room with the first use after this time.
-const HOUSEKEEPING: Duration = Duration::from_millis(400);
 
 /// Runs `test` once on an empty cache of each kind.
 async fn each_cache(test: impl AsyncFn(Cache)) {
     eprintln!("in memory");
-    test(Cache::Memory(MemoryCache::new(Clock::system(), 10_000))).await;
+    test(Cache::Memory(MemoryCache::new(Clock::system(), 1 << 20))).await;
     match env::var("FANPASS_TEST_REDIS_URL") {
         Ok(url) => {
             eprintln!("in Redis");
@@ -288,7 +286,7 @@ async fn a_lease_whose_holder_died_is_free_again() {
 #[tokio::test]
 async fn memory_follows_the_clock_of_the_application() {
     let clock = Clock::system();
-    let cache = Cache::Memory(MemoryCache::new(clock.clone(), 100));
+    let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
     cache.put("a", b"v", MINUTE).await.unwrap();
     clock.advance(58);
     assert_eq!(text(&cache, "a").await.as_deref(), Some("v"));
@@ -299,33 +297,49 @@ async fn memory_follows_the_clock_of_the_application() {
 
 #[tokio::test]
 async fn full_memory_drops_what_was_used_longest_ago_and_turns_nothing_new_away() {
-    let cache = Cache::Memory(MemoryCache::new(Clock::system(), 10));
+    const ENTRY: usize = 10_000;
+    let cache = Cache::Memory(MemoryCache::new(Clock::system(), 11 * ENTRY));
+    // Key and value and what surrounds them: ten fit, and not eleven and a half.
+    let value = vec![b'v'; ENTRY];
     for number in 0..10 {
-        cache.put(&format!("old {number}"), b"v", MINUTE).await.unwrap();
+        cache.put(&format!("old {number}"), &value, MINUTE).await.unwrap();
     }
-    for _ in 0..3 {
-        tokio::time::sleep(HOUSEKEEPING).await;
-        for number in (0..100).map(|number| number % 10) {
-            cache.get(&format!("old {number}")).await.unwrap();
-        }
+    for number in 5..10 {
+        assert!(cache.get(&format!("old {number}")).await.unwrap().is_some(), "{number}");
     }
     for number in 0..5 {
         cache
-            .put_if_absent(&format!("new {number}"), b"v", MINUTE)
+            .put_if_absent(&format!("new {number}"), &value, MINUTE)
             .await
             .unwrap();
+        assert!(cache.get(&format!("new {number}")).await.unwrap().is_some(), "{number}");
     }
-    let mut left = 0;
-    for _ in 0..2 {
-        tokio::time::sleep(HOUSEKEEPING).await;
-        left = 0;
-        for number in 0..5 {
-            let new = text(&cache, &format!("new {number}")).await;
-            assert!(new.is_some(), "new {number} was turned away");
-        }
-        for number in 0..10 {
-            left += usize::from(text(&cache, &format!("old {number}")).await.is_some());
-        }
+    for number in 0..10 {
+        let left = cache.get(&format!("old {number}")).await.unwrap().is_some();
+        assert_eq!(left, number >= 5, "old {number}");
     }
-    assert_eq!(left, 5);
+}
+
+#[tokio::test]
+async fn memory_counts_what_is_replaced_and_removed() {
+    const ENTRY: usize = 10_000;
+    let cache = Cache::Memory(MemoryCache::new(Clock::system(), 3 * ENTRY));
+    let value = vec![b'v'; ENTRY - 500];
+    for _ in 0..100 {
+        cache.put("same", &value, MINUTE).await.unwrap();
+        cache.put("other", &value, MINUTE).await.unwrap();
+        cache.remove("other").await.unwrap();
+        assert!(cache.put_if_equal("same", &value, &value, MINUTE).await.unwrap());
+    }
+    // Room for two more was never taken.
+    cache.put("second", &value, MINUTE).await.unwrap();
+    cache.put("third", &value, MINUTE).await.unwrap();
+    for key in ["same", "second", "third"] {
+        assert!(text(&cache, key).await.is_some(), "{key}");
+    }
+    // What alone is too large is not kept, and the rest goes on.
+    cache.put("vast", &vec![b'v'; 4 * ENTRY], MINUTE).await.unwrap();
+    assert_eq!(text(&cache, "vast").await, None);
+    cache.put("small", b"v", MINUTE).await.unwrap();
+    assert_eq!(text(&cache, "small").await.as_deref(), Some("v"));
 }

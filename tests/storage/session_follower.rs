@@ -41,7 +41,7 @@ impl Process {
         let repository = SessionEndingsRepository::new(opened.clone(), app_id());
         let endings = SessionEndings::new(repository.clone(), clock.clone());
         let sealer = Sealer::derive(&SessionKey::new([7; 64]), KeyUse::WebToken, Entropy::system());
-        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 100));
+        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
         let tokens = WebTokens::new(cache, sealer, clock.clone());
         let follower = EndingsFollower::new(FollowerParts {
             endings: endings.clone(),

@@ -12,7 +12,7 @@ impl Deployment {
     fn new() -> Self {
         let clock = Clock::system();
         Self {
-            shared: Cache::Memory(MemoryCache::new(clock.clone(), 100)),
+            shared: Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20)),
             clock,
         }
     }
@@ -21,7 +21,7 @@ impl Deployment {
     fn replica(&self, seconds_ahead: i64) -> CodeClaims {
         let clock = Clock::system();
         clock.advance(seconds_ahead);
-        let own = Cache::Memory(MemoryCache::new(clock, 100));
+        let own = Cache::Memory(MemoryCache::new(clock, 1 << 20));
         CodeClaims::new(vec![own, self.shared.clone()], Entropy::system(), TIMEOUT)
     }
 }
