@@ -1,7 +1,7 @@
 //! Log lines for machines: one JSON object each. The event's own fields stand at the top, those of all spans around it,
 //! the request's among them, in `span`.
 
-use std::fmt::{self, Debug};
+use std::fmt::{self, Debug, Write};
 
 use tracing::{
     Event, Subscriber,
@@ -15,7 +15,7 @@ use tracing_subscriber::{
         format::Writer,
         time::{FormatTime, SystemTime},
     },
-    registry::LookupSpan,
+    registry::{LookupSpan, SpanRef},
 };
 
 /// Writes fields as the inside of a JSON object. What is recorded later is appended, without reading what is there.
@@ -62,24 +62,37 @@ where
     }
 }
 
-/// From the outermost span to the innermost, whose name is shown. No two of our spans have a field of the same name.
+/// The fields of all spans around an event, and the name of the innermost. No two of our spans have a field of the same
+/// name.
 fn write_spans<S>(context: &FmtContext<'_, S, JsonFields>, writer: &mut Writer<'_>) -> fmt::Result
 where
     S: Subscriber + for<'lookup> LookupSpan<'lookup>,
 {
-    let (Some(innermost), Some(scope)) = (context.lookup_current(), context.event_scope()) else {
+    let Some(innermost) = context.lookup_current() else {
         return Ok(());
     };
     writer.write_str(",\"span\":{\"name\":")?;
     write_string(writer, innermost.name())?;
-    for span in scope.from_root() {
-        let extensions = span.extensions();
-        let fields = extensions.get::<FormattedFields<JsonFields>>();
-        if let Some(fields) = fields.filter(|fields| !fields.fields.is_empty()) {
-            write!(writer, ",{}", fields.fields)?;
-        }
-    }
+    write_fields(&innermost, writer)?;
     writer.write_char('}')
+}
+
+/// From the outermost span to this one.
+fn write_fields<S>(span: &SpanRef<'_, S>, writer: &mut Writer<'_>) -> fmt::Result
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+{
+    if let Some(outer) = span.parent() {
+        write_fields(&outer, writer)?;
+    }
+    let extensions = span.extensions();
+    match extensions.get::<FormattedFields<JsonFields>>() {
+        Some(fields) if !fields.fields.is_empty() => {
+            writer.write_char(',')?;
+            writer.write_str(&fields.fields)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Members of a JSON object, with commas between.
@@ -128,12 +141,37 @@ impl Visit for Members<'_> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.member(field, |writer| write_string(writer, &format!("{value:?}")));
+        self.member(field, |writer| {
+            writer.write_char('"')?;
+            write!(Escaped(writer), "{value:?}")?;
+            writer.write_char('"')
+        });
     }
 }
 
+/// Text as a JSON string.
 fn write_string(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
-    // A string always has a JSON form.
-    let quoted = serde_json::to_string(text).map_err(|_| fmt::Error)?;
-    writer.write_str(&quoted)
+    writer.write_char('"')?;
+    Escaped(writer).write_str(text)?;
+    writer.write_char('"')
+}
+
+/// Writes text as it stands inside a JSON string.
+struct Escaped<'line, 'writer>(&'line mut Writer<'writer>);
+
+impl Write for Escaped<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.bytes().all(is_plain) {
+            return self.0.write_str(text);
+        }
+        // A string always has a JSON form, in quotes.
+        let quoted = serde_json::to_string(text).map_err(|_| fmt::Error)?;
+        let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        self.0.write_str(inside.ok_or(fmt::Error)?)
+    }
+}
+
+/// Whether JSON shows this byte of a string as it is; most texts hold no other.
+const fn is_plain(byte: u8) -> bool {
+    byte >= b' ' && byte != b'"' && byte != b'\\'
 }
