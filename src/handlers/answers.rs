@@ -1,5 +1,7 @@
 //! How pages and redirects become answers.
 
+use std::fmt::Write;
+
 use actix_web::{
     HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
@@ -12,6 +14,9 @@ use crate::{
     services::pending_logins::CookieChange,
     views::Page,
 };
+
+/// Room for a `Set-Cookie`; most are shorter.
+const COOKIE: usize = 384;
 
 /// A page.
 pub(super) fn page<P: Page>(state: &AppState, page: &P) -> Result<HttpResponse, AppError> {
@@ -36,8 +41,11 @@ pub(super) fn set_cookies(state: &AppState, mut answer: HttpResponse, changes: V
             .same_site(SameSite::Lax)
             .max_age(Duration::seconds(i64::from(seconds)))
             .finish();
+        let mut line = String::with_capacity(COOKIE);
         // Name and value are of a header's alphabet: hexadecimal digits and base64.
-        if let Ok(value) = header::HeaderValue::from_str(&cookie.to_string()) {
+        if write!(line, "{cookie}").is_ok()
+            && let Ok(value) = header::HeaderValue::try_from(line)
+        {
             answer.headers_mut().append(header::SET_COOKIE, value);
         }
     }

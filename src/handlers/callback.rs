@@ -70,7 +70,7 @@ fn answer(
             Ok(see_other(next.as_str()))
         }
         Ending::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
-        Ending::Restarted { authorize_url } => Ok(see_other(authorize_url.as_str())),
+        Ending::Restarted { authorize_url } => Ok(see_other(&authorize_url)),
         Ending::UnknownState => {
             let id = request_id(request);
             error_answer(

@@ -52,9 +52,5 @@ pub(super) fn begin_silently(
 /// Sends the browser to the authorize page.
 pub(super) fn begin(request: &HttpRequest, state: &AppState, login: LoginRequest) -> Result<HttpResponse, AppError> {
     let begun = state.logins.begin(login, &sent_login_cookies(request, state))?;
-    Ok(set_cookies(
-        state,
-        see_other(begun.authorize_url.as_str()),
-        begun.cookies,
-    ))
+    Ok(set_cookies(state, see_other(&begun.authorize_url), begun.cookies))
 }

@@ -4,12 +4,13 @@ use actix_web::{HttpRequest, http::header};
 
 /// Whether the request says that it comes from WeChat's own browser. WeCom's says so too, but cannot log in here.
 pub(super) fn is_wechat(request: &HttpRequest) -> bool {
-    let agent = request
-        .headers()
-        .get(header::USER_AGENT)
-        .map(|value| value.as_bytes().to_ascii_lowercase());
-    let agent = String::from_utf8_lossy(agent.as_deref().unwrap_or_default()).into_owned();
-    agent.contains("micromessenger") && !agent.contains("wxwork")
+    let agent = request.headers().get(header::USER_AGENT);
+    agent.is_some_and(|agent| names(agent.as_bytes(), b"MicroMessenger") && !names(agent.as_bytes(), b"wxwork"))
+}
+
+/// Whether a user agent has a word in it, in upper or lower case.
+fn names(agent: &[u8], word: &[u8]) -> bool {
+    agent.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

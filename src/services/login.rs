@@ -11,7 +11,7 @@ mod verdict;
 
 use std::rc::Rc;
 
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 pub use failure::LoginFailure;
 pub use settlement::{Settlement, SettlementParts};
@@ -40,7 +40,7 @@ pub struct Logins {
 /// A login that was begun: where the browser goes, and what it must remember.
 pub struct Begun {
     /// The authorize page.
-    pub authorize_url: Url,
+    pub authorize_url: String,
     /// The cookies to set.
     pub cookies: Vec<CookieChange>,
 }
@@ -94,7 +94,7 @@ pub enum Ending {
     /// The silent login begins again by itself.
     Restarted {
         /// The authorize page.
-        authorize_url: Url,
+        authorize_url: String,
     },
     /// The state is unknown, foreign, missing or used up. Nothing was spent.
     UnknownState,

@@ -1,42 +1,42 @@
-use url::Url;
+use url::{Url, form_urlencoded::Serializer};
 
 use crate::domain::{AppId, LoginState, Scope};
 
 /// Builds the address of the authorize page (网页授权, step 1).
 #[derive(Debug, Clone)]
 pub struct AuthorizeUrl {
-    page: Url,
-    app_id: AppId,
-    redirect_uri: Url,
+    /// All that is the same for every login: the page, and the query up to the scope.
+    beginning: String,
 }
+
+/// Room for what differs: scope, state and fragment.
+const ENDING: usize = 96;
 
 impl AuthorizeUrl {
     /// `open_url` is the base of the platform's pages, `redirect_uri` the address of our callback.
-    pub fn new(open_url: &Url, app_id: AppId, redirect_uri: Url) -> Self {
+    pub fn new(open_url: &Url, app_id: &AppId, redirect_uri: &Url) -> Self {
         let mut page = open_url.clone();
         page.set_path(&format!(
             "{}/connect/oauth2/authorize",
             open_url.path().trim_end_matches('/')
         ));
-        Self {
-            page,
-            app_id,
-            redirect_uri,
-        }
+        page.query_pairs_mut()
+            .append_pair("appid", app_id.as_str())
+            .append_pair("redirect_uri", redirect_uri.as_str())
+            .append_pair("response_type", "code");
+        Self { beginning: page.into() }
     }
 
     /// The address to send a browser to. The order of the parameters is the documented one: the platform answers
     /// 该链接无法访问 to any other.
-    pub fn for_login(&self, scope: Scope, state: &LoginState) -> Url {
-        let mut url = self.page.clone();
-        url.query_pairs_mut()
-            .append_pair("appid", self.app_id.as_str())
-            .append_pair("redirect_uri", self.redirect_uri.as_str())
-            .append_pair("response_type", "code")
-            .append_pair("scope", scope.as_str())
-            .append_pair("state", state.expose());
-        url.set_fragment(Some("wechat_redirect"));
-        url
+    pub fn for_login(&self, scope: Scope, state: &LoginState) -> String {
+        let mut url = String::with_capacity(self.beginning.len().saturating_add(ENDING));
+        url.push_str(&self.beginning);
+        // Where the query begins does not matter to a serializer that has something to append to.
+        let mut url = Serializer::for_suffix(url, 0);
+        url.append_pair("scope", scope.as_str());
+        url.append_pair("state", state.expose());
+        url.finish() + "#wechat_redirect"
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
     fn the_authorize_url_has_the_documented_order_and_fragment() {
         let open_url = Url::parse("https://open.weixin.qq.com").unwrap();
         let callback = Url::parse("https://fans.example/wechat/callback").unwrap();
-        let builder = AuthorizeUrl::new(&open_url, AppId::parse("wx0000000000000000").unwrap(), callback);
+        let builder = AuthorizeUrl::new(&open_url, &AppId::parse("wx0000000000000000").unwrap(), &callback);
         let state = LoginState::parse(&"0".repeat(40)).unwrap();
         assert_eq!(
             builder.for_login(Scope::Base, &state).as_str(),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use awc::error::{ConnectError, PayloadError, SendRequestError};
-use url::Url;
+use url::form_urlencoded::Serializer;
 
 use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, answer::Answer};
 use crate::{
@@ -15,6 +15,9 @@ const MAX_BODY: usize = 64 * 1024;
 /// How long to wait before the one repetition that a busy platform (-1) is given.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
+/// Room for an address with its query; most are shorter.
+const ADDRESS: usize = 512;
+
 enum Broken {
     Stale(String),
     Other(PlatformError),
@@ -22,11 +25,14 @@ enum Broken {
 
 impl WeChatClient {
     /// The address of an endpoint with its query. It holds secrets: it goes to the HTTP client and nowhere else.
-    pub(super) fn address(&self, endpoint: Endpoint, query: &[(&str, &str)]) -> Url {
-        let mut url = self.account.api_url.clone();
-        url.set_path(&format!("{}/{}", url.path().trim_end_matches('/'), endpoint.path()));
-        url.query_pairs_mut().extend_pairs(query);
-        url
+    pub(super) fn address(&self, endpoint: Endpoint, query: &[(&str, &str)]) -> String {
+        let mut url = String::with_capacity(ADDRESS);
+        url.push_str(self.account.api_url.as_str().trim_end_matches('/'));
+        url.push('/');
+        url.push_str(endpoint.path());
+        url.push('?');
+        let path = url.len();
+        Serializer::for_suffix(url, path).extend_pairs(query).finish()
     }
 
     /// Calls the platform and reads the answer with `read`; a busy platform is asked once more.
@@ -68,7 +74,7 @@ impl WeChatClient {
     }
 
     /// One request, repeated at once if it went into a connection that the platform had closed, where that is safe.
-    async fn fetch(&self, endpoint: Endpoint, url: &Url) -> Result<Answer, PlatformError> {
+    async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Answer, PlatformError> {
         match self.send(endpoint, url).await {
             Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
             result => result,
@@ -79,8 +85,8 @@ impl WeChatClient {
         })
     }
 
-    async fn send(&self, endpoint: Endpoint, url: &Url) -> Result<Answer, Broken> {
-        let sent = self.http.get(url.as_str()).send().await;
+    async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Answer, Broken> {
+        let sent = self.http.get(url).send().await;
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();
         match response.body().limit(MAX_BODY).await {
