@@ -11,7 +11,7 @@ mod redis;
 mod sentinel;
 mod topology;
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use deadpool_redis::redis::RedisError;
 
@@ -47,12 +47,17 @@ macro_rules! either {
     ($cache:expr, $operation:literal, $store:ident => $call:expr) => {{
         let answer = match $cache {
             Self::Memory($store) => Ok($call),
-            Self::Redis($store) => $call.await,
+            Self::Redis($store) => boxed($call).await,
         };
         let outcome = if answer.is_ok() { "ok" } else { "error" };
         telemetry::cache::ended($cache.store_name(), $operation, outcome);
         answer
     }};
+}
+
+/// A conversation with Redis is large; in a box it does not make whatever waits for the cache large as well.
+fn boxed<'call, T>(call: impl Future<Output = T> + Send + 'call) -> Pin<Box<dyn Future<Output = T> + Send + 'call>> {
+    Box::pin(call)
 }
 
 /// A value lives for `ttl`, to the millisecond; one that is put with a `ttl` of zero is gone at once.
@@ -62,7 +67,7 @@ impl Cache {
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
         let answer = match self {
             Self::Memory(store) => Ok(store.get(key)),
-            Self::Redis(store) => store.get(key).await,
+            Self::Redis(store) => boxed(store.get(key)).await,
         };
         let outcome = match &answer {
             Ok(Some(_)) => "hit",

@@ -97,7 +97,7 @@ impl CodeClaims {
         Ok(Acquired::Mine(claim))
     }
 
-    /// Runs `work` and renews the claim beside it.
+    /// Runs `work` and renews the claim beside it. Work of any size comes in a box: it would count here twice.
     pub async fn hold<T>(&self, claim: &Claim, work: impl Future<Output = T>) -> T {
         tokio::select! {
             biased;

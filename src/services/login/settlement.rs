@@ -117,7 +117,8 @@ impl Settlement {
                 }
             },
             None => {
-                let grant = claims.hold(claim, self.parts.platform.exchange(code, deadline)).await;
+                let exchange = Box::pin(self.parts.platform.exchange(code, deadline));
+                let grant = claims.hold(claim, exchange).await;
                 grant.inspect(|_| self.parts.platform_log.answered())
             }
         };
@@ -137,7 +138,8 @@ impl Settlement {
             // A registration has a second call and a row ahead of it: should this process die, another goes on.
             self.leave_behind(claim, &grant, login).await;
         }
-        match claims.hold(claim, self.complete(&grant, login, deadline)).await {
+        let completion = Box::pin(self.complete(&grant, login, deadline));
+        match claims.hold(claim, completion).await {
             Ok(verdict) => self.record(claim, login, verdict).await,
             Err(interrupted) => {
                 self.leave_behind(claim, &grant, login).await;
@@ -152,7 +154,8 @@ impl Settlement {
         let work = async {
             match login.scope {
                 Scope::Base => self.recognise(&grant.openid).await,
-                Scope::UserInfo => self.register(grant, login.notice, deadline).await,
+                // Boxed: the many who are known already need not carry its size along.
+                Scope::UserInfo => Box::pin(self.register(grant, login.notice, deadline)).await,
             }
         };
         deadline
