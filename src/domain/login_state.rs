@@ -8,7 +8,7 @@ use super::{Entropy, EntropyError, Malformed};
 /// The `state` of one login: 160 random bits as 40 hexadecimal digits. The platform allows `a-zA-Z0-9`, 128 bytes at
 /// most (网页授权, step 1). It binds a callback to the browser that began the login, so Debug masks it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct LoginState(String);
 
 impl LoginState {
@@ -39,9 +39,8 @@ impl LoginState {
 
     /// A short hash that names the state's cookie without telling the state: 16 hexadecimal digits.
     pub fn short_hash(&self) -> String {
-        let mut digits = hex::encode(Sha256::digest(self.0.as_bytes()));
-        digits.truncate(16);
-        digits
+        let hash = Sha256::digest(self.0.as_bytes());
+        hash.first_chunk::<8>().map(hex::encode).unwrap_or_default()
     }
 }
 

@@ -1,12 +1,15 @@
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url, form_urlencoded};
 
 /// Where a fan goes after a login: a path of this site, perhaps with a query and a fragment. Whatever is doubtful is `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(from = "String")]
 pub struct NextPath(String);
+
+/// A base that no browser could be at: whatever the parser resolves elsewhere shows as another origin.
+static BASE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://site.invalid/").ok());
 
 /// The routes of a login itself: none of them is a place to go after one.
 const LOGIN_ROUTES: [&str; 6] = [
@@ -38,6 +41,9 @@ impl NextPath {
 
     /// Reads an already decoded `next`. Answers [`Self::root`] for anything that could lead elsewhere.
     pub fn parse(text: &str) -> Self {
+        if text == "/" {
+            return Self::root();
+        }
         Self::try_parse(text).unwrap_or_else(Self::root)
     }
 
@@ -57,11 +63,10 @@ impl NextPath {
         if !text.starts_with('/') || text.len() > Self::MAX_LEN || !text.chars().all(harmless) {
             return None;
         }
-        // A base that no browser could be at: whatever the parser resolves elsewhere shows as another origin.
-        let base = Url::parse("https://site.invalid/").ok()?;
+        let base = BASE.as_ref()?;
         let url = base.join(text).ok()?;
         let path = url.path();
-        if !same_site(&base, &url) || path.contains("//") || hides_a_separator(path) || is_login_route(path) {
+        if !same_site(base, &url) || path.contains("//") || hides_a_separator(path) || is_login_route(path) {
             return None;
         }
         // Browsers encode it in a path; the parser here is behind the URL Standard in that.

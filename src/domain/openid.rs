@@ -6,7 +6,7 @@ use super::Malformed;
 
 /// A fan as this account sees them. Upper and lower case differ: compare byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct OpenId(String);
 
 impl OpenId {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{
-    Key, XChaCha20Poly1305, XNonce,
-    aead::{Aead, KeyInit, Payload},
+    Key, Tag, XChaCha20Poly1305, XNonce,
+    aead::{AeadInPlace, KeyInit},
 };
 use hkdf::Hkdf;
 use serde::{Serialize, de::DeserializeOwned};
@@ -17,6 +17,10 @@ use crate::{
 };
 
 const NONCE: usize = 24;
+const TAG: usize = 16;
+
+/// Room for what is sealed; most is shorter.
+const ROOM: usize = 512;
 
 /// What a derived key is for. Each use has a key of its own, so that nothing sealed for one opens for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,27 +84,32 @@ impl Sealer {
     /// [`SealError`] without randomness, or for a value that has no JSON form.
     pub fn seal<T: Serialize>(&self, value: &T, context: &str) -> Result<String, SealError> {
         let nonce = self.entropy.bytes::<NONCE>()?;
-        let payload = Payload {
-            msg: &serde_json::to_vec(value)?,
-            aad: context.as_bytes(),
-        };
-        let sealed = self
+        let mut sealed = Vec::with_capacity(ROOM);
+        sealed.extend_from_slice(&nonce);
+        serde_json::to_writer(&mut sealed, value)?;
+        let (nonce, text) = sealed.split_at_mut_checked(NONCE).ok_or(SealError::Cipher)?;
+        let tag = self
             .cipher
-            .encrypt(XNonce::from_slice(&nonce), payload)
+            .encrypt_in_place_detached(XNonce::from_slice(nonce), context.as_bytes(), text)
             .map_err(|_| SealError::Cipher)?;
-        Ok(BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+        sealed.extend_from_slice(&tag);
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
     /// Opens what [`Self::seal`] made with the same key and context. None for anything else.
     pub fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, ciphertext) = bytes.split_at_checked(NONCE)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: context.as_bytes(),
-        };
-        let plain = self.cipher.decrypt(XNonce::from_slice(nonce), payload).ok()?;
-        serde_json::from_slice(&plain).ok()
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, rest) = bytes.split_at_mut_checked(NONCE)?;
+        let (text, tag) = rest.split_last_chunk_mut::<TAG>()?;
+        self.cipher
+            .decrypt_in_place_detached(
+                XNonce::from_slice(nonce),
+                context.as_bytes(),
+                text,
+                Tag::from_slice(tag),
+            )
+            .ok()?;
+        serde_json::from_slice(text).ok()
     }
 }
 
