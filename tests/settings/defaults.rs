@@ -57,7 +57,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 31] = [
+const TEST: [&str; 32] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",

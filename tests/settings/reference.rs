@@ -8,7 +8,7 @@ const DEFAULT: &str = include_str!("../../config/default.toml");
 const DOTENV: &str = include_str!("../../.env.example");
 
 /// The sections and keys of the checked settings, in the order of their file.
-const KEYS: [&str; 33] = [
+const KEYS: [&str; 34] = [
     "server.host",
     "server.port",
     "server.public_url",
