@@ -6,7 +6,7 @@ use super::{Entropy, EntropyError, Malformed};
 
 /// The name of one session: 16 random bytes, written as 32 hexadecimal digits. It is a secret: Debug shows none of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String")]
+#[serde(try_from = "String", into = "String")]
 pub struct SessionId([u8; 16]);
 
 impl SessionId {
