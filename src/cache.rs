@@ -7,13 +7,13 @@ mod breaker;
 mod connector;
 mod link;
 mod memory;
+mod news;
 mod redis;
+mod refusals;
 mod sentinel;
 mod topology;
 
 use std::{pin::Pin, time::Duration};
-
-use deadpool_redis::redis::RedisError;
 
 pub use self::{
     memory::MemoryCache,
@@ -37,9 +37,10 @@ pub enum CacheError {
     /// It cannot be reached, or not in time; the outage is already logged. A write may have taken effect.
     #[error("the cache is not available")]
     Unavailable,
-    /// It answers, but refuses this command: it is full, say.
-    #[error("the cache refused a command")]
-    Refused(#[source] RedisError),
+    /// It answers, but refuses this command: it is full, say. Holds what it said, without the command's arguments; that
+    /// is already logged.
+    #[error("the cache refused a command: {0}")]
+    Refused(String),
 }
 
 /// Sends a call to whichever store there is, and counts it.
@@ -115,11 +116,11 @@ impl Cache {
         either!(self, "remove_if_equal", store => store.remove_if_equal(key, expected))
     }
 
-    /// Whether the cache answers.
-    pub async fn ping(&self) -> Result<(), CacheError> {
+    /// Whether the cache does all that is ever asked of it. Of a cluster one node is tried.
+    pub async fn trial(&self) -> Result<(), CacheError> {
         match self {
             Self::Memory(_) => Ok(()),
-            Self::Redis(store) => store.ping().await,
+            Self::Redis(store) => store.trial().await,
         }
     }
 

@@ -3,13 +3,11 @@ use std::{
     time::Duration,
 };
 
+use super::news::News;
 use crate::domain::Deadline;
 
 /// How long a cache that failed counts as down before one call tries it again.
 const PAUSE: Duration = Duration::from_secs(1);
-/// After an end was logged, the next outage is not logged before this time is over: while one of a cluster's nodes is
-/// away, calls fail and succeed by turns.
-const QUIET: Duration = Duration::from_secs(10);
 
 /// Keeps calls away from a cache that is down: after a failure none is let through for a while, then one at a time
 /// until one succeeds. Logs when an outage begins and when it ends.
@@ -21,18 +19,7 @@ pub struct Breaker {
 #[derive(Debug, Default)]
 struct Inner {
     state: State,
-    log: Log,
-}
-
-/// What the log says of the cache.
-#[derive(Debug, Default)]
-enum Log {
-    #[default]
-    Nothing,
-    Down,
-    Back {
-        quiet_until: Deadline,
-    },
+    log: News,
 }
 
 #[derive(Debug, Default)]
@@ -78,27 +65,23 @@ impl Admission<'_> {
         if self.probe {
             let mut inner = self.breaker.lock();
             inner.state = State::Up;
-            if matches!(inner.log, Log::Down) {
+            if inner.log.ends() {
                 tracing::info!("the cache is back");
-                let quiet_until = Deadline::after(QUIET);
-                inner.log = Log::Back { quiet_until };
             }
         }
     }
 
     /// The cache did not answer, for the `reason` given.
     pub fn failed(self, reason: &str) {
-        let mut inner = self.breaker.lock();
-        let is_news = match &inner.log {
-            Log::Nothing => true,
-            Log::Down => false,
-            Log::Back { quiet_until } => quiet_until.has_passed(),
-        };
-        if is_news {
+        if self.breaker.lock().log.begins() {
             tracing::warn!(cache.error = reason, "the cache is down; going on without it");
-            inner.log = Log::Down;
         }
-        inner.state = State::Down {
+        self.pause();
+    }
+
+    /// Calls are kept away for a while, and no outage begins: of what is wrong the log says something else.
+    pub fn pause(self) {
+        self.breaker.lock().state = State::Down {
             until: Deadline::after(PAUSE),
             probing: false,
         };

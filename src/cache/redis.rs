@@ -1,11 +1,15 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use deadpool::managed::{Object, Pool, PoolError};
-use deadpool_redis::redis::{
-    Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, Value, cmd, from_redis_value,
-};
+use deadpool_redis::redis::{Cmd, ErrorKind, FromRedisValue, RedisError, Value, cmd, from_redis_value};
 
-use super::{CacheError, LONGEST_TTL, breaker::Breaker, connector::Connector, topology::Topology};
+use super::{
+    CacheError, LONGEST_TTL,
+    breaker::Breaker,
+    connector::Connector,
+    refusals::{self, Refusals},
+    topology::Topology,
+};
 use crate::{
     domain::AppId,
     settings::{CacheSettings, RedisUrl},
@@ -20,12 +24,17 @@ const PUT_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return
 const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
                                redis.call('DEL', KEYS[1]) return 1";
 
+/// What a trial writes, and under which key. Processes share it: whether the value is there tells nothing.
+const TRIAL: &str = "trial";
+const TRIAL_LIFE: Duration = Duration::from_secs(10);
+
 /// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it, but the runtime in which
 /// a connection was made drives it, and must go on running as long as the others.
 #[derive(Clone)]
 pub struct RedisCache {
     pool: Pool<Connector>,
     breaker: Arc<Breaker>,
+    refusals: Arc<Refusals>,
     prefix: Arc<str>,
     kind: Arc<str>,
     timeout: Duration,
@@ -52,6 +61,7 @@ impl RedisCache {
         Ok(Self {
             pool: pool.build().map_err(impossible)?,
             breaker: Arc::default(),
+            refusals: Arc::default(),
             prefix: format!("{}:{app_id}:", settings.key_prefix).into(),
             kind: url.to_string().into(),
             timeout: settings.timeout,
@@ -108,16 +118,25 @@ impl RedisCache {
         self.send(self.script(REMOVE_IF_EQUAL, key).arg(expected)).await
     }
 
-    pub(super) async fn ping(&self) -> Result<(), CacheError> {
-        self.send(&cmd("PING")).await
+    /// Sends one command of each kind: a write with an end, and scripts that write and remove.
+    pub(super) async fn trial(&self) -> Result<(), CacheError> {
+        self.put(TRIAL, TRIAL.as_bytes(), TRIAL_LIFE).await?;
+        self.put_if_equal(TRIAL, TRIAL.as_bytes(), TRIAL.as_bytes(), TRIAL_LIFE)
+            .await?;
+        self.remove_if_equal(TRIAL, TRIAL.as_bytes()).await?;
+        self.refusals.end();
+        Ok(())
     }
 
     /// What kind of Redis it is, and its version.
     pub(super) async fn describe(&self) -> Result<String, CacheError> {
-        let text = match self.send(cmd("INFO").arg("server")).await? {
+        let text = match self.ask(cmd("INFO").arg("server")).await {
             // A cluster answers once for each node.
-            Value::Map(nodes) => nodes.into_iter().next().map_or(Value::Nil, |(_, text)| text),
-            text => text,
+            Ok(Value::Map(nodes)) => nodes.into_iter().next().map_or(Value::Nil, |(_, text)| text),
+            Ok(text) => text,
+            // Nothing but this line wants to know.
+            Err(CacheError::Refused(_)) => Value::Nil,
+            Err(error) => return Err(error),
         };
         let text: String = from_redis_value(text).unwrap_or_default();
         let version = text.lines().find_map(|line| line.strip_prefix("redis_version:"));
@@ -138,53 +157,62 @@ impl RedisCache {
         command
     }
 
-    /// Sends one command. Waiting for a connection, connecting and the command share one time limit.
+    /// Sends one command that the application needs: what is refused is logged.
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
+        let answer = self.ask(command).await;
+        match &answer {
+            Ok(_) if self.refusals.want_trial() => self.try_beside(),
+            Err(CacheError::Refused(said)) => self.refusals.begin(said),
+            _ => {}
+        }
+        answer
+    }
+
+    /// Nobody waits for this trial; it logs what it finds.
+    fn try_beside(&self) {
+        let cache = self.clone();
+        tokio::spawn(async move { cache.trial().await });
+    }
+
+    /// Sends one command. Waiting for a connection, connecting and the command share one time limit.
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
         let admission = self.breaker.admit().ok_or(CacheError::Unavailable)?;
         let failure = match tokio::time::timeout(self.timeout, self.attempt(command)).await {
             Ok(Ok(answer)) => {
                 admission.succeeded();
                 return Ok(answer);
             }
-            Ok(Err(PoolError::Backend(error))) if concerns_the_command_only(&error) => {
-                admission.succeeded();
-                return Err(CacheError::Refused(error));
+            Ok(Err(PoolError::Backend(error))) if let Some(said) = refusals::said(&error) => {
+                if refusals::is_read_only(&error) {
+                    admission.pause();
+                    self.lose_connections();
+                } else {
+                    admission.succeeded();
+                }
+                return Err(CacheError::Refused(said));
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer in time".to_owned(),
         };
         admission.failed(&failure);
+        self.lose_connections();
+        Err(CacheError::Unavailable)
+    }
+
+    fn lose_connections(&self) {
         if self.pool.manager().topology().loses_all_at_once() {
             self.pool.retain(|_, _| false);
         }
-        Err(CacheError::Unavailable)
     }
 
     async fn attempt<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, PoolError<RedisError>> {
         let mut connection = self.pool.get().await?;
         let outcome = command.query_async(&mut *connection).await;
-        if outcome
-            .as_ref()
-            .is_err_and(|error: &RedisError| !concerns_the_command_only(error))
-        {
+        let is_of_use = |error: &RedisError| refusals::said(error).is_some() && !refusals::is_read_only(error);
+        if outcome.as_ref().is_err_and(|error| !is_of_use(error)) {
             drop(Object::take(connection));
         }
         Ok(outcome?)
-    }
-}
-
-/// Whether the server works and only refuses this command: `OOM`, `WRONGTYPE` and the like.
-fn concerns_the_command_only(error: &RedisError) -> bool {
-    match error.kind() {
-        ErrorKind::Extension => error.code() != Some("NOAUTH"),
-        ErrorKind::UnexpectedReturnType => true,
-        ErrorKind::Server(kind) => {
-            matches!(
-                kind,
-                ServerErrorKind::ResponseError | ServerErrorKind::NoPerm | ServerErrorKind::CrossSlot
-            )
-        }
-        _ => false,
     }
 }
 

@@ -93,7 +93,7 @@ pub struct Report {
 /// What was found of one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether it answers.
+    /// Whether it does what it is asked.
     pub is_up: bool,
     /// How long it took.
     pub took: Duration,
@@ -119,7 +119,7 @@ impl Health {
     pub async fn check(&self) -> Report {
         let deadline = Deadline::after(LIMIT);
         let ask_database = async { matches!(deadline.run(self.database.probe()).await, Ok(Ok(()))) };
-        let ask_cache = async { matches!(deadline.run(self.cache.ping()).await, Ok(Ok(()))) };
+        let ask_cache = async { matches!(deadline.run(self.cache.trial()).await, Ok(Ok(()))) };
         let (database, cache) = tokio::join!(timed(ask_database), timed(ask_cache));
         let now = self.clock.now();
         let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);

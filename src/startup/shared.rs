@@ -4,7 +4,7 @@ use url::Url;
 
 use super::StartupError;
 use crate::{
-    cache::{Cache, MemoryCache, RedisCache},
+    cache::{Cache, CacheError, MemoryCache, RedisCache},
     clients::wechat::{AuthorizeUrl, PlatformPulse, TlsConfig, WeChatClient},
     domain::{Clock, Deadline, Entropy},
     handlers::{AppState, PublicSite},
@@ -112,12 +112,21 @@ impl Shared {
     /// Which backends this process works with, for who reads its first lines.
     pub(super) async fn backends(&self) -> Backends {
         let look = Deadline::after(LOOK);
-        let (database, cache) = tokio::join!(look.run(self.database.describe()), look.run(self.cache.describe()));
+        let cache = async {
+            self.cache.trial().await?;
+            self.cache.describe().await
+        };
+        let (database, cache) = tokio::join!(look.run(self.database.describe()), look.run(cache));
         let database = database.ok().and_then(Result::ok);
-        let cache = cache.ok().and_then(Result::ok);
         Backends {
             database: database.unwrap_or_else(|| format!("{} (it does not answer)", self.database.backend_name())),
-            cache: cache.unwrap_or_else(|| "Redis (it does not answer; logins go on without it)".to_owned()),
+            cache: match cache {
+                Ok(Ok(cache)) => cache,
+                Ok(Err(CacheError::Refused(_))) => "Redis (it refuses commands; logins go on without them)".to_owned(),
+                Ok(Err(CacheError::Unavailable)) | Err(_) => {
+                    "Redis (it does not answer; logins go on without it)".to_owned()
+                }
+            },
         }
     }
 

@@ -86,5 +86,5 @@ metrics! {
     SESSIONS_ENDED = Counter "fanpass_sessions_ended_total" ["reason"]
         "Sessions ended before their time: logout, fan_gone. That one expired is known to the browser alone.";
     DEPENDENCY_UP = Gauge "fanpass_dependency_up" ["dependency"]
-        "1 if the database, the cache or the platform answers, 0 if not. The platform is judged by the last real call, and absent before the first.";
+        "1 if the database, the cache or the platform does what it is asked, 0 if not. The platform is judged by the last real call, and absent before the first.";
 }

@@ -46,7 +46,7 @@ async fn ready(url: &str) -> Cache {
         ..cache_settings()
     };
     let cache = open(url, &settings);
-    assert!(eventually(Duration::from_secs(5), async || cache.ping().await.is_ok()).await);
+    assert!(eventually(Duration::from_secs(5), async || cache.trial().await.is_ok()).await);
     cache
 }
 
@@ -102,7 +102,7 @@ async fn text(cache: &Cache, key: &str) -> Option<String> {
 #[tokio::test]
 async fn what_is_put_is_there_until_it_is_replaced_or_removed() {
     each_cache(async |cache| {
-        cache.ping().await.unwrap();
+        cache.trial().await.unwrap();
         assert_eq!(text(&cache, "a").await, None);
         cache.put("a", b"first", MINUTE).await.unwrap();
         cache.put("b", b"other", MINUTE).await.unwrap();

@@ -11,6 +11,7 @@
 
 mod cache;
 mod cache_outages;
+mod cache_refusals;
 mod database;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_outages;

@@ -1,0 +1,192 @@
+//! A Redis that answers, and refuses what it is asked.
+
+use std::{process::Command, time::Duration};
+
+use fanpass::{
+    cache::{Cache, CacheError},
+    domain::Deadline,
+};
+
+use crate::{
+    cache_outages::Log,
+    support::{
+        cache_settings, eventually,
+        private_redis::{PrivateRedis, open},
+    },
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What a login does: it reads, and claims its code.
+async fn use_it(cache: &Cache) -> Result<(), CacheError> {
+    cache.get("a").await?;
+    cache.put_if_absent("a", b"v", MINUTE).await?;
+    cache.remove_if_equal("a", b"v").await?;
+    Ok(())
+}
+
+/// Uses it as often as many fans would.
+async fn use_for(cache: &Cache, time: Duration) {
+    let deadline = Deadline::after(time);
+    while !deadline.has_passed() {
+        drop(use_it(cache).await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// `fanpass check` with this Redis: whether it finds nothing wrong, and what it prints.
+fn check(url: &str) -> (bool, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
+    command.arg("check").current_dir(folder.path()).env_clear();
+    let output = command.env("REDIS_URL", url).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// The one line of an outage's beginning and that of its end, after the use of a cache that refuses meanwhile.
+async fn is_logged_once(log: &Log, cache: &Cache, said: &str, end: impl AsyncFnOnce()) {
+    use_for(cache, Duration::from_millis(2500)).await;
+    let lines = log.lines();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(
+        lines[0].contains("WARN") && lines[0].contains("refuses commands") && lines[0].contains(said),
+        "{lines:#?}"
+    );
+    assert!(
+        !lines[0].contains("made-up-value") && !lines[0].contains("redis.call"),
+        "{lines:#?}"
+    );
+    end().await;
+    // No one asks for a trial: the use of it is enough.
+    let is_over = eventually(Duration::from_secs(5), async || {
+        drop(use_it(cache).await);
+        log.lines().len() > 1
+    });
+    assert!(is_over.await, "no line says that it is over");
+    let lines = log.lines();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert!(
+        lines[1].contains("INFO") && lines[1].contains("refuses nothing"),
+        "{lines:#?}"
+    );
+}
+
+#[tokio::test]
+async fn a_user_without_scripts_is_told_of_and_check_says_what_to_allow() {
+    let Some(mut server) = PrivateRedis::new("a Redis user without scripts") else {
+        return;
+    };
+    server.start();
+    let user = ["ACL", "SETUSER", "fan", "on", ">made-up", "~*", "+@all"];
+    let refused = ["-eval", "-evalsha", "-info"];
+    server.ask::<String>(&[user.as_slice(), &refused].concat()).await;
+    let url = format!("redis://fan:made-up@127.0.0.1:{}/", server.port);
+    let log = Log::default();
+    let _listening = log.listen();
+    let cache = open(&url, &cache_settings());
+    cache.put("a", b"v", MINUTE).await.unwrap();
+    assert!(matches!(cache.trial().await, Err(CacheError::Refused(_))));
+
+    let (is_well, text) = check(&url);
+    assert!(
+        !is_well && text.contains("FAULT  cache:") && text.contains("NOPERM"),
+        "{text}"
+    );
+    assert!(text.contains("+eval") && !text.contains("made-up"), "{text}");
+
+    is_logged_once(&log, &cache, "NOPERM", async || {
+        server.ask::<String>(&["ACL", "SETUSER", "fan", "+eval"]).await;
+    })
+    .await;
+    // INFO, which tells the version only, is refused still.
+    let (is_well, text) = check(&url);
+    assert!(is_well && text.contains("of unknown version"), "{text}");
+}
+
+#[tokio::test]
+async fn a_user_who_may_do_what_check_asks_for_is_enough() {
+    let Some(mut server) = PrivateRedis::new("a Redis user with few rights") else {
+        return;
+    };
+    server.start();
+    let user = ["ACL", "SETUSER", "fan", "on", ">made-up"];
+    let url = format!("redis://fan:made-up@127.0.0.1:{}/", server.port);
+    server.ask::<String>(&user).await;
+    let (_, text) = check(&url);
+    let rights = text.split_once("do this: ").unwrap().1.split_whitespace();
+    server
+        .ask::<String>(&user.into_iter().chain(rights).collect::<Vec<_>>())
+        .await;
+    let (is_well, text) = check(&url);
+    assert!(is_well, "{text}");
+}
+
+#[tokio::test]
+async fn a_full_memory_is_told_of_and_no_outage() {
+    let Some(mut server) = PrivateRedis::with("a Redis that is full", &["maxmemory-policy noeviction"]) else {
+        return;
+    };
+    server.start();
+    let log = Log::default();
+    let _listening = log.listen();
+    let cache = server.cache();
+    cache.trial().await.unwrap();
+    // Less than it takes itself.
+    server.ask::<String>(&["CONFIG", "SET", "maxmemory", "100kb"]).await;
+    let put = cache.put("a", b"made-up-value", MINUTE).await;
+    assert!(matches!(put, Err(CacheError::Refused(_))), "{put:?}");
+    assert_eq!(cache.get("a").await.unwrap(), None, "it still reads");
+
+    let (is_well, text) = check(&server.url());
+    assert!(
+        !is_well && text.contains("OOM") && text.contains("maxmemory-policy"),
+        "{text}"
+    );
+    is_logged_once(&log, &cache, "OOM", async || {
+        server.ask::<String>(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    })
+    .await;
+    assert!(check(&server.url()).0);
+}
+
+#[tokio::test]
+async fn a_replica_is_told_of_and_works_when_it_is_promoted() {
+    let Some(mut master) = PrivateRedis::new("a Redis that is a replica") else {
+        return;
+    };
+    master.start();
+    let following = format!("replicaof 127.0.0.1 {}", master.port);
+    let mut replica = PrivateRedis::with("a Redis that is a replica", &[&following]).unwrap();
+    replica.start();
+    let log = Log::default();
+    let _listening = log.listen();
+    let cache = replica.cache();
+    assert!(matches!(cache.trial().await, Err(CacheError::Refused(_))));
+    let (is_well, text) = check(&replica.url());
+    assert!(
+        !is_well && text.contains("READONLY") && text.contains("sentinels"),
+        "{text}"
+    );
+    is_logged_once(&log, &cache, "READONLY", async || {
+        replica.ask::<String>(&["REPLICAOF", "NO", "ONE"]).await;
+    })
+    .await;
+    use_it(&cache).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_said_of_an_unknown_command_does_not_repeat_its_arguments() {
+    let Some(mut server) = PrivateRedis::with("a Redis without SET", &["rename-command SET \"\""]) else {
+        return;
+    };
+    server.start();
+    let log = Log::default();
+    let _listening = log.listen();
+    let put = server.cache().put("a", b"made-up-value", MINUTE).await;
+    assert!(
+        matches!(&put, Err(CacheError::Refused(said)) if said.contains("unknown command 'SET'")),
+        "{put:?}"
+    );
+    let lines = log.lines();
+    assert!(lines.len() == 1 && !lines[0].contains("made-up-value"), "{lines:#?}");
+}
