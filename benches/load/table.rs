@@ -29,7 +29,7 @@ diesel::table! {
 const CONNECTIONS: u32 = 8;
 
 /// What fanpass tells its own connections.
-const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                             PRAGMA foreign_keys = ON;";
 
 /// One connection, of either kind.

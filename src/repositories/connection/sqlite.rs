@@ -7,9 +7,9 @@ use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use self::file::File;
 use super::{ConnectFailure, DatabaseError};
 
-/// `busy_timeout` comes first: the switch to WAL already needs a lock. With WAL and `NORMAL` what was committed
-/// survives the end of the process.
-const SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+/// `busy_timeout` comes first: the switch to WAL already needs a lock. With `FULL` the system is told to put each commit
+/// on the disk before anybody hears of it; with `NORMAL` a loss of power would take the last ones.
+const SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON;";
 const SETUP_ATTEMPTS: u32 = 50;
 const SETUP_PAUSE: Duration = Duration::from_millis(20);
@@ -77,6 +77,12 @@ fn set_up(connection: &mut SqliteConnection) -> Result<(), ConnectFailure> {
 
 #[cfg(test)]
 mod tests {
+    use diesel::{
+        RunQueryDsl,
+        dsl::{select, sql},
+        sql_types::Text,
+    };
+
     use super::*;
 
     #[test]
@@ -111,6 +117,21 @@ mod tests {
             .to_string();
         assert!(is_folder.contains(&format!("{root}/new")), "{is_folder}");
         assert!(Target::parse(&format!("sqlite://{root}/new/deep/fans.db/below")).is_err());
+    }
+
+    #[test]
+    fn what_was_committed_outlasts_the_host() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/fans.db", folder.path().display());
+        let mut connection = Target::parse(&url).unwrap().connect().unwrap();
+        let mut ask = |pragma: &str| -> String {
+            let question = format!("(SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma})");
+            select(sql::<Text>(&question)).get_result(&mut connection).unwrap()
+        };
+        assert_eq!(
+            (ask("journal_mode").as_str(), ask("synchronous").as_str()),
+            ("wal", "2")
+        );
     }
 
     #[test]
