@@ -5,7 +5,12 @@ mod json;
 mod otlp;
 mod paced;
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
 
 use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
@@ -21,6 +26,7 @@ use self::{
 use crate::{
     audit,
     settings::{LogFormat, LogSettings, TelemetrySettings},
+    telemetry,
 };
 
 /// What takes part in the log besides its lines.
@@ -43,8 +49,12 @@ pub enum LoggingError {
     Traces(String),
 }
 
-/// Lines that may wait to be written, 32 bytes each besides their text. Then those who write more wait too.
+/// Lines that may wait to be written, 32 bytes each besides their text. Further ones are dropped and counted: nobody
+/// waits for who reads the log.
 const QUEUE: usize = 8192;
+
+/// How long the end waits for the last lines to be read. The queue's own end has no limit where it is full.
+const LAST_LINES: Duration = Duration::from_millis(1000);
 
 /// The installed log.
 #[must_use = "what is not sent yet is lost without `finish`"]
@@ -62,7 +72,14 @@ impl Logging {
         if let Some(exporter) = self.exporter {
             exporter.finish();
         }
-        drop(self.lines);
+        let (done, is_done) = mpsc::channel::<()>();
+        let lines = self.lines;
+        thread::spawn(move || {
+            drop(lines);
+            drop(done);
+        });
+        // Where nobody reads, the thread ends with the process.
+        let _ = is_done.recv_timeout(LAST_LINES);
     }
 }
 
@@ -77,14 +94,15 @@ pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Log
     let traces = exporter.as_ref().map(otlp::Exporter::layer);
     #[cfg(not(feature = "otlp"))]
     let traces = no_traces(telemetry)?;
-    // Nobody is told of lines that are lost: rather the requests wait.
     let queue = NonBlockingBuilder::default()
-        .lossy(false)
+        .lossy(true)
         .buffered_lines_limit(QUEUE)
         .thread_name("log");
     let (writer, lines) = queue.finish(Paced::new(io::stdout()));
+    let counter = writer.error_counter();
     let subscriber = subscriber(settings, writer, io::stdout().is_terminal(), traces)?;
     tracing::subscriber::set_global_default(subscriber)?;
+    telemetry::log::follow(counter);
     Ok(Logging {
         lines,
         #[cfg(feature = "otlp")]

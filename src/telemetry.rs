@@ -10,6 +10,7 @@ pub mod database;
 pub mod dependencies;
 mod family;
 pub mod http;
+pub mod log;
 pub mod logins;
 pub mod platform;
 mod registry;

@@ -4,29 +4,54 @@ use std::{
     time::Duration,
 };
 
+use crate::telemetry;
+
 /// How many bytes are held back at most, and for how long.
 const HELD_BACK: usize = 64 * 1024;
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Writes the lines of a hundredth of a second at once: to write each by itself takes more time than to make it. The first
 /// one after a quiet time is written at once.
-pub(super) struct Paced<W: Write>(BufWriter<W>);
+///
+/// It also says how many lines were lost, as soon as there is room again.
+pub(super) struct Paced<W: Write> {
+    writer: BufWriter<W>,
+    told: u64,
+}
 
 impl<W: Write> Paced<W> {
     /// Lines to `writer`.
     pub(super) fn new(writer: W) -> Self {
-        Self(BufWriter::with_capacity(HELD_BACK, writer))
+        Self {
+            writer: BufWriter::with_capacity(HELD_BACK, writer),
+            told: 0,
+        }
+    }
+
+    /// The line goes the way of every other one, through the queue, which is empty now. After the flush, which may have
+    /// waited for a reader, it could be full.
+    fn tell_lost(&mut self) {
+        let lost = telemetry::log::lost();
+        if lost > self.told {
+            let lines = lost.saturating_sub(self.told);
+            self.told = lost;
+            tracing::warn!(
+                log.lost_lines = lines,
+                "standard output was not read for a while: lines of this log are lost"
+            );
+        }
     }
 }
 
 impl<W: Write> Write for Paced<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        self.writer.write(bytes)
     }
 
     /// Called by the thread of the log whenever no further line waits. Those that come during the pause wake nobody.
     fn flush(&mut self) -> io::Result<()> {
-        let flushed = self.0.flush();
+        self.tell_lost();
+        let flushed = self.writer.flush();
         thread::sleep(PAUSE);
         flushed
     }

@@ -87,4 +87,6 @@ metrics! {
         "Sessions ended before their time: logout, fan_gone. That one expired is known to the browser alone.";
     DEPENDENCY_UP = Gauge "fanpass_dependency_up" ["dependency"]
         "1 if the database, the cache or the platform does what it is asked, 0 if not. The platform is judged by the last real call, and absent before the first.";
+    LOG_LINES_LOST = Counter "fanpass_log_lines_lost_total" []
+        "Lines of the log that were dropped since nobody read standard output for long.";
 }

@@ -64,7 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "sandbox",
         ],
     ),
-    ("logging", &["audit", "domain", "settings"]),
+    ("logging", &["audit", "domain", "telemetry", "settings"]),
     ("cli", &[]),
     (
         "commands",

@@ -25,6 +25,7 @@ mod hostile_cookies;
 mod lifecycle;
 mod limits;
 mod log_lines;
+mod log_stall;
 mod login;
 mod next_path;
 mod operators;
