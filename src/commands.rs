@@ -7,15 +7,18 @@ mod migrate;
 mod sandbox;
 mod serve;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use crate::{
     cli::Command,
-    domain::ErrorChain,
+    domain::{Deadline, ErrorChain},
     logging::{self, LoggingError},
     settings::{Settings, SettingsError, Source},
     startup::StartupError,
 };
+
+/// What was not sent yet may take so long at the end of a command that nothing hurries.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a command ended early. The text is for the operator's terminal.
 #[derive(Debug, thiserror::Error)]
@@ -59,16 +62,18 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     }
     let logging = logging::init(&settings.log, &settings.telemetry)?;
     let outcome = logged(command, settings).await;
-    logging.finish();
-    outcome.map(|()| ExitCode::SUCCESS)
+    logging.finish(outcome.as_ref().map_or(PATIENCE, |end| end.remaining()));
+    outcome.map(|_| ExitCode::SUCCESS)
 }
 
-async fn logged(command: Command, settings: Settings) -> Result<(), CommandError> {
+/// Answers by when the process should have ended.
+async fn logged(command: Command, settings: Settings) -> Result<Deadline, CommandError> {
     match command {
-        Command::Sandbox => sandbox::run(&settings).await,
-        Command::Migrate => migrate::run(&settings).await,
-        _ => serve::run(settings).await,
+        Command::Sandbox => sandbox::run(&settings).await?,
+        Command::Migrate => migrate::run(&settings).await?,
+        _ => return serve::run(settings).await,
     }
+    Ok(Deadline::after(PATIENCE))
 }
 
 #[expect(clippy::print_stderr, reason = "this is the answer to who typed the command")]

@@ -66,11 +66,15 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// Sends what has not been sent yet. Blocks for a few seconds at most.
-    pub fn finish(self) {
+    /// Sends what has not been sent yet. Blocks for `limit` at most, if that is more than a second.
+    #[cfg_attr(
+        not(feature = "otlp"),
+        expect(unused_variables, reason = "lines need no more than a second")
+    )]
+    pub fn finish(self, limit: Duration) {
         #[cfg(feature = "otlp")]
         if let Some(exporter) = self.exporter {
-            exporter.finish();
+            exporter.finish(limit);
         }
         let (done, is_done) = mpsc::channel::<()>();
         let lines = self.lines;
@@ -300,7 +304,7 @@ mod tests {
         let no_traces = TelemetrySettings { otlp_endpoint: None };
         let init = |filter| init(&settings(LogFormat::Text, filter), &no_traces);
         assert!(matches!(init("fanpass=loud"), Err(LoggingError::Filter(_))));
-        init("off").unwrap().finish();
+        init("off").unwrap().finish(Duration::ZERO);
         assert!(matches!(init("off"), Err(LoggingError::Installed(_))));
     }
 }

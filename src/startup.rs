@@ -24,7 +24,7 @@ use shared::Shared;
 use shutdown::Signals;
 
 use crate::{
-    domain::{Clock, Entropy},
+    domain::{Clock, Deadline, Entropy},
     services::{health::Health, session_endings::EndingsFollower},
     settings::Settings,
 };
@@ -36,7 +36,8 @@ pub struct Application {
     health: Health,
     backends: Backends,
     follower: EndingsFollower,
-    drain: Duration,
+    /// How long the end may take after a signal, all in all.
+    limit: Duration,
 }
 
 impl Application {
@@ -53,7 +54,7 @@ impl Application {
         entropy: Entropy,
     ) -> Result<Self, StartupError> {
         let ops = OpsServer::start(listeners.ops)?;
-        let drain = settings.server.shutdown_timeout;
+        let limit = settings.server.shutdown_timeout;
         let shared = Shared::build(&settings, clock, entropy).await?;
         let (health, backends) = (shared.health(), shared.backends().await);
         let mut follower = shared.follower();
@@ -65,7 +66,7 @@ impl Application {
             health,
             backends,
             follower,
-            drain,
+            limit,
         })
     }
 
@@ -80,30 +81,31 @@ impl Application {
     }
 
     /// Serves until a signal or [`Self::handle`] stops it. After SIGTERM requests in flight are finished first; the
-    /// private listener goes on answering meanwhile, that this process is stopping.
+    /// private listener goes on answering meanwhile, that this process is stopping. Answers by when the process should
+    /// have ended.
     ///
     /// # Errors
     /// If a listener fails.
-    pub async fn run(self) -> io::Result<()> {
+    pub async fn run(self) -> io::Result<Deadline> {
         let mut signals = Signals::listen()?;
         self.ops.life().serve(self.health.clone());
-        let (stop, stopped) = oneshot::channel::<()>();
-        // A sender that is gone says the same as one that sends.
-        let stopped = async { drop(stopped.await) };
+        let (stop, stopped) = oneshot::channel();
+        // A sender that is gone gives no time.
+        let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
         let follower = actix_web::rt::spawn(self.follower.run(stopped));
         let handle = self.public.handle();
         let mut public = self.public;
-        let result = tokio::select! {
-            result = &mut public => result,
+        let (result, end) = tokio::select! {
+            result = &mut public => (result, Deadline::after(self.limit)),
             signal = signals.next() => {
                 self.ops.life().stop();
-                shutdown::drain(signal, &mut signals, public, &handle, self.drain).await
+                shutdown::drain(signal, &mut signals, public, &handle, self.limit).await
             }
         };
         // The last logouts are answered: what still waits for the database is written now or never.
-        drop(stop);
+        let _ = stop.send(end);
         drop(follower.await);
         self.ops.stop().await;
-        result
+        result.map(|()| end)
     }
 }

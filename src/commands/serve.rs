@@ -2,14 +2,15 @@ use std::net::SocketAddr;
 
 use super::CommandError;
 use crate::{
-    domain::{Clock, Entropy},
+    domain::{Clock, Deadline, Entropy},
     settings::{Environment, Settings},
     startup::{Application, Backends, Listeners, sandbox},
     telemetry::Stopwatch,
 };
 
-/// Serves until a signal comes; in development with the sandbox beside the application.
-pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
+/// Serves until a signal comes; in development with the sandbox beside the application. Answers by when the process
+/// should have ended.
+pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
     settings.notes.iter().for_each(|note| tracing::info!("{note}"));
@@ -19,17 +20,14 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let sandbox_at = sandbox.as_ref().map(|sandbox| sandbox.url().to_string());
     let mut lines = listening_lines(&settings, public, ops, sandbox_at);
     let application = Application::build(settings, listeners, Clock::system(), Entropy::system()).await?;
-    let sandbox = sandbox.map(|sandbox| (sandbox.handle(), actix_web::rt::spawn(sandbox.run())));
+    if let Some(sandbox) = sandbox {
+        // It ends with the process: earlier its answers would be missed by who is cut off.
+        drop(actix_web::rt::spawn(sandbox.run()));
+    }
     lines.insert(0, backends_line(application.backends()));
     lines.iter().for_each(|line| tracing::info!("{line}"));
     tracing::info!("ready after {} ms", begun.elapsed().as_millis());
-    let result = application.run().await;
-    if let Some((handle, task)) = sandbox {
-        handle.stop(true).await;
-        // It has been told to stop; how it ended is of no consequence.
-        drop(task.await);
-    }
-    Ok(result?)
+    Ok(application.run().await?)
 }
 
 fn greeting(settings: &Settings) -> String {

@@ -25,8 +25,8 @@ use super::Traces;
 /// How long one batch may take. A collector that is slow costs spans, never requests.
 const SEND_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long the end of the process waits for the last batch.
-const FINISH_LIMIT: Duration = Duration::from_secs(5);
+/// How long the end of the process waits for the last batch, at least and at most.
+const FINISH_LIMITS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
 /// Sends spans until it is finished.
 pub(super) struct Exporter {
@@ -62,8 +62,9 @@ impl Exporter {
         Box::new(layer.with_filter(filter_fn(belongs_to_traces)))
     }
 
-    pub(super) fn finish(self) {
-        if let Err(error) = self.provider.shutdown_with_timeout(FINISH_LIMIT) {
+    pub(super) fn finish(self, limit: Duration) {
+        let (least, most) = FINISH_LIMITS;
+        if let Err(error) = self.provider.shutdown_with_timeout(limit.clamp(least, most)) {
             tracing::warn!(%error, "the last traces were not sent");
         }
     }

@@ -18,7 +18,7 @@ pub struct ServerSettings {
     pub workers: NonZeroUsize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// How long requests in flight may take to finish after a SIGTERM.
+    /// How long the end may take after a SIGTERM, requests in flight and all.
     pub shutdown_timeout: Duration,
 }
 

@@ -3,7 +3,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use tracing_actix_web::TracingLogger;
 
-use super::{Shared, StartupError};
+use super::{Shared, StartupError, shutdown};
 use crate::{
     handlers,
     middleware::{
@@ -51,7 +51,10 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
     let views = Data::new(Arc::clone(&shared.views));
     let (session, own) = (shared.session_cookie(), Data::new(shared.own_cookies()));
     let root_files = settings.wechat.root_files.clone();
-    let (workers, drain) = (settings.server.workers, settings.server.shutdown_timeout);
+    let (workers, drain) = (
+        settings.server.workers,
+        shutdown::share_of_requests(settings.server.shutdown_timeout),
+    );
     let app = move || {
         App::new()
             .app_data(Data::new(shared.app_state()))

@@ -3,10 +3,27 @@ use std::{io, time::Duration};
 use actix_web::dev::{Server, ServerHandle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::telemetry::{self, Stopwatch};
+use crate::{
+    domain::Deadline,
+    telemetry::{self, Stopwatch},
+};
 
 /// While it drains the requests in flight are counted so often.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Of the time that the end may take this much is kept for what waits for the database when the requests are done.
+const FOR_THE_DATABASE: Duration = Duration::from_secs(1);
+/// Where there is so little time the requests get all of it: the listener counts whole seconds.
+const TOO_SHORT: Duration = Duration::from_secs(3);
+
+/// How long requests in flight may take, if the whole end may take `limit`.
+pub(super) fn share_of_requests(limit: Duration) -> Duration {
+    if limit < TOO_SHORT {
+        limit
+    } else {
+        limit.saturating_sub(FOR_THE_DATABASE)
+    }
+}
 
 /// The signals that end this process.
 pub(super) struct Signals {
@@ -34,42 +51,48 @@ impl Signals {
     }
 }
 
-/// Stops the public listener: after SIGTERM once its requests are answered or `limit` is over, otherwise, and at a
-/// second signal, at once.
+/// Stops the public listener: after SIGTERM once its requests are answered or their share of `limit` is over, otherwise,
+/// and at a second signal, at once. Answers also by when the process should have ended.
 pub(super) async fn drain(
     signal: &str,
     signals: &mut Signals,
     mut public: Server,
     handle: &ServerHandle,
     limit: Duration,
-) -> io::Result<()> {
+) -> (io::Result<()>, Deadline) {
+    let (end, share) = (Deadline::after(limit), share_of_requests(limit));
     let begun = Stopwatch::start();
     let is_graceful = signal == "SIGTERM";
     let in_flight = telemetry::http::in_flight();
     if is_graceful {
-        let seconds = limit.as_secs();
+        let seconds = share.as_secs();
         tracing::info!("{signal}: draining for at most {seconds} s; requests in flight: {in_flight}");
     } else {
         tracing::info!("{signal}: stopping at once; requests in flight: {in_flight}");
     }
     let stopped = handle.stop(is_graceful);
-    let (result, cut_off) = tokio::select! {
+    let (result, cut_off, is_hurried) = tokio::select! {
         (result, last_seen) = last_in_flight(&mut public, in_flight) => {
-            let all_answered = is_graceful && begun.elapsed() < limit;
-            (result, if all_answered { 0 } else { last_seen })
+            let all_answered = is_graceful && begun.elapsed() < share;
+            (result, if all_answered { 0 } else { last_seen }, !is_graceful)
         }
         signal = signals.next() => {
             tracing::warn!("{signal}: not waiting any longer");
             let cut_off = telemetry::http::in_flight();
             // Deaf to a second stop while it drains; without its future the workers end at once.
             drop(public);
-            (Ok(()), cut_off)
+            (Ok(()), cut_off, true)
         }
     };
     drop(stopped);
     let milliseconds = begun.elapsed().as_millis();
     tracing::info!("stopped after {milliseconds} ms; requests cut off: {cut_off}");
-    result
+    let end = if is_hurried {
+        Deadline::after(FOR_THE_DATABASE)
+    } else {
+        end
+    };
+    (result, end)
 }
 
 /// Waits for the server's end; answers how many requests were in flight shortly before. Afterwards it would be too late
@@ -80,5 +103,17 @@ async fn last_in_flight(public: &mut Server, mut seen: u32) -> (io::Result<()>, 
             Ok(result) => return (result, seen),
             Err(_) => seen = telemetry::http::in_flight(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_second_is_not_for_requests() {
+        let share = |seconds| share_of_requests(Duration::from_secs(seconds)).as_secs();
+        assert_eq!((share(30), share(3)), (29, 2));
+        assert_eq!((share(2), share(0)), (2, 0));
     }
 }

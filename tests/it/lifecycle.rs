@@ -1,6 +1,6 @@
 //! How a process starts and stops, seen from outside.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use serde_json::{Value, json};
@@ -153,7 +153,7 @@ async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
     assert_eq!(status.code(), Some(0), "{text}");
     for part in [
         "SIGTERM: draining",
-        "at most 30 s; requests in flight: 1",
+        "at most 29 s; requests in flight: 1",
         "stopped after",
         "requests cut off: 0",
     ] {
@@ -187,6 +187,42 @@ async fn a_second_signal_does_not_wait() {
     let has = |text: &str| printed.iter().any(|line| line.contains(text));
     assert!(has("SIGINT: not waiting") && has("requests cut off: 1"), "{printed:#?}");
     assert!(!answer.await.unwrap(), "the request was cut off");
+}
+
+#[actix_web::test]
+async fn a_logout_that_waits_for_the_database_does_not_prolong_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fans.db");
+    let site = Site::new();
+    let url = format!("sqlite://{}", path.display());
+    let own = [
+        ("DATABASE_URL", url.as_str()),
+        ("FANPASS__SERVER__SHUTDOWN_TIMEOUT", "2"),
+    ];
+    let process = start(&[], &[site.variables().as_slice(), &own].concat(), "ready after");
+    let browser = Browser::new(WECHAT);
+    let callback = site.callback(&browser).await;
+    browser.get(&callback).await;
+    assert!(browser.is_signed_in());
+
+    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
+    browser.post(&site.at("/logout"), &[]).await;
+    let process = actix_web::web::block(move || {
+        process.wait_for("the ending of a session is not written yet");
+        process
+    });
+    let process = process.await.unwrap();
+    process.signal("TERM");
+    let begun = Instant::now();
+    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let took = begun.elapsed();
+    assert!(
+        status.success() && took < Duration::from_secs(3),
+        "{took:?}: {printed:#?}"
+    );
+    let is_told = printed.iter().any(|line| line.contains("does not know all sessions"));
+    assert!(is_told, "{printed:#?}");
 }
 
 #[test]

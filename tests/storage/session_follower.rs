@@ -1,9 +1,11 @@
 //! The endings of sessions as two processes over one database know them.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use fanpass::{
     cache::{Cache, MemoryCache},
-    domain::{AppId, Clock, Entropy, FanId, OpenId, SessionEnding, SignOutEpoch, Timestamp, WebToken},
+    domain::{AppId, Clock, Deadline, Entropy, FanId, OpenId, SessionEnding, SignOutEpoch, Timestamp, WebToken},
     repositories::{Database, SessionEndingsRepository, SignOut},
     services::{
         ServiceError,
@@ -289,7 +291,9 @@ async fn what_waits_is_written_when_the_process_stops() {
         here.execute("ALTER TABLE session_endings RENAME TO elsewhere").await;
         here.endings.end(&sign_in).await;
         here.execute("ALTER TABLE elsewhere RENAME TO session_endings").await;
-        here.follower.run(async {}).await;
+        here.follower
+            .run(async { Deadline::after(Duration::from_secs(5)) })
+            .await;
         assert!(!Process::started(database, &clock).await.is_live(&sign_in));
     })
     .await;

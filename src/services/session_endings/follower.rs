@@ -3,7 +3,7 @@ use std::{collections::VecDeque, future::Future, time::Duration};
 use super::SessionEndings;
 use crate::{
     audit::{self, OperatorAct},
-    domain::{Ended, Entropy, ErrorChain, FanId},
+    domain::{Deadline, Ended, Entropy, ErrorChain, FanId},
     repositories::{EndingNews, RepositoryError},
     services::web_tokens::WebTokens,
 };
@@ -27,8 +27,6 @@ const WRITE_BATCH: usize = 500;
 /// Tokens of forgotten fans that are still to be dropped, at most, and in one round.
 const MOST_TOKENS: usize = 10_000;
 const TOKENS_PER_ROUND: usize = 100;
-/// How long the last endings may take when the process stops.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What a follower is made of.
 pub struct FollowerParts {
@@ -65,20 +63,20 @@ impl EndingsFollower {
         }
     }
 
-    /// Follows until `stopped`, and then writes what still waits.
-    pub async fn run(mut self, stopped: impl Future<Output = ()>) {
+    /// Follows until `stopped`, and then writes what still waits, until the deadline that this names.
+    pub async fn run(mut self, stopped: impl Future<Output = Deadline>) {
         let mut stopped = std::pin::pin!(stopped);
-        loop {
+        let end = loop {
             let pause = self.pause();
             tokio::select! {
-                () = &mut stopped => break,
+                end = &mut stopped => break end,
                 () = async {
                     tokio::time::sleep(pause).await;
                     self.round().await;
                 } => {}
             }
-        }
-        self.say_farewell().await;
+        };
+        self.say_farewell(end).await;
     }
 
     /// One round: write, read, tidy up. It may be given up at any point.
@@ -221,12 +219,12 @@ impl EndingsFollower {
         }
     }
 
-    async fn say_farewell(&self) {
+    async fn say_farewell(&self, end: Deadline) {
         let unwritten = &self.parts.endings.unwritten;
         if unwritten.count() == (0, 0) {
             return;
         }
-        drop(tokio::time::timeout(FAREWELL, self.write()).await);
+        drop(end.run(self.write()).await);
         let (waiting, lost) = unwritten.count();
         if waiting > 0 || lost > 0 {
             tracing::error!(
