@@ -7,7 +7,11 @@ mod migrate;
 mod sandbox;
 mod serve;
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use crate::{
     cli::Command,
@@ -30,7 +34,9 @@ enum CommandError {
     #[error(transparent)]
     Startup(#[from] StartupError),
     #[error("a listener failed: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
+    #[error("the answer cannot be written: {0}")]
+    Output(io::Error),
 }
 
 /// Runs a command to its end and prints what went wrong, if anything did.
@@ -41,6 +47,8 @@ pub fn run(command: Command) -> ExitCode {
     std::mem::forget(system);
     match outcome {
         Ok(code) => code,
+        // Whoever read the answer has had enough of it, and wants no comment.
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(error) => {
             print_error(&ErrorChain(&error).to_string());
             ExitCode::FAILURE
@@ -52,8 +60,8 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     let settings = Settings::load(&Source::from_process()?)?;
     // The first two answer on the terminal and write no log; the third logs beside its answer.
     match command {
-        Command::Check { online } => return Ok(check::run(&settings, online).await),
-        Command::Healthcheck => return Ok(healthcheck::run(&settings)),
+        Command::Check { online } => return check::run(&settings, online).await,
+        Command::Healthcheck => return healthcheck::run(&settings),
         Command::Fans(command) => {
             logging::init_beside_answer(&settings.log)?;
             return Ok(fans::run(&settings, command).await);
@@ -76,12 +84,12 @@ async fn logged(command: Command, settings: Settings) -> Result<Deadline, Comman
     Ok(Deadline::after(PATIENCE))
 }
 
-#[expect(clippy::print_stderr, reason = "this is the answer to who typed the command")]
+/// For who typed the command. Whoever does not listen there misses it; the exit code says it too.
 fn print_error(text: &str) {
-    eprintln!("fanpass: {text}");
+    drop(writeln!(io::stderr(), "fanpass: {text}"));
 }
 
-#[expect(clippy::print_stdout, reason = "this is the answer to who typed the command")]
-fn print(text: &str) {
-    println!("{text}");
+/// A line of the answer to who typed the command.
+fn print(text: &str) -> Result<(), CommandError> {
+    writeln!(io::stdout(), "{text}").map_err(CommandError::Output)
 }

@@ -168,7 +168,11 @@ where
     S: Subscriber + for<'lookup> LookupSpan<'lookup>,
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    fmt::layer().with_writer(writer).with_ansi(colours)
+    // Where a line cannot be written, neither can a complaint: that would end in a panic.
+    fmt::layer()
+        .with_writer(writer)
+        .with_ansi(colours)
+        .log_internal_errors(false)
 }
 
 fn json<S, W>(writer: W) -> impl Layer<S> + Send + Sync
@@ -176,7 +180,7 @@ where
     S: Subscriber + for<'lookup> LookupSpan<'lookup>,
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let lines = fmt::layer().with_writer(writer);
+    let lines = fmt::layer().with_writer(writer).log_internal_errors(false);
     lines.fmt_fields(JsonFields).event_format(JsonLines)
 }
 

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use super::print;
+use super::{CommandError, print};
 use crate::{
     cache::{Cache, CacheError, RedisCache},
     clients::wechat::{ErrorClass, TlsConfig, WeChatClient},
@@ -14,7 +14,7 @@ type Finding = (&'static str, Result<String, String>);
 
 /// Connects to what the settings name and prints every fault at once. That the settings themselves are sound was found
 /// before. Exit code 0 if nothing is wrong.
-pub(super) async fn run(settings: &Settings, online: bool) -> ExitCode {
+pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, CommandError> {
     let mut findings: Vec<Finding> = vec![
         ("settings", Ok(format!("sound, for {:?}", settings.environment))),
         ("database", database(settings).await),
@@ -26,15 +26,15 @@ pub(super) async fn run(settings: &Settings, online: bool) -> ExitCode {
     let faults = findings.iter().filter(|(_, result)| result.is_err()).count();
     for (name, result) in &findings {
         match result {
-            Ok(text) => print(&format!("ok     {name}: {text}")),
-            Err(text) => print(&format!("FAULT  {name}: {text}")),
+            Ok(text) => print(&format!("ok     {name}: {text}"))?,
+            Err(text) => print(&format!("FAULT  {name}: {text}"))?,
         }
     }
-    if faults == 0 {
+    Ok(if faults == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    }
+    })
 }
 
 async fn database(settings: &Settings) -> Result<String, String> {

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{print, print_error};
+use super::{CommandError, print, print_error};
 use crate::settings::{OpsSettings, Settings};
 
 /// How long each step of the question may take.
@@ -15,20 +15,20 @@ const LIMIT: Duration = Duration::from_secs(2);
 const LONGEST: u64 = 4096;
 
 /// Asks the process that runs with these settings whether it lives: exit code 0 or 1, for a container's HEALTHCHECK.
-pub(super) fn run(settings: &Settings) -> ExitCode {
+pub(super) fn run(settings: &Settings) -> Result<ExitCode, CommandError> {
     let address = address(&settings.ops);
     match ask(address) {
         Ok(status) if status.contains(" 200 ") => {
-            print(&format!("{address} is alive"));
-            ExitCode::SUCCESS
+            print(&format!("{address} is alive"))?;
+            Ok(ExitCode::SUCCESS)
         }
         Ok(status) => {
             print_error(&format!("{address} answers {status:?}"));
-            ExitCode::FAILURE
+            Ok(ExitCode::FAILURE)
         }
         Err(error) => {
             print_error(&format!("{address} does not answer: {error}"));
-            ExitCode::FAILURE
+            Ok(ExitCode::FAILURE)
         }
     }
 }

@@ -89,6 +89,65 @@ async fn check_online_proves_app_id_and_secret_without_fetching_an_account_token
     assert!(!seen.contains("cgi-bin"), "{seen}");
 }
 
+/// Standard output, and for the second one standard error too, are pipes whose readers have gone.
+#[test]
+fn a_reader_who_has_gone_is_no_reason_to_panic() {
+    let lines: [&[&str]; 6] = [
+        &["check"],
+        &["migrate"],
+        &["fans", "list"],
+        &["fans", "export", "--format", "csv"],
+        &["fans", "show", "nobody"],
+        &["--help"],
+    ];
+    for arguments in lines {
+        for deaf_too in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut command = command(
+                folder.path(),
+                arguments,
+                &[("FANPASS__DATABASE__MIGRATE_ON_START", "true")],
+            );
+            let (reader, writer) = std::io::pipe().unwrap();
+            let (mut errors, error_writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut child = if deaf_too {
+                let stderr = writer.try_clone().unwrap();
+                command.stdout(writer).stderr(stderr).spawn().unwrap()
+            } else {
+                command
+                    .stdout(writer)
+                    .stderr(error_writer.try_clone().unwrap())
+                    .spawn()
+                    .unwrap()
+            };
+            drop((command, error_writer));
+            let mut said = String::new();
+            std::io::Read::read_to_string(&mut errors, &mut said).unwrap();
+            let status = child.wait().unwrap();
+            assert!(
+                status.code().is_some_and(|code| code < 100),
+                "{arguments:?}: {status}: {said}"
+            );
+            assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+        }
+    }
+}
+
+/// A disk that is full is told plainly.
+#[test]
+fn an_answer_that_cannot_be_written_is_a_plain_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command(folder.path(), &["check"], &[]).stdout(full).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("fanpass: the answer cannot be written: No space left"),
+        "{said}"
+    );
+}
+
 #[test]
 fn migrate_runs_once() {
     let folder = tempfile::tempdir().unwrap();
