@@ -32,7 +32,7 @@ run_container() {
     shift
     docker rm --force --volumes "$name" &>/dev/null || true
     docker run --name "$name" --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
-        --memory 256m --pids-limit 100 --env-file "$workspace/account" --volume "$workspace/secrets:/run/secrets:ro" \
+        --memory 256m --pids-limit 1024 --env-file "$workspace/account" --volume "$workspace/secrets:/run/secrets:ro" \
         --volume "$workspace/config:/config:ro" "${arguments[@]}" "$image" "$@"
 }
 
