@@ -52,9 +52,9 @@ metrics! {
     BUILD_INFO = Gauge "fanpass_build_info" ["version", "features"]
         "1, with the version and the cargo features of this build.";
     HTTP_REQUESTS = Counter "fanpass_http_requests_total" ["route", "status"]
-        "Requests of the public listener, by the pattern of their route (- for none) and the status of the answer.";
+        "Requests of the public listener, by the pattern of their route (- for none) and the status of the answer; 499: the client hung up before it.";
     HTTP_DURATION = Histogram "fanpass_http_request_duration_seconds" ["route"]
-        "Time from the first byte of a request to the head of its answer.";
+        "Time from when the head of a request is read to when the head of its answer is ready; the way over the network is not in it.";
     HTTP_IN_FLIGHT = Gauge "fanpass_http_requests_in_flight" []
         "Requests of the public listener that are not answered yet.";
     LOGINS_BEGUN = Counter "fanpass_logins_begun_total" ["scope"]

@@ -27,7 +27,10 @@ static DURATION: LazyLock<Family<Histogram, 1>> = LazyLock::new(|| Family::new(c
 /// Patterns come from a router of each worker; as labels they are kept once, for the life of the process.
 static KEPT: RwLock<Vec<&'static str>> = RwLock::new(Vec::new());
 
-/// A request that is not answered yet. One that is dropped, because its client hung up, is not counted as answered.
+/// The status of what was not answered, as it is usual since nginx.
+pub const GIVEN_UP: u16 = 499;
+
+/// A request that is not answered yet.
 #[derive(Debug)]
 pub struct Request {
     begun: Stopwatch,
@@ -41,6 +44,12 @@ impl Request {
         Self {
             begun: Stopwatch::start(),
         }
+    }
+
+    /// Counts that there will be no answer, and says after how long. `pattern` is that of the route, not the path.
+    pub fn given_up(self, pattern: &str) -> Duration {
+        REQUESTS.with([kept(pattern), "499"], |counter| counter.increment(1));
+        self.begun.elapsed()
     }
 
     /// Counts the answer and says how long it took. `pattern` is that of the route, not the path.

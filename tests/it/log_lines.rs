@@ -1,8 +1,9 @@
 //! What the log of a real process holds, and what it never holds.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use crate::support::{
     Browser, WECHAT, parameter,
@@ -162,6 +163,74 @@ async fn every_line_of_a_request_carries_its_number() {
         .iter()
         .filter(|line| line.contains("answered") && line.contains("fan.id"));
     assert!(signed_in.count() >= 3, "{:#?}", run.printed);
+}
+
+/// By a reset, that is: one who only says that nothing more will come may still listen, and is answered.
+#[actix_web::test]
+async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
+    let (server, sandbox, ops) = (
+        free_port().to_string(),
+        free_port().to_string(),
+        free_port().to_string(),
+    );
+    let variables = [
+        ("FANPASS__SERVER__PORT", server.as_str()),
+        ("FANPASS__SANDBOX__PORT", &sandbox),
+        ("FANPASS__OPS__PORT", &ops),
+        ("FANPASS__LOG__FORMAT", "json"),
+    ];
+    let process = start(&[], &variables, "ready after");
+    let control = format!("http://localhost:{sandbox}/sandbox/faults/access_token");
+    let fault = json!({ "kind": "delay", "ms": 3000 });
+    awc::Client::default().put(control).send_json(&fault).await.unwrap();
+    for is_reset in [false, true] {
+        let browser = Browser::new(WECHAT);
+        let begun = browser.get(&format!("http://localhost:{server}/register")).await;
+        let chooser = browser.get(begun.location().split('#').next().unwrap()).await;
+        let form = [("nickname", "阿新"), ("decision", "agree")];
+        let callback = browser.post(chooser.url.as_str(), &form).await.location().to_owned();
+        let path = callback.split_once(&server).unwrap().1.to_owned();
+        let sent = format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost:{server}\r\nuser-agent: {WECHAT}\r\ncookie: {}\r\n\r\n",
+            browser.cookie_header()
+        );
+        let mut client = actix_web::rt::net::TcpStream::connect(format!("127.0.0.1:{server}"))
+            .await
+            .unwrap();
+        client.write_all(sent.as_bytes()).await.unwrap();
+        actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+        if is_reset {
+            client.set_zero_linger().unwrap();
+        }
+    }
+    let metrics = || async {
+        let url = format!("http://localhost:{ops}/metrics");
+        Browser::new(WECHAT).get(&url).await.text()
+    };
+    let counted = "fanpass_http_requests_total{route=\"/wechat/callback\",status=\"499\"} 1";
+    let answered = "fanpass_http_requests_total{route=\"/wechat/callback\",status=\"303\"} 1";
+    for _ in 0..250 {
+        let metrics = metrics().await;
+        if metrics.contains(counted) && metrics.contains(answered) {
+            break;
+        }
+        actix_web::rt::time::sleep(Duration::from_millis(20)).await;
+    }
+    let metrics = metrics().await;
+    assert!(metrics.contains(counted) && metrics.contains(answered), "{metrics}");
+    process.signal("TERM");
+    let printed = actix_web::web::block(|| process.end()).await.unwrap().1;
+    let lines = printed.iter().filter(|line| line.contains("\"not answered\""));
+    let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 1, "{printed:#?}");
+    let line = &lines[0];
+    assert_eq!(line["http.status"], 499);
+    assert_eq!(line["span"]["http.route"], "/wechat/callback");
+    let took = line["duration_ms"].as_u64().unwrap();
+    assert!(
+        (200..2000).contains(&took) && line["span"]["request.id"].is_string(),
+        "{line}"
+    );
 }
 
 #[actix_web::test]
