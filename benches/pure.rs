@@ -83,7 +83,7 @@ fn addresses(criterion: &mut Criterion) {
     }
     let page = Url::parse("https://open.weixin.qq.com").unwrap();
     let callback = Url::parse("https://fans.example/wechat/callback").unwrap();
-    let authorize_url = AuthorizeUrl::new(&page, app_id(), callback);
+    let authorize_url = AuthorizeUrl::new(&page, &app_id(), &callback);
     let state = LoginState::random(&Entropy::system()).unwrap();
     criterion.bench_function("authorize url", |bencher| {
         bencher.iter(|| authorize_url.for_login(Scope::Base, black_box(&state)));

@@ -15,10 +15,7 @@ use std::{
 };
 
 use actix_web::{
-    Error,
-    body::MessageBody,
-    dev::{Extensions, ServiceRequest, ServiceResponse},
-    middleware::Next,
+    dev::{Extensions, ServiceRequest},
     rt,
 };
 
@@ -30,7 +27,7 @@ struct Watched {
 }
 
 /// A request in hand; it ends when this is dropped, also when its client has hung up.
-struct InHand(Rc<Watched>);
+pub struct InHand(Rc<Watched>);
 
 impl InHand {
     fn begin(watched: &Rc<Watched>) -> Self {
@@ -77,16 +74,7 @@ async fn watch(watched: Weak<Watched>, period: Duration) {
     }
 }
 
-/// Tells the watch of the connection when a request begins and ends.
-///
-/// # Errors
-/// What the service behind it fails with.
-pub async fn tell_watch<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let watched = request.request().conn_data::<Rc<Watched>>().map(InHand::begin);
-    let answer = next.call(request).await;
-    drop(watched);
-    answer
+/// Tells the watch of its connection that a request begins; it has ended when what is returned is dropped.
+pub fn begin_request(request: &ServiceRequest) -> Option<InHand> {
+    request.request().conn_data::<Rc<Watched>>().map(InHand::begin)
 }

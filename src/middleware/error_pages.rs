@@ -1,19 +1,14 @@
 //! Turns bare errors into pages: a fan never sees a blank one.
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest, HttpResponse,
-    body::{BoxBody, EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    HttpMessage, HttpRequest, HttpResponse,
+    body::MessageBody,
+    dev::ServiceResponse,
     http::{StatusCode, header},
-    middleware::Next,
-    web,
 };
-
-use std::sync::Arc;
-
 use tracing_actix_web::RequestId;
 
-use super::app_error::AppError;
+use super::{app_error::AppError, every_request::Answer};
 use crate::views::{ErrorPage, Failure, Views};
 
 /// The content type of every page.
@@ -50,27 +45,22 @@ pub fn request_id(request: &HttpRequest) -> String {
         .unwrap_or_default()
 }
 
-/// Puts the page of a failure into every error that has none.
+/// Puts the page of a failure into an error that has none.
 ///
 /// # Errors
 /// If even that page cannot be made.
-pub async fn error_pages<B: MessageBody + 'static>(
-    views: web::Data<Arc<Views>>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let response = next.call(request).await?;
+pub(super) fn put_page<B: MessageBody + 'static>(views: &Views, response: Answer<B>) -> Result<Answer<B>, AppError> {
     let status = response.status();
     let has_page = response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
     if !(status.is_client_error() || status.is_server_error()) || has_page {
-        return Ok(response.map_into_left_body());
+        return Ok(response);
     }
     let (request, bare) = response.into_parts();
     let ours = bare.error().and_then(|error| error.as_error::<AppError>());
     let failure = ours.map_or_else(|| failure_of(status), AppError::failure);
     let retry_after = ours.and_then(AppError::retry_after);
     let id = request_id(&request);
-    let mut answer = error_answer(&views, status, retry_after, ErrorPage::new(failure, &id))?;
+    let mut answer = error_answer(views, status, retry_after, ErrorPage::new(failure, &id))?;
     // What was set on the way, say the end of a session, is still meant.
     for name in [header::SET_COOKIE, header::ALLOW] {
         for value in bare.headers().get_all(&name) {

@@ -5,13 +5,8 @@
 //! is somebody else's, and a neighbour's broken bytes hide nothing.
 
 use actix_web::{
-    Error,
-    body::MessageBody,
     cookie::Cookie,
-    dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderMap, HeaderValue},
-    middleware::Next,
-    web,
 };
 
 use super::session::SessionCookie;
@@ -65,17 +60,4 @@ pub fn raw_cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
     pairs.filter_map(|pair| pair.trim_matches(BLANKS).split_once('='))
-}
-
-/// Leaves of the request's cookies only our own.
-///
-/// # Errors
-/// What the service behind it fails with.
-pub async fn own_cookies<B: MessageBody + 'static>(
-    own: web::Data<OwnCookies>,
-    mut request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    own.keep_only(request.headers_mut());
-    next.call(request).await
 }

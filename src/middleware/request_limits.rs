@@ -1,11 +1,8 @@
 //! How long a request may be. The server itself reads 128 KiB and 96 headers before it gives up.
 
 use actix_web::{
-    Error,
-    body::{BoxBody, EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceRequest,
     http::header::{self, HeaderMap},
-    middleware::Next,
 };
 
 use super::app_error::AppError;
@@ -19,21 +16,11 @@ const MAX_HEADERS: usize = 32 * 1024;
 /// Longest body, in bytes. Our forms have no fields; whatever comes with them is not read.
 const MAX_BODY: u64 = 1024;
 
-/// Refuses what is too long before anything is done with it.
+/// Whether a request is short enough for anything to be done with it.
 ///
 /// # Errors
-/// What the service behind it fails with.
-pub async fn request_limits<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    match within_limits(&request) {
-        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(refused) => Ok(request.error_response(refused).map_into_right_body()),
-    }
-}
-
-fn within_limits(request: &ServiceRequest) -> Result<(), AppError> {
+/// The [`AppError`] that says what is too long.
+pub(super) fn within_limits(request: &ServiceRequest) -> Result<(), AppError> {
     let (uri, headers) = (request.uri(), request.headers());
     let host = uri.authority().map_or(0, |host| host.as_str().len());
     if uri.path_and_query().map_or(0, |path| path.as_str().len()) + host > MAX_URI {

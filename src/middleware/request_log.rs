@@ -4,15 +4,12 @@ use std::{thread, time::Duration};
 
 use actix_web::{
     Error,
-    body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
         header::{HeaderName, HeaderValue},
     },
-    middleware::Next,
 };
-
 use tracing::Span;
 
 use super::error_pages::request_id;
@@ -25,20 +22,35 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const STATIC_FILES: &str = "/static/";
 
 /// A request in hand. It is dropped unanswered when its client hangs up, and when the process stops.
-struct InHand {
+pub(super) struct Logged {
     meter: Option<Request>,
     pattern: Option<String>,
     span: Span,
 }
 
-impl InHand {
-    fn begin(request: &ServiceRequest) -> Self {
+impl Logged {
+    /// A request comes in.
+    pub(super) fn begin(request: &ServiceRequest) -> Self {
         Self {
             meter: Some(Request::begin()),
             // The pattern, not the path: what does not match a route may be anything.
             pattern: request.resource_map().match_pattern(request.path()),
             span: Span::current(),
         }
+    }
+
+    /// It is answered: counts, logs and numbers the answer.
+    pub(super) fn end<B>(self, mut outcome: Result<ServiceResponse<B>, Error>) -> Result<ServiceResponse<B>, Error> {
+        self.answered(match &outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        });
+        if let Ok(response) = &mut outcome
+            && let Ok(id) = HeaderValue::try_from(request_id(response.request()))
+        {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        outcome
     }
 
     fn answered(mut self, status: StatusCode) {
@@ -64,7 +76,7 @@ impl InHand {
     }
 }
 
-impl Drop for InHand {
+impl Drop for Logged {
     fn drop(&mut self) {
         // Of a panic there is a line already.
         let meter = self.meter.take().filter(|_| !thread::panicking());
@@ -73,26 +85,4 @@ impl Drop for InHand {
             self.span.in_scope(|| self.log(GIVEN_UP, took, "not answered"));
         }
     }
-}
-
-/// Counts, logs and numbers every answer, and counts and logs what is given up before there is one.
-///
-/// # Errors
-/// What the service behind it fails with.
-pub async fn request_log<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let in_hand = InHand::begin(&request);
-    let id = HeaderValue::from_str(&request_id(request.request()));
-    let mut outcome = next.call(request).await;
-    let status = match &outcome {
-        Ok(response) => response.status(),
-        Err(error) => error.as_response_error().status_code(),
-    };
-    in_hand.answered(status);
-    if let (Ok(response), Ok(id)) = (&mut outcome, id) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
-    outcome
 }

@@ -1,15 +1,6 @@
 //! The headers that every answer carries.
 
-use std::sync::Arc;
-
-use actix_web::{
-    Error,
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
-    middleware::Next,
-    web,
-};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 /// What our pages may not ask the phone for. WeChat's own JavaScript asks the app, not the browser.
@@ -18,7 +9,7 @@ const NO_DEVICES: &str = "camera=(), geolocation=(), microphone=(), payment=(), 
 /// The headers of one site.
 #[derive(Debug, Clone)]
 pub struct SecurityHeaders {
-    always: Arc<Vec<(HeaderName, HeaderValue)>>,
+    always: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl SecurityHeaders {
@@ -54,13 +45,12 @@ impl SecurityHeaders {
             let value = HeaderValue::from_static("max-age=31536000");
             always.push((header::STRICT_TRANSPORT_SECURITY, value));
         }
-        Ok(Self {
-            always: Arc::new(always),
-        })
+        Ok(Self { always })
     }
 
-    fn apply(&self, headers: &mut HeaderMap) {
-        for (name, value) in self.always.iter() {
+    /// Puts the headers on an answer.
+    pub(super) fn apply(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.always {
             headers.insert(name.clone(), value.clone());
         }
         // `no-referrer` here would make browsers send `Origin: null` with our own forms.
@@ -74,18 +64,4 @@ fn default_header(headers: &mut HeaderMap, name: HeaderName, value: &'static str
     if !headers.contains_key(&name) {
         headers.insert(name, HeaderValue::from_static(value));
     }
-}
-
-/// Puts the headers on an answer.
-///
-/// # Errors
-/// What the service behind it fails with.
-pub async fn security_headers<B: MessageBody + 'static>(
-    headers: web::Data<SecurityHeaders>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let mut response = next.call(request).await?;
-    headers.apply(response.headers_mut());
-    Ok(response)
 }

@@ -7,15 +7,8 @@ use super::{Shared, StartupError, shutdown};
 use crate::{
     handlers,
     middleware::{
-        client_address::TrustedProxies,
-        connection_watch::{tell_watch, watch_connection},
-        error_pages::error_pages,
-        own_cookies::own_cookies,
-        rate_limit::RateLimit,
-        request_limits::request_limits,
-        request_log::request_log,
-        request_span::RequestSpan,
-        security_headers::{SecurityHeaders, security_headers},
+        client_address::TrustedProxies, connection_watch::watch_connection, every_request::EveryRequest,
+        rate_limit::RateLimit, request_span::RequestSpan, security_headers::SecurityHeaders,
     },
     services::health::Lifecycle,
     settings::Settings,
@@ -42,36 +35,26 @@ const WATCH_PERIOD: Duration = Duration::from_secs(90);
 pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) -> Result<Server, StartupError> {
     let secure = settings.server.public_url.scheme() == "https";
     // The platform's own avatars come from hosts that are known; a sandbox draws its own.
-    let headers = Data::new(SecurityHeaders::new(
-        secure,
-        std::slice::from_ref(&settings.wechat.open_url),
-    )?);
+    let headers = SecurityHeaders::new(secure, std::slice::from_ref(&settings.wechat.open_url))?;
+    let every_request = EveryRequest::new(headers, shared.own_cookies(), Arc::clone(&shared.views));
     let proxies = Data::new(TrustedProxies::new(settings.server.trusted_proxies.clone()));
     let limit = Data::new(RateLimit::new(settings.limits.per_address_per_minute));
-    let views = Data::new(Arc::clone(&shared.views));
-    let (session, own) = (shared.session_cookie(), Data::new(shared.own_cookies()));
+    let session = shared.session_cookie();
     let root_files = settings.wechat.root_files.clone();
     let (workers, drain) = (
         settings.server.workers,
         shutdown::share_of_requests(settings.server.shutdown_timeout),
     );
     let app = move || {
+        let every_request = every_request.clone();
         App::new()
             .app_data(Data::new(shared.app_state()))
-            .app_data(views.clone())
-            .app_data(headers.clone())
             .app_data(proxies.clone())
             .app_data(limit.clone())
-            .app_data(own.clone())
             .configure(|config| handlers::configure(config, &root_files))
             .wrap(session.layer(settings.session.ttl_seconds))
-            .wrap(from_fn(own_cookies))
-            .wrap(from_fn(request_limits))
-            .wrap(from_fn(error_pages))
-            .wrap(from_fn(security_headers))
-            .wrap(from_fn(request_log))
+            .wrap(from_fn(move |request, next| every_request.clone().pass(request, next)))
             .wrap(TracingLogger::<RequestSpan>::new())
-            .wrap(from_fn(tell_watch))
     };
     let server = HttpServer::new(app)
         .workers(workers.get())

@@ -3,8 +3,12 @@
 
 use std::time::Duration;
 
-use actix_web::{App, HttpResponse, HttpServer, middleware::from_fn, rt, web};
-use fanpass::middleware::connection_watch::{tell_watch, watch_connection};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    middleware::{Next, from_fn},
+    rt, web,
+};
+use fanpass::middleware::connection_watch::{begin_request, watch_connection};
 
 use crate::support::raw::{Heard, say};
 
@@ -22,7 +26,11 @@ fn serve() -> String {
         let long = web::get().to(|| async { HttpResponse::Ok().body(vec![b'.'; 16 << 20]) });
         let at_once = web::to(|| async { HttpResponse::Ok().finish() });
         let app = App::new().route("/slow", slow).route("/long", long);
-        app.default_service(at_once).wrap(from_fn(tell_watch))
+        app.default_service(at_once)
+            .wrap(from_fn(async |request, next: Next<_>| {
+                let _in_hand = begin_request(&request);
+                next.call(request).await
+            }))
     };
     let server = HttpServer::new(app)
         .on_connect(|connection, data| watch_connection(connection, data, PERIOD))

@@ -2,13 +2,19 @@
 
 use actix_session::Session;
 use actix_web::{
-    App, HttpRequest, HttpResponse, Responder, body::to_bytes, dev::Service, http::header::HeaderValue,
-    middleware::from_fn, rt::System, test, web,
+    App, HttpRequest, HttpResponse, Responder,
+    body::to_bytes,
+    dev::Service,
+    dev::ServiceRequest,
+    http::header::HeaderValue,
+    middleware::{Next, from_fn},
+    rt::System,
+    test, web,
 };
 use fanpass::{
     domain::{Clock, Entropy, FanId, LoginState, NextPath, OpenId, SignOutEpoch},
     middleware::{
-        own_cookies::{OwnCookies, own_cookies, raw_cookies},
+        own_cookies::{OwnCookies, raw_cookies},
         session::{SessionCookie, begin_session, signed_in},
     },
     services::{
@@ -108,7 +114,7 @@ fn serve(
     fan: FanId,
 ) -> impl Fn(&[&[u8]]) -> String {
     let system = System::new();
-    let own = web::Data::new(OwnCookies::new(cookie.clone(), logins.clone(), marks));
+    let own = OwnCookies::new(cookie.clone(), logins.clone(), marks);
     let begin = {
         let sessions = sessions.clone();
         move |session: Session| {
@@ -134,11 +140,13 @@ fn serve(
         async move { said.customize() }
     };
     let app = App::new()
-        .app_data(own)
         .route("/begin", web::to(begin))
         .default_service(web::to(see))
         .wrap(cookie.layer(3600))
-        .wrap(from_fn(own_cookies));
+        .wrap(from_fn(move |mut request: ServiceRequest, next: Next<_>| {
+            own.keep_only(request.headers_mut());
+            async move { next.call(request).await }
+        }));
     let app = system.block_on(test::init_service(app));
     move |lines| {
         let begins = lines == [b"begin"];

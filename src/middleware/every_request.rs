@@ -1,0 +1,71 @@
+//! What every request passes, from the outside in, as one middleware: each of actix's own takes a box and a turn more.
+
+use std::sync::Arc;
+
+use actix_web::{
+    Error,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+
+use super::{
+    connection_watch, error_pages::put_page, own_cookies::OwnCookies, request_limits::within_limits,
+    request_log::Logged, security_headers::SecurityHeaders,
+};
+use crate::views::Views;
+
+/// An answer with a body of its own, or a page that was put in its place.
+pub(super) type Answer<B> = ServiceResponse<EitherBody<B, BoxBody>>;
+
+/// What is done with every request. Clones share what it needs.
+#[derive(Clone)]
+pub struct EveryRequest(Arc<Parts>);
+
+struct Parts {
+    headers: SecurityHeaders,
+    own: OwnCookies,
+    views: Arc<Views>,
+}
+
+impl EveryRequest {
+    /// Puts `headers` on every answer, leaves of a request's cookies our `own`, and makes pages of failures from `views`.
+    pub fn new(headers: SecurityHeaders, own: OwnCookies, views: Arc<Views>) -> Self {
+        Self(Arc::new(Parts { headers, own, views }))
+    }
+
+    /// Tells the watch of the connection, logs, counts and numbers; what is inside of that is [`Self::guard`].
+    ///
+    /// # Errors
+    /// What the services behind it fail with.
+    pub async fn pass<B: MessageBody + 'static>(
+        self,
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<Answer<B>, Error> {
+        let in_hand = connection_watch::begin_request(&request);
+        let logged = Logged::begin(&request);
+        let outcome = logged.end(self.guard(request, next).await);
+        drop(in_hand);
+        outcome
+    }
+
+    /// Refuses what is too long before anything is done with it, and answers failures with pages.
+    async fn guard<B: MessageBody + 'static>(
+        self,
+        mut request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<Answer<B>, Error> {
+        let Parts { headers, own, views } = &*self.0;
+        let answer = match within_limits(&request) {
+            Ok(()) => {
+                own.keep_only(request.headers_mut());
+                next.call(request).await?.map_into_left_body()
+            }
+            Err(refused) => request.error_response(refused).map_into_right_body(),
+        };
+        let mut answer = put_page(views, answer)?;
+        headers.apply(answer.headers_mut());
+        Ok(answer)
+    }
+}
