@@ -15,8 +15,8 @@ use super::{
     table,
 };
 
-/// Logins that were told to come back and do, at most.
-const MOST_RELOADS: usize = 200;
+/// Between two phones that load their page again: as many in a second as logins begin in a long run.
+const NEXT_RELOAD: Duration = Duration::from_millis(5);
 
 /// A fault under load, from before it to after it.
 pub struct Trial {
@@ -109,18 +109,12 @@ fn split(mut login: Login) -> (Login, Option<Login>) {
     (login, again)
 }
 
-async fn reload(scene: &Arc<Scene>, mut told: Vec<Login>) -> Vec<Login> {
-    let every = told.len().div_ceil(MOST_RELOADS).max(1);
+async fn reload(scene: &Arc<Scene>, told: Vec<Login>) -> Vec<Login> {
     let mut under_way = JoinSet::new();
-    let mut number = 0;
-    told.retain(|_| {
-        number += 1;
-        number % every == 0
-    });
     for login in told {
         let scene = Arc::clone(scene);
         under_way.spawn(async move { login.reload(&scene).await });
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(NEXT_RELOAD).await;
     }
     under_way.join_all().await
 }
