@@ -74,7 +74,8 @@ pub enum ViewError {
 #[folder = "templates/"]
 struct Templates;
 
-/// The addresses of the files that the frame of every page links to.
+/// The addresses of the files that the frame of every page links to. They are put together from names of ours and hashes:
+/// the templates need not escape them.
 #[derive(Serialize)]
 struct FrameAssets {
     weui_css: &'static str,

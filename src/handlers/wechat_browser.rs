@@ -1,6 +1,7 @@
 //! Which browser a request comes from. The user agent is the visitor's word: a hint for what to show, nothing more.
 
 use actix_web::{HttpRequest, http::header};
+use memchr::memchr2_iter;
 
 /// Whether the request says that it comes from WeChat's own browser. WeCom's says so too, but cannot log in here.
 pub(super) fn is_wechat(request: &HttpRequest) -> bool {
@@ -10,7 +11,10 @@ pub(super) fn is_wechat(request: &HttpRequest) -> bool {
 
 /// Whether a user agent has a word in it, in upper or lower case.
 fn names(agent: &[u8], word: &[u8]) -> bool {
-    agent.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    let Some(first) = word.first() else { return true };
+    let starts = memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), agent);
+    let mut parts = starts.filter_map(|start| agent.get(start..start.checked_add(word.len())?));
+    parts.any(|part| part.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use crate::services::{login_marks::LoginMarks, pending_logins::PendingLogins};
 /// Blanks that may surround a pair. Not `str::trim`, which also takes U+00A0 and so makes look-alikes ours.
 const BLANKS: [char; 2] = [' ', '\t'];
 
+/// Room for our cookies; most browsers send fewer.
+const ROOM: usize = 768;
+
 /// Knows our cookies.
 #[derive(Clone)]
 pub struct OwnCookies {
@@ -31,27 +34,51 @@ impl OwnCookies {
 
     /// Rewrites the `Cookie` headers to one that holds our cookies, and at most one session.
     pub fn keep_only(&self, headers: &mut HeaderMap) {
+        if !headers.contains_key(header::COOKIE) {
+            return;
+        }
         let kept = self.kept(headers);
         headers.remove(header::COOKIE);
         // Pairs that came in a header fit into one.
-        if let Some(Ok(value)) = kept.map(|pairs| HeaderValue::from_str(&pairs)) {
+        if !kept.is_empty()
+            && let Ok(value) = HeaderValue::try_from(kept)
+        {
             headers.insert(header::COOKIE, value);
         }
     }
 
-    fn kept(&self, headers: &HeaderMap) -> Option<String> {
-        let is_session = |(name, _): &(&str, &str)| *name == self.session.name();
-        let sessions = raw_cookies(headers).filter(is_session).map(|(_, value)| value);
-        let session = self.session.choose(sessions).map(|value| (self.session.name(), value));
-        let logins = raw_cookies(headers).filter(|(name, _)| self.logins.is_ours(name) || self.marks.is_ours(name));
-        let pairs = session
-            .into_iter()
-            .chain(logins)
-            .map(|(name, value)| format!("{name}={value}"));
-        let readable = pairs.filter(|pair| Cookie::parse_encoded(pair.as_str()).is_ok());
-        let pairs: Vec<String> = readable.collect();
-        (!pairs.is_empty()).then(|| pairs.join("; "))
+    fn kept(&self, headers: &HeaderMap) -> String {
+        let mut kept = String::with_capacity(ROOM);
+        let mut sessions = Vec::new();
+        for (name, value) in raw_cookies(headers) {
+            if name == self.session.name() {
+                sessions.push(value);
+            } else if self.logins.is_ours(name) || self.marks.is_ours(name) {
+                append(&mut kept, name, value);
+            }
+        }
+        if let Some(session) = self.session.choose(sessions.into_iter()) {
+            append(&mut kept, self.session.name(), session);
+        }
+        kept
     }
+}
+
+/// Appends a pair that actix can read.
+fn append(kept: &mut String, name: &str, value: &str) {
+    let before = kept.len();
+    let separator = if kept.is_empty() { "" } else { "; " };
+    kept.extend([separator, name, "=", value]);
+    let pair = kept.get(before.saturating_add(separator.len())..);
+    if !pair.is_some_and(is_readable) {
+        kept.truncate(before);
+    }
+}
+
+/// Whether actix reads a pair of ours: without escapes, or with escapes of ASCII alone, nothing can go wrong.
+fn is_readable(pair: &str) -> bool {
+    let mut escapes = pair.split('%').skip(1);
+    escapes.all(|escaped| escaped.starts_with(['2', '3', '4', '5', '6', '7'])) || Cookie::parse_encoded(pair).is_ok()
 }
 
 /// The cookies of a request as they were sent, name and value. A pair with invalid bytes is left out; it hides no other.
