@@ -78,10 +78,14 @@ impl Logging {
         }
         let (done, is_done) = mpsc::channel::<()>();
         let lines = self.lines;
-        thread::spawn(move || {
+        let end = move || {
             drop(lines);
             drop(done);
-        });
+        };
+        if thread::Builder::new().spawn(end).is_err() {
+            // No thread is to be had: what dropping would wait for is lost with the process.
+            return;
+        }
         // Where nobody reads, the thread ends with the process.
         let _ = is_done.recv_timeout(LAST_LINES);
     }

@@ -109,11 +109,20 @@ impl MemoryCache {
 
 impl Entries {
     fn alive(&mut self, key: &str, now: Duration) -> Option<&[u8]> {
-        let entry = self.by_key.get(key)?;
-        (now < entry.expires_at).then_some(&*entry.value)
+        let expires_at = self.by_key.peek(key)?.expires_at;
+        if expires_at <= now {
+            self.remove(key);
+            return None;
+        }
+        self.by_key.get(key).map(|entry| &*entry.value)
     }
 
+    /// What is too large by itself displaces nothing else. Entries whose time is over go when they are asked for, or when
+    /// nothing older is left.
     fn put(&mut self, key: &str, entry: Entry, now: Duration) {
+        if weight(key, &entry) > self.max_bytes {
+            return self.remove(key);
+        }
         self.bytes = self.bytes.saturating_add(weight(key, &entry));
         if let Some((key, before)) = self.by_key.push(key.into(), entry) {
             self.forget(&key, &before);

@@ -6,10 +6,13 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let database = Database::open(&settings.database.with_one_connection(), &settings.secrets.database_url)
         .map_err(StartupError::Database)?;
     let run = database.migrate().await.map_err(StartupError::Migrate)?;
-    run.iter().try_for_each(|name| print(&format!("ran {name}")))?;
-    print(&format!(
+    let mut lines: Vec<String> = run.iter().map(|name| format!("ran {name}")).collect();
+    lines.push(format!(
         "{}: {} migrations run, none pending",
         database.backend_name(),
         run.len()
-    ))
+    ));
+    // They have run, whether anybody reads of it or not.
+    print(&lines.join("\n")).ok();
+    Ok(())
 }

@@ -219,3 +219,14 @@ async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
     let line = started.wait_for("ERROR");
     assert!(line.contains("40125") && line.contains("WECHAT_APP_SECRET"), "{line}");
 }
+
+/// What was done is not undone by a disk that is full: the next step of a rollout goes on.
+#[test]
+fn a_migration_has_run_although_its_lines_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrate = || command(folder.path(), &["migrate"], &[("DATABASE_URL", "sqlite://fans.db")]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    assert!(migrate().stdout(full).status().unwrap().success());
+    let again = String::from_utf8(migrate().output().unwrap().stdout).unwrap();
+    assert!(again.contains("0 migrations run"), "{again}");
+}

@@ -337,9 +337,12 @@ async fn memory_counts_what_is_replaced_and_removed() {
     for key in ["same", "second", "third"] {
         assert!(text(&cache, key).await.is_some(), "{key}");
     }
-    // What alone is too large is not kept, and the rest goes on.
+    // What alone is too large is not kept, and displaces nothing else.
     cache.put("vast", &vec![b'v'; 4 * ENTRY], MINUTE).await.unwrap();
     assert_eq!(text(&cache, "vast").await, None);
+    cache.put("third", &vec![b'v'; 4 * ENTRY], MINUTE).await.unwrap();
+    assert_eq!(text(&cache, "third").await, None);
+    assert!(text(&cache, "same").await.is_some() && text(&cache, "second").await.is_some());
     cache.put("small", b"v", MINUTE).await.unwrap();
     assert_eq!(text(&cache, "small").await.as_deref(), Some("v"));
 }
