@@ -1,9 +1,12 @@
 //! The platform's two calls.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use actix_web::error::ErrorBadGateway;
 use serde::{Deserialize, de::DeserializeOwned};
+
+/// Idle connections are dropped before the sandbox drops them, as fanpass does.
+const IDLE: Duration = Duration::from_secs(10);
 
 pub struct Platform {
     http: awc::Client,
@@ -27,7 +30,10 @@ pub struct Profile {
 impl Platform {
     pub fn new(sandbox: SocketAddr, app_id: &str, app_secret: &str) -> Self {
         Self {
-            http: awc::Client::builder().disable_redirects().finish(),
+            http: awc::Client::builder()
+                .connector(awc::Connector::new().conn_keep_alive(IDLE))
+                .disable_redirects()
+                .finish(),
             exchange: format!(
                 "http://{sandbox}/sns/oauth2/access_token?appid={app_id}&secret={app_secret}\
                  &grant_type=authorization_code&code="
