@@ -34,7 +34,7 @@ impl EveryRequest {
         Self(Arc::new(Parts { headers, own, views }))
     }
 
-    /// Tells the watch of the connection, logs, counts and numbers; what is inside of that is [`Self::guard`].
+    /// Tells the watch of the connection, logs, counts and numbers, whatever became of the request inside of that.
     ///
     /// # Errors
     /// What the services behind it fail with.
