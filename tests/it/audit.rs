@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    net::TcpListener,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -10,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{APP_ID, APP_SECRET, Browser, Platform, WECHAT, parameter};
+use crate::support::{APP_ID, APP_SECRET, Browser, Platform, WECHAT, parameter, process::free_port};
 
 struct Server {
     child: Child,
@@ -25,10 +24,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Server {

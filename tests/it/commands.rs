@@ -1,8 +1,8 @@
 //! The commands, run as an operator runs them: the real binary in a folder of its own.
 
 use crate::support::{
-    Browser, TestApp, WECHAT,
-    process::{command, free_port, run, start},
+    Browser, Site, TestApp, WECHAT,
+    process::{command, run, start},
 };
 
 #[test]
@@ -186,20 +186,10 @@ fn the_sandbox_refuses_production() {
 
 #[actix_web::test]
 async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
-    let (server, sandbox, ops) = (
-        free_port().to_string(),
-        free_port().to_string(),
-        free_port().to_string(),
-    );
-    let variables = [
-        ("FANPASS__SERVER__PORT", server.as_str()),
-        ("FANPASS__SANDBOX__PORT", sandbox.as_str()),
-        ("FANPASS__OPS__PORT", ops.as_str()),
-    ];
-    let started = start(&[], &variables, &format!("open http://localhost:{server}"));
-    let site = format!("http://localhost:{server}");
+    let site = Site::new();
+    let started = start(&[], &site.variables(), &format!("open {}", site.at("")));
     let browser = Browser::new(WECHAT);
-    let prompt = browser.get(&format!("{site}/register")).await;
+    let prompt = browser.get(&site.at("/register")).await;
     let chooser = browser.get(prompt.location().split('#').next().unwrap()).await;
     assert!(chooser.text().contains("沙箱"), "{}", chooser.text());
     let form = [("nickname", "阿新"), ("decision", "agree")];
@@ -209,11 +199,10 @@ async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
 
     // What only the operator can mend is loud, and names the fault.
     let fault = serde_json::json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" });
-    let control = format!("http://localhost:{sandbox}/sandbox/faults/access_token");
-    awc::Client::default().put(control).send_json(&fault).await.unwrap();
-    let page = Browser::new(WECHAT).open(&format!("{site}/login")).await;
+    site.spoil_exchanges(&fault).await;
+    let page = Browser::new(WECHAT).open(&site.at("/login")).await;
     assert_eq!(page.status, 200, "the sandbox asks which fan this is");
-    let page = browser.open(&format!("{site}/register")).await;
+    let page = browser.open(&site.at("/register")).await;
     let decided = browser.post(page.url.as_str(), &form).await;
     assert_eq!(browser.get(decided.location()).await.status, 500);
     let line = started.wait_for("ERROR");

@@ -6,72 +6,9 @@ use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Browser, Page, WECHAT,
-    process::{Process, free_port, run, start},
+    Browser, Page, Site, WECHAT,
+    process::{Process, run, start},
 };
-
-/// A deployment for development on ports of its own.
-struct Site {
-    server: String,
-    sandbox: String,
-    ops: String,
-}
-
-impl Site {
-    fn new() -> Self {
-        let port = || free_port().to_string();
-        Self {
-            server: port(),
-            sandbox: port(),
-            ops: port(),
-        }
-    }
-
-    fn variables(&self) -> [(&str, &str); 3] {
-        [
-            ("FANPASS__SERVER__PORT", &self.server),
-            ("FANPASS__SANDBOX__PORT", &self.sandbox),
-            ("FANPASS__OPS__PORT", &self.ops),
-        ]
-    }
-
-    fn at(&self, path: &str) -> String {
-        format!("http://localhost:{}{path}", self.server)
-    }
-
-    async fn ask(&self, path: &str) -> Page {
-        Browser::new("probe")
-            .get(&format!("http://127.0.0.1:{}{path}", self.ops))
-            .await
-    }
-
-    /// Asks until the answer is the one that is expected.
-    async fn wait_for(&self, path: &str, expected: impl Fn(&Page) -> bool) -> Page {
-        for _ in 0..500 {
-            let page = self.ask(path).await;
-            if expected(&page) {
-                return page;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("{path} never answers what is expected");
-    }
-
-    async fn delay_exchanges(&self, milliseconds: u64) {
-        let control = format!("http://localhost:{}/sandbox/faults/access_token", self.sandbox);
-        let fault = json!({ "kind": "delay", "ms": milliseconds });
-        let answer = awc::Client::default().put(control).send_json(&fault).await.unwrap();
-        assert!(answer.status().is_success());
-    }
-
-    /// A callback of somebody who registers.
-    async fn callback(&self, browser: &Browser) -> String {
-        let begun = browser.get(&self.at("/register")).await;
-        let chooser = browser.get(begun.location().split('#').next().unwrap()).await;
-        let form = [("nickname", "阿新"), ("decision", "agree")];
-        browser.post(chooser.url.as_str(), &form).await.location().to_owned()
-    }
-}
 
 fn detail(page: &Page) -> Value {
     serde_json::from_slice::<Value>(&page.body).unwrap()["detail"].clone()
@@ -109,7 +46,7 @@ async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
 
     let site = Site::new();
     let url = format!("sqlite://{}", path.display());
-    let variables = [site.variables().as_slice(), &[("DATABASE_URL", url.as_str())]].concat();
+    let variables = site.variables_and(&[("DATABASE_URL", url.as_str())]);
     let process = Process::spawn(&[], &variables);
     process.wait_for("starts in development");
     let health = || run(&["healthcheck"], &[("FANPASS__OPS__PORT", &site.ops)]);
@@ -131,7 +68,7 @@ async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
 #[actix_web::test]
 async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
     let site = Site::new();
-    let process = start(&[], &site.variables(), "ready after");
+    let process = site.start(&[]);
     let browser = Browser::new(WECHAT);
     let callback = site.callback(&browser).await;
     site.delay_exchanges(1500).await;
@@ -164,7 +101,7 @@ async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
 #[actix_web::test]
 async fn a_second_signal_does_not_wait() {
     let site = Site::new();
-    let process = start(&[], &site.variables(), "ready after");
+    let process = site.start(&[]);
     let browser = Browser::new(WECHAT);
     let callback = site.callback(&browser).await;
     site.delay_exchanges(4000).await;
@@ -199,7 +136,7 @@ async fn a_logout_that_waits_for_the_database_does_not_prolong_the_end() {
         ("DATABASE_URL", url.as_str()),
         ("FANPASS__SERVER__SHUTDOWN_TIMEOUT", "2"),
     ];
-    let process = start(&[], &[site.variables().as_slice(), &own].concat(), "ready after");
+    let process = site.start(&own);
     let browser = Browser::new(WECHAT);
     let callback = site.callback(&browser).await;
     browser.get(&callback).await;

@@ -5,10 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
-use crate::support::{
-    Browser, WECHAT, parameter,
-    process::{free_port, start},
-};
+use crate::support::{Browser, Page, Site, WECHAT, parameter};
 
 const APP_SECRET: &str = "made-up-app-secret-of-this-test";
 
@@ -21,30 +18,21 @@ struct Run {
 
 /// A fan registers, logs out, logs in silently, and is refused once, all at the given filter.
 async fn run(format: &str, filter: &str) -> Run {
-    let (server, sandbox, ops) = (
-        free_port().to_string(),
-        free_port().to_string(),
-        free_port().to_string(),
-    );
+    let site = Site::new();
     let key = "0123456789abcdef".repeat(8);
-    let variables = [
-        ("FANPASS__SERVER__PORT", server.as_str()),
-        ("FANPASS__SANDBOX__PORT", &sandbox),
-        ("FANPASS__OPS__PORT", &ops),
+    let process = site.start(&[
         ("FANPASS__LOG__FORMAT", format),
         ("FANPASS__LOG__FILTER", filter),
         ("WECHAT_APP_SECRET", APP_SECRET),
         ("SESSION_KEY", &key),
-    ];
-    let process = start(&[], &variables, "ready after");
-    let site = |path: &str| format!("http://localhost:{server}{path}");
+    ]);
     let browser = Browser::new(WECHAT);
     let mut found = Run {
         printed: Vec::new(),
         secrets: vec![APP_SECRET.to_owned(), key.clone()],
         request_ids: Vec::new(),
     };
-    let mut visit = |page: crate::support::Page| {
+    let mut visit = |page: Page| {
         found.request_ids.extend(page.header("x-request-id").map(str::to_owned));
         found.secrets.extend(page.set_cookies().iter().filter_map(|cookie| {
             let value = cookie.split(';').next()?.split_once('=')?.1;
@@ -56,34 +44,28 @@ async fn run(format: &str, filter: &str) -> Run {
         }
         page
     };
-    let begun = visit(browser.get(&site("/register")).await);
+    let begun = visit(browser.get(&site.at("/register")).await);
     let chooser = browser.get(begun.location().split('#').next().unwrap()).await;
     let form = [("nickname", "小雨的昵称"), ("decision", "agree")];
     let decided = visit(browser.post(chooser.url.as_str(), &form).await);
     visit(browser.get(decided.location()).await);
-    visit(browser.get(&site("/")).await);
-    visit(browser.post(&site("/logout"), &[]).await);
+    visit(browser.get(&site.at("/")).await);
+    visit(browser.post(&site.at("/logout"), &[]).await);
 
-    let begun = visit(browser.get(&site("/login")).await);
+    let begun = visit(browser.get(&site.at("/login")).await);
     let silent = visit(browser.get(begun.location().split('#').next().unwrap()).await);
     visit(browser.get(silent.location()).await);
     visit(browser.get(silent.location()).await);
 
-    let control = |path: &str| format!("http://localhost:{sandbox}/sandbox/{path}");
-    let client = awc::Client::default();
-    let fault = json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" });
-    client
-        .put(control("faults/access_token"))
-        .send_json(&fault)
-        .await
-        .unwrap();
-    visit(browser.post(&site("/logout"), &[]).await);
-    let begun = visit(browser.get(&site("/login")).await);
+    site.spoil_exchanges(&json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" }))
+        .await;
+    visit(browser.post(&site.at("/logout"), &[]).await);
+    let begun = visit(browser.get(&site.at("/login")).await);
     let silent = visit(browser.get(begun.location().split('#').next().unwrap()).await);
     assert_eq!(visit(browser.get(silent.location()).await).status, 500);
 
-    let requests: Value = client
-        .get(control("requests"))
+    let requests: Value = awc::Client::default()
+        .get(site.control("requests"))
         .send()
         .await
         .unwrap()
@@ -168,33 +150,19 @@ async fn every_line_of_a_request_carries_its_number() {
 /// By a reset, that is: one who only says that nothing more will come may still listen, and is answered.
 #[actix_web::test]
 async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
-    let (server, sandbox, ops) = (
-        free_port().to_string(),
-        free_port().to_string(),
-        free_port().to_string(),
-    );
-    let variables = [
-        ("FANPASS__SERVER__PORT", server.as_str()),
-        ("FANPASS__SANDBOX__PORT", &sandbox),
-        ("FANPASS__OPS__PORT", &ops),
-        ("FANPASS__LOG__FORMAT", "json"),
-    ];
-    let process = start(&[], &variables, "ready after");
-    let control = format!("http://localhost:{sandbox}/sandbox/faults/access_token");
-    let fault = json!({ "kind": "delay", "ms": 3000 });
-    awc::Client::default().put(control).send_json(&fault).await.unwrap();
+    let site = Site::new();
+    let process = site.start(&[("FANPASS__LOG__FORMAT", "json")]);
+    site.delay_exchanges(3000).await;
     for is_reset in [false, true] {
         let browser = Browser::new(WECHAT);
-        let begun = browser.get(&format!("http://localhost:{server}/register")).await;
-        let chooser = browser.get(begun.location().split('#').next().unwrap()).await;
-        let form = [("nickname", "阿新"), ("decision", "agree")];
-        let callback = browser.post(chooser.url.as_str(), &form).await.location().to_owned();
-        let path = callback.split_once(&server).unwrap().1.to_owned();
+        let callback = site.callback(&browser).await;
+        let (_, path) = callback.split_once(&site.server).unwrap();
         let sent = format!(
-            "GET {path} HTTP/1.1\r\nhost: localhost:{server}\r\nuser-agent: {WECHAT}\r\ncookie: {}\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nhost: localhost:{}\r\nuser-agent: {WECHAT}\r\ncookie: {}\r\n\r\n",
+            site.server,
             browser.cookie_header()
         );
-        let mut client = actix_web::rt::net::TcpStream::connect(format!("127.0.0.1:{server}"))
+        let mut client = actix_web::rt::net::TcpStream::connect(format!("127.0.0.1:{}", site.server))
             .await
             .unwrap();
         client.write_all(sent.as_bytes()).await.unwrap();
@@ -203,20 +171,16 @@ async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
             client.set_zero_linger().unwrap();
         }
     }
-    let metrics = || async {
-        let url = format!("http://localhost:{ops}/metrics");
-        Browser::new(WECHAT).get(&url).await.text()
-    };
     let counted = "fanpass_http_requests_total{route=\"/wechat/callback\",status=\"499\"} 1";
     let answered = "fanpass_http_requests_total{route=\"/wechat/callback\",status=\"303\"} 1";
     for _ in 0..250 {
-        let metrics = metrics().await;
+        let metrics = site.ask("/metrics").await.text();
         if metrics.contains(counted) && metrics.contains(answered) {
             break;
         }
         actix_web::rt::time::sleep(Duration::from_millis(20)).await;
     }
-    let metrics = metrics().await;
+    let metrics = site.ask("/metrics").await.text();
     assert!(metrics.contains(counted) && metrics.contains(answered), "{metrics}");
     process.signal("TERM");
     let printed = actix_web::web::block(|| process.end()).await.unwrap().1;
@@ -235,26 +199,14 @@ async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
 
 #[actix_web::test]
 async fn static_files_and_probes_are_silent_at_info() {
-    let (server, sandbox, ops) = (
-        free_port().to_string(),
-        free_port().to_string(),
-        free_port().to_string(),
-    );
-    let variables = [
-        ("FANPASS__SERVER__PORT", server.as_str()),
-        ("FANPASS__SANDBOX__PORT", &sandbox),
-        ("FANPASS__OPS__PORT", &ops),
-    ];
-    let process = start(&[], &variables, "ready after");
+    let site = Site::new();
+    let process = site.start(&[]);
     let browser = Browser::new(WECHAT);
-    let prompt = browser.get(&format!("http://localhost:{server}/welcome")).await.text();
+    let prompt = browser.get(&site.at("/welcome")).await.text();
     let file = prompt.split('"').find(|part| part.starts_with("/static/")).unwrap();
-    assert_eq!(
-        browser.get(&format!("http://localhost:{server}{file}")).await.status,
-        200
-    );
+    assert_eq!(browser.get(&site.at(file)).await.status, 200);
     for path in ["/healthz", "/readyz", "/metrics"] {
-        assert_eq!(browser.get(&format!("http://localhost:{ops}{path}")).await.status, 200);
+        assert_eq!(site.ask(path).await.status, 200);
     }
     process.signal("TERM");
     let printed = actix_web::web::block(|| process.end()).await.unwrap().1;

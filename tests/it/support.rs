@@ -8,9 +8,11 @@ mod platform;
 pub mod process;
 pub mod raw;
 mod rows;
+mod site;
 
 pub use app::TestApp;
 pub use browser::{Browser, Page, WECHAT, encoded, parameter};
 pub use operator::command;
 pub use platform::{APP_ID, APP_SECRET, Platform};
 pub use rows::Row;
+pub use site::Site;

@@ -8,10 +8,7 @@ use std::{
     thread,
 };
 
-use crate::support::{
-    Browser, WECHAT, parameter,
-    process::{free_port, start},
-};
+use crate::support::{Browser, Site, WECHAT, parameter};
 
 /// Paths and bodies, as they came.
 type Posted = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
@@ -126,25 +123,14 @@ fn spans(body: &[u8]) -> Vec<Span> {
 #[actix_web::test]
 async fn a_login_is_one_trace_through_platform_database_and_cache() {
     let collector = Collector::start();
-    let (server, sandbox, ops) = (
-        free_port().to_string(),
-        free_port().to_string(),
-        free_port().to_string(),
-    );
-    let variables = [
-        ("FANPASS__SERVER__PORT", server.as_str()),
-        ("FANPASS__SANDBOX__PORT", &sandbox),
-        ("FANPASS__OPS__PORT", &ops),
+    let site = Site::new();
+    let process = site.start(&[
         ("FANPASS__TELEMETRY__OTLP_ENDPOINT", &collector.address),
         ("WECHAT_APP_SECRET", "made-up-app-secret-of-this-test"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-collector-key=made-up-key"),
-    ];
-    let process = start(&[], &variables, "ready after");
+    ]);
     let browser = Browser::new(WECHAT);
-    let begun = browser.get(&format!("http://localhost:{server}/register")).await;
-    let chooser = browser.get(begun.location().split('#').next().unwrap()).await;
-    let form = [("nickname", "小雨的昵称"), ("decision", "agree")];
-    let callback = browser.post(chooser.url.as_str(), &form).await.location().to_owned();
+    let callback = site.callback_of(&browser, "小雨的昵称").await;
     assert_eq!(browser.get(&callback).await.status, 303);
     process.signal("TERM");
     let printed = actix_web::web::block(|| process.end()).await.unwrap().1.join("\n");
@@ -199,25 +185,12 @@ async fn a_login_is_one_trace_through_platform_database_and_cache() {
 
 #[test]
 fn a_collector_that_is_down_is_named_once_and_costs_no_request() {
-    let (server, sandbox, ops) = (
-        free_port().to_string(),
-        free_port().to_string(),
-        free_port().to_string(),
-    );
-    let variables = [
-        ("FANPASS__SERVER__PORT", server.as_str()),
-        ("FANPASS__SANDBOX__PORT", &sandbox),
-        ("FANPASS__OPS__PORT", &ops),
+    let site = Site::new();
+    let process = site.start(&[
         ("FANPASS__TELEMETRY__OTLP_ENDPOINT", "http://127.0.0.1:1"),
         ("OTEL_BSP_SCHEDULE_DELAY", "50"),
-    ];
-    let process = start(&[], &variables, "ready after");
-    let visit = async || {
-        Browser::new(WECHAT)
-            .get(&format!("http://localhost:{server}/welcome"))
-            .await
-            .status
-    };
+    ]);
+    let visit = async || Browser::new(WECHAT).get(&site.at("/welcome")).await.status;
     let system = actix_web::rt::System::new();
     assert_eq!(system.block_on(visit()), 200);
     process.wait_for("the collector takes no traces");

@@ -52,20 +52,30 @@ pub fn free_port() -> u16 {
 
 impl Process {
     pub fn spawn(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut process = Self::spawn_unread(arguments, variables);
+        process.read();
+        process
+    }
+
+    /// As [`Self::spawn`], but nobody reads its standard output before [`Self::read`].
+    pub fn spawn_unread(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = command(folder.path(), arguments, variables);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let printed = Arc::default();
-        let readers = vec![
-            collect(child.stdout.take().unwrap(), &printed),
-            collect(child.stderr.take().unwrap(), &printed),
-        ];
+        let readers = vec![collect(child.stderr.take().unwrap(), &printed)];
         Self {
             child,
             printed,
             readers,
             _folder: folder,
         }
+    }
+
+    /// Reads its standard output from now on.
+    pub fn read(&mut self) {
+        let stdout = self.child.stdout.take().unwrap();
+        self.readers.push(collect(stdout, &self.printed));
     }
 
     /// Everything that it has printed.
