@@ -64,12 +64,7 @@ impl MemoryCache {
     }
 
     pub(super) fn put_if_equal(&self, key: &str, expected: &[u8], value: &[u8], ttl: Duration) -> bool {
-        let mut entries = self.lock();
-        let is_equal = entries.alive(key, self.now()) == Some(expected);
-        if is_equal {
-            self.store(&mut entries, key, value, ttl);
-        }
-        is_equal
+        self.if_equal(key, expected, |entries| self.store(entries, key, value, ttl))
     }
 
     pub(super) fn remove(&self, key: &str) {
@@ -77,10 +72,14 @@ impl MemoryCache {
     }
 
     pub(super) fn remove_if_equal(&self, key: &str, expected: &[u8]) -> bool {
+        self.if_equal(key, expected, |entries| entries.remove(key))
+    }
+
+    fn if_equal(&self, key: &str, expected: &[u8], change: impl FnOnce(&mut Entries)) -> bool {
         let mut entries = self.lock();
         let is_equal = entries.alive(key, self.now()) == Some(expected);
         if is_equal {
-            entries.remove(key);
+            change(&mut entries);
         }
         is_equal
     }
