@@ -62,7 +62,7 @@ impl RedisCache {
             pool: pool.build().map_err(impossible)?,
             breaker: Arc::default(),
             refusals: Arc::default(),
-            prefix: format!("{}:{app_id}:", settings.key_prefix).into(),
+            prefix: settings.key_space(app_id).into(),
             kind: url.to_string().into(),
             timeout: settings.timeout,
         })
@@ -182,14 +182,14 @@ impl RedisCache {
                 admission.succeeded();
                 return Ok(answer);
             }
-            Ok(Err(PoolError::Backend(error))) if let Some(said) = refusals::said(&error) => {
+            Ok(Err(PoolError::Backend(error))) if refusals::is_refusal(&error) => {
                 if refusals::is_read_only(&error) {
                     admission.pause();
                     self.lose_connections();
                 } else {
                     admission.succeeded();
                 }
-                return Err(CacheError::Refused(said));
+                return Err(CacheError::Refused(refusals::said(&error)));
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer in time".to_owned(),
@@ -208,7 +208,7 @@ impl RedisCache {
     async fn attempt<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, PoolError<RedisError>> {
         let mut connection = self.pool.get().await?;
         let outcome = command.query_async(&mut *connection).await;
-        let is_of_use = |error: &RedisError| refusals::said(error).is_some() && !refusals::is_read_only(error);
+        let is_of_use = |error: &RedisError| refusals::is_refusal(error) && !refusals::is_read_only(error);
         if outcome.as_ref().is_err_and(|error| !is_of_use(error)) {
             drop(Object::take(connection));
         }

@@ -62,10 +62,10 @@ impl Refusals {
     }
 }
 
-/// What a server that works said when it refused this command alone: `OOM`, `NOPERM` and the like. None if the server or
-/// the way to it does not work.
-pub fn said(error: &RedisError) -> Option<String> {
-    let is_refusal = match error.kind() {
+/// Whether a server that works refused this command alone: `OOM`, `NOPERM` and the like. Otherwise the server or the way
+/// to it does not work.
+pub fn is_refusal(error: &RedisError) -> bool {
+    match error.kind() {
         ErrorKind::Extension => error.code() != Some("NOAUTH"),
         ErrorKind::UnexpectedReturnType => true,
         ErrorKind::Server(kind) => {
@@ -78,8 +78,7 @@ pub fn said(error: &RedisError) -> Option<String> {
             )
         }
         _ => false,
-    };
-    is_refusal.then(|| text(error))
+    }
 }
 
 /// Whether another connection may lead to a server that refuses less: this one was the master once.
@@ -87,8 +86,9 @@ pub fn is_read_only(error: &RedisError) -> bool {
     error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
 }
 
-/// Without the arguments of the command, some of which Redis repeats where it does not know the command.
-fn text(error: &RedisError) -> String {
+/// What the server said when it refused, without the arguments of the command, some of which Redis repeats where it does
+/// not know the command.
+pub fn said(error: &RedisError) -> String {
     let Some(code) = error.code() else {
         return "an answer of the wrong type".to_owned();
     };

@@ -74,8 +74,8 @@ fn remedy(said: &str, settings: &Settings) -> String {
         "READONLY" => "REDIS_URL names a replica: name the master, or the sentinels".to_owned(),
         "MISCONF" | "NOREPLICAS" => "its own settings keep it from writing: its log says why".to_owned(),
         "NOPERM" | "ERR" => format!(
-            "let the user of REDIS_URL do this: +ping +get +set +del +eval ~{}:{}:*",
-            settings.cache.key_prefix, settings.secrets.app_id
+            "let the user of REDIS_URL do this: +ping +get +set +del +eval ~{}*",
+            settings.cache.key_space(&settings.secrets.app_id)
         ),
         _ => "its log says why".to_owned(),
     }

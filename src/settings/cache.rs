@@ -3,6 +3,7 @@ use std::{fs, num::NonZeroUsize, path::Path, time::Duration};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use super::{fault::Wrong, section::Section};
+use crate::domain::AppId;
 
 /// `cache.*`: the token cache. The address is a secret: [`super::Secrets::redis_url`].
 #[derive(Debug, Clone)]
@@ -29,6 +30,11 @@ impl CacheSettings {
             timeout: PATIENCE,
             ..self.clone()
         }
+    }
+
+    /// What every key of this account begins with.
+    pub fn key_space(&self, app_id: &AppId) -> String {
+        format!("{}:{app_id}:", self.key_prefix)
     }
 
     pub(super) fn read(section: Section<'_>, directory: &Path) -> Option<Self> {
