@@ -61,7 +61,7 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     // The first two answer on the terminal and write no log; the third logs beside its answer.
     match command {
         Command::Check { online } => return check::run(&settings, online).await,
-        Command::Healthcheck => return healthcheck::run(&settings),
+        Command::Healthcheck => return Ok(healthcheck::run(&settings)),
         Command::Fans(command) => {
             logging::init_beside_answer(&settings.log)?;
             return Ok(fans::run(&settings, command).await);
