@@ -29,8 +29,8 @@ use crate::{
     views::{Site, Views},
 };
 
-/// Bytes that the codes take that this process knows the outcome of: some 12,000 logins, or 7,000 grants that wait. WeChat repeats a callback within
-/// seconds, and Redis, where there is one, remembers all of them for their whole life.
+/// Bytes that the codes take that this process knows the outcome of: some 12,000 logins, or 7,000 grants that wait. WeChat
+/// repeats a callback within seconds, and Redis, where there is one, remembers all of them for their whole life.
 const CLAIMS_IN_MEMORY: usize = 5 << 20;
 
 /// How long the start looks for what the backends are.

@@ -48,7 +48,9 @@ impl Request {
 
     /// Counts that there will be no answer, and says after how long. `pattern` is that of the route, not the path.
     pub fn given_up(self, pattern: &str) -> Duration {
-        REQUESTS.with([kept(pattern), "499"], |counter| counter.increment(1));
+        REQUESTS.with([kept(pattern), kept(&GIVEN_UP.to_string())], |counter| {
+            counter.increment(1)
+        });
         self.begun.elapsed()
     }
 

@@ -4,8 +4,7 @@ use actix_session::Session;
 use actix_web::{
     App, HttpRequest, HttpResponse, Responder,
     body::to_bytes,
-    dev::Service,
-    dev::ServiceRequest,
+    dev::{Service, ServiceRequest},
     http::header::HeaderValue,
     middleware::{Next, from_fn},
     rt::System,
