@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn one_works_some_wait_and_the_next_is_turned_away_at_once() {
         let gate = Gate::new(1);
         let turn = gate.enter(Deadline::after(Duration::from_secs(5))).await.unwrap();
@@ -163,14 +163,14 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_wait_ends_with_its_deadline() {
         let gate = Gate::new(1);
         let _turn = gate.enter(Deadline::after(Duration::from_secs(5))).await.unwrap();
         assert!(gate.enter(Deadline::after(Duration::from_millis(20))).await.is_err());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_silent_database_is_left_alone_but_for_one_try_after_each_pause_until_it_answers() {
         let gate = Gate::new(4);
         let far = Deadline::after(Duration::from_secs(60));
@@ -189,7 +189,7 @@ mod tests {
         gate.enter(far).await.unwrap().end(true);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn nobody_tries_while_every_connection_waits_for_an_answer() {
         let gate = Gate::new(1);
         let far = Deadline::after(Duration::from_secs(60));

@@ -120,7 +120,7 @@ async fn a_stolen_code_with_the_thiefs_own_state_gets_nothing() {
     // At the same time, and once more afterwards.
     let victims = victim.get(&callback);
     let thiefs = async {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        while exchanges(&app, &callback).await == 0 {}
         thief.get(&stolen).await
     };
     let (signed_in, robbed) = futures_util::future::join(victims, thiefs).await;

@@ -166,7 +166,7 @@ async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
             .await
             .unwrap();
         client.write_all(sent.as_bytes()).await.unwrap();
-        actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+        site.waits_for_exchanges(if is_reset { 2 } else { 1 }).await;
         if is_reset {
             client.set_zero_linger().unwrap();
         }
@@ -190,11 +190,9 @@ async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
     let line = &lines[0];
     assert_eq!(line["http.status"], 499);
     assert_eq!(line["span"]["http.route"], "/wechat/callback");
-    let took = line["duration_ms"].as_u64().unwrap();
-    assert!(
-        (200..2000).contains(&took) && line["span"]["request.id"].is_string(),
-        "{line}"
-    );
+    // Less than the exchange takes, for which it was not waited.
+    assert!(line["duration_ms"].as_u64().unwrap() < 3000, "{line}");
+    assert!(line["span"]["request.id"].is_string(), "{line}");
 }
 
 #[actix_web::test]

@@ -73,7 +73,7 @@ async fn when_the_log_is_read_again_it_says_how_many_lines_are_lost() {
     unread.fill().await;
     let lost = unread.lost().await;
     unread.process.read();
-    actix_web::rt::time::sleep(Duration::from_millis(500)).await;
+    unread.process.wait_for("lines of this log are lost");
     let (is_well, _, lines) = unread.stop().await;
     assert!(is_well);
     let told: Vec<u64> = lines

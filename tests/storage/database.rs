@@ -13,7 +13,7 @@ use fanpass::{
     settings::DatabaseUrl,
 };
 
-use crate::support::{database_settings, databases::each_database};
+use crate::support::{database_settings, databases::each_database, eventually};
 
 const MIGRATIONS: [&str; 2] = [
     "2026-11-23-000001_create_fans_profiles",
@@ -172,7 +172,12 @@ async fn those_who_wait_beyond_the_queue_are_turned_away_at_once() {
             let database = database.clone();
             calls.push(tokio::spawn(async move { database.ping().await.is_ok() }));
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        let is_full = async || (database.pool_use().in_use, database.pool_use().waiting) == (1, 32);
+        assert!(
+            eventually(Duration::from_secs(2), is_full).await,
+            "{:?}",
+            database.pool_use()
+        );
 
         let limit = Deadline::after(Duration::from_secs(1));
         assert!(matches!(database.ping().await, Err(RepositoryError::Unavailable(_))));
@@ -202,7 +207,12 @@ async fn a_wait_ends_with_the_pool_timeout_for_a_connection_as_for_an_answer() {
                 database.run(hold).await
             }
         });
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        let is_held = async || database.pool_use().in_use == 1;
+        assert!(
+            eventually(Duration::from_secs(2), is_held).await,
+            "{:?}",
+            database.pool_use()
+        );
 
         let limit = Deadline::after(Duration::from_secs(1));
         assert!(matches!(database.ping().await, Err(RepositoryError::Unavailable(_))));

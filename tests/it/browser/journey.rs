@@ -1,7 +1,5 @@
 //! The main job, as a fan sees it.
 
-use std::time::Duration;
-
 use super::phone::Phone;
 use crate::support::TestApp;
 
@@ -79,10 +77,18 @@ async fn shows_the_avatar(phone: &Phone) {
     phone.waits_for(loaded).await;
 }
 
+/// What would begin a login by itself is a script, a refresh or a frame: all that has had its turn
+/// when the page is loaded and the browser has nothing left to do.
 async fn stays_signed_out(app: &TestApp, phone: &Phone) {
     phone.arrives("/signed-out").await;
     let before = app.platform.calls("authorize").await;
-    actix_web::rt::time::sleep(Duration::from_millis(1500)).await;
+    phone
+        .run("requestIdleCallback(() => { window.isIdle = true })", vec![])
+        .await;
+    phone.waits_for("return window.isIdle === true").await;
+    phone
+        .waits_for("return !document.querySelector('meta[http-equiv=refresh], iframe')")
+        .await;
     assert_eq!(phone.url().await.path(), "/signed-out");
     assert_eq!(app.platform.calls("authorize").await, before);
 }

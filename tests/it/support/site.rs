@@ -97,6 +97,23 @@ impl Site {
             .await;
     }
 
+    /// Waits until so many exchanges have arrived at the platform.
+    pub async fn waits_for_exchanges(&self, count: u64) {
+        for _ in 0..500 {
+            let mut answer = awc::Client::default()
+                .get(self.control("requests"))
+                .send()
+                .await
+                .unwrap();
+            let requests: Value = answer.json().await.unwrap();
+            if requests["requests"]["access_token"].as_u64() == Some(count) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("no {count} exchanges arrive");
+    }
+
     /// A callback of somebody who registers.
     pub async fn callback(&self, browser: &Browser) -> String {
         self.callback_of(browser, "阿新").await
