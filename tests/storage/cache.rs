@@ -50,6 +50,13 @@ async fn ready(url: &str) -> Cache {
     cache
 }
 
+/// Waits until a value is gone that was put after all others and lives as long as the short-lived among them.
+async fn outlive(cache: &Cache, life: Duration) {
+    cache.put("put last", b"v", life).await.unwrap();
+    let is_gone = async || cache.get("put last").await.unwrap().is_none();
+    assert!(eventually(Duration::from_secs(5), is_gone).await);
+}
+
 #[tokio::test]
 async fn the_store_tells_what_it_is() {
     each_cache(async |cache| {
@@ -142,7 +149,7 @@ async fn a_value_is_gone_after_its_life() {
         cache.put_if_absent("absent", b"v", short).await.unwrap();
         cache.put("equal", b"v", MINUTE).await.unwrap();
         assert!(cache.put_if_equal("equal", b"v", b"w", short).await.unwrap());
-        tokio::time::sleep(Duration::from_millis(120)).await;
+        outlive(&cache, short).await;
         for key in ["put", "absent", "equal"] {
             assert_eq!(text(&cache, key).await, None, "{key}");
         }
@@ -161,7 +168,7 @@ async fn a_replacement_brings_its_own_life() {
         cache.put("put", b"w", MINUTE).await.unwrap();
         cache.put("lease", b"v", short).await.unwrap();
         assert!(cache.put_if_equal("lease", b"v", b"v", MINUTE).await.unwrap());
-        tokio::time::sleep(Duration::from_millis(120)).await;
+        outlive(&cache, short).await;
         assert_eq!(text(&cache, "put").await.as_deref(), Some("w"));
         assert_eq!(text(&cache, "lease").await.as_deref(), Some("v"));
     })
@@ -270,11 +277,9 @@ async fn a_lease_is_renewed_and_ended_by_its_holder_only() {
 #[tokio::test]
 async fn a_lease_whose_holder_died_is_free_again() {
     each_cache(async |cache| {
-        cache
-            .put_if_absent("lease", b"mine", Duration::from_millis(60))
-            .await
-            .unwrap();
-        tokio::time::sleep(Duration::from_millis(120)).await;
+        let short = Duration::from_millis(60);
+        cache.put_if_absent("lease", b"mine", short).await.unwrap();
+        outlive(&cache, short).await;
         assert_eq!(cache.put_if_absent("lease", b"theirs", MINUTE).await.unwrap(), None);
         assert!(!cache.put_if_equal("lease", b"mine", b"mine", MINUTE).await.unwrap());
         assert!(!cache.remove_if_equal("lease", b"mine").await.unwrap());

@@ -72,7 +72,7 @@ async fn another_master_takes_over_and_the_application_finds_it() {
 
     // The old master comes back and is made a replica: nobody writes to it.
     family.master.start();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(eventually(FAILOVER, async || family.has_new_master().await).await);
     assert!(all_keys_work(&cache).await);
 }
 

@@ -74,6 +74,18 @@ impl SentinelFamily {
             .unwrap()
     }
 
+    /// Whether the server that was the master at first is a replica now.
+    pub async fn has_new_master(&self) -> bool {
+        let url = format!("redis://:{PASSWORD}@127.0.0.1:{}/", self.master.port);
+        let client = deadpool_redis::redis::Client::open(url).unwrap();
+        let Ok(mut connection) = client.get_multiplexed_async_connection().await else {
+            return false;
+        };
+        let mut asked = deadpool_redis::redis::cmd("INFO");
+        let told: String = asked.arg("replication").query_async(&mut connection).await.unwrap();
+        told.contains("role:slave")
+    }
+
     pub fn url(&self) -> String {
         let hosts: Vec<String> = self
             .sentinels
