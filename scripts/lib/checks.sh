@@ -53,7 +53,7 @@ native_crates() {
 
 # SDKs that others wrote go through the whole procedure against `fanpass sandbox`.
 foreign_clients() {
-    export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=made-up-app-secret
+    export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=0badc0de0badc0de0badc0de0badc0de
     # The binary that the tests before were built with; building it alone would compile half the dependencies anew.
     cargo test --all-features --locked --no-run
     local port sandbox

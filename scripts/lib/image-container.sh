@@ -7,7 +7,7 @@ readonly image=fanpass:test
 # A made-up account, its secrets as files, and a setting in a mounted file.
 prepare_account() {
     mkdir "$workspace/secrets" "$workspace/config"
-    printf '%s' made-up-app-secret >"$workspace/secrets/app_secret"
+    printf '%s' 0badc0de0badc0de0badc0de0badc0de >"$workspace/secrets/app_secret"
     openssl rand -hex 64 >"$workspace/secrets/session_key"
     say "WECHAT_APP_ID=wx0123456789abcdef" "WECHAT_APP_SECRET_FILE=/run/secrets/app_secret" \
         "SESSION_KEY_FILE=/run/secrets/session_key" | tr ' ' '\n' >"$workspace/account"

@@ -4,7 +4,7 @@
 : "${root?}" "${workspace?}" "${short?}" "${profile?}" "${binaries?}"
 
 # Made up, as everything that is secret here.
-readonly load_app_id=wx0123456789abcdef load_app_secret=made-up-app-secret
+readonly load_app_id=wx0123456789abcdef load_app_secret=0badc0de0badc0de0badc0de0badc0de
 printf -v load_session_key '5a%.0s' {1..64}
 
 # Enough fans at once to keep both cores busy; more while each waits for the platform.

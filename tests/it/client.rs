@@ -101,7 +101,7 @@ async fn a_code_is_good_once_and_for_five_minutes() {
 async fn a_wrong_account_is_a_configuration_fault_and_no_error_shows_the_secret() {
     let platform = Platform::start();
     let code = AuthorizationCode::parse("made-up-code").unwrap();
-    let error = client_with(&platform, "another-made-up-secret")
+    let error = client_with(&platform, "deadbeefdeadbeefdeadbeefdeadbeef")
         .exchange(&code, soon())
         .await
         .unwrap_err();
@@ -110,7 +110,7 @@ async fn a_wrong_account_is_a_configuration_fault_and_no_error_shows_the_secret(
         &TlsConfig::with_mozilla_roots().unwrap(),
         Url::parse("http://127.0.0.1:1").unwrap(),
         AppId::parse(APP_ID).unwrap(),
-        SecretString::from("another-made-up-secret"),
+        SecretString::from("deadbeefdeadbeefdeadbeefdeadbeef"),
         Duration::from_secs(1),
     );
     let unreachable = nobody.exchange(&code, soon()).await.unwrap_err();

@@ -32,6 +32,7 @@ fn check_prints_every_fault_at_once_and_no_secret() {
             "SERVER__PUBLIC_URL",
             "SERVER__COLOUR",
             "WECHAT_APP_ID",
+            "WECHAT_APP_SECRET",
             "SESSION_KEY",
         ] {
             assert!(text.contains(key), "{command} does not name {key}: {text}");
@@ -72,15 +73,15 @@ async fn check_online_proves_app_id_and_secret_without_fetching_an_account_token
             run(&["check", "--online"], &variables)
         })
     };
-    let (output, text) = check("made-up-app-secret").await.unwrap();
+    let (output, text) = check("0badc0de0badc0de0badc0de0badc0de").await.unwrap();
     assert!(output.status.success() && text.contains("ok     platform:"), "{text}");
-    let (output, text) = check("another-made-up-secret").await.unwrap();
+    let (output, text) = check("deadbeefdeadbeefdeadbeefdeadbeef").await.unwrap();
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(
         text.contains("FAULT  platform:") && text.contains("40125") && text.contains("WECHAT_APP_SECRET"),
         "{text}"
     );
-    assert!(!text.contains("another-made-up"), "{text}");
+    assert!(!text.contains("deadbeefdeadbeefdeadbeefdeadbeef"), "{text}");
     let seen = app
         .platform
         .control("GET", "requests", serde_json::Value::Null)
@@ -170,7 +171,7 @@ fn the_sandbox_refuses_production() {
         ("FANPASS_ENV", "production"),
         ("FANPASS__SERVER__PUBLIC_URL", "https://fans.example"),
         ("WECHAT_APP_ID", "wx00000000000000aa"),
-        ("WECHAT_APP_SECRET", "made-up-app-secret"),
+        ("WECHAT_APP_SECRET", "0badc0de0badc0de0badc0de0badc0de"),
         ("SESSION_KEY", &key),
     ];
     let (output, text) = run(&["sandbox"], &variables);

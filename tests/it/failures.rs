@@ -79,7 +79,7 @@ fn check_page(name: &str, page: &Page, callback: &str, browser: &Browser) {
     for internal in [
         code.as_str(),
         &state,
-        "made-up-app-secret",
+        "0badc0de0badc0de0badc0de0badc0de",
         "errcode",
         "40125",
         "sns/",
@@ -240,7 +240,7 @@ async fn a_silent_login_whose_code_was_spent_elsewhere_ends_signed_in() {
 #[actix_web::test]
 async fn a_wrong_secret_is_a_neutral_page() {
     let app = TestApp::with()
-        .env("WECHAT_APP_SECRET", "another-made-up-secret")
+        .env("WECHAT_APP_SECRET", "deadbeefdeadbeefdeadbeefdeadbeef")
         .start()
         .await;
     let fan = app.platform.fan("小雨").await;
@@ -249,7 +249,7 @@ async fn a_wrong_secret_is_a_neutral_page() {
     let page = browser.get(&callback).await;
     assert_eq!(page.status, 500);
     check_page("wrong secret", &page, &callback, &browser);
-    assert!(!page.text().contains("another-made-up-secret"));
+    assert!(!page.text().contains("deadbeefdeadbeefdeadbeefdeadbeef"));
 }
 
 #[actix_web::test]

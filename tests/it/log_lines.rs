@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::support::{Browser, Page, Site, WECHAT, parameter};
 
-const APP_SECRET: &str = "made-up-app-secret-of-this-test";
+const APP_SECRET: &str = "0badf00d0badf00d0badf00d0badf00d";
 
 /// What a run of the real binary printed, and what happened in it.
 struct Run {

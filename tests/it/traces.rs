@@ -126,7 +126,7 @@ async fn a_login_is_one_trace_through_platform_database_and_cache() {
     let site = Site::new();
     let process = site.start(&[
         ("FANPASS__TELEMETRY__OTLP_ENDPOINT", &collector.address),
-        ("WECHAT_APP_SECRET", "made-up-app-secret-of-this-test"),
+        ("WECHAT_APP_SECRET", "0badf00d0badf00d0badf00d0badf00d"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-collector-key=made-up-key"),
     ]);
     let browser = Browser::new(WECHAT);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 pub const APP_ID: &str = "wx0123456789abcdef";
-pub const APP_SECRET: &str = "made-up-app-secret-made-up-app-s";
+pub const APP_SECRET: &str = "0badc0de0badc0de0badc0de0badc0de";
 pub const CALLBACK: &str = "https://www.example.com/wechat/callback";
 
 pub struct Stage {

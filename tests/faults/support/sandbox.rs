@@ -8,7 +8,7 @@ use super::{
 };
 
 pub const APP_ID: &str = "wx00000000000000fa";
-pub const APP_SECRET: &str = "made-up-app-secret";
+pub const APP_SECRET: &str = "0badc0de0badc0de0badc0de0badc0de";
 
 /// The stand-in platform, a process of its own, steered through its control API.
 pub struct Sandbox {

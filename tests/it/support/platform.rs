@@ -7,7 +7,7 @@ use fanpass::sandbox::{Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 
 pub const APP_ID: &str = "wx00000000000000aa";
-pub const APP_SECRET: &str = "made-up-app-secret";
+pub const APP_SECRET: &str = "0badc0de0badc0de0badc0de0badc0de";
 
 pub struct Platform {
     pub url: String,
