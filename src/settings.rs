@@ -20,6 +20,7 @@ mod section;
 mod server;
 mod session;
 mod site;
+mod slips;
 mod source;
 mod telemetry;
 mod wechat;
@@ -34,7 +35,7 @@ pub use log::{LogFormat, LogSettings};
 pub use ops::OpsSettings;
 pub use redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlFault};
 pub use sandbox::SandboxSettings;
-pub use secrets::{Secrets, SessionKey};
+pub use secrets::{SecretFile, Secrets, SessionKey};
 pub use server::ServerSettings;
 pub use session::SessionSettings;
 pub use site::SiteSettings;
@@ -75,6 +76,8 @@ pub struct Settings {
     pub secrets: Secrets,
     /// The files on disk that were read, besides those inside the binary.
     pub files: Vec<String>,
+    /// The files that hold secrets, `.env` among them.
+    pub secret_files: Vec<SecretFile>,
     /// What is allowed and yet worth one line in the log at the start; no secrets.
     pub notes: Vec<String>,
 }

@@ -2,19 +2,19 @@ use std::fmt;
 
 use super::Malformed;
 
-/// The AppID of the Official Account that a deployment serves: `wx` and 16 lower-case hexadecimal digits.
+/// The AppID of the Official Account that a deployment serves: `wx` and 16 small letters or digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AppId(String);
 
 impl AppId {
     /// Checks the form of an AppID.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let is_hex = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+        let is_right = |letter: u8| letter.is_ascii_digit() || letter.is_ascii_lowercase();
         match text.strip_prefix("wx") {
-            Some(digits) if digits.len() == 16 && digits.bytes().all(is_hex) => Ok(Self(text.to_owned())),
+            Some(digits) if digits.len() == 16 && digits.bytes().all(is_right) => Ok(Self(text.to_owned())),
             _ => Err(Malformed {
                 what: "the AppID",
-                expected: "`wx` and 16 lower-case hexadecimal digits",
+                expected: "`wx` and 16 small letters or digits",
             }),
         }
     }
@@ -36,13 +36,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_app_id_is_wx_and_sixteen_hex_digits() {
-        assert!(AppId::parse("wx0000000000000000").is_ok());
+    fn an_app_id_is_wx_and_sixteen_small_letters_or_digits() {
+        for right in ["wx0000000000000000", "wx0123456789abcxyz"] {
+            assert!(AppId::parse(right).is_ok(), "{right:?} was refused");
+        }
         for wrong in [
             "",
             "wx",
             "wx000000000000000",
+            "wx00000000000000000",
             "wx000000000000000G",
+            "wx000000000000000é",
             "WX0000000000000000",
             "gh_000000000000000",
         ] {

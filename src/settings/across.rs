@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    Environment, OpsSettings, SandboxSettings, ServerSettings, Settings, address, fault::Wrong, section::Section,
+    Environment, OpsSettings, SandboxSettings, ServerSettings, Settings, address, fault::Wrong, secrets::SecretSources,
+    section::Section,
 };
 
 /// Reports what does not fit together; `sandbox` where it runs. A section with a fault of its own is left out.
@@ -81,8 +82,9 @@ fn follows_sandbox<'a>(section: impl Fn(&'static str) -> Section<'a>, sandbox: &
     }
 }
 
-/// What is allowed and yet worth one line in the log at the start. `defaulted` are the secrets that were not set.
-pub(super) fn notes(settings: &Settings, defaulted: &[&'static str]) -> Vec<String> {
+/// What is allowed and yet worth one line in the log at the start.
+pub(super) fn notes(settings: &Settings, secrets: &SecretSources) -> Vec<String> {
+    let defaulted = &secrets.absent;
     let mut notes = Vec::new();
     let mut note = |applies: bool, text: &str| {
         if applies {
@@ -107,5 +109,8 @@ pub(super) fn notes(settings: &Settings, defaulted: &[&'static str]) -> Vec<Stri
         is_production && settings.site.privacy_url.is_none(),
         "site.privacy_url is not set: the registration prompt links no privacy policy",
     );
+    for name in &secrets.unused {
+        notes.push(format!("{name} is set, and this version does not use it yet"));
+    }
     notes
 }

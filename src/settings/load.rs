@@ -1,14 +1,15 @@
 //! Builds [`Settings`] from its layers and secrets.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use super::{
     CacheSettings, DatabaseSettings, Environment, FansSettings, LimitsSettings, LogSettings, OpsSettings,
-    SandboxSettings, Secrets, ServerSettings, SessionSettings, Settings, SettingsError, SiteSettings, Source,
-    TelemetrySettings, WeChatSettings, across,
+    SandboxSettings, SecretFile, Secrets, ServerSettings, SessionSettings, Settings, SettingsError, SiteSettings,
+    Source, TelemetrySettings, WeChatSettings, across,
     fault::{Faults, Wrong},
     keys, layers,
     section::Section,
+    slips,
 };
 use crate::domain::Entropy;
 
@@ -58,8 +59,14 @@ fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
     let cache = CacheSettings::read(section("cache"), &source.directory);
     let log = LogSettings::read(section("log"));
     let telemetry = TelemetrySettings::read(section("telemetry"));
-    let (secrets, defaulted) = Secrets::read(&source.directory, &variables, environment, entropy, faults);
+    let (secrets, mut sources) = Secrets::read(&source.directory, &variables, environment, entropy, faults);
 
+    if has_dotenv {
+        sources.files.push(SecretFile {
+            named_by: ".env".to_owned(),
+            path: source.directory.join(".env"),
+        });
+    }
     across::check(section, environment, server.as_ref(), ops.as_ref(), running);
     let mut settings = Settings {
         environment,
@@ -77,9 +84,10 @@ fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
         telemetry: telemetry?,
         secrets: secrets?,
         files,
+        secret_files: mem::take(&mut sources.files),
         notes: Vec::new(),
     };
-    settings.notes = across::notes(&settings, &defaulted);
+    settings.notes = across::notes(&settings, &sources);
     Some(settings)
 }
 
@@ -90,6 +98,10 @@ fn environment(variables: &BTreeMap<String, String>, faults: &Faults) -> Environ
         return Environment::Development;
     };
     Environment::parse(name).unwrap_or_else(|| {
+        if let Err(wrong) = slips::of_variable(name) {
+            faults.add("FANPASS_ENV", None, wrong);
+            return Environment::Test;
+        }
         let words = Environment::ALL.map(Environment::as_str);
         let meant = words
             .into_iter()

@@ -1,7 +1,12 @@
+mod form;
 mod parse;
 mod raw;
 
-use std::{collections::BTreeMap, fmt, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
@@ -15,7 +20,7 @@ use crate::domain::{AppId, Entropy};
 
 /// What the sandbox knows; nothing secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
-const SANDBOX_APP_SECRET: &str = "sandbox-secret";
+const SANDBOX_APP_SECRET: &str = "00000000000000000000000000000000";
 
 const DEFAULT_DATABASE_URL: &str = "sqlite://data/fanpass.db";
 
@@ -56,15 +61,33 @@ impl fmt::Debug for SessionKey {
     }
 }
 
+/// A file that holds a secret, or several.
+#[derive(Debug, Clone)]
+pub struct SecretFile {
+    /// The variable that names it, as in `SESSION_KEY_FILE`; or `.env`, which no variable names.
+    pub named_by: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// What is known of the secrets besides their values.
+pub(super) struct SecretSources {
+    /// Those that were not set.
+    pub absent: Vec<&'static str>,
+    /// Those that are set and that nothing uses yet.
+    pub unused: Vec<&'static str>,
+    pub files: Vec<SecretFile>,
+}
+
 impl Secrets {
-    /// The secrets, and the names of those that were not set and have a default.
+    /// The secrets, and where they come from.
     pub(super) fn read(
         directory: &Path,
         variables: &BTreeMap<String, String>,
         environment: Environment,
         entropy: &Entropy,
         faults: &Faults,
-    ) -> (Option<Self>, Vec<&'static str>) {
+    ) -> (Option<Self>, SecretSources) {
         let raw = Raw::read(directory, variables, environment, faults);
         let app_id = raw.parse("WECHAT_APP_ID", parse::app_id, || parse::app_id(SANDBOX_APP_ID));
         let app_secret = raw.parse("WECHAT_APP_SECRET", parse::app_secret, || {
@@ -84,8 +107,30 @@ impl Secrets {
                 redis_url: redis_url?,
             })
         };
-        (secrets(), raw.absent())
+        let sources = SecretSources {
+            absent: raw.absent(),
+            unused: check_unused(&raw),
+            files: raw.into_files(),
+        };
+        (secrets(), sources)
     }
+}
+
+/// What is set for pushes and for changes of the key, before anything uses it, is at least right. Answers what is set.
+fn check_unused(raw: &Raw<'_>) -> Vec<&'static str> {
+    type Check = fn(&str) -> Result<(), Wrong>;
+    let checks: [(&'static str, Check); 4] = [
+        ("WECHAT_TOKEN", parse::push_token),
+        ("WECHAT_ENCODING_AES_KEY", parse::encoding_aes_key),
+        ("WECHAT_ENCODING_AES_KEY_PREVIOUS", parse::encoding_aes_key),
+        ("SESSION_KEYS_ALSO", parse::session_keys),
+    ];
+    let set = checks.into_iter().filter(|(name, _)| raw.is_set(name));
+    set.map(|(name, check)| {
+        raw.check_unused(name, check);
+        name
+    })
+    .collect()
 }
 
 /// A session key for one start.

@@ -5,6 +5,7 @@ mod book;
 mod defaults;
 mod layers;
 mod reference;
+mod secret_forms;
 mod secrets;
 #[expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on panics")]
 mod support;

@@ -122,6 +122,7 @@ fn the_example_of_dotenv_names_every_secret_and_changes_nothing_as_it_is() {
     }
     let mut settings = nowhere().file(".env", DOTENV).load();
     assert_eq!(std::mem::take(&mut settings.files), [".env"]);
+    assert_eq!(std::mem::take(&mut settings.secret_files).len(), 1);
     assert_eq!(format!("{settings:?}"), format!("{:?}", nowhere().load()));
 }
 

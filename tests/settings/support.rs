@@ -30,7 +30,7 @@ pub fn local(text: &str) -> Place {
 pub fn production() -> Place {
     with("FANPASS_ENV", "production")
         .with("WECHAT_APP_ID", "wx00000000000000aa")
-        .with("WECHAT_APP_SECRET", "made-up-app-secret")
+        .with("WECHAT_APP_SECRET", "0badc0de0badc0de0badc0de0badc0de")
         .with("SESSION_KEY", &"0f".repeat(64))
 }
 

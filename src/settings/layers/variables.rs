@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use config::{Value, ValueKind};
 
 use super::{Table, unknown};
-use crate::settings::{fault::Faults, keys};
+use crate::settings::{fault::Faults, keys, slips};
 
 /// The variables that begin with `FANPASS__`, as the files would have them. A single underscore is let be: Kubernetes sets
 /// `FANPASS_PORT` and the like beside a service that is called fanpass.
@@ -19,14 +19,18 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, faults: &Faults) -> Ta
         let section = parts.next().unwrap_or_default().to_lowercase();
         let key = parts.next().unwrap_or_default().to_lowercase();
         let entry = parts.next();
+        let slip = slips::of_variable(value);
         let value = Value::new(Some(name), value.clone());
         let spelled = keys::variable(&section, &key);
         let spelled = entry.map_or(spelled.clone(), |entry| format!("{spelled}__{entry}"));
         let is_known = *name == spelled && keys::is_key(&section, &key);
         match entry {
-            None if is_known => {
-                sections.entry(section).or_default().insert(key, value);
-            }
+            None if is_known => match slip {
+                Ok(()) => {
+                    sections.entry(section).or_default().insert(key, value);
+                }
+                Err(wrong) => faults.add(name, None, wrong),
+            },
             Some(entry) if is_known && (section.as_str(), key.as_str()) == keys::ROOT_FILES => {
                 add_entry(sections.entry(section).or_default(), &key, entry, value);
             }

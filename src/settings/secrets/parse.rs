@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::SessionKey;
+use super::{SessionKey, form::Form};
 use crate::{
     domain::AppId,
     settings::{DatabaseUrl, RedisUrl, RedisUrlFault, fault::Wrong, keys},
@@ -10,30 +10,72 @@ use crate::{
 
 const BACKENDS: [&str; 4] = ["sqlite", "postgres", "postgresql", "mysql"];
 
+const APP_ID: Form = Form {
+    of: "`wx` and small letters or digits",
+    accepts: |letter| letter.is_ascii_lowercase() || letter.is_ascii_digit(),
+    length: 18..=18,
+    remedy: "copy the AppID again: `wx` and 16 small letters or digits, in the console (微信开发者平台) under 基础信息",
+};
+
+const APP_SECRET: Form = Form {
+    of: "hexadecimal digits",
+    accepts: |letter| letter.is_ascii_hexdigit(),
+    length: 32..=32,
+    remedy: "copy the AppSecret again: 32 hexadecimal digits, in the console (微信开发者平台) under 开发密钥",
+};
+
+const SESSION_KEY: Form = Form {
+    of: "hexadecimal digits",
+    accepts: |letter| letter.is_ascii_hexdigit(),
+    length: 128..=128,
+    remedy: "write 128 hexadecimal digits, as `openssl rand -hex 64` prints them",
+};
+
+const PUSH_TOKEN: Form = Form {
+    of: "letters or digits",
+    accepts: |letter| letter.is_ascii_alphanumeric(),
+    length: 3..=32,
+    remedy: "copy the Token again from the console's settings of the message push (消息推送配置)",
+};
+
+const ENCODING_AES_KEY: Form = Form {
+    of: "letters or digits",
+    accepts: |letter| letter.is_ascii_alphanumeric(),
+    length: 43..=43,
+    remedy: "copy the EncodingAESKey again from the console's settings of the message push (消息推送配置)",
+};
+
 pub(super) fn app_id(text: &str) -> Result<AppId, Wrong> {
-    let remedy = "copy it from the account's console: `wx` and 16 lower-case hexadecimal digits";
-    AppId::parse(text).map_err(|_| Wrong::new("is not an AppID", remedy))
+    if text.starts_with("gh_") {
+        return Err(Wrong::new("is the account's original ID (原始ID)", APP_ID.remedy));
+    }
+    APP_ID.check(text)?;
+    AppId::parse(text).map_err(|_| Wrong::new("does not begin with `wx`", APP_ID.remedy))
 }
 
-/// The platform promises no form; what cannot be right is a character that a copy brought along.
 pub(super) fn app_secret(text: &str) -> Result<SecretString, Wrong> {
-    if text.len() <= 128 && text.chars().all(|letter| letter.is_ascii_graphic()) {
-        Ok(text.into())
-    } else {
-        let remedy = "copy the AppSecret again from the account's console";
-        Err(Wrong::new("has blanks or other odd characters, or is too long", remedy))
-    }
+    APP_SECRET.check(text).map(|()| text.into())
 }
 
 pub(super) fn session_key(text: &str) -> Result<SessionKey, Wrong> {
+    SESSION_KEY.check(text)?;
     let mut bytes = [0; 64];
-    match hex::decode_to_slice(text, &mut bytes) {
-        Ok(()) => Ok(SessionKey::new(bytes)),
-        Err(_) => {
-            let remedy = "write 128 hexadecimal digits, as `openssl rand -hex 64` prints them";
-            Err(Wrong::new("is not 64 bytes in hexadecimal digits", remedy))
-        }
-    }
+    let decoded = hex::decode_to_slice(text, &mut bytes);
+    decoded.map_err(|_| Wrong::new("is not 64 bytes in hexadecimal digits", SESSION_KEY.remedy))?;
+    Ok(SessionKey::new(bytes))
+}
+
+/// Keys with commas between.
+pub(super) fn session_keys(text: &str) -> Result<(), Wrong> {
+    text.split(',').try_for_each(|key| SESSION_KEY.check(key.trim()))
+}
+
+pub(super) fn push_token(text: &str) -> Result<(), Wrong> {
+    PUSH_TOKEN.check(text)
+}
+
+pub(super) fn encoding_aes_key(text: &str) -> Result<(), Wrong> {
+    ENCODING_AES_KEY.check(text)
 }
 
 /// The backends of this build.

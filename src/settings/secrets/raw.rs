@@ -9,19 +9,24 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::SecretFile;
 use crate::settings::{
     Environment,
     fault::{Faults, Wrong},
-    keys,
+    keys, slips,
 };
 
 /// Every secret, and whether production requires it.
-const NAMES: [(&str, bool); 5] = [
+const NAMES: [(&str, bool); 9] = [
     ("WECHAT_APP_ID", true),
     ("WECHAT_APP_SECRET", true),
     ("SESSION_KEY", true),
     ("DATABASE_URL", false),
     ("REDIS_URL", false),
+    ("WECHAT_TOKEN", false),
+    ("WECHAT_ENCODING_AES_KEY", false),
+    ("WECHAT_ENCODING_AES_KEY_PREVIOUS", false),
+    ("SESSION_KEYS_ALSO", false),
 ];
 
 /// Whether a variable is a secret or names its file.
@@ -51,11 +56,21 @@ struct Variables {
     database_url_file: Option<String>,
     redis_url: Option<String>,
     redis_url_file: Option<String>,
+    wechat_token: Option<String>,
+    wechat_token_file: Option<String>,
+    wechat_encoding_aes_key: Option<String>,
+    wechat_encoding_aes_key_file: Option<String>,
+    wechat_encoding_aes_key_previous: Option<String>,
+    wechat_encoding_aes_key_previous_file: Option<String>,
+    session_keys_also: Option<String>,
+    session_keys_also_file: Option<String>,
 }
 
 /// The secrets that are set, and what is known of the others.
 pub(super) struct Raw<'a> {
     set: BTreeMap<&'static str, (String, SecretString)>,
+    /// The files that were read.
+    files: Vec<SecretFile>,
     /// Secrets that have a fault already: no default is looked for.
     faulty: BTreeSet<&'static str>,
     faults: &'a Faults,
@@ -70,6 +85,7 @@ impl<'a> Raw<'a> {
     ) -> Self {
         let mut raw = Self {
             set: BTreeMap::new(),
+            files: Vec::new(),
             faulty: BTreeSet::new(),
             faults,
         };
@@ -114,6 +130,10 @@ impl<'a> Raw<'a> {
             }
             (None, Some(file)) => match content(directory, &file) {
                 Ok(value) => {
+                    self.files.push(SecretFile {
+                        named_by: twin.clone(),
+                        path: directory.join(file),
+                    });
                     self.set.insert(name, (twin, value.into()));
                 }
                 Err(wrong) => self.refuse(name, &twin, wrong),
@@ -136,11 +156,28 @@ impl<'a> Raw<'a> {
         default: impl FnOnce() -> Result<T, Wrong>,
     ) -> Option<T> {
         let (key, parsed) = match self.set.get(name) {
-            Some((key, value)) => (key.as_str(), parse(value.expose_secret())),
+            Some((key, value)) => {
+                let text = value.expose_secret();
+                let parse = || parse(text).map_err(|wrong| slips::of_wrong_form(text, wrong));
+                (key.as_str(), slips::of_secret(name, text).and_then(|()| parse()))
+            }
             None if self.faulty.contains(name) => return None,
             None => (name, default()),
         };
         parsed.map_err(|wrong| self.faults.add(key, None, wrong)).ok()
+    }
+
+    /// Checks the form of a secret that nothing uses yet, where it is set.
+    pub(super) fn check_unused(&self, name: &'static str, check: impl FnOnce(&str) -> Result<(), Wrong>) {
+        self.parse(name, check, || Ok(()));
+    }
+
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.set.contains_key(name)
+    }
+
+    pub(super) fn into_files(self) -> Vec<SecretFile> {
+        self.files
     }
 
     /// The names of the secrets that are not set.
@@ -159,6 +196,13 @@ impl Variables {
             (self.session_key, self.session_key_file),
             (self.database_url, self.database_url_file),
             (self.redis_url, self.redis_url_file),
+            (self.wechat_token, self.wechat_token_file),
+            (self.wechat_encoding_aes_key, self.wechat_encoding_aes_key_file),
+            (
+                self.wechat_encoding_aes_key_previous,
+                self.wechat_encoding_aes_key_previous_file,
+            ),
+            (self.session_keys_also, self.session_keys_also_file),
         ]
     }
 }
