@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `GET /connect/oauth2/authorize` | step 1, with the strict order of parameters, the error pages, and a page to choose a fan and to agree, decline or be a snapshot fan |
 //! | `GET /sns/oauth2/access_token`, `/sns/oauth2/refresh_token`, `/sns/userinfo`, `/sns/auth` | steps 2, 3, 4 and the check of a token: `text/plain` without a charset, slashes escaped, the platform's codes and texts |
+//! | `POST /cgi-bin/stable_token` | the account's token, the same as long as it lasts; nothing asks for it yet |
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
 //! | `/sandbox/…` | the control API |
@@ -38,13 +39,13 @@
 //! | `POST /sandbox/codes` `{"fan": openid or nickname, "scope", "snapshot"?}` | mints a code without the authorize page |
 //! | `GET /sandbox/faults`, `PUT /sandbox/faults/{endpoint}`, `DELETE /sandbox/faults[/{endpoint}]` | faults, see [below](#faults) |
 //! | `GET`, `DELETE /sandbox/requests` | what arrived: counters, answers by errcode, exchanges by code (`?code=` for one), the last requests |
-//! | `GET`, `POST /sandbox/clock` `{"advance_seconds"}` | the sandbox's time |
+//! | `GET`, `POST /sandbox/clock` `{"advance_seconds"}` | the sandbox's time, also in the header `Date` of the platform's endpoints |
 //! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?}` | the account's settings |
 //!
 //! # Faults
 //!
-//! An endpoint is `authorize`, `access_token`, `refresh_token`, `userinfo` or `auth`. A fault, or a list of them played one after
-//! the other, each with an optional `times` (then it is gone) and an optional `delay_ms`:
+//! An endpoint is `authorize`, `access_token`, `refresh_token`, `userinfo`, `auth` or `stable_token`. A fault, or a list of them
+//! played one after the other, each with an optional `times` (then it is gone) and an optional `delay_ms`:
 //!
 //! | fault | the request |
 //! |---|---|
@@ -57,6 +58,7 @@
 
 mod authorize;
 mod avatars;
+mod cgi;
 mod chance;
 mod clock;
 mod control;

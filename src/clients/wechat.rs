@@ -1,10 +1,11 @@
 //! The platform's web authorization (网页授权) as a client sees it.
 
+mod account_probe;
 mod answer;
 mod authorize_url;
 mod call;
 mod check;
-mod connector;
+pub(super) mod connector;
 mod errcode;
 mod error;
 mod exchange;
@@ -17,6 +18,7 @@ use std::{rc::Rc, time::Duration};
 use secrecy::SecretString;
 use url::Url;
 
+pub use account_probe::{AccountProbe, probe_account};
 pub use answer::Answer;
 pub use authorize_url::AuthorizeUrl;
 pub use connector::TlsConfig;

@@ -3,12 +3,19 @@
 
 mod cache;
 mod database;
+mod deployment;
 mod platform;
+mod public_address;
+mod secret_files;
 
 use std::process::ExitCode;
 
 use super::{CommandError, print};
-use crate::{domain::ErrorChain, settings::Settings};
+use crate::{
+    clients::{fetch::Fetcher, wechat::TlsConfig},
+    domain::ErrorChain,
+    settings::Settings,
+};
 
 /// What one check found: the name of what was looked at, and what is to be said of it.
 struct Finding {
@@ -17,7 +24,8 @@ struct Finding {
     text: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// From good to bad: the order in which the findings are printed, so that the faults are the last and nearest lines.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     /// It works.
     Ok,
@@ -63,13 +71,23 @@ impl Finding {
         }
     }
 
+    fn is_ok(&self) -> bool {
+        self.kind == Kind::Ok
+    }
+
+    fn is_fault(&self) -> bool {
+        self.kind == Kind::Fault
+    }
+
     fn line(&self) -> String {
         let label = match self.kind {
             Kind::Ok => "ok   ",
             Kind::Note => "note ",
             Kind::Fault => "FAULT",
         };
-        format!("{label}  {}: {}", self.name, self.text)
+        // What others said may have lines.
+        let text = self.text.lines().collect::<Vec<_>>().join(" ");
+        format!("{label}  {}: {text}", self.name)
     }
 }
 
@@ -80,20 +98,34 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
         "settings",
         format!("sound, for {:?}", settings.environment),
     )];
-    findings.extend(settings.notes.iter().map(|note| Finding::note("settings", note)));
+    findings.extend(deployment::check(settings));
+    findings.extend(secret_files::check(settings));
     findings.extend(database::check(settings).await);
     findings.extend(cache::check(settings).await);
     if online {
-        findings.extend(platform::check(settings).await);
+        findings.extend(others(settings).await);
     }
+    findings.sort_by_key(|finding| finding.kind);
     for finding in &findings {
         print(&finding.line())?;
     }
-    Ok(if findings.iter().any(|finding| finding.kind == Kind::Fault) {
+    Ok(if findings.iter().any(Finding::is_fault) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// What is asked of other hosts.
+async fn others(settings: &Settings) -> Vec<Finding> {
+    let tls = match TlsConfig::with_mozilla_roots() {
+        Ok(tls) => tls,
+        Err(error) => return vec![Finding::fault("platform", told(error))],
+    };
+    let fetcher = Fetcher::new(&tls, settings.wechat.timeout);
+    let mut findings = platform::check(settings, &tls, &fetcher).await;
+    findings.extend(public_address::check(settings, &fetcher).await);
+    findings
 }
 
 /// A fault with its causes.

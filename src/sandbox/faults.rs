@@ -20,15 +20,17 @@ pub(super) enum Endpoint {
     RefreshToken,
     Userinfo,
     Auth,
+    StableToken,
 }
 
 impl Endpoint {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Authorize,
         Self::AccessToken,
         Self::RefreshToken,
         Self::Userinfo,
         Self::Auth,
+        Self::StableToken,
     ];
 
     pub(super) fn path(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Endpoint {
             Self::RefreshToken => "/sns/oauth2/refresh_token",
             Self::Userinfo => "/sns/userinfo",
             Self::Auth => "/sns/auth",
+            Self::StableToken => "/cgi-bin/stable_token",
         }
     }
 

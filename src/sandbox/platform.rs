@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::SandboxConfig;
+use super::cgi::StableToken;
 use super::chance::Chance;
 use super::clock::Clock;
 use super::fans::Fans;
@@ -24,6 +25,7 @@ pub(super) struct Platform {
     pub(super) chance: Chance,
     pub(super) fans: Fans,
     pub(super) grants: Grants,
+    pub(super) stable_token: StableToken,
     pub(super) faults: FaultBoard,
     pub(super) journal: Journal,
     pub(super) rules: RuleBook,
@@ -40,6 +42,7 @@ impl Platform {
             clock: Clock::default(),
             chance: Chance::from_system()?,
             grants: Grants::new(),
+            stable_token: StableToken::default(),
             faults: FaultBoard::default(),
             journal: Journal::new(),
             rules: RuleBook::new(config.callback_hosts),

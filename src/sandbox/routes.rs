@@ -4,7 +4,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 use super::faults::{Endpoint, play};
-use super::{authorize, avatars, control, home, pages, sns};
+use super::{authorize, avatars, cgi, control, home, pages, sns};
 
 /// The platform's own endpoints pass through the faults; the rest does not.
 pub(super) fn configure(cfg: &mut ServiceConfig) {
@@ -23,6 +23,10 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
             .default_service(web::to(sns::wrong_method));
         cfg.service(resource.wrap(from_fn(play)));
     }
+    let stable_token = web::resource(Endpoint::StableToken.path())
+        .route(web::post().to(cgi::stable_token))
+        .default_service(web::to(cgi::wrong_method));
+    cfg.service(stable_token.wrap(from_fn(play)));
     cfg.route("/", web::get().to(home::show))
         .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
         .service(

@@ -76,6 +76,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "repositories",
             "clients",
             "services",
+            // `check` knows this binary by its files.
+            "views",
             "sandbox",
             "startup",
             "logging",

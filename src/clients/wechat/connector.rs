@@ -34,7 +34,7 @@ impl TlsConfig {
 
 /// The HTTP client of one worker. It follows no redirect: the platform's API does not redirect, and a query with
 /// secrets must not travel on.
-pub(super) fn http_client(tls: &TlsConfig, timeout: Duration) -> awc::Client {
+pub(in crate::clients) fn http_client(tls: &TlsConfig, timeout: Duration) -> awc::Client {
     let connector = awc::Connector::new()
         .rustls_0_23(Arc::clone(&tls.0))
         .timeout(timeout)

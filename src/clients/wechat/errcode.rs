@@ -57,7 +57,8 @@ pub fn classify(endpoint: Endpoint, errcode: i64) -> ErrorClass {
         // A token that was not issued to this openid, without the scope, or of a snapshot fan.
         (UserInfo | Check, 40003 | 42007 | 48001) => ErrorClass::Reauthorize,
         (UserInfo | Check, 40001 | 40014 | 42001) => ErrorClass::TokenEnded,
-        (_, 40001 | 40013 | 40125 | 40164 | 40243 | 41002 | 41004 | 48001 | 61024) => ErrorClass::Configuration,
+        // 40164 and 61004 are both "this IP is not on the list".
+        (_, 40001 | 40013 | 40125 | 40164 | 40243 | 41002 | 41004 | 48001 | 61004 | 61024) => ErrorClass::Configuration,
         (_, 45009) => ErrorClass::Quota,
         (_, 45011) => ErrorClass::Frequency,
         (_, 41001 | 41008 | 50002 | 50004 | 50007) => ErrorClass::Permanent,
@@ -82,6 +83,8 @@ mod tests {
             (Exchange, 40013, ErrorClass::Configuration),
             (Exchange, 40125, ErrorClass::Configuration),
             (Exchange, 40164, ErrorClass::Configuration),
+            (Exchange, 61004, ErrorClass::Configuration),
+            (Endpoint::StableToken, 40164, ErrorClass::Configuration),
             (Exchange, 41002, ErrorClass::Configuration),
             (Exchange, 41004, ErrorClass::Configuration),
             (Exchange, 41008, ErrorClass::Permanent),

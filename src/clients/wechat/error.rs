@@ -13,6 +13,8 @@ pub enum Endpoint {
     UserInfo,
     /// `sns/auth`: whether a web token is still good.
     Check,
+    /// `cgi-bin/stable_token`: the account's token in the mode that displaces none.
+    StableToken,
 }
 
 impl Endpoint {
@@ -23,6 +25,7 @@ impl Endpoint {
             Self::Refresh => "sns/oauth2/refresh_token",
             Self::UserInfo => "sns/userinfo",
             Self::Check => "sns/auth",
+            Self::StableToken => "cgi-bin/stable_token",
         }
     }
 

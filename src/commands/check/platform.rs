@@ -1,41 +1,202 @@
-//! The platform (`--online`): whether it can be reached and accepts the account.
+//! The platform (`--online`): whether it can be reached, accepts the account and this host, and has the same time.
 
-use super::{Finding, told};
+use super::Finding;
 use crate::{
-    clients::wechat::{ErrorClass, TlsConfig, WeChatClient},
-    domain::{AuthorizationCode, Deadline},
+    clients::{
+        fetch::{FetchError, Fetcher},
+        wechat::{AccountProbe, ErrorClass, PlatformError, TlsConfig, WeChatClient, probe_account},
+    },
+    domain::{AuthorizationCode, Clock, Deadline, Timestamp},
     settings::Settings,
 };
 
-pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
-    vec![Finding::of("platform", platform(settings).await)]
+const NAME: &str = "platform";
+const LIST: &str = "IP list";
+
+/// Where AppID, AppSecret and the IP list stand since the platform moved them, and where before.
+const CONSOLE: &str = "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 开发密钥 (before: 设置与开发 → 基本配置)";
+
+/// Seconds that two clocks may differ by, as everywhere in fanpass.
+const MAX_CLOCK_DIFFERENCE: i64 = 30;
+
+pub(super) async fn check(settings: &Settings, tls: &TlsConfig, fetcher: &Fetcher) -> Vec<Finding> {
+    let (secrets, api_url) = (&settings.secrets, &settings.wechat.api_url);
+    let probe = match probe_account(fetcher, api_url, &secrets.app_id, &secrets.app_secret).await {
+        Ok(probe) => probe,
+        Err(error) => return vec![Finding::fault(NAME, unreached(settings, &error))],
+    };
+    let exchange = exchange(settings, tls).await;
+    let is_refused = exchange.is_fault();
+    let mut findings = vec![exchange];
+    if !is_refused {
+        findings.push(list(&probe));
+    }
+    findings.extend(clock(&probe, Clock::system().now()));
+    findings
 }
 
-/// Exchanges a code that cannot exist. That the platform refuses the code, and not the account, proves AppID and
-/// AppSecret. An account token is never fetched: it would displace a live one.
-async fn platform(settings: &Settings) -> Result<String, String> {
-    let secrets = &settings.secrets;
-    let tls = TlsConfig::with_mozilla_roots().map_err(told)?;
-    let (api_url, timeout) = (settings.wechat.api_url.clone(), settings.wechat.timeout);
+fn unreached(settings: &Settings, error: &FetchError) -> String {
+    let url = &settings.wechat.api_url;
+    let remedy = match error {
+        FetchError::UnknownHost => "look at this host's name server",
+        FetchError::Refused | FetchError::Timeout(_) => "let this host out to it, port 443, through its firewall",
+        FetchError::Certificate(_) | FetchError::Tls(_) => {
+            "something between this host and the platform answers in its place; set wechat.api_url right, or let this host \
+             out without it"
+        }
+        FetchError::Broken(_) => "look at this host's network, and at wechat.api_url",
+    };
+    format!("{url}: {error}; {remedy}")
+}
+
+/// Exchanges a code that cannot exist, as every login does with one that does. That the platform refuses the code, and not
+/// the account, proves AppID and AppSecret.
+async fn exchange(settings: &Settings, tls: &TlsConfig) -> Finding {
+    let (secrets, timeout) = (&settings.secrets, settings.wechat.timeout);
     let client = WeChatClient::new(
-        &tls,
-        api_url,
+        tls,
+        settings.wechat.api_url.clone(),
         secrets.app_id.clone(),
         secrets.app_secret.clone(),
         timeout,
     );
-    let code = AuthorizationCode::parse("fanpass-check").map_err(told)?;
+    let Ok(code) = AuthorizationCode::parse("fanpass-check") else {
+        return Finding::fault(NAME, "no code can be made up");
+    };
     match client.exchange(&code, Deadline::after(timeout)).await {
-        Err(error) if error.class() == ErrorClass::Reauthorize => {
-            Ok("accepts AppID and AppSecret (it refused a made-up code, as it should)".to_owned())
+        Err(error) if error.class() == ErrorClass::Reauthorize => Finding::ok(
+            NAME,
+            "accepts AppID and AppSecret (it refused a made-up code, as it should)",
+        ),
+        Err(error) => Finding::fault(NAME, refused(&error)),
+        Ok(_) => Finding::fault(
+            NAME,
+            format!(
+                "{} accepts a made-up code: it is not the platform",
+                settings.wechat.api_url
+            ),
+        ),
+    }
+}
+
+/// The second opinion of the server API, which asks for the IP list in any case.
+fn list(probe: &AccountProbe) -> Finding {
+    match &probe.outcome {
+        Ok(()) => Finding::ok(LIST, "this host may call the server API"),
+        Err(error) if error.class() == ErrorClass::Configuration => Finding::fault(LIST, refused(error)),
+        Err(error) => Finding::note(
+            LIST,
+            format!("the platform does not say whether this host is on it ({error})"),
+        ),
+    }
+}
+
+/// What the operator must do about a refusal.
+fn refused(error: &PlatformError) -> String {
+    let PlatformError::Refused { errcode, errmsg, .. } = error else {
+        return error.to_string();
+    };
+    let remedy = match errcode {
+        40013 => format!("the platform knows no such AppID; copy WECHAT_APP_ID again: {CONSOLE}"),
+        40001 | 40125 => format!(
+            "WECHAT_APP_SECRET is not the AppSecret of WECHAT_APP_ID; a reset (重置) ends the old one at once; copy it again: \
+             {CONSOLE}"
+        ),
+        40164 | 61004 => {
+            let ip = ip_of(errmsg).map(|ip| format!(", {ip},")).unwrap_or_default();
+            format!(
+                "this host's address{ip} is not on the account's IP list (IP白名单); enter it, it takes minutes: {CONSOLE}"
+            )
         }
-        Err(error) if error.class() == ErrorClass::Configuration => Err(format!(
-            "{error}; check WECHAT_APP_ID, WECHAT_APP_SECRET and the IP list in the console"
-        )),
-        Err(error) => Err(told(error)),
-        Ok(_) => Err(format!(
-            "{} accepts a made-up code: it is not the platform",
-            settings.wechat.api_url
-        )),
+        40243 => format!("the AppSecret is frozen (冻结); unfreeze it, it takes ten minutes: {CONSOLE}"),
+        48001 => {
+            "the account has no right to web authorization (网页授权): only verified service accounts have".to_owned()
+        }
+        _ if error.class() == ErrorClass::Configuration => {
+            format!("check WECHAT_APP_ID, WECHAT_APP_SECRET and the IP list: {CONSOLE}")
+        }
+        _ => return error.to_string(),
+    };
+    format!("{remedy} ({error})")
+}
+
+/// `invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist`: the first address in the platform's words.
+fn ip_of(errmsg: &str) -> Option<std::net::IpAddr> {
+    let words = errmsg.split([' ', ',']);
+    words.into_iter().find_map(|word| word.parse().ok())
+}
+
+fn clock(probe: &AccountProbe, now: Timestamp) -> Option<Finding> {
+    let ahead = now.seconds_since(probe.date?);
+    let direction = if ahead > 0 { "ahead of" } else { "behind" };
+    (ahead.abs() > MAX_CLOCK_DIFFERENCE).then(|| {
+        Finding::fault(
+            "clock",
+            format!(
+                "this host's clock is {} s {direction} the platform's; set it by NTP, sessions and tokens end by it",
+                ahead.abs()
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clients::wechat::Endpoint;
+
+    #[test]
+    fn the_address_that_the_platform_saw_is_told() {
+        for (errmsg, ip) in [
+            (
+                "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 1",
+                Some("203.0.113.7"),
+            ),
+            ("invalid ip 2001:db8::1, not in whitelist", Some("2001:db8::1")),
+            (
+                "access clientip is not registered, requestIP: 203.0.113.7",
+                Some("203.0.113.7"),
+            ),
+            ("not in whitelist", None),
+        ] {
+            assert_eq!(ip_of(errmsg).map(|ip| ip.to_string()).as_deref(), ip, "{errmsg}");
+        }
+    }
+
+    #[test]
+    fn each_refusal_of_the_account_has_its_sentence() {
+        for (errcode, sentence) in [
+            (40013, "WECHAT_APP_ID"),
+            (40125, "WECHAT_APP_SECRET"),
+            (40164, "IP白名单"),
+            (61004, "IP白名单"),
+            (40243, "frozen"),
+            (48001, "verified service accounts"),
+            (41004, "check WECHAT_APP_ID, WECHAT_APP_SECRET"),
+            (50004, "50004"),
+        ] {
+            let error = PlatformError::Refused {
+                endpoint: Endpoint::Exchange,
+                errcode,
+                errmsg: "made-up".to_owned(),
+            };
+            let text = refused(&error);
+            assert!(text.contains(sentence) && text.contains(&errcode.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clock_may_be_half_a_minute_wrong() {
+        let now = Timestamp::from_unix_seconds(1_795_435_199);
+        let found = |seconds| {
+            let probe = AccountProbe {
+                outcome: Ok(()),
+                date: Some(now.plus_seconds(seconds)),
+            };
+            clock(&probe, now).map(|finding| finding.text)
+        };
+        assert_eq!((found(30), found(-30)), (None, None));
+        assert!(found(31).unwrap().contains("clock is 31 s behind"));
+        assert!(found(-31).unwrap().contains("clock is 31 s ahead of"));
     }
 }

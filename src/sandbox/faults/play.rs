@@ -1,10 +1,11 @@
 //! Plays the faults: everything that reaches an endpoint passes here, and is counted.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use actix_web::body::{BodyStream, BoxBody, SizedStream};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, TryIntoHeaderValue};
 use actix_web::middleware::Next;
 use actix_web::rt::time::sleep;
 use actix_web::web::Bytes;
@@ -76,7 +77,8 @@ async fn handled(
     platform: &Platform,
     endpoint: Endpoint,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let answer = next.call(request).await?;
+    let mut answer = next.call(request).await?;
+    answer.headers_mut().insert(header::DATE, date(platform.clock.now()));
     let errcode = answer
         .response()
         .extensions()
@@ -84,6 +86,14 @@ async fn handled(
         .map_or(0, |errcode| errcode.0);
     platform.journal.answered(endpoint, errcode);
     Ok(answer)
+}
+
+/// The platform's time, as its answers tell it.
+fn date(now: i64) -> header::HeaderValue {
+    let since_epoch = Duration::from_secs(now.unsigned_abs());
+    let date = header::HttpDate::from(SystemTime::UNIX_EPOCH + since_epoch);
+    date.try_into_value()
+        .unwrap_or_else(|_| header::HeaderValue::from_static(""))
 }
 
 fn refused(platform: &Platform, endpoint: Endpoint, errcode: i64, errmsg: Option<&str>) -> HttpResponse {

@@ -1,0 +1,139 @@
+//! One request and what comes back, or why nothing does: for `fanpass check`, which must tell an operator what to mend.
+
+use std::{
+    io,
+    time::{Duration, SystemTime},
+};
+
+use awc::{
+    error::{ConnectError, PayloadError, SendRequestError},
+    http::header::{DATE, HeaderMap, HeaderName, HttpDate, LOCATION},
+};
+use serde::Serialize;
+use url::Url;
+
+use super::wechat::{TlsConfig, connector::http_client};
+use crate::domain::{Deadline, Timestamp};
+
+/// Longest body that is read, in bytes: our own files are smaller, and so are the platform's answers.
+const MAX_BODY: usize = 256 * 1024;
+
+/// A client that follows no redirect and gives up at a deadline.
+pub struct Fetcher {
+    http: awc::Client,
+    timeout: Duration,
+}
+
+/// What came back, whatever it is.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The HTTP status.
+    pub status: u16,
+    /// Where a redirect leads.
+    pub location: Option<String>,
+    /// The time of whoever answered.
+    pub date: Option<Timestamp>,
+    /// The body; empty if it is longer than 256 KiB.
+    pub body: Vec<u8>,
+}
+
+/// Why nothing came back. No variant holds the URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// No name server knows the host.
+    #[error("its name leads to no address")]
+    UnknownHost,
+    /// The host is there and nothing listens.
+    #[error("the connection is refused: nothing listens there")]
+    Refused,
+    /// No complete answer in time.
+    #[error("no answer within {} ms", .0.as_millis())]
+    Timeout(Duration),
+    /// A certificate that is not good for this host.
+    #[error("its certificate is not good for this name ({0})")]
+    Certificate(String),
+    /// What answers does not speak TLS as we do.
+    #[error("TLS fails ({0})")]
+    Tls(String),
+    /// Anything else.
+    #[error("the connection fails ({0})")]
+    Broken(String),
+}
+
+impl Fetcher {
+    /// A client whose requests may take `timeout` each.
+    pub fn new(tls: &TlsConfig, timeout: Duration) -> Self {
+        Self {
+            http: http_client(tls, timeout),
+            timeout,
+        }
+    }
+
+    /// # Errors
+    /// [`FetchError`] if no complete answer came.
+    pub async fn get(&self, url: &Url) -> Result<Fetched, FetchError> {
+        self.complete(self.http.get(url.as_str()).send()).await
+    }
+
+    /// # Errors
+    /// [`FetchError`] if no complete answer came.
+    pub async fn post_json(&self, url: &Url, body: &impl Serialize) -> Result<Fetched, FetchError> {
+        self.complete(self.http.post(url.as_str()).send_json(body)).await
+    }
+
+    async fn complete(&self, sent: awc::SendClientRequest) -> Result<Fetched, FetchError> {
+        let work = async {
+            let mut response = sent.await.map_err(|error| self.fault(error))?;
+            let body = match response.body().limit(MAX_BODY).await {
+                Ok(body) => body.to_vec(),
+                // Whatever it is, it is none of what is looked for.
+                Err(PayloadError::Overflow) => Vec::new(),
+                Err(error) => return Err(FetchError::Broken(format!("the answer broke off: {error}"))),
+            };
+            Ok(Fetched {
+                status: response.status().as_u16(),
+                location: header(response.headers(), LOCATION),
+                date: header(response.headers(), DATE).and_then(|text| moment(&text)),
+                body,
+            })
+        };
+        let in_time = Deadline::after(self.timeout).run(work).await;
+        in_time.unwrap_or(Err(FetchError::Timeout(self.timeout)))
+    }
+
+    fn fault(&self, error: SendRequestError) -> FetchError {
+        match error {
+            SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
+                FetchError::Timeout(self.timeout)
+            }
+            SendRequestError::Connect(
+                ConnectError::Resolver(_) | ConnectError::NoRecords | ConnectError::Unresolved,
+            ) => FetchError::UnknownHost,
+            SendRequestError::Connect(ConnectError::Io(error)) => connection_fault(&error),
+            other => FetchError::Broken(other.to_string()),
+        }
+    }
+}
+
+/// The TLS library's errors come inside those of the connection.
+fn connection_fault(error: &io::Error) -> FetchError {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match (tls, error.kind()) {
+        (Some(rustls::Error::InvalidCertificate(cause)), _) => FetchError::Certificate(cause.to_string()),
+        (Some(cause), _) => FetchError::Tls(cause.to_string()),
+        (None, io::ErrorKind::ConnectionRefused) => FetchError::Refused,
+        (None, _) => FetchError::Broken(error.to_string()),
+    }
+}
+
+fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    let date: HttpDate = text.parse().ok()?;
+    let since_epoch = SystemTime::from(date).duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since_epoch.as_secs())
+        .ok()
+        .map(Timestamp::from_unix_seconds)
+}

@@ -1,0 +1,128 @@
+//! The public URL (`--online`): whether fans who follow it come to this fanpass. Known by a file of this binary, whose
+//! address holds a hash of its content.
+
+use url::Url;
+
+use super::Finding;
+use crate::{
+    clients::fetch::{FetchError, Fetched, Fetcher},
+    settings::{Environment, Settings},
+    views::Assets,
+};
+
+const NAME: &str = "public URL";
+
+/// A small file that every page links to.
+const FILE: &str = "icon.svg";
+
+pub(super) async fn check(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding> {
+    let server = &settings.server;
+    if settings.environment != Environment::Production && !server.is_public() {
+        return Vec::new();
+    }
+    let Some((path, content)) = own_file() else {
+        return Vec::new();
+    };
+    let answer = fetcher.get(&at(&server.public_url, path)).await;
+    let finding = match answer {
+        Err(error) => unreached(&server.public_url, &error),
+        Ok(answer) => reached(&server.public_url, &answer, &content),
+    };
+    let mut findings = vec![finding];
+    if findings.iter().all(Finding::is_ok) {
+        findings.extend(root_files(settings, fetcher).await);
+    }
+    findings
+}
+
+fn own_file() -> Option<(&'static str, Vec<u8>)> {
+    let path = Assets::url(FILE)?;
+    let asset = Assets::find(path.strip_prefix("/static/")?)?;
+    Some((path, asset.bytes.into_owned()))
+}
+
+fn at(origin: &Url, path: &str) -> Url {
+    let mut url = origin.clone();
+    url.set_path(path);
+    url
+}
+
+/// Before the first start nothing may listen yet; a name or a certificate does not mend itself.
+fn unreached(origin: &Url, error: &FetchError) -> Finding {
+    let origin = origin.origin().ascii_serialization();
+    match error {
+        FetchError::UnknownHost => Finding::fault(
+            NAME,
+            format!("{origin}: {error}; correct server.public_url, or enter the name at your name server"),
+        ),
+        FetchError::Certificate(_) | FetchError::Tls(_) => Finding::fault(
+            NAME,
+            format!("{origin}: {error}; give the proxy a certificate of a public authority for this name"),
+        ),
+        FetchError::Refused | FetchError::Timeout(_) | FetchError::Broken(_) => Finding::note(
+            NAME,
+            format!(
+                "{origin}: {error}; if the proxy runs already, it is not there, or cannot be reached from this host"
+            ),
+        ),
+    }
+}
+
+fn reached(origin: &Url, answer: &Fetched, content: &[u8]) -> Finding {
+    let shown = origin.origin().ascii_serialization();
+    match answer.status {
+        200 if answer.body == content => Finding::ok(NAME, format!("{shown} leads to this version of fanpass")),
+        300..=399 => redirected(origin, answer.location.as_deref()),
+        502..=504 => Finding::note(
+            NAME,
+            format!(
+                "{shown} answers {}: the proxy is there, and reaches no fanpass; start it, or name its address in the proxy",
+                answer.status
+            ),
+        ),
+        404 => Finding::note(
+            NAME,
+            format!(
+                "{shown} does not know a file of this version: another version of fanpass runs there, or the proxy leads \
+                 elsewhere"
+            ),
+        ),
+        status => Finding::fault(
+            NAME,
+            format!(
+                "{shown} answers {status} and something else than fanpass: pass every path of this host on to fanpass, \
+                 unchanged"
+            ),
+        ),
+    }
+}
+
+/// A redirect costs the callback its cookies, where it leads to another host, or is a wall before every page.
+fn redirected(origin: &Url, location: Option<&str>) -> Finding {
+    let from = origin.origin().ascii_serialization();
+    let target = location.and_then(|location| origin.join(location).ok());
+    let target = target.map(|target| target.origin().ascii_serialization());
+    let text = match target {
+        Some(to) if to != from => format!("{from} leads to {to}; set server.public_url to that, or end the redirect"),
+        _ => {
+            format!("{from} redirects before fanpass is reached; pass every path of this host on to fanpass, unchanged")
+        }
+    };
+    Finding::fault(NAME, text)
+}
+
+/// The console looks for its proof there.
+async fn root_files(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, content) in &settings.wechat.root_files {
+        let answer = fetcher.get(&at(&settings.server.public_url, name)).await;
+        let is_served = answer.is_ok_and(|answer| answer.status == 200 && answer.body == content.as_bytes());
+        if !is_served {
+            let text = format!(
+                "wechat.root_files: {name:?} is not served as it is set; restart fanpass, and pass it on at the proxy unchanged"
+            );
+            findings.push(Finding::note(NAME, text));
+        }
+    }
+    findings
+}
