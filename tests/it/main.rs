@@ -18,6 +18,7 @@ mod audit;
 mod browser;
 mod cache_outage;
 mod callback_once;
+mod check;
 mod client;
 mod commands;
 mod failures;

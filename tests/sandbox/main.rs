@@ -10,6 +10,7 @@
 )]
 
 mod authorize;
+mod cgi;
 mod control;
 mod faults;
 mod pages;
