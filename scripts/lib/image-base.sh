@@ -23,8 +23,7 @@ make_rust_image() {
     [[ $(rustc --version) == "rustc $version "* ]] ||
         die "the Dockerfile wants Rust $version, this machine has $(rustc --version)"
     say "base image: making a stand-in for $base (a minute, once)"
-    debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates bookworm "$tree" "$(debian_mirror bookworm)" \
-        >"$workspace/debootstrap.log" 2>&1 || die "debootstrap failed: $(tail -3 "$workspace/debootstrap.log")"
+    try_again make_debian "$tree" || die "debootstrap failed"
     debian_sources >"$tree/etc/apt/sources.list"
     trust_as_this_machine "$tree"
     add_toolchain "$tree"
@@ -33,6 +32,12 @@ make_rust_image() {
         docker import --change 'ENV PATH=/usr/local/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
             --change 'ENV CARGO_HOME=/usr/local/cargo' --change 'CMD ["bash"]' - "$base" >/dev/null
     rm --recursive --force "$tree"
+}
+
+# usage: make_debian FOLDER
+make_debian() {
+    rm --recursive --force "$1"
+    debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates bookworm "$1" "$(debian_mirror bookworm)"
 }
 
 # The same as the real image has: security updates are among them.

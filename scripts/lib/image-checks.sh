@@ -93,7 +93,8 @@ has_feature() {
 check_backends() {
     local name=$1 answer
     shift
-    answer=$(run_container check --rm --env FANPASS__SERVER__PUBLIC_URL=https://fans.example.com "$@" -- check 2>&1) ||
+    answer=$(run_container check --rm --env FANPASS__SERVER__PUBLIC_URL=https://fans.example.com \
+        --env FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8 "$@" -- check 2>&1) ||
         die "$name: $answer"
     say "$answer"
     grep "^ok .*database: $name" <<<"$answer" >/dev/null || die "$name did not answer"

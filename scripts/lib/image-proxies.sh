@@ -29,12 +29,15 @@ queries() {
 # The settings that the samples show are read by the binary, with the secrets that they show.
 sample_settings() {
     use_tools deployment
-    local name
+    local name proxies
     for name in compose kubernetes; do
+        # compose.yaml names its proxy in the environment.
+        proxies=()
+        [[ $name != compose ]] || proxies=(--env FANPASS__SERVER__TRUSTED_PROXIES=172.30.11.0/24)
         mkdir --parents "$workspace/sample/$name"
         "$root/target/tools/deployment/bin/python" scripts/lib/deployment.py --settings "$name" "$workspace/sample/$name"
         docker run --rm --network host --read-only --tmpfs /data:uid=10001 --volume "$workspace/sample/$name:/config:ro" \
-            --env FANPASS__SERVER__PUBLIC_URL=https://fans.example.com --env-file "$workspace/account" \
+            --env FANPASS__SERVER__PUBLIC_URL=https://fans.example.com "${proxies[@]}" --env-file "$workspace/account" \
             --volume "$workspace/secrets:/run/secrets:ro" "$image" check >"$workspace/check" 2>&1 ||
             die "$name: $(cat "$workspace/check")"
         say "$name: $(grep settings "$workspace/check")"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Debian packages and cargo tools: only what is missing is installed.
+# Debian packages and cargo tools: only what is missing is installed. Needs try-again.sh.
 : "${workspace?}" "${quick?}"
 
 readonly nextest_release=0.9.143
@@ -57,10 +57,7 @@ install_missing_packages() {
 }
 
 apt_get() {
-    local log=$workspace/apt.log
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1 && return
-    cat "$log" >&2
-    die "apt-get $1 failed"
+    try_again as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" || die "apt-get $1 failed"
 }
 
 # The packages of the servers would start a service and make a database cluster; the tests want only the programs.
@@ -89,11 +86,12 @@ install_missing_cargo_tools() {
     if ! cargo fmt --version &>/dev/null || ! cargo clippy --version &>/dev/null; then
         has rustup || die "rustfmt and clippy are needed beside cargo"
         say "Rust components: installing rustfmt clippy"
-        rustup --quiet component add rustfmt clippy
+        try_again rustup --quiet component add rustfmt clippy
     fi
     if ! cargo nextest --version &>/dev/null; then
         say "cargo tools: installing cargo-nextest $nextest_release (some minutes, once)"
-        cargo install --quiet --locked --root "${CARGO_HOME:-$HOME/.cargo}" "cargo-nextest@$nextest_release"
+        try_again cargo install --quiet --locked --root "${CARGO_HOME:-$HOME/.cargo}" "cargo-nextest@$nextest_release"
     fi
+    try_again cargo fetch --quiet --locked
     say "cargo tools: $(cargo --version), $(cargo nextest --version | head -1)"
 }

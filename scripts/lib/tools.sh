@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Tools from PyPI, pinned with the hashes of their files, in a folder of their own under target/.
+# Tools from PyPI, pinned with the hashes of their files, in a folder of their own under target/. Needs try-again.sh.
 : "${root?}"
 
 # Installs the tools of scripts/lib/tools/NAME.txt unless they are there, and puts them in front of PATH.
@@ -7,7 +7,8 @@ use_tools() {
     local list=$root/scripts/lib/tools/$1.txt folder=$root/target/tools/$1
     if ! cmp --quiet "$list" "$folder/installed"; then
         python3 -m venv --clear "$folder" &&
-            "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement "$list" &&
+            try_again "$folder/bin/pip" install --quiet --disable-pip-version-check --cache-dir "$root/target/cache/pip" \
+                --require-hashes --only-binary :all: --requirement "$list" &&
             cp "$list" "$folder/installed" || return
     fi
     PATH=$folder/bin:$PATH
