@@ -30,6 +30,10 @@ pub struct PendingLogin {
     pub notice: Notice,
     /// When it began.
     pub begun_at: Timestamp,
+    /// Grows from one login of a browser to the next, for several may begin within a second. 0 in cookies of versions
+    /// that did not count.
+    #[serde(default)]
+    pub number: u64,
 }
 
 /// What a login is begun with.
@@ -114,16 +118,21 @@ impl PendingLogins {
     ) -> Result<(PendingLogin, Vec<CookieChange>), SealError> {
         let state = LoginState::random(&self.entropy)?;
         let LoginRequest { scope, next, notice } = request;
+        let Sorted { live, mut dropped } = self.sort(sent);
+        let highest = live.last().map_or(0, |newest| newest.number);
         let login = PendingLogin {
             state,
             scope,
             next,
             notice,
             begun_at: self.clock.now(),
+            number: highest.saturating_add(1),
         };
         let name = self.cookie_name(&login.state);
         let sealed = self.logins.seal(&login, &name)?;
-        let mut changes = self.make_room(sent);
+        let surplus = live.len().saturating_sub(AT_MOST - 1);
+        dropped.extend(live.iter().take(surplus).map(|login| login.name));
+        let mut changes = forgotten(dropped);
         changes.push(CookieChange {
             name,
             value: Some((sealed, LOGIN_SECONDS)),
@@ -163,33 +172,54 @@ impl PendingLogins {
         (-60..=i64::from(seconds)).contains(&self.clock.now().seconds_since(moment))
     }
 
-    /// Drops what cannot be opened or is too old, and the oldest of the others until one more fits.
-    fn make_room(&self, sent: &[SentCookie]) -> Vec<CookieChange> {
-        let ours = sent.iter().filter(|cookie| cookie.name.starts_with(self.name_prefix));
+    /// The pending logins of a browser, the oldest first, and which cookies hold none.
+    fn sort<'a>(&self, sent: &'a [SentCookie]) -> Sorted<'a> {
+        let ours = sent.iter().filter(|cookie| self.is_ours(&cookie.name));
         let (mut live, mut dropped) = (Vec::new(), Vec::new());
         for cookie in ours {
+            let name = cookie.name.as_str();
             match self.open(cookie) {
-                Some(login) => live.push((login.begun_at, cookie.name.as_str())),
-                None => dropped.push(cookie.name.as_str()),
+                Some(login) => live.push(Live {
+                    number: login.number,
+                    begun_at: login.begun_at,
+                    name,
+                }),
+                None => dropped.push(name),
             }
         }
-        // A forged cookie beside a good one of the same name does not take it along.
-        dropped.retain(|name| live.iter().all(|(_, good)| good != name));
         live.sort_unstable();
         live.dedup();
-        let surplus = live.len().saturating_sub(AT_MOST - 1);
-        dropped.extend(live.iter().take(surplus).map(|(_, name)| *name));
-        // From the end: what makes room comes before what is only litter.
-        dropped
-            .into_iter()
-            .rev()
-            .take(FORGOTTEN_AT_ONCE)
-            .map(|name| CookieChange {
-                name: name.to_owned(),
-                value: None,
-            })
-            .collect()
+        // A forged cookie beside a good one of the same name does not take it along.
+        dropped.retain(|name| live.iter().all(|login| login.name != *name));
+        Sorted { live, dropped }
     }
+}
+
+/// A pending login of a browser. The order of the fields is that of age: two tabs that began at the same moment have the
+/// same number.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Live<'a> {
+    number: u64,
+    begun_at: Timestamp,
+    name: &'a str,
+}
+
+struct Sorted<'a> {
+    /// The oldest first.
+    live: Vec<Live<'a>>,
+    /// What cannot be opened or is too old.
+    dropped: Vec<&'a str>,
+}
+
+/// Forgets these cookies, as many as one answer may. From the end: what makes room comes before what is only litter.
+fn forgotten(names: Vec<&str>) -> Vec<CookieChange> {
+    let names = names.into_iter().rev().take(FORGOTTEN_AT_ONCE);
+    names
+        .map(|name| CookieChange {
+            name: name.to_owned(),
+            value: None,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -275,6 +305,52 @@ mod tests {
         assert_eq!(found, [false, false, true, true, true, true, true]);
         assert_eq!(jar.len(), 5);
         assert!(jar.iter().all(|cookie| cookie.name != broken));
+    }
+
+    #[test]
+    fn of_logins_begun_within_one_second_the_oldest_is_dropped() {
+        let clock = Clock::system();
+        let logins = pending_logins(&clock);
+        let mut jar = Vec::new();
+        let mut begun = Vec::new();
+        for _ in 0..20 {
+            let (login, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
+            apply(&mut jar, changes);
+            begun.push(login.state);
+            // Another replica's clock may even be behind.
+            clock.advance(-1);
+            let kept = begun.iter().rev().take(AT_MOST);
+            assert!(
+                kept.into_iter().all(|state| logins.find(state, &jar).is_some()),
+                "after {}",
+                begun.len()
+            );
+        }
+    }
+
+    #[test]
+    fn a_login_begun_by_a_version_without_numbers_is_found_and_counts_as_the_oldest() {
+        let logins = pending_logins(&Clock::system());
+        let (login, _) = logins.begin(LoginRequest::silent(NextPath::root()), &[]).unwrap();
+        let mut old = serde_json::to_value(&login).unwrap();
+        old.as_object_mut().unwrap().remove("number").unwrap();
+        let name = logins.cookie_name(&login.state);
+        let value = logins.logins.seal(&old, &name).unwrap();
+        let mut jar = vec![SentCookie { name, value }];
+        for _ in 1..AT_MOST {
+            let (_, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
+            apply(&mut jar, changes);
+        }
+        assert_eq!(
+            logins.find(&login.state, &jar),
+            Some(PendingLogin {
+                number: 0,
+                ..login.clone()
+            })
+        );
+        let (_, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
+        apply(&mut jar, changes);
+        assert_eq!(logins.find(&login.state, &jar), None);
     }
 
     #[test]

@@ -189,14 +189,13 @@ async fn tabs_log_in_side_by_side_also_when_begun_at_once() {
 }
 
 #[actix_web::test]
-async fn a_sixth_pending_login_drops_the_oldest() {
+async fn a_sixth_pending_login_drops_the_oldest_also_within_one_second() {
     let app = TestApp::start().await;
     let fan = app.platform.fan("小雨").await;
     let browser = app.browser();
     let mut callbacks = Vec::new();
     for _ in 0..6 {
         callbacks.push(app.silent_callback(&browser, &fan, "/").await);
-        app.clock.advance(1);
     }
     let pending = browser
         .cookie_names()
@@ -205,5 +204,7 @@ async fn a_sixth_pending_login_drops_the_oldest() {
         .count();
     assert_eq!(pending, 5);
     assert_eq!(browser.get(&callbacks[0]).await.status, 400);
-    assert_eq!(browser.get(&callbacks[5]).await.status, 303);
+    for callback in &callbacks[1..] {
+        assert_eq!(browser.get(callback).await.status, 303);
+    }
 }

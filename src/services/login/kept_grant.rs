@@ -73,6 +73,7 @@ mod tests {
             next: NextPath::root(),
             notice: Notice::CURRENT,
             begun_at,
+            number: 1,
         }
     }
 
