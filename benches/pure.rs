@@ -35,7 +35,7 @@ fn key() -> SessionKey {
 }
 
 fn pending_logins(criterion: &mut Criterion) {
-    let logins = PendingLogins::new(&key(), Clock::system(), Entropy::system(), true);
+    let logins = PendingLogins::new(&key(), &app_id(), Clock::system(), Entropy::system(), true);
     let request = || LoginRequest::silent(NextPath::root());
     criterion.bench_function("begin a pending login", |bencher| {
         bencher.iter(|| logins.begin(request(), &[]).unwrap());
@@ -52,7 +52,7 @@ fn pending_logins(criterion: &mut Criterion) {
 }
 
 fn sealing(criterion: &mut Criterion) {
-    let sealer = Sealer::derive(&key(), KeyUse::LoginOutcome, Entropy::system());
+    let sealer = Sealer::derive(&key(), &app_id(), KeyUse::LoginOutcome, Entropy::system());
     let fan = SignedInFan {
         id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
         openid: OpenId::parse("oMadeUp000000000000000000001").unwrap(),
@@ -68,7 +68,7 @@ fn sealing(criterion: &mut Criterion) {
     });
     let known = KnownEndings::default();
     known.complete();
-    let sessions = Sessions::new(Clock::system(), Entropy::system(), 3600, known);
+    let sessions = Sessions::new(app_id(), Clock::system(), Entropy::system(), 3600, known);
     let sign_in = sessions.begin(fan).unwrap();
     criterion.bench_function("judge a session", |bencher| {
         bencher.iter(|| sessions.is_live(black_box(&sign_in)).unwrap());

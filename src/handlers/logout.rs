@@ -25,7 +25,7 @@ pub(super) async fn logout(
     session: Session,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let carried = carried(&session);
+    let carried = carried(&session, &state.sessions);
     // As long as nobody knows whether the session still counts, it does here.
     let fan = signed_in(&session, &state.sessions).unwrap_or_else(|_| carried.clone());
     let fan = fan.map(|sign_in| sign_in.fan_id);

@@ -8,7 +8,7 @@ use actix_session::{
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 
 use crate::{
-    domain::Timestamp,
+    domain::{AppId, Timestamp},
     services::{
         ServiceError,
         sealing::session_cookie_key,
@@ -37,14 +37,14 @@ struct Sealed {
 
 impl SessionCookie {
     /// `secure`: whether the site is served over https.
-    pub fn new(key: &SessionKey, sessions: Sessions, secure: bool) -> Self {
+    pub fn new(key: &SessionKey, app_id: &AppId, sessions: Sessions, secure: bool) -> Self {
         Self {
             name: match secure {
                 true => "__Host-fanpass_session",
                 false => "fanpass_session",
             },
             secure,
-            key: Key::from(&session_cookie_key(key)),
+            key: Key::from(&session_cookie_key(key, app_id)),
             sessions,
         }
     }
@@ -103,7 +103,7 @@ impl SessionCookie {
 /// # Errors
 /// [`ServiceError::SessionsUnknown`] for who brings a session that nothing can be said about.
 pub fn signed_in(session: &Session, sessions: &Sessions) -> Result<Option<SignIn>, ServiceError> {
-    let Some(sign_in) = carried(session) else {
+    let Some(sign_in) = carried(session, sessions) else {
         return Ok(None);
     };
     let live = sessions.is_live(&sign_in)?.then(|| {
@@ -113,9 +113,10 @@ pub fn signed_in(session: &Session, sessions: &Sessions) -> Result<Option<SignIn
     Ok(live)
 }
 
-/// The sign-in that a request carries, whatever it is still good for.
-pub fn carried(session: &Session) -> Option<SignIn> {
-    session.get::<SignIn>(SIGN_IN).ok().flatten()
+/// The sign-in to this account that a request carries, whatever it is still good for.
+pub fn carried(session: &Session, sessions: &Sessions) -> Option<SignIn> {
+    let sign_in = session.get::<SignIn>(SIGN_IN).ok().flatten();
+    sign_in.filter(|sign_in| sessions.is_of_account(sign_in))
 }
 
 /// Begins a session in the place of any that was there.

@@ -7,7 +7,7 @@ use super::{
     sealing::{KeyUse, SealError, Sealer},
 };
 use crate::{
-    domain::{Clock, Entropy, Timestamp},
+    domain::{AppId, Clock, Entropy, Timestamp},
     settings::SessionKey,
 };
 
@@ -37,14 +37,14 @@ struct Marks {
 
 impl LoginMarks {
     /// `secure`: whether the site is served over https.
-    pub fn new(key: &SessionKey, clock: Clock, entropy: Entropy, secure: bool) -> Self {
+    pub fn new(key: &SessionKey, app_id: &AppId, clock: Clock, entropy: Entropy, secure: bool) -> Self {
         let name = if secure {
             "__Host-fanpass_restart"
         } else {
             "fanpass_restart"
         };
         Self {
-            sealer: Sealer::derive(key, KeyUse::LoginRestart, entropy),
+            sealer: Sealer::derive(key, app_id, KeyUse::LoginRestart, entropy),
             clock,
             name,
         }
@@ -131,7 +131,13 @@ mod tests {
     fn marks() -> (LoginMarks, Clock) {
         let clock = Clock::system();
         (
-            LoginMarks::new(&SessionKey::new([7; 64]), clock.clone(), Entropy::system(), true),
+            LoginMarks::new(
+                &SessionKey::new([7; 64]),
+                &AppId::parse("wx0000000000000001").unwrap(),
+                clock.clone(),
+                Entropy::system(),
+                true,
+            ),
             clock,
         )
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sealing::{KeyUse, SealError, Sealer};
 use crate::{
-    domain::{Clock, Entropy, LoginState, NextPath, Notice, Scope, Timestamp},
+    domain::{AppId, Clock, Entropy, LoginState, NextPath, Notice, Scope, Timestamp},
     settings::SessionKey,
 };
 
@@ -87,13 +87,13 @@ pub struct PendingLogins {
 
 impl PendingLogins {
     /// `secure`: whether the site is served over https, so that the browser can be told to guard the names too.
-    pub fn new(key: &SessionKey, clock: Clock, entropy: Entropy, secure: bool) -> Self {
+    pub fn new(key: &SessionKey, app_id: &AppId, clock: Clock, entropy: Entropy, secure: bool) -> Self {
         let name_prefix = if secure {
             "__Host-fanpass_login_"
         } else {
             "fanpass_login_"
         };
-        let logins = Sealer::derive(key, KeyUse::PendingLogin, entropy.clone());
+        let logins = Sealer::derive(key, app_id, KeyUse::PendingLogin, entropy.clone());
         Self {
             logins,
             clock,
@@ -227,7 +227,18 @@ mod tests {
     use super::*;
 
     fn pending_logins(clock: &Clock) -> PendingLogins {
-        PendingLogins::new(&SessionKey::new([7; 64]), clock.clone(), Entropy::system(), true)
+        logins_of(1, clock)
+    }
+
+    fn logins_of(account: u8, clock: &Clock) -> PendingLogins {
+        let app_id = AppId::parse(&format!("wx{account:016}")).unwrap();
+        PendingLogins::new(
+            &SessionKey::new([7; 64]),
+            &app_id,
+            clock.clone(),
+            Entropy::system(),
+            true,
+        )
     }
 
     fn apply(jar: &mut Vec<SentCookie>, changes: Vec<CookieChange>) {
@@ -253,6 +264,18 @@ mod tests {
         assert_eq!(logins.find(&login.state, &jar), Some(login.clone()));
         assert_eq!(logins.find(&login.state, &[]), None);
         assert!(!jar[0].value.contains(login.state.expose()) && !jar[0].name.contains(login.state.expose()));
+    }
+
+    #[test]
+    fn a_login_begun_at_another_account_with_the_same_key_is_unknown() {
+        let clock = Clock::system();
+        let mut jar = Vec::new();
+        let (login, changes) = logins_of(1, &clock)
+            .begin(LoginRequest::silent(NextPath::root()), &jar)
+            .unwrap();
+        apply(&mut jar, changes);
+        assert!(logins_of(1, &clock).find(&login.state, &jar).is_some());
+        assert_eq!(logins_of(2, &clock).find(&login.state, &jar), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
 use crate::{
-    domain::{Entropy, EntropyError},
+    domain::{AppId, Entropy, EntropyError},
     settings::SessionKey,
 };
 
@@ -36,12 +36,12 @@ pub enum KeyUse {
 }
 
 impl KeyUse {
-    const fn label(self) -> &'static [u8] {
+    const fn label(self) -> &'static str {
         match self {
-            Self::PendingLogin => b"fanpass pending login v1",
-            Self::LoginRestart => b"fanpass login restart v1",
-            Self::WebToken => b"fanpass web token v1",
-            Self::LoginOutcome => b"fanpass login outcome v1",
+            Self::PendingLogin => "fanpass pending login v2",
+            Self::LoginRestart => "fanpass login restart v2",
+            Self::WebToken => "fanpass web token v2",
+            Self::LoginOutcome => "fanpass login outcome v2",
         }
     }
 }
@@ -69,9 +69,9 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// The sealer for one use.
-    pub fn derive(key: &SessionKey, key_use: KeyUse, entropy: Entropy) -> Self {
-        let derived: [u8; 32] = derive(key, key_use.label());
+    /// The sealer of one account for one use.
+    pub fn derive(key: &SessionKey, app_id: &AppId, key_use: KeyUse, entropy: Entropy) -> Self {
+        let derived: [u8; 32] = derive(key, app_id, key_use.label());
         Self {
             cipher: XChaCha20Poly1305::new(Key::from_slice(&derived)),
             entropy,
@@ -119,15 +119,17 @@ impl fmt::Debug for Sealer {
     }
 }
 
-/// The 64 bytes that encrypt and sign the session cookie.
-pub fn session_cookie_key(key: &SessionKey) -> [u8; 64] {
-    derive(key, b"fanpass session cookie v1")
+/// The 64 bytes that encrypt and sign the session cookie of one account.
+pub fn session_cookie_key(key: &SessionKey, app_id: &AppId) -> [u8; 64] {
+    derive(key, app_id, "fanpass session cookie v2")
 }
 
-fn derive<const N: usize>(key: &SessionKey, label: &[u8]) -> [u8; N] {
+/// Two accounts that are given the same `SESSION_KEY` still have no key in common.
+fn derive<const N: usize>(key: &SessionKey, app_id: &AppId, label: &str) -> [u8; N] {
     let mut derived = [0; N];
+    let label = [label, app_id.as_str()];
     // Expanding fails only for more than 255 blocks of 32 bytes; the lengths here are fixed and shorter.
-    let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand(label, &mut derived);
+    let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand_multi_info(&label.map(str::as_bytes), &mut derived);
     debug_assert!(expanded.is_ok());
     derived
 }
@@ -136,8 +138,12 @@ fn derive<const N: usize>(key: &SessionKey, label: &[u8]) -> [u8; N] {
 mod tests {
     use super::*;
 
+    fn account(digit: u8) -> AppId {
+        AppId::parse(&format!("wx{digit:016}")).unwrap()
+    }
+
     fn sealer(key_use: KeyUse) -> Sealer {
-        Sealer::derive(&SessionKey::new([7; 64]), key_use, Entropy::system())
+        Sealer::derive(&SessionKey::new([7; 64]), &account(1), key_use, Entropy::system())
     }
 
     #[test]
@@ -151,13 +157,16 @@ mod tests {
     }
 
     #[test]
-    fn it_opens_for_no_other_use_context_or_key_and_not_when_changed() {
+    fn it_opens_for_no_other_use_context_key_or_account_and_not_when_changed() {
         let ours = sealer(KeyUse::WebToken);
         let sealed = ours.seal(&"made-up", "context").unwrap();
         assert_eq!(sealer(KeyUse::LoginOutcome).open::<String>(&sealed, "context"), None);
         assert_eq!(ours.open::<String>(&sealed, "other"), None);
-        let other_key = Sealer::derive(&SessionKey::new([8; 64]), KeyUse::WebToken, Entropy::system());
-        assert_eq!(other_key.open::<String>(&sealed, "context"), None);
+        for (key, digit) in [(8, 1), (7, 2)] {
+            let key = SessionKey::new([key; 64]);
+            let other = Sealer::derive(&key, &account(digit), KeyUse::WebToken, Entropy::system());
+            assert_eq!(other.open::<String>(&sealed, "context"), None);
+        }
         for wrong in [
             "",
             "A",
@@ -172,8 +181,9 @@ mod tests {
     }
 
     #[test]
-    fn derived_keys_are_of_full_length() {
-        let key = session_cookie_key(&SessionKey::new([7; 64]));
+    fn the_session_cookies_key_is_of_full_length_and_another_for_each_account() {
+        let key = session_cookie_key(&SessionKey::new([7; 64]), &account(1));
+        assert_ne!(key, session_cookie_key(&SessionKey::new([7; 64]), &account(2)));
         assert_ne!(key[..32], key[32..]);
         assert_ne!(key, [0; 64]);
     }

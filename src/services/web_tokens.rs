@@ -179,11 +179,17 @@ fn key(fan: FanId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cache::MemoryCache, domain::Entropy, services::sealing::KeyUse, settings::SessionKey};
+    use crate::{
+        cache::MemoryCache,
+        domain::{AppId, Entropy},
+        services::sealing::KeyUse,
+        settings::SessionKey,
+    };
 
     fn web_tokens(clock: &Clock) -> (WebTokens, Cache) {
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), KeyUse::WebToken, Entropy::system());
+        let app_id = AppId::parse("wx0000000000000001").unwrap();
+        let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id, KeyUse::WebToken, Entropy::system());
         (WebTokens::new(cache.clone(), sealer, clock.clone()), cache)
     }
 

@@ -23,7 +23,7 @@ pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<
         .as_ref()
         .map(|url| RedisCache::open(url, &settings.cache.patient(), &secrets.app_id));
     let tokens = redis.transpose()?.map(|redis| {
-        let sealer = Sealer::derive(&secrets.session_key, KeyUse::WebToken, entropy);
+        let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, entropy);
         WebTokens::new(Cache::Redis(redis), sealer, clock.clone())
     });
     Ok(Operators::new(OperatorsParts {

@@ -168,7 +168,8 @@ impl Shared {
 
     /// The cookie that holds the session.
     pub(super) fn session_cookie(&self) -> SessionCookie {
-        SessionCookie::new(&self.settings.secrets.session_key, self.sessions(), self.is_secure())
+        let secrets = &self.settings.secrets;
+        SessionCookie::new(&secrets.session_key, &secrets.app_id, self.sessions(), self.is_secure())
     }
 
     /// What tells our cookies from others.
@@ -182,18 +183,18 @@ impl Shared {
 
     fn sessions(&self) -> Sessions {
         let ttl_seconds = self.settings.session.ttl_seconds;
-        let known = self.endings.known();
-        Sessions::new(self.clock.clone(), self.entropy.clone(), ttl_seconds, known)
+        let (app_id, known) = (self.settings.secrets.app_id.clone(), self.endings.known());
+        Sessions::new(app_id, self.clock.clone(), self.entropy.clone(), ttl_seconds, known)
     }
 
     fn pending_logins(&self) -> PendingLogins {
-        let key = &self.settings.secrets.session_key;
-        PendingLogins::new(key, self.clock.clone(), self.entropy.clone(), self.is_secure())
+        let (key, app_id) = (&self.settings.secrets.session_key, &self.settings.secrets.app_id);
+        PendingLogins::new(key, app_id, self.clock.clone(), self.entropy.clone(), self.is_secure())
     }
 
     fn login_marks(&self) -> LoginMarks {
-        let key = &self.settings.secrets.session_key;
-        LoginMarks::new(key, self.clock.clone(), self.entropy.clone(), self.is_secure())
+        let (key, app_id) = (&self.settings.secrets.session_key, &self.settings.secrets.app_id);
+        LoginMarks::new(key, app_id, self.clock.clone(), self.entropy.clone(), self.is_secure())
     }
 
     fn settlement_parts(&self) -> SettlementParts {
@@ -238,7 +239,8 @@ impl Shared {
     }
 
     fn sealer(&self, key_use: KeyUse) -> Sealer {
-        Sealer::derive(&self.settings.secrets.session_key, key_use, self.entropy.clone())
+        let secrets = &self.settings.secrets;
+        Sealer::derive(&secrets.session_key, &secrets.app_id, key_use, self.entropy.clone())
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod support;
 
+mod accounts;
 mod audit;
 mod browser;
 mod cache_outage;

@@ -42,7 +42,12 @@ impl Process {
         let opened = database.open(2);
         let repository = SessionEndingsRepository::new(opened.clone(), app_id());
         let endings = SessionEndings::new(repository.clone(), clock.clone());
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), KeyUse::WebToken, Entropy::system());
+        let sealer = Sealer::derive(
+            &SessionKey::new([7; 64]),
+            &app_id(),
+            KeyUse::WebToken,
+            Entropy::system(),
+        );
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
         let tokens = WebTokens::new(cache, sealer, clock.clone());
         let follower = EndingsFollower::new(FollowerParts {
@@ -51,7 +56,7 @@ impl Process {
             entropy: Entropy::system(),
         });
         Self {
-            sessions: Sessions::new(clock.clone(), Entropy::system(), 3600, endings.known()),
+            sessions: Sessions::new(app_id(), clock.clone(), Entropy::system(), 3600, endings.known()),
             endings,
             follower,
             repository,

@@ -59,7 +59,7 @@ fn context(login: &PendingLogin) -> String {
 mod tests {
     use super::*;
     use crate::{
-        domain::{Clock, Entropy, LoginState, NextPath, Notice},
+        domain::{AppId, Clock, Entropy, LoginState, NextPath, Notice},
         services::sealing::KeyUse,
         settings::SessionKey,
     };
@@ -77,6 +77,16 @@ mod tests {
         }
     }
 
+    fn sealer() -> Sealer {
+        let app_id = AppId::parse("wx0000000000000001").unwrap();
+        Sealer::derive(
+            &SessionKey::new([7; 64]),
+            &app_id,
+            KeyUse::LoginOutcome,
+            Entropy::system(),
+        )
+    }
+
     fn grant() -> Grant {
         Grant {
             openid: OpenId::parse("oMadeUp").unwrap(),
@@ -90,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_grant_opens_for_its_own_login_only() {
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), KeyUse::LoginOutcome, Entropy::system());
+        let sealer = sealer();
         let (ours, other) = (login(Scope::UserInfo), login(Scope::UserInfo));
         let sealed = seal(&sealer, &grant(), &ours).unwrap();
         let opened = open(&sealer, &sealed, &ours).unwrap();
@@ -100,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_silent_logins_tokens_are_not_kept() {
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), KeyUse::LoginOutcome, Entropy::system());
+        let sealer = sealer();
         let login = login(Scope::Base);
         let opened = open(&sealer, &seal(&sealer, &grant(), &login).unwrap(), &login).unwrap();
         assert_eq!(opened.openid.as_str(), "oMadeUp");

@@ -228,12 +228,13 @@ fn generation(expires_at: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clock, Entropy, OpenId};
+    use crate::domain::{AppId, Clock, Entropy, OpenId};
 
     const UNTIL: Timestamp = Timestamp::from_unix_seconds(1_795_438_800);
 
     fn sign_in(epoch: i64, until: Timestamp) -> SignIn {
         SignIn {
+            app_id: AppId::parse("wx0000000000000001").unwrap(),
             sid: SessionId::generate(&Entropy::system()).unwrap(),
             fan_id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
             openid: OpenId::parse("oMade-Up").unwrap(),

@@ -11,7 +11,7 @@ use actix_web::{
     test, web,
 };
 use fanpass::{
-    domain::{Clock, Entropy, FanId, LoginState, NextPath, OpenId, SignOutEpoch},
+    domain::{AppId, Clock, Entropy, FanId, LoginState, NextPath, OpenId, SignOutEpoch},
     middleware::{
         own_cookies::{OwnCookies, raw_cookies},
         session::{SessionCookie, begin_session, signed_in},
@@ -82,12 +82,13 @@ pub fn check(data: &[u8]) {
 
 fn open_site() -> Site {
     let (clock, entropy, key) = (Clock::system(), Entropy::system(), SessionKey::new([7; 64]));
+    let app_id = AppId::parse("wx0000000000000001").unwrap();
     let known = KnownEndings::default();
     known.complete();
-    let sessions = Sessions::new(clock.clone(), entropy.clone(), 3600, known);
-    let cookie = SessionCookie::new(&key, sessions.clone(), true);
-    let logins = PendingLogins::new(&key, clock.clone(), entropy.clone(), true);
-    let marks = LoginMarks::new(&key, clock.clone(), entropy.clone(), true);
+    let sessions = Sessions::new(app_id.clone(), clock.clone(), entropy.clone(), 3600, known);
+    let cookie = SessionCookie::new(&key, &app_id, sessions.clone(), true);
+    let logins = PendingLogins::new(&key, &app_id, clock.clone(), entropy.clone(), true);
+    let marks = LoginMarks::new(&key, &app_id, clock.clone(), entropy.clone(), true);
     let (pending, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &[]).unwrap();
     let login = changes
         .into_iter()

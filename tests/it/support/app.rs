@@ -109,6 +109,20 @@ impl TestApp {
         .await
     }
 
+    /// A deployment of another account that was given the same secrets, database, cache server and platform.
+    pub async fn neighbour(&self, app_id: &str) -> Self {
+        let mut variables = self.variables.clone();
+        variables.insert("WECHAT_APP_ID".to_owned(), app_id.to_owned());
+        Self::start_on(
+            variables,
+            self.directory.clone(),
+            Rc::clone(&self.platform),
+            Rc::clone(&self.backends),
+            self.clock.clone(),
+        )
+        .await
+    }
+
     async fn start_on(
         mut variables: BTreeMap<String, String>,
         directory: PathBuf,
