@@ -5,6 +5,7 @@ pub mod client_address;
 pub mod connection_watch;
 pub mod error_pages;
 pub mod every_request;
+pub mod head;
 pub mod own_cookies;
 pub mod rate_limit;
 pub mod request_limits;

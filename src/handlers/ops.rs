@@ -3,7 +3,12 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{
+    HttpResponse, Route,
+    guard::{Any, Get, Head},
+    http::{StatusCode, header},
+    web,
+};
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -46,18 +51,28 @@ struct Problem<'a> {
 
 /// The routes of the private listener.
 pub fn configure(config: &mut web::ServiceConfig) {
-    let get = |path: &str, route: actix_web::Route| web::resource(path).route(route).default_service(refuse());
+    let probe = |path: &str, route: Route| web::resource(path).route(route).default_service(refuse());
     config
-        .service(get("/healthz", web::get().to(healthz)))
-        .service(get("/readyz", web::get().to(readyz)))
-        .service(get("/metrics", web::get().to(metrics)))
+        .service(probe("/healthz", reading().to(healthz)))
+        .service(probe("/readyz", reading().to(readyz)))
+        .service(probe("/metrics", reading().to(metrics)))
         .default_service(web::to(|| async {
             problem(StatusCode::NOT_FOUND, "there is no such route here")
         }));
 }
 
-fn refuse() -> actix_web::Route {
-    web::to(|| async { problem(StatusCode::METHOD_NOT_ALLOWED, "only GET is known here") })
+/// Some balancers ask with HEAD.
+fn reading() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
+}
+
+fn refuse() -> Route {
+    web::to(|| async {
+        let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are known here");
+        let allow = header::HeaderValue::from_static("GET, HEAD");
+        refusal.headers_mut().insert(header::ALLOW, allow);
+        refusal
+    })
 }
 
 /// `GET /healthz`: this process answers.
@@ -129,4 +144,34 @@ fn milliseconds(duration: Duration) -> f64 {
 fn rfc3339(moment: Timestamp) -> Option<String> {
     let moment = OffsetDateTime::from_unix_timestamp(moment.unix_seconds()).ok()?;
     moment.format(&Rfc3339).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{App, http::Method, test};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_probe_with_head_has_the_status_of_one_with_get() {
+        let life = Lifecycle::default();
+        let app = App::new().app_data(web::Data::new(life.clone())).configure(configure);
+        let app = test::init_service(app).await;
+        let ask = async |method: Method, path: &str| {
+            let request = test::TestRequest::with_uri(path).method(method).to_request();
+            test::call_service(&app, request).await.status().as_u16()
+        };
+        let table = [
+            ("/healthz", 200),
+            ("/readyz", 503),
+            ("/metrics", 200),
+            ("/nothing", 404),
+        ];
+        for (path, status) in table {
+            let asked = (ask(Method::GET, path).await, ask(Method::HEAD, path).await);
+            assert_eq!(asked, (status, status), "{path}, starting");
+        }
+        life.stop();
+        assert_eq!(ask(Method::HEAD, "/readyz").await, 503, "stopping");
+    }
 }

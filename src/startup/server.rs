@@ -8,7 +8,7 @@ use crate::{
     handlers,
     middleware::{
         client_address::TrustedProxies, connection_watch::watch_connection, every_request::EveryRequest,
-        rate_limit::RateLimit, request_span::RequestSpan, security_headers::SecurityHeaders,
+        head::leave_body_out, rate_limit::RateLimit, request_span::RequestSpan, security_headers::SecurityHeaders,
     },
     services::health::Lifecycle,
     settings::Settings,
@@ -54,6 +54,7 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
             .configure(|config| handlers::configure(config, &root_files))
             .wrap(session.layer(settings.session.ttl_seconds))
             .wrap(from_fn(move |request, next| every_request.clone().pass(request, next)))
+            .wrap(from_fn(leave_body_out))
             .wrap(TracingLogger::<RequestSpan>::new())
     };
     let server = HttpServer::new(app)
@@ -76,6 +77,7 @@ pub(super) fn ops(listener: TcpListener, life: Lifecycle) -> Result<Server, Star
         App::new()
             .app_data(Data::clone(&life))
             .configure(handlers::ops::configure)
+            .wrap(from_fn(leave_body_out))
     };
     let server = HttpServer::new(app).workers(1).disable_signals().listen(listener)?;
     Ok(server.run())

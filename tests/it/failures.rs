@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Page, TestApp, parameter};
+use crate::support::{Browser, Page, TestApp, parameter, raw};
 
 const TIMEOUT_MS: u64 = 1000;
 
@@ -284,6 +284,18 @@ async fn what_is_not_there_has_a_page_too() {
         let got = app.browser().get(&app.at(path)).await;
         assert_eq!((asked.status, asked.body.len()), (got.status, 0), "{path}");
     }
+}
+
+#[actix_web::test]
+async fn a_page_asked_for_with_head_has_no_body_also_when_the_next_request_is_there_already() {
+    let app = app().await;
+    let ask = |method: &str, close: &str| {
+        format!("{method} /signed-out HTTP/1.1\r\nhost: a\r\nuser-agent: MicroMessenger\r\n{close}\r\n")
+    };
+    let sent = ask("HEAD", "") + &ask("GET", "connection: close\r\n");
+    let heard = raw::say(&app.url, sent, Duration::from_secs(20)).await;
+    assert_eq!(heard.statuses(), [200, 200], "{}", heard.text);
+    assert_eq!(heard.text.matches("<html").count(), 1, "{}", heard.text);
 }
 
 #[actix_web::test]

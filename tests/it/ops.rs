@@ -1,11 +1,14 @@
 //! The private listener, and what identifies a request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use fanpass::telemetry::METRICS;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, TestApp, parameter};
+use crate::support::{Browser, TestApp, parameter, raw};
 
 async fn ready(app: &TestApp) -> (u16, Value) {
     let page = Browser::new("probe").get(&format!("{}/readyz", app.ops_url)).await;
@@ -338,4 +341,26 @@ async fn every_answer_carries_the_number_of_its_request_and_none_that_a_visitor_
     }
     let alive = browser.get(&format!("{}/healthz", app.ops_url)).await;
     assert_eq!((alive.status, alive.text().as_str()), (200, "ok"));
+}
+
+/// Some balancers ask so, over a connection that they keep.
+#[actix_web::test]
+async fn a_probe_with_head_has_no_body_and_its_connection_stays_usable() {
+    let app = TestApp::start().await;
+    while ready(&app).await.0 != 200 {}
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let sent = format!(
+            "HEAD {path} HTTP/1.1\r\nhost: a\r\n\r\nGET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+        );
+        let heard = raw::say(&app.ops_url, sent, Duration::from_secs(20)).await;
+        assert_eq!(heard.statuses(), [200, 200], "{path}: {}", heard.text);
+        let parts: Vec<&str> = heard.text.split("\r\n\r\n").collect();
+        let is_next = parts.len() == 3 && parts[1].starts_with("HTTP/1.1 200") && parts[2] == "ok";
+        assert!(is_next, "{path} has a body: {}", heard.text);
+    }
+    let refused = app
+        .browser()
+        .request("POST", &format!("{}/readyz", app.ops_url), &[], Some(&[]))
+        .await;
+    assert_eq!((refused.status, refused.header("allow")), (405, Some("GET, HEAD")));
 }
