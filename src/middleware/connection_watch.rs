@@ -19,6 +19,19 @@ use actix_web::{
     rt,
 };
 
+/// The watch over one connection. It ends with the connection: a task that slept on for the rest of its period would, behind
+/// a proxy that opens a connection for each request, be one of very many.
+struct Watch {
+    watched: Rc<Watched>,
+    task: rt::task::JoinHandle<()>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
 /// What is watched of a connection. It lives as long as the connection does.
 struct Watched {
     socket: TcpStream,
@@ -58,8 +71,8 @@ pub fn watch_connection(connection: &dyn Any, data: &mut Extensions, period: Dur
         in_hand: Cell::new(0),
         has_moved: Cell::new(true),
     });
-    rt::spawn(watch(Rc::downgrade(&watched), period));
-    data.insert(watched);
+    let task = rt::spawn(watch(Rc::downgrade(&watched), period));
+    data.insert(Watch { watched, task });
 }
 
 async fn watch(watched: Weak<Watched>, period: Duration) {
@@ -76,5 +89,34 @@ async fn watch(watched: Weak<Watched>, period: Duration) {
 
 /// Tells the watch of its connection that a request begins; it has ended when what is returned is dropped.
 pub fn begin_request(request: &ServiceRequest) -> Option<InHand> {
-    request.request().conn_data::<Rc<Watched>>().map(InHand::begin)
+    let watch = request.request().conn_data::<Watch>();
+    watch.map(|watch| InHand::begin(&watch.watched))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_watch_ends_with_its_connection_and_not_after_its_period() {
+        tokio::time::pause();
+        let listener = rt::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut tasks = Vec::new();
+        for _ in 0..100 {
+            let client = rt::net::TcpStream::connect(address).await.unwrap();
+            let (connection, _) = listener.accept().await.unwrap();
+            let mut data = Extensions::new();
+            watch_connection(&connection, &mut data, Duration::from_secs(90));
+            let task = data.get::<Watch>().unwrap().task.abort_handle();
+            tokio::task::yield_now().await;
+            assert!(!task.is_finished(), "it watches");
+            tasks.push(task);
+            drop((data, connection, client));
+        }
+        let begun = tokio::time::Instant::now();
+        tokio::task::yield_now().await;
+        assert_eq!(tasks.iter().filter(|task| !task.is_finished()).count(), 0);
+        assert_eq!(begun.elapsed(), Duration::ZERO, "no time has passed");
+    }
 }
