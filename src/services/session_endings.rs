@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 pub use follower::{EndingsFollower, FollowerParts};
 pub use known::{KnownEndings, Standing};
 
-use self::unwritten::Unwritten;
+use self::unwritten::{FirstAttempt, Unwritten};
 use super::sessions::SignIn;
 use crate::{
     domain::{Clock, Ended, SessionEnding},
@@ -61,15 +61,18 @@ impl SessionEndings {
             return;
         }
         let endings = self.clone();
-        // A task of its own: it goes on when the browser hangs up.
-        let write = tokio::task::spawn(async move { endings.write(ending).await });
+        let attempt = self.unwritten.begin(ending);
+        // A task of its own: it goes on when the browser hangs up. Where the end of the process cuts it off, the ending is
+        // left to the follower.
+        let write = tokio::task::spawn(async move { endings.write(attempt, ending).await });
         // When the wait is over the task has not ended: it either writes the ending or leaves it to the follower.
         drop(tokio::time::timeout(LOGOUT_WAITS, write).await);
     }
 
-    async fn write(&self, ending: SessionEnding) {
-        if let Err(error) = self.repository.add(vec![ending]).await {
-            self.unwritten.push(ending, &error);
+    async fn write(&self, attempt: FirstAttempt, ending: SessionEnding) {
+        match self.repository.add(vec![ending]).await {
+            Ok(()) => self.unwritten.succeeded(attempt),
+            Err(error) => self.unwritten.failed(attempt, &error),
         }
     }
 }

@@ -162,6 +162,36 @@ async fn a_logout_that_waits_for_the_database_does_not_prolong_the_end() {
     assert!(is_told, "{printed:#?}");
 }
 
+#[actix_web::test]
+async fn a_logout_that_is_being_written_when_the_process_ends_is_not_lost_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fans.db");
+    let site = Site::new();
+    let url = format!("sqlite://{}", path.display());
+    let process = site.start(&[("DATABASE_URL", url.as_str())]);
+    let browser = Browser::new(WECHAT);
+    let callback = site.callback(&browser).await;
+    browser.get(&callback).await;
+    assert!(browser.is_signed_in());
+
+    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
+    let cookies = browser.cookie_header();
+    let logout = awc::Client::default().post(site.at("/logout"));
+    let logout = logout
+        .insert_header(("origin", site.at("")))
+        .insert_header(("cookie", cookies));
+    let logout = actix_web::rt::spawn(async move { logout.send().await.is_ok() });
+    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
+    site.wait_for("/metrics", in_flight).await;
+    process.signal("INT");
+    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    logout.abort();
+    assert_eq!(status.code(), Some(0), "{printed:#?}");
+    let told = printed.iter().find(|line| line.contains("does not know all sessions"));
+    assert!(told.is_some_and(|line| line.contains("waiting=1")), "{printed:#?}");
+}
+
 #[test]
 fn healthcheck_tells_a_process_that_lives_from_one_that_does_not() {
     let site = Site::new();

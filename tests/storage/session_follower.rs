@@ -153,6 +153,60 @@ async fn a_logout_holds_at_once_here_and_after_the_next_news_elsewhere() {
     .await;
 }
 
+/// As at the end of a process: the runtime of the thread that writes the ending is gone before the write has begun.
+#[tokio::test]
+async fn a_logout_whose_write_is_cut_off_is_written_at_the_end() {
+    each_database(async |database| {
+        let clock = Clock::system();
+        let ending = Process::started(database, &clock).await;
+        let sign_in = ending.sign_in(a_fan()).await;
+        let busy = keep_busy(&ending.database).await;
+        let (endings, ended) = (ending.endings.clone(), sign_in.clone());
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            let logout = async { tokio::time::timeout(Duration::from_millis(50), endings.end(&ended)).await };
+            assert!(runtime.block_on(logout).is_err(), "it waits for a connection");
+            runtime.shutdown_background();
+        })
+        .join()
+        .unwrap();
+        assert!(!ending.is_live(&sign_in), "here it holds");
+        drop(busy);
+        ending
+            .follower
+            .run(async { Deadline::after(Duration::from_secs(10)) })
+            .await;
+        let late = Process::started(database, &clock).await;
+        assert!(!late.is_live(&sign_in), "and the database knows");
+    })
+    .await;
+}
+
+/// Takes both connections until what it answers is dropped.
+async fn keep_busy(database: &Database) -> Vec<std::sync::mpsc::Sender<()>> {
+    let mut busy = Vec::new();
+    for _ in 0..2 {
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let database = database.clone();
+        tokio::spawn(async move {
+            let hold = database.run(move |_| {
+                begun.send(()).unwrap();
+                // It ends with the sender.
+                held.recv().ok();
+                Ok(())
+            });
+            hold.await.unwrap();
+        });
+        has_begun.await.unwrap();
+        busy.push(hold);
+    }
+    busy
+}
+
 #[tokio::test]
 async fn sessions_are_neither_good_nor_ended_before_the_database_was_reached() {
     each_database(async |database| {

@@ -221,6 +221,7 @@ impl EndingsFollower {
 
     async fn say_farewell(&self, end: Deadline) {
         let unwritten = &self.parts.endings.unwritten;
+        unwritten.give_up_first_attempts();
         if unwritten.count() == (0, 0) {
             return;
         }

@@ -1,5 +1,5 @@
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,7 +11,8 @@ use crate::{
 /// Endings at most; some 6 MB.
 const MOST: usize = 100_000;
 
-/// Endings that this process knows and the database does not. They wait here until it is back.
+/// Endings that this process knows and the database does not, for all that is known. They are here from before the first
+/// attempt to write them until one has succeeded, so that no end of this process overlooks any.
 #[derive(Default)]
 pub struct Unwritten {
     queue: Mutex<Queue>,
@@ -19,29 +20,51 @@ pub struct Unwritten {
 
 #[derive(Default)]
 struct Queue {
+    /// Those that are being written for the first time. They are as few as the database lets wait.
+    first_attempts: BTreeMap<u64, SessionEnding>,
+    last_attempt: u64,
+    /// Those whose first attempt failed. They wait until the database is back.
     endings: VecDeque<SessionEnding>,
     lost: u64,
 }
 
+/// The first attempt to write an ending. It may be given up at any point; the ending then waits all the same.
+pub struct FirstAttempt(u64);
+
 impl Unwritten {
-    /// Keeps an ending that could not be written. The first one of an outage is logged, and the first one for which
-    /// there is no room.
-    pub fn push(&self, ending: SessionEnding, error: &RepositoryError) {
+    /// Notes an ending that is about to be written.
+    pub fn begin(&self, ending: SessionEnding) -> FirstAttempt {
         let mut queue = self.lock();
-        if queue.endings.len() >= MOST {
-            queue.lost += 1;
-            if queue.lost == 1 {
-                tracing::error!(
-                    waiting = MOST,
-                    "too many endings of sessions wait for the database: from now on only this process knows them"
-                );
-            }
+        queue.last_attempt = queue.last_attempt.wrapping_add(1);
+        let number = queue.last_attempt;
+        queue.first_attempts.insert(number, ending);
+        FirstAttempt(number)
+    }
+
+    /// The ending is written.
+    pub fn succeeded(&self, attempt: FirstAttempt) {
+        self.lock().first_attempts.remove(&attempt.0);
+    }
+
+    /// The ending could not be written. The first one of an outage is logged.
+    pub fn failed(&self, attempt: FirstAttempt, error: &RepositoryError) {
+        let mut queue = self.lock();
+        let Some(ending) = queue.first_attempts.remove(&attempt.0) else {
             return;
-        }
+        };
         if queue.endings.is_empty() {
             tracing::warn!(database.error = %ErrorChain(error), "the ending of a session is not written yet; it is tried again");
         }
-        queue.endings.push_back(ending);
+        queue.push(ending);
+    }
+
+    /// Nobody goes on with the first attempts, for the process ends. One that still succeeds has written its ending twice,
+    /// which does no harm.
+    pub fn give_up_first_attempts(&self) {
+        let mut queue = self.lock();
+        for ending in std::mem::take(&mut queue.first_attempts).into_values() {
+            queue.push(ending);
+        }
     }
 
     /// The `count` endings that have waited longest, at most. They stay until [`Self::remove`].
@@ -63,10 +86,29 @@ impl Unwritten {
     /// How many wait, and how many there was no room for.
     pub fn count(&self) -> (usize, u64) {
         let queue = self.lock();
-        (queue.endings.len(), queue.lost)
+        (
+            queue.first_attempts.len().saturating_add(queue.endings.len()),
+            queue.lost,
+        )
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    /// The first ending for which there is no room is logged.
+    fn push(&mut self, ending: SessionEnding) {
+        if self.endings.len() < MOST {
+            return self.endings.push_back(ending);
+        }
+        self.lost = self.lost.saturating_add(1);
+        if self.lost == 1 {
+            tracing::error!(
+                waiting = MOST,
+                "too many endings of sessions wait for the database: from now on only this process knows them"
+            );
+        }
     }
 }
