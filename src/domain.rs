@@ -2,6 +2,7 @@
 
 mod app_id;
 mod authorization_code;
+mod blanks;
 mod clock;
 mod consent;
 mod deadline;
@@ -21,6 +22,7 @@ mod web_token;
 
 pub use app_id::AppId;
 pub use authorization_code::AuthorizationCode;
+pub use blanks::trim_blanks;
 pub use clock::Clock;
 pub use consent::Notice;
 pub use deadline::{Deadline, Elapsed};

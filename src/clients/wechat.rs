@@ -9,8 +9,10 @@ pub(super) mod connector;
 mod errcode;
 mod error;
 mod exchange;
+mod fields;
 mod pulse;
 mod refresh;
+mod repair;
 mod userinfo;
 
 use std::{rc::Rc, time::Duration};

@@ -15,6 +15,7 @@
 
 mod bodies;
 mod inputs;
+mod mutations;
 mod runner;
 mod seeds;
 

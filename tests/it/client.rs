@@ -1,6 +1,6 @@
 //! The client of the platform by itself: the five steps of the web authorization, and what can go wrong with each.
 
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 use fanpass::{
     clients::wechat::{ErrorClass, Grant, PlatformError, TlsConfig, WeChatClient},
@@ -10,12 +10,16 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::Url;
 
-use crate::support::{APP_ID, APP_SECRET, Platform};
+use crate::support::{APP_ID, APP_SECRET, CannedPlatform, Platform, counted};
+
+fn client_at(url: &str, secret: &str) -> WeChatClient {
+    let tls = TlsConfig::with_mozilla_roots().unwrap();
+    let (url, app_id) = (Url::parse(url).unwrap(), AppId::parse(APP_ID).unwrap());
+    WeChatClient::new(&tls, url, app_id, SecretString::from(secret), Duration::from_secs(5))
+}
 
 fn client_with(platform: &Platform, secret: &str) -> WeChatClient {
-    let tls = TlsConfig::with_mozilla_roots().unwrap();
-    let (url, app_id) = (Url::parse(&platform.url).unwrap(), AppId::parse(APP_ID).unwrap());
-    WeChatClient::new(&tls, url, app_id, SecretString::from(secret), Duration::from_secs(5))
+    client_at(&platform.url, secret)
 }
 
 fn client(platform: &Platform) -> WeChatClient {
@@ -255,4 +259,82 @@ async fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
         rotated.refresh_token.expose_secret(),
         grant.refresh_token.expose_secret()
     );
+}
+
+const TO_ITS_END: &str = "HTTP/1.0 200 OK\r\ncontent-type: text/plain\r\n\r\n";
+const WITHOUT_A_LENGTH: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n";
+
+fn to_its_end(body: &[u8]) -> Vec<u8> {
+    [TO_ITS_END.as_bytes(), body].concat()
+}
+
+fn chunked(body: &[u8]) -> Vec<u8> {
+    let mut answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    for piece in body.chunks(1000) {
+        answer.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        answer.extend_from_slice(piece);
+        answer.extend_from_slice(b"\r\n");
+    }
+    answer.extend_from_slice(b"0\r\n\r\n");
+    answer
+}
+
+/// A grant of this many bytes.
+fn grant_of(length: usize) -> Vec<u8> {
+    let head = r#"{"access_token":"made-up","openid":"oMadeUp","scope":""#;
+    let end = r#""}"#;
+    format!("{head}{}{end}", "x".repeat(length - head.len() - end.len())).into_bytes()
+}
+
+async fn exchanged(answer: Vec<u8>) -> Result<Grant, PlatformError> {
+    let platform = CannedPlatform::start(move |_| answer.clone());
+    let code = AuthorizationCode::parse("made-up-code").unwrap();
+    client_at(&platform.url, APP_SECRET).exchange(&code, soon()).await
+}
+
+#[actix_web::test]
+async fn an_answer_is_read_whichever_way_its_end_is_told_up_to_64_kib() {
+    for framed in [counted, chunked, to_its_end] {
+        for length in [100, 64 * 1024] {
+            let grant = exchanged(framed(&grant_of(length))).await.unwrap();
+            assert_eq!(grant.openid.as_str(), "oMadeUp");
+        }
+        let error = exchanged(framed(&grant_of(64 * 1024 + 1))).await.unwrap_err();
+        assert!(error.to_string().contains("too long"), "{error}");
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_that_tells_no_length_is_not_taken_for_an_empty_one() {
+    let unread = [WITHOUT_A_LENGTH.as_bytes(), &grant_of(100)].concat();
+    let error = exchanged(unread).await.unwrap_err();
+    assert!(
+        matches!(error, PlatformError::Garbage { .. }) && error.to_string().contains("Content-Length"),
+        "{error}"
+    );
+    for empty in [counted(b""), to_its_end(b""), chunked(b"")] {
+        let error = exchanged(empty).await.unwrap_err();
+        assert!(error.to_string().contains("an empty body"), "{error}");
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_whose_end_never_comes_ends_with_the_deadline() {
+    for head in [TO_ITS_END, "HTTP/1.1 200 OK\r\ncontent-length: 101\r\n\r\n"] {
+        let (done, waits) = std::sync::mpsc::channel::<()>();
+        let waits = std::sync::Mutex::new(waits);
+        let platform = CannedPlatform::serve(move |_, stream| {
+            let _ = stream.write_all(&[head.as_bytes(), &grant_of(100)].concat());
+            // Holds the connection until the test has ended.
+            let _ = waits.lock().unwrap().recv();
+        });
+        let code = AuthorizationCode::parse("made-up-code").unwrap();
+        let deadline = Deadline::after(Duration::from_millis(300));
+        let error = client_at(&platform.url, APP_SECRET)
+            .exchange(&code, deadline)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, PlatformError::Timeout { .. }), "{error}");
+        drop(done);
+    }
 }

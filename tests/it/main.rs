@@ -30,6 +30,7 @@ mod log_lines;
 mod log_stall;
 mod login;
 mod next_path;
+mod odd_answers;
 mod operators;
 mod ops;
 mod outside_wechat;

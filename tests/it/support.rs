@@ -3,6 +3,7 @@
 mod app;
 mod backends;
 mod browser;
+mod canned;
 mod operator;
 mod platform;
 pub mod process;
@@ -12,6 +13,7 @@ mod site;
 
 pub use app::TestApp;
 pub use browser::{Browser, Page, WECHAT, encoded, parameter};
+pub use canned::{CannedPlatform, counted};
 pub use operator::command;
 pub use platform::{APP_ID, APP_SECRET, Platform};
 pub use rows::Row;

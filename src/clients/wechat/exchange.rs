@@ -1,7 +1,6 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 
 use super::{Endpoint, PlatformError, WeChatClient, answer::Answer};
 use crate::domain::{AuthorizationCode, Deadline, OpenId};
@@ -10,7 +9,11 @@ use crate::domain::{AuthorizationCode, Deadline, OpenId};
 const MAX_TOKEN: usize = 2048;
 
 /// Longest unionid that is kept, in bytes. All seen so far have 28.
-const MAX_UNIONID: usize = 64;
+/// A longer one is none, since a part of it could be somebody else's.
+pub(super) const MAX_UNIONID: usize = 64;
+
+/// Seconds that an access token lives where the platform does not say so in a way that can be read.
+const DOCUMENTED_LIFETIME: u32 = 7200;
 
 /// What a code or a refresh token was exchanged for.
 #[derive(Clone)]
@@ -38,20 +41,6 @@ impl fmt::Debug for Grant {
     }
 }
 
-#[derive(Deserialize)]
-struct GrantAnswer {
-    access_token: SecretString,
-    #[serde(default)]
-    expires_in: Option<u32>,
-    #[serde(default)]
-    refresh_token: Option<SecretString>,
-    openid: OpenId,
-    #[serde(default)]
-    unionid: Option<String>,
-    #[serde(default)]
-    is_snapshotuser: Option<serde_json::Value>,
-}
-
 impl WeChatClient {
     /// Spends a code (网页授权, step 2). Never sent twice but after -1, which spends nothing.
     ///
@@ -74,37 +63,23 @@ impl Answer {
     /// # Errors
     /// [`PlatformError`] if it is a refusal or not what the platform documents.
     pub fn grant(&self) -> Result<Grant, PlatformError> {
-        let grant: GrantAnswer = self.strict()?;
-        let refresh_token = grant.refresh_token.unwrap_or_default();
-        if grant.access_token.expose_secret().is_empty() {
-            return Err(self.garbage("an empty access_token"));
-        }
-        let lengths = [&grant.access_token, &refresh_token].map(|token| token.expose_secret().len());
-        if lengths.into_iter().any(|length| length > MAX_TOKEN) {
-            return Err(self.garbage("a token is too long"));
-        }
+        let fields = self.fields()?;
+        let openid = fields.id("openid").and_then(|openid| OpenId::parse(&openid).ok());
+        let openid = openid.ok_or_else(|| self.garbage("no openid that can be one"))?;
+        let token = |name| fields.id(name).filter(|token| token.len() <= MAX_TOKEN);
+        let access_token = token("access_token").ok_or_else(|| self.garbage("no access_token that can be one"))?;
+        let expires_in = fields
+            .whole_number("expires_in")
+            .and_then(|seconds| seconds.try_into().ok());
         Ok(Grant {
-            openid: grant.openid,
-            access_token: grant.access_token,
-            expires_in: grant.expires_in.unwrap_or(7200),
-            refresh_token,
-            unionid: grant.unionid.and_then(|unionid| kept_unionid(&unionid)),
-            is_snapshot: grant.is_snapshotuser.is_some_and(|mark| says_yes(&mark)),
+            openid,
+            access_token: access_token.into(),
+            expires_in: expires_in.unwrap_or(DOCUMENTED_LIFETIME),
+            refresh_token: token("refresh_token").unwrap_or_default().into(),
+            unionid: fields.id("unionid").filter(|unionid| unionid.len() <= MAX_UNIONID),
+            is_snapshot: fields.is_truthy("is_snapshotuser"),
         })
     }
-}
-
-/// A unionid that can be one. An empty one is none; so is one that is too long, since a part of it could be somebody else's.
-pub(super) fn kept_unionid(text: &str) -> Option<String> {
-    (1..=MAX_UNIONID).contains(&text.len()).then(|| text.to_owned())
-}
-
-/// The mark is the number 1. Anything else that is not plainly "no" is taken for a snapshot too: a fan who is refused
-/// can come again, a virtual fan who was stored cannot be taken back.
-fn says_yes(mark: &serde_json::Value) -> bool {
-    !matches!(mark, serde_json::Value::Null | serde_json::Value::Bool(false))
-        && mark.as_i64() != Some(0)
-        && mark.as_str().is_none_or(|text| !text.is_empty() && text != "0")
 }
 
 #[cfg(test)]
@@ -160,12 +135,70 @@ mod tests {
             ("1", true),
             ("true", true),
             ("\"1\"", true),
+            ("\" 1 \"", true),
+            ("1.0", true),
+            ("[]", true),
             ("0", false),
             ("null", false),
             ("\"0\"", false),
         ] {
             let body = format!(r#"{{"access_token":"made-up","openid":"oMadeUp","is_snapshotuser":{mark}}}"#);
             assert_eq!(read(&body).unwrap().is_snapshot, expected, "{mark}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_come_as_text_and_what_surrounds_an_id_is_trimmed() {
+        for (seconds, expected) in [
+            ("\"7100\"", 7100),
+            ("\" 7100 \"", 7100),
+            ("7100.0", 7100),
+            ("\"7100.0\"", 7100),
+            ("\"soon\"", 7200),
+            ("-1", 7200),
+            ("4294967296", 7200),
+            ("null", 7200),
+        ] {
+            let grant = read(&format!(
+                r#"{{"access_token":" made-up\n","expires_in":{seconds},"refresh_token":"made-up\u0000","errcode":"0",
+                    "openid":"\u3000oMadeUp\t","scope":17,"unionid":" uMadeUp ","more":{{"deep":[{{}}]}}}}"#
+            ))
+            .unwrap();
+            assert_eq!(grant.expires_in, expected, "{seconds}");
+            assert_eq!(
+                (grant.openid.as_str(), grant.unionid.as_deref()),
+                ("oMadeUp", Some("uMadeUp"))
+            );
+            let tokens = [&grant.access_token, &grant.refresh_token];
+            assert!(tokens.iter().all(|token| token.expose_secret() == "made-up"));
+        }
+    }
+
+    #[test]
+    fn broken_bytes_spoil_what_they_are_in_and_nothing_else() {
+        let answer = |token: &[u8], openid: &[u8], other: &[u8]| {
+            let parts = [
+                b"{\"access_token\":\"".as_slice(),
+                token,
+                b"\",\"openid\":\"",
+                openid,
+                b"\",\"refresh_token\":\"",
+                other,
+                b"\",\"unionid\":\"",
+                other,
+                b"\",\"scope\":\"",
+                other,
+                b"\"}",
+            ];
+            Answer::new(Endpoint::Exchange, 200, parts.concat()).grant()
+        };
+        for broken in [b"\xff".as_slice(), b"\xe5\xb0", b"\\ud83d", b"\x08", b"\\u0000"] {
+            let inside = [b"o", broken, b"p"].concat();
+            let grant = answer(b"made-up", b"oMadeUp", &inside).unwrap();
+            assert_eq!((grant.openid.as_str(), grant.unionid), ("oMadeUp", None));
+            assert!(grant.refresh_token.expose_secret().is_empty());
+            assert!(answer(&inside, b"oMadeUp", b"").is_err(), "a token with {broken:?}");
+            assert!(answer(b"made-up", &inside, b"").is_err(), "an openid with {broken:?}");
         }
     }
 }

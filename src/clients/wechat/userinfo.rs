@@ -1,11 +1,6 @@
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 
-use super::{
-    Endpoint, PlatformError, WeChatClient,
-    answer::{Answer, text_or_empty},
-    exchange::kept_unionid,
-};
+use super::{Endpoint, PlatformError, WeChatClient, answer::Answer, exchange::MAX_UNIONID};
 use crate::domain::{Deadline, OpenId, Profile};
 
 /// Longest avatar address that is kept, in bytes. Real ones have less than 200.
@@ -13,17 +8,6 @@ const MAX_AVATAR_URL: usize = 1024;
 
 /// Longest nickname that is kept, in characters. WeChat itself allows 32.
 const MAX_NICKNAME: usize = 256;
-
-#[derive(Deserialize)]
-struct ProfileAnswer {
-    openid: OpenId,
-    #[serde(default, deserialize_with = "text_or_empty")]
-    nickname: String,
-    #[serde(default, deserialize_with = "text_or_empty")]
-    headimgurl: String,
-    #[serde(default, deserialize_with = "text_or_empty")]
-    unionid: String,
-}
 
 impl WeChatClient {
     /// The profile of the fan that a web token was issued to (网页授权, step 4).
@@ -53,15 +37,17 @@ impl Answer {
     /// # Errors
     /// [`PlatformError`] if it is a refusal, not what the platform documents, or somebody else's.
     pub fn profile(&self, openid: &OpenId) -> Result<Profile, PlatformError> {
-        let profile: ProfileAnswer = self.lenient()?;
-        if profile.openid != *openid {
-            return Err(self.garbage("another fan's openid"));
+        let fields = self.fields()?;
+        match fields.id("openid") {
+            Some(told) if told == openid.as_str() => {}
+            Some(_) => return Err(self.garbage("another fan's openid")),
+            None => return Err(self.garbage("no openid that can be one")),
         }
         Ok(Profile {
-            openid: profile.openid,
-            unionid: kept_unionid(&profile.unionid),
-            nickname: profile.nickname.chars().take(MAX_NICKNAME).collect(),
-            avatar_url: avatar_url(&profile.headimgurl),
+            openid: openid.clone(),
+            unionid: fields.id("unionid").filter(|unionid| unionid.len() <= MAX_UNIONID),
+            nickname: fields.text("nickname").chars().take(MAX_NICKNAME).collect(),
+            avatar_url: avatar_url(&fields.text("headimgurl")),
         })
     }
 }
@@ -122,11 +108,43 @@ mod tests {
     }
 
     #[test]
+    fn what_phones_put_into_a_name_does_not_keep_its_fan_out() {
+        for (value, nickname) in [
+            (b"\"\x14\xe7\x90\xa6\xe5\xa8\x85\"".as_slice(), "琦娅"),
+            (b"\"a\x00\x08\n\x7fb\\u0014\"", "ab"),
+            (b"\"ab\\ud83d\"", "ab\u{fffd}"),
+            (b"\"\\ude00\\ud83d\\ude00\"", "\u{fffd}😀"),
+            (b"\"a\xf0\x9f\x8d\"", "a\u{fffd}"),
+            (b"17", "17"),
+            (b"null", ""),
+            (b"{\"a\":[null]}", ""),
+        ] {
+            let body = [
+                b"{\"openid\":\" oMadeUp \",\"city\":\"\x08\",\"\\ud83d\":\"\\ud83d\",\"nickname\":".as_slice(),
+                value,
+                b",\"unionid\":\" uMadeUp\\n\",\"sex\":\"1\",\"sex\":1}",
+            ];
+            let profile = read(&body.concat()).unwrap();
+            assert_eq!(profile.nickname, nickname, "{value:?}");
+            assert_eq!(
+                (profile.openid.as_str(), profile.unionid.as_deref()),
+                ("oMadeUp", Some("uMadeUp"))
+            );
+        }
+    }
+
+    #[test]
     fn somebody_elses_profile_is_refused() {
-        assert!(matches!(
-            read(br#"{"openid":"omadeup"}"#),
-            Err(PlatformError::Garbage { .. })
-        ));
+        for body in [
+            br#"{"openid":"omadeup"}"#.as_slice(),
+            br#"{"openid":"oMade\u0000Up"}"#,
+            br#"{"openid":"oMadeUp","openid":"oMadeUp2"}"#,
+            b"{\"openid\":\"oMadeUp\xff\"}",
+            br#"{"openid":null}"#,
+            b"{}",
+        ] {
+            assert!(matches!(read(body), Err(PlatformError::Garbage { .. })), "{body:?}");
+        }
     }
 
     #[test]

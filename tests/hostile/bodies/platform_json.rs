@@ -20,6 +20,9 @@ pub fn check(data: &[u8]) {
                     "{access} and {refresh} bytes of tokens"
                 );
                 assert!(grant.openid.as_str().len() <= OpenId::MAX_LEN);
+                assert_sent(data, grant.openid.as_str());
+                assert_sent(data, grant.access_token.expose_secret());
+                assert_sent(data, grant.refresh_token.expose_secret());
                 assert!(grant.unionid.is_none_or(|unionid| (1..=64).contains(&unionid.len())));
             }
             Err(error) => assert_harmless(&error),
@@ -28,12 +31,24 @@ pub fn check(data: &[u8]) {
             Ok(profile) => {
                 assert_eq!((status, &profile.openid), (200, &fan));
                 assert!(profile.nickname.chars().count() <= 256 && profile.avatar_url.len() <= 1024);
+                assert!(
+                    !profile.nickname.chars().any(char::is_control),
+                    "{:?}",
+                    profile.nickname
+                );
                 assert!(profile.avatar_url.is_empty() || profile.avatar_url.starts_with("http"));
                 assert!(profile.unionid.is_none_or(|unionid| (1..=64).contains(&unionid.len())));
             }
             Err(error) => assert_harmless(&error),
         }
     }
+}
+
+/// An id or a token is a piece of what was sent, never one that was put together: a fan would be taken for another.
+/// Escapes may spell it otherwise.
+fn assert_sent(data: &[u8], id: &str) {
+    let is_sent = id.is_empty() || data.windows(id.len()).any(|part| part == id.as_bytes());
+    assert!(is_sent || data.contains(&b'\\'), "{id:?} was never sent");
 }
 
 /// The text of an error goes to the log: short, on one line, and without anything as long as a token.

@@ -1,0 +1,154 @@
+//! What the platform's answers hold of phones' input and of other systems' habits keeps no fan out.
+
+use crate::support::{Browser, CannedPlatform, Page, TestApp};
+
+const OPENID: &str = "oMadeUp00000000000000000001";
+const GRANT: &[u8] = br#"{"access_token":"made-up","expires_in":7200,"refresh_token":"made-up","openid":"oMadeUp00000000000000000001","scope":"snsapi_userinfo"}"#;
+const PROFILE: &[u8] = br#"{"openid":"oMadeUp00000000000000000001","nickname":"x","headimgurl":""}"#;
+
+async fn app_on(platform: &CannedPlatform) -> TestApp {
+    TestApp::with().set("wechat.api_url", &platform.url).start().await
+}
+
+/// A registration's callback; the platform gives a code for every consent.
+async fn registered(app: &TestApp) -> (Browser, Page) {
+    let browser = app.browser();
+    let begun = browser.get(&app.at("/register?next=/photos")).await;
+    let state = begun.carried("state").unwrap();
+    let callback = app.at(&format!("/wechat/callback?code=made-up-code&state={state}"));
+    let answer = browser.get(&callback).await;
+    (browser, answer)
+}
+
+/// Registers a fan whose answers are these, and answers the nickname that is stored.
+async fn nickname_from(grant: &[u8], profile: &[u8]) -> String {
+    let app = app_on(&CannedPlatform::telling(grant, profile)).await;
+    let (browser, answer) = registered(&app).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (303, "/photos"),
+        "{}",
+        answer.text()
+    );
+    assert!(browser.is_signed_in());
+    assert_eq!(app.rows(None).await, 1);
+    app.row(OPENID).await.nickname
+}
+
+#[actix_web::test]
+async fn a_fan_registers_whatever_control_characters_a_phone_left_in_the_profile() {
+    let nickname = "{\"openid\":\"oMadeUp00000000000000000001\",\"nickname\":\"\x14琦娅🍭\",\"sex\":2,\"language\":\"zh_CN\",\"city\":\"\",\"province\":\"\",\"country\":\"\",\"headimgurl\":\"https:\\/\\/thirdwx.qlogo.cn\\/mmopen\\/MadeUp\\/132\",\"privilege\":[]}";
+    assert_eq!(nickname_from(GRANT, nickname.as_bytes()).await, "琦娅🍭");
+    let city = "{\"openid\":\"oMadeUp00000000000000000001\",\"nickname\":\"ok\",\"sex\":1,\"language\":\"zh_CN\",\"city\":\"\x08\",\"province\":\"\n61\",\"country\":\"\",\"headimgurl\":\"\",\"privilege\":[]}";
+    assert_eq!(nickname_from(GRANT, city.as_bytes()).await, "ok");
+    let all: String = (0..0x20_u8).chain([0x7f]).map(char::from).collect();
+    let raw = format!("{{\"openid\":\"{OPENID}\",\"nickname\":\"小{all}雨\",\"{all}\":\"{all}\"}}\0");
+    assert_eq!(nickname_from(GRANT, raw.as_bytes()).await, "小雨");
+    let escaped = format!("{{\"openid\":\"{OPENID}\",\"nickname\":\"小\\u0000\\u0014\\u007f\\n雨\"}}");
+    assert_eq!(nickname_from(GRANT, escaped.as_bytes()).await, "小雨");
+}
+
+#[actix_web::test]
+async fn half_an_emoji_becomes_a_replacement_character() {
+    let profile = br#"{"openid":"oMadeUp00000000000000000001","nickname":"ab\ud83d","headimgurl":""}"#;
+    assert_eq!(nickname_from(GRANT, profile).await, "ab\u{fffd}");
+    let elsewhere =
+        br#"{"openid":"oMadeUp00000000000000000001","nickname":"\ud83d\ude00","\ude00":{"\ud83d":["\ud83d"]}}"#;
+    assert_eq!(nickname_from(GRANT, elsewhere).await, "😀");
+}
+
+#[actix_web::test]
+async fn numbers_may_come_as_text_at_every_endpoint() {
+    let grant = br#"{"access_token":"made-up","expires_in":"7200","refresh_token":"made-up","openid":"oMadeUp00000000000000000001","scope":"snsapi_base"}"#;
+    assert_eq!(nickname_from(grant, PROFILE).await, "x");
+    let grant = br#"{"access_token":"made-up","expires_in":" 7200.0 ","errcode":"0","refresh_token":null,"openid":"oMadeUp00000000000000000001"}"#;
+    let profile = br#"{"openid":"oMadeUp00000000000000000001","nickname":17,"sex":"1","errcode":"0"}"#;
+    assert_eq!(nickname_from(grant, profile).await, "17");
+}
+
+#[actix_web::test]
+async fn a_refusal_whose_number_is_text_is_a_refusal() {
+    let app = app_on(&CannedPlatform::telling(
+        GRANT,
+        br#"{"openid":"oMadeUp00000000000000000001","nickname":"x","errcode":" 45011 "}"#,
+    ))
+    .await;
+    let (browser, answer) = registered(&app).await;
+    assert_eq!(answer.status, 503, "{}", answer.text());
+    assert!(!browser.is_signed_in());
+    assert_eq!(app.rows(None).await, 0);
+}
+
+#[actix_web::test]
+async fn blanks_around_ids_are_not_stored_and_the_fan_is_found() {
+    let grant = "{\"access_token\":\" made-up\",\"openid\":\"\u{feff}oMadeUp00000000000000000001\u{3000}\"}";
+    let profile = "{\"openid\":\"oMadeUp00000000000000000001 \\n\",\"nickname\":\"x\",\"headimgurl\":\"\",\"unionid\":\" uMadeUp00000000000000000001\"}";
+    let app = app_on(&CannedPlatform::telling(grant.as_bytes(), profile.as_bytes())).await;
+    let (_, answer) = registered(&app).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let row = app.row(OPENID).await;
+    assert_eq!(row.unionid.as_deref(), Some("uMadeUp00000000000000000001"));
+    for key in ["uMadeUp00000000000000000001", OPENID] {
+        let shown = app.fans(&["show", key, "--json"]).await.json();
+        assert_eq!(shown.len(), 1, "{key}");
+        assert_eq!(shown[0]["openid"], OPENID);
+    }
+}
+
+#[actix_web::test]
+async fn a_mark_of_a_snapshot_counts_in_every_spelling() {
+    for mark in ["1", "\"1\"", "\" 1 \"", "1.0", "true"] {
+        let grant = format!("{{\"access_token\":\"made-up\",\"openid\":\"{OPENID}\",\"is_snapshotuser\":{mark}}}");
+        let app = app_on(&CannedPlatform::telling(grant.as_bytes(), PROFILE)).await;
+        let (browser, answer) = registered(&app).await;
+        assert_eq!(answer.status, 200, "{mark}: {}", answer.text());
+        assert!(answer.text().contains("使用完整服务"), "{mark}: {}", answer.text());
+        assert!(!browser.is_signed_in());
+        assert_eq!(app.rows(None).await, 0, "{mark}");
+    }
+}
+
+#[actix_web::test]
+async fn an_id_that_is_broken_inside_registers_nobody() {
+    let broken = |id: &[u8]| {
+        [
+            b"{\"access_token\":\"made-up\",\"openid\":\"",
+            id,
+            b"\",\"nickname\":\"x\"}",
+        ]
+        .concat()
+    };
+    for id in [
+        b"oMadeUp0000000000000\xff0000001".as_slice(),
+        b"oMadeUp0000000000000\x080000001",
+        br"oMadeUp0000000000000\ud83d0000001",
+        b"oMadeUp0000000000000 0000001",
+        b"",
+    ] {
+        for (grant, profile) in [(broken(id), PROFILE.to_vec()), (GRANT.to_vec(), broken(id))] {
+            let app = app_on(&CannedPlatform::telling(&grant, &profile)).await;
+            let (browser, answer) = registered(&app).await;
+            assert_eq!(answer.status, 502, "{id:?}");
+            assert!(
+                answer.text().contains("/welcome"),
+                "its page leads back: {}",
+                answer.text()
+            );
+            assert!(!browser.is_signed_in());
+            assert_eq!(app.rows(None).await, 0);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_without_a_body_has_a_page_that_leads_back() {
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\n";
+    for answer in [format!("{head}content-length: 0\r\n\r\n"), format!("{head}\r\n{{}}")] {
+        let platform = CannedPlatform::start(move |_| answer.clone().into_bytes());
+        let app = app_on(&platform).await;
+        let (browser, page) = registered(&app).await;
+        assert_eq!(page.status, 502);
+        assert!(page.text().contains("/welcome"), "{}", page.text());
+        assert!(!browser.is_signed_in());
+    }
+}

@@ -1,0 +1,75 @@
+//! A platform that answers bytes of the test's own, which the sandbox never would.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::Arc,
+    thread,
+};
+
+/// Answers a request for a path, the head included.
+type Answers = dyn Fn(&str, &mut TcpStream) + Send + Sync;
+
+pub struct CannedPlatform {
+    pub url: String,
+}
+
+impl CannedPlatform {
+    /// Answers each request with `answers` of its path and closes the connection.
+    pub fn start(answers: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        // The client may have heard enough before all is said.
+        Self::serve(move |path, stream| drop(stream.write_all(&answers(path))))
+    }
+
+    /// Leaves each request to `answers`; the connection is closed when that returns.
+    pub fn serve(answers: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let answers: Arc<Answers> = Arc::new(answers);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (stream, answers) = (stream.unwrap(), Arc::clone(&answers));
+                thread::spawn(move || answer(stream, &*answers));
+            }
+        });
+        Self { url }
+    }
+
+    /// A platform whose exchange and profile are these bodies.
+    pub fn telling(grant: &[u8], profile: &[u8]) -> Self {
+        let (grant, profile) = (counted(grant), counted(profile));
+        Self::start(move |path| {
+            match path {
+                "/sns/oauth2/access_token" => &grant,
+                "/sns/userinfo" => &profile,
+                other => panic!("{other} was asked for"),
+            }
+            .clone()
+        })
+    }
+}
+
+/// A body with its length, in the platform's own content type.
+pub fn counted(body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+fn answer(mut stream: TcpStream, answers: &Answers) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        // A client that connects and says nothing asks for nothing.
+        if stream.read(&mut byte).unwrap_or(0) == 0 {
+            return;
+        }
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap();
+    let target = head.split(' ').nth(1).unwrap();
+    let path = target.split_once('?').map_or(target, |(path, _)| path);
+    answers(path, &mut stream);
+}
