@@ -18,6 +18,7 @@ mod schema;
 mod session_endings;
 mod time;
 mod version;
+mod writable;
 
 pub use connection::AnyConnection;
 pub use database::Database;

@@ -5,9 +5,10 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use super::{
     AnyConnection, DatabaseError, RepositoryError, connection::Target, gate::Gate, migrations, pool::Pool, version,
+    writable,
 };
 use crate::{
-    domain::{Deadline, Outage},
+    domain::{Deadline, ErrorChain, Outage},
     settings::{DatabaseSettings, DatabaseUrl},
     telemetry::{self, Stopwatch, database::PoolUse},
 };
@@ -20,6 +21,7 @@ pub struct Database {
     gate: Gate,
     outage: Arc<Outage>,
     unsound: Arc<Outage>,
+    read_only: Arc<Outage>,
     pool_timeout: Duration,
 }
 
@@ -40,6 +42,7 @@ impl Database {
             gate: Gate::new(usize::try_from(settings.pool_size.get()).unwrap_or(usize::MAX >> 4)),
             outage: Arc::default(),
             unsound: Arc::default(),
+            read_only: Arc::default(),
             pool_timeout: settings.pool_timeout,
         })
     }
@@ -87,9 +90,13 @@ impl Database {
         self.run_repeatable(|connection| Ok(connection.ping()?)).await
     }
 
-    /// Whether the database answers, and whether SQLite's file is still there, a database, and free to be written.
+    /// Whether the database answers and would write, and whether SQLite's file is still there, a database, and free to be
+    /// written.
     pub async fn probe(&self) -> Result<(), RepositoryError> {
-        self.ping().await?;
+        self.run_repeatable(writable::check).await?;
+        if let Some(failures) = self.read_only.ends() {
+            tracing::info!(database.failures = failures, "the database writes again");
+        }
         let target = Arc::clone(&self.target);
         let outcome = spawn_blocking(move || target.inspect()).await.map_err(ended)?;
         match &outcome {
@@ -146,9 +153,18 @@ impl Database {
         outcome
     }
 
-    /// An outage is logged when it begins and when it ends.
+    /// An outage is logged when it begins and when it ends. A server that only reads goes on answering others: the end of
+    /// that is found by [`Self::probe`].
     fn log<T>(&self, outcome: &Result<T, RepositoryError>) {
         match outcome {
+            Err(error) if error.is_read_only() => {
+                if self.read_only.begins() {
+                    tracing::warn!(
+                        database.error = %ErrorChain(error),
+                        "the database does not write: connecting anew, for another server may have taken over"
+                    );
+                }
+            }
             Err(RepositoryError::Unavailable(cause)) if self.outage.begins() => {
                 tracing::warn!(database.error = %cause, "the database is not available");
             }

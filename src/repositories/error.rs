@@ -44,6 +44,15 @@ impl RepositoryError {
         }
     }
 
+    /// Whether the server answers but does not write: it is not the primary any more, or its disk or operator keeps it
+    /// from writing.
+    pub(super) fn is_read_only(&self) -> bool {
+        let Self::Unavailable(source) = self else {
+            return false;
+        };
+        source.is::<ReadOnly>() || source.downcast_ref::<DieselError>().is_some_and(refuses_to_write)
+    }
+
     /// The same failure, once it is known that its connection was lost.
     pub(super) fn into_unavailable(self) -> Self {
         let (Self::Unavailable(source) | Self::Conflict(source) | Self::Corrupt(source) | Self::Other(source)) = self;
@@ -72,6 +81,26 @@ impl From<DieselError> for RepositoryError {
         }
     }
 }
+
+/// PostgreSQL's 25006 and MySQL's 1792 have a kind; MySQL's 1290 and 1836 are known by their texts.
+fn refuses_to_write(error: &DieselError) -> bool {
+    use DatabaseErrorKind as Kind;
+    match error {
+        DieselError::DatabaseError(Kind::ReadOnlyTransaction, _) => true,
+        DieselError::DatabaseError(_, information) => {
+            let message = information.message();
+            ["-read-only option", "read-only mode"]
+                .iter()
+                .any(|text| message.contains(text))
+        }
+        _ => false,
+    }
+}
+
+/// The server answers and says that it does not write.
+#[derive(Debug, thiserror::Error)]
+#[error("the server is read-only: it is not the primary, or not any more")]
+pub(super) struct ReadOnly;
 
 /// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English;
 /// PostgreSQL's may be translated, and then the failure only counts as [`RepositoryError::Other`].
@@ -163,5 +192,25 @@ mod tests {
             Class::Other(_)
         ));
         assert!(matches!(of_kind(Kind::NotNullViolation, ""), Class::Other(_)));
+    }
+
+    #[test]
+    fn a_server_that_does_not_write_is_told_from_one_that_is_away() {
+        use DatabaseErrorKind as Kind;
+        let of_text = |text| of_kind(Kind::Unknown, text).is_read_only();
+        assert!(of_kind(Kind::ReadOnlyTransaction, "").is_read_only());
+        for text in [
+            "The MariaDB server is running with the --read-only option so it cannot execute this statement",
+            "The MySQL server is running with the --super-read-only option so it cannot execute this statement",
+            "Running in read-only mode",
+        ] {
+            assert!(of_text(text), "{text}");
+        }
+        assert!(RepositoryError::unavailable(ReadOnly).is_read_only());
+        for text in ["Lock wait timeout exceeded", "The table is full", "no such table"] {
+            assert!(!of_text(text), "{text}");
+        }
+        // A file that must not be written stays the same file, whoever opens it.
+        assert!(!of_text("attempt to write a readonly database"));
     }
 }

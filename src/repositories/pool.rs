@@ -112,9 +112,17 @@ impl Pool {
         }
     }
 
-    /// After a failure, finds out whether the connection itself is gone. Then its siblings are in doubt as well.
+    /// After a failure, finds out whether the connection itself is gone. Then its siblings are in doubt as well. One that
+    /// leads to a server that does not write any more is as good as gone, and so are its siblings: another server may have
+    /// taken over, and only new connections find it.
     fn judge<T>(&self, session: &mut Session, outcome: Result<T, RepositoryError>) -> Result<T, Failure> {
         match outcome {
+            Err(error) if error.is_read_only() => {
+                if session.is_given_up(&self.health) {
+                    return Err(Failure::ConnectionLost(error));
+                }
+                Err(Failure::Operation(error))
+            }
             Err(error @ (RepositoryError::Unavailable(_) | RepositoryError::Other(_))) if session.is_lost() => {
                 self.health.doubt_connections();
                 Err(Failure::ConnectionLost(error))

@@ -14,6 +14,8 @@ mod cache_outages;
 mod cache_refusals;
 mod database;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+mod database_failover;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_outages;
 mod fans;
 mod listing;

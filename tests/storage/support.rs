@@ -8,6 +8,8 @@ pub mod private_redis;
 pub mod processes;
 pub mod redis_family;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+pub mod relay;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub mod servers;
 
 use std::{

@@ -11,6 +11,7 @@ use crate::repositories::connection::ConnectFailure;
 pub struct Health {
     outage: Mutex<Option<String>>,
     epoch: AtomicU64,
+    generation: AtomicU64,
 }
 
 impl Health {
@@ -39,7 +40,32 @@ impl Health {
         self.epoch.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// The generation of the connections that are made now. Earlier ones lead to a server that does not write any more.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Gives up every connection of `generation` and before. Who comes late, with a connection of an earlier one, gives
+    /// up nothing of what was made since.
+    pub fn give_up(&self, generation: u64) {
+        self.generation
+            .fetch_max(generation.saturating_add(1), Ordering::AcqRel);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         self.outage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_that_find_one_server_read_only_give_up_one_generation() {
+        let health = Health::default();
+        let before = health.generation();
+        (0..8).for_each(|_| health.give_up(before));
+        assert_eq!(health.generation(), before + 1);
     }
 }

@@ -1,26 +1,44 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use diesel::r2d2::R2D2Connection;
 
 use super::{AnyConnection, Health, Target};
-use crate::repositories::connection::ConnectFailure;
+use crate::{domain::Deadline, repositories::connection::ConnectFailure};
+
+/// A connection that is younger stays although its server does not write: where no server does, as while a cluster
+/// chooses its next primary, the pool would otherwise connect anew with every request.
+const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// A pooled connection and what is known of its soundness.
 pub struct Session {
     /// The connection.
     pub connection: AnyConnection,
     sound_at: u64,
+    generation: u64,
+    young: Deadline,
     lost: bool,
 }
 
 impl Session {
-    /// Whether the connection may be used; tests it if another was lost since it was last found sound.
+    /// Whether the connection may be used; tests it if another was lost since it was last found sound. One of a
+    /// generation that was given up is not tested: a server that only reads answers a ping as well.
     pub fn is_sound(&mut self, health: &Health) -> bool {
+        self.lost = self.lost || self.generation < health.generation();
         let epoch = health.epoch();
         if self.sound_at != epoch && !self.is_lost() {
             self.sound_at = epoch;
         }
         !self.lost
+    }
+
+    /// Takes note that the server does not write any more. Says whether the connection is given up for it, and with it
+    /// those that were made beside it.
+    pub fn is_given_up(&mut self, health: &Health) -> bool {
+        if self.young.has_passed() || self.generation < health.generation() {
+            health.give_up(self.generation);
+            self.lost = true;
+        }
+        self.lost
     }
 
     /// Tests the connection. One that is lost is discarded when it goes back to the pool.
@@ -48,12 +66,14 @@ impl r2d2::ManageConnection for Manager {
     type Error = ConnectFailure;
 
     fn connect(&self) -> Result<Session, ConnectFailure> {
-        let sound_at = self.health.epoch();
+        let (sound_at, generation) = (self.health.epoch(), self.health.generation());
         let outcome = self.target.connect();
         self.health.note(outcome.as_ref().err());
         outcome.map(|connection| Session {
             connection,
             sound_at,
+            generation,
+            young: Deadline::after(TRIED_AGAIN_AFTER),
             lost: false,
         })
     }

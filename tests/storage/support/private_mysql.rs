@@ -4,11 +4,11 @@ use tempfile::TempDir;
 
 use super::{
     certificates::certificates,
-    processes::{Server, as_user, free_port, is_root, run, signal},
+    processes::{Server, as_user, free_port, is_installed, is_root, run, signal},
     skipped,
 };
 
-/// A MariaDB of one test, which may stop, freeze and start it. It lets everyone in and has one database, `fans`.
+/// A MariaDB of one test, which may stop, freeze and start it. It has one database, `fans`.
 pub struct PrivateMysql {
     folder: TempDir,
     port: u16,
@@ -17,14 +17,42 @@ pub struct PrivateMysql {
 }
 
 impl PrivateMysql {
-    /// Not started yet; none where MariaDB is not installed.
+    /// Lets everyone in. Not started yet; none where MariaDB is not installed.
     pub fn new(what: &str) -> Option<Self> {
-        Self::make(what, None)
+        let mut server = Self::make(what, None)?;
+        server.options.push("--skip-grant-tables".to_owned());
+        Some(server)
+    }
+
+    /// With accounts: `root`, who may do everything, and `fan`, who has rights on the database `fans` only, so that
+    /// `read_only` holds for it.
+    pub fn with_accounts(what: &str) -> Option<Self> {
+        if !is_installed("mariadb-install-db") {
+            skipped(what, "mariadb-install-db");
+            return None;
+        }
+        let mut server = Self::make(what, None)?;
+        let folder = server.folder.path();
+        let argument = |name: &str, path: &str| format!("--{name}={}", folder.join(path).display());
+        let mut install = as_user("nobody", Path::new("mariadb-install-db"));
+        install.args([
+            "--no-defaults",
+            "--skip-test-db",
+            "--auth-root-authentication-method=normal",
+        ]);
+        run(install
+            .args([argument("datadir", "data"), argument("tmpdir", "")])
+            .current_dir(folder));
+        std::fs::write(folder.join("start.sql"), ACCOUNTS).unwrap();
+        server.options.push(argument("init-file", "start.sql"));
+        Some(server)
     }
 
     /// Under TLS, with a certificate for `name` that `authority.pem` in its folder signed.
     pub fn with_certificate(what: &str, name: &str) -> Option<Self> {
-        Self::make(what, Some(name))
+        let mut server = Self::make(what, Some(name))?;
+        server.options.push("--skip-grant-tables".to_owned());
+        Some(server)
     }
 
     pub fn folder(&self) -> &Path {
@@ -61,7 +89,7 @@ impl PrivateMysql {
         let mut command = as_user("nobody", Path::new(PROGRAM));
         command
             .current_dir(folder)
-            .args(["--no-defaults", "--skip-grant-tables", "--bind-address=127.0.0.1"])
+            .args(["--no-defaults", "--bind-address=127.0.0.1"])
             .args(["--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M"])
             .arg(format!("--port={}", self.port))
             .arg(format!("--datadir={}", folder.join("data").display()))
@@ -88,9 +116,31 @@ impl PrivateMysql {
     }
 
     pub fn url(&self) -> String {
-        format!("mysql://root:made-up@127.0.0.1:{}/fans", self.port)
+        self.url_of("root", self.port)
+    }
+
+    /// As `fan`, by the way of `port`.
+    pub fn fans_url(&self, port: u16) -> String {
+        self.url_of("fan", port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn url_of(&self, user: &str, port: u16) -> String {
+        format!("mysql://{user}:made-up@127.0.0.1:{port}/fans")
     }
 }
+
+/// Read at each start, a statement a line.
+const ACCOUNTS: &str = "CREATE DATABASE IF NOT EXISTS fans;
+CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY 'made-up';
+GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
+ALTER USER root@localhost IDENTIFIED BY 'made-up';
+CREATE USER IF NOT EXISTS fan IDENTIFIED BY 'made-up';
+GRANT ALL ON fans.* TO fan;
+";
 
 /// Where Debian has it, which is not on everybody's path.
 const PROGRAM: &str = "/usr/sbin/mariadbd";

@@ -61,8 +61,18 @@ impl PrivatePostgres {
         signal("CONT", &self.pids());
     }
 
+    /// As `fanpass`, who may do everything.
     pub fn url(&self) -> String {
-        format!("postgres://fanpass:made-up@127.0.0.1:{}/postgres", self.port)
+        self.url_by(self.port)
+    }
+
+    /// The same, by the way of another port.
+    pub fn url_by(&self, port: u16) -> String {
+        format!("postgres://fanpass:made-up@127.0.0.1:{port}/postgres")
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     fn data(&self) -> PathBuf {
