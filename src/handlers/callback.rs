@@ -116,7 +116,9 @@ fn failed(
         LoginFailure::Busy { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, Failure::Busy, Some(retry_after)),
         LoginFailure::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, Failure::Busy, Some(2)),
         LoginFailure::Database => (StatusCode::SERVICE_UNAVAILABLE, Failure::DatabaseDown, Some(5)),
-        LoginFailure::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, None),
+        LoginFailure::Internal | LoginFailure::Interrupted => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal, None)
+        }
     };
     let retry = match (failure.is_mended_by_reloading(), scope) {
         (true, _) => Retry::Reload,

@@ -29,6 +29,9 @@ pub enum LoginFailure {
     Database,
     /// Our own fault.
     Internal,
+    /// Our own fault, or one of the database that may last. The grant is kept: reloading completes the login once it is
+    /// mended.
+    Interrupted,
 }
 
 impl LoginFailure {
@@ -43,13 +46,16 @@ impl LoginFailure {
             Self::UnderWay => "under_way",
             Self::Overloaded => "overloaded",
             Self::Database => "database",
-            Self::Internal => "internal",
+            Self::Internal | Self::Interrupted => "internal",
         }
     }
 
-    /// Whether the same callback succeeds once the cause is gone.
+    /// Whether the same callback succeeds once the cause is gone: so wherever a grant is kept or nothing was spent.
     pub const fn is_mended_by_reloading(self) -> bool {
-        matches!(self, Self::Database | Self::Overloaded | Self::UnderWay)
+        matches!(
+            self,
+            Self::Database | Self::Overloaded | Self::UnderWay | Self::Interrupted
+        )
     }
 
     /// The failure of an exchange. Only here is a refused code the reason.
@@ -72,11 +78,11 @@ impl LoginFailure {
         }
     }
 
-    /// The failure of looking a fan up or saving one.
+    /// The failure of looking a fan up or saving one, whose grant is kept.
     pub fn of_service(error: &ServiceError) -> Self {
         match error {
             ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => Self::Database,
-            ServiceError::Database(_) => Self::Internal,
+            ServiceError::Database(_) => Self::Interrupted,
         }
     }
 }

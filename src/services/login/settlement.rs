@@ -249,7 +249,7 @@ impl Interrupted {
                 tracing::info!("the database was too slow for a login; its grant is kept");
                 LoginFailure::Database
             }
-            Self::Internal => LoginFailure::Internal,
+            Self::Internal => LoginFailure::Interrupted,
         }
     }
 }
