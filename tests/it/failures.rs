@@ -328,6 +328,27 @@ async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login()
     assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
 }
 
+/// Not an outage, for all that is known: the table that would take the row is not there.
+#[actix_web::test]
+async fn a_registration_that_a_lasting_fault_of_the_database_interrupts_is_completed_by_reloading() {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    app.execute("ALTER TABLE fans_profiles RENAME TO fans_elsewhere").await;
+    for _ in 0..2 {
+        let page = browser.get(&callback).await;
+        assert_eq!(page.status, 500, "{}", page.text());
+        check_page("the table is missing", &page, &callback, &browser);
+        assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+    }
+    app.execute("ALTER TABLE fans_elsewhere RENAME TO fans_profiles").await;
+    let reloaded = browser.get(&callback).await;
+    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
+    assert_eq!(app.rows(Some(&fan)).await, 1);
+    assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
+}
+
 #[actix_web::test]
 async fn two_callbacks_at_once_while_the_database_is_away_lose_nothing() {
     let app = app().await;
