@@ -36,6 +36,7 @@ pub struct Application {
     health: Health,
     backends: Backends,
     follower: EndingsFollower,
+    signals: Signals,
     /// How long the end may take after a signal, all in all.
     limit: Duration,
 }
@@ -60,12 +61,15 @@ impl Application {
         let mut follower = shared.follower();
         follower.round().await;
         let public = server::public(settings, listeners.public.listen()?, shared)?;
+        // From here on a signal drains: whoever reads that this is ready may send one at once.
+        let signals = Signals::listen()?;
         Ok(Self {
             public,
             ops,
             health,
             backends,
             follower,
+            signals,
             limit,
         })
     }
@@ -87,7 +91,7 @@ impl Application {
     /// # Errors
     /// If a listener fails.
     pub async fn run(self) -> io::Result<Deadline> {
-        let mut signals = Signals::listen()?;
+        let mut signals = self.signals;
         self.ops.life().serve(self.health.clone());
         let (stop, stopped) = oneshot::channel();
         // A sender that is gone gives no time.

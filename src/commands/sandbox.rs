@@ -11,6 +11,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         return Err(CommandError::Io(std::io::Error::other(message)));
     }
     let sandbox = sandbox(settings)?;
+    let signal = signal_of_the_end()?;
     tracing::info!("the sandbox stands in for WeChat on {}", sandbox.url());
     tracing::info!(
         "AppID {}; point wechat.api_url and wechat.open_url, or any SDK, at it; its page explains the rest",
@@ -18,20 +19,22 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     );
     let handle = sandbox.handle();
     let task = actix_web::rt::spawn(sandbox.run());
-    wait_for_signal().await?;
+    signal.await;
     handle.stop(true).await;
     // It has been told to stop; how it ended is of no consequence.
     drop(task.await);
     Ok(())
 }
 
-async fn wait_for_signal() -> std::io::Result<()> {
+/// Listens from now on: who reads where the sandbox is may send a signal at once.
+fn signal_of_the_end() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
