@@ -4,6 +4,8 @@ mod mysql;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls_library;
 
 use crate::settings::{DatabaseSettings, DatabaseUrl};
 
@@ -78,9 +80,15 @@ impl Target {
     pub fn connect(&self) -> Result<AnyConnection, ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
-            Self::Mysql(target) => target.connect().map(AnyConnection::Mysql),
+            Self::Mysql(target) => {
+                tls_library::prepare();
+                target.connect().map(AnyConnection::Mysql)
+            }
             #[cfg(feature = "postgres")]
-            Self::Postgres(target) => target.connect().map(AnyConnection::Postgres),
+            Self::Postgres(target) => {
+                tls_library::prepare();
+                target.connect().map(AnyConnection::Postgres)
+            }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(target) => target.connect().map(AnyConnection::Sqlite),
         }

@@ -34,8 +34,7 @@ impl Pool {
         let health = Arc::new(Health::default());
         let pool = r2d2::Pool::builder()
             .max_size(settings.pool_size.get())
-            // The one connection of a short command is made when it is asked for: a process that exits while a thread is
-            // inside the client's TLS library can be ended by a signal.
+            // The one connection of a short command is made when it is asked for: `migrate` never does.
             .min_idle(Some(u32::from(settings.pool_size.get() > 1)))
             .test_on_check_out(false)
             .connection_timeout(settings.pool_timeout.clamp(LOOK_AGAIN, RECONNECT_WITHIN))

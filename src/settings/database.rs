@@ -16,8 +16,7 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// The same with one connection, for a command that ends soon. A larger pool connects in the background, and a
-    /// process that exits while a thread is inside the client's TLS library can be ended by a signal.
+    /// The same with one connection, made when it is first asked for: enough for a command that ends soon.
     pub fn with_one_connection(&self) -> Self {
         Self {
             pool_size: NonZeroU32::MIN,

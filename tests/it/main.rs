@@ -22,6 +22,7 @@ mod callback_once;
 mod check;
 mod client;
 mod commands;
+mod end_of_process;
 mod failures;
 mod hostile_cookies;
 mod lifecycle;

@@ -177,6 +177,8 @@ impl Drop for Backends {
 }
 
 fn execute(url: &str, statement: &str) {
+    // Before Diesel's own connection, after which it would be too late: see `tls_library`.
+    openssl_sys::init();
     let mut connection = diesel::PgConnection::establish(url).unwrap();
     sql_query(statement).execute(&mut connection).unwrap();
 }
@@ -184,6 +186,7 @@ fn execute(url: &str, statement: &str) {
 /// MariaDB does not always find a user while other tests make and drop theirs ("Operation ALTER USER failed").
 #[cfg(feature = "mysql")]
 fn mysql_execute(url: &str, statement: &str) {
+    openssl_sys::init();
     let mut connection = diesel::MysqlConnection::establish(&plain_mysql(url)).unwrap();
     for _ in 0..20 {
         match sql_query(statement).execute(&mut connection) {

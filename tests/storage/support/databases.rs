@@ -68,6 +68,8 @@ pub fn postgres() -> Option<TestDatabase> {
         skipped("PostgreSQL", "FANPASS_TEST_DATABASE_URL");
         return None;
     };
+    // Before Diesel's own connection, after which it would be too late: see `tls_library`.
+    openssl_sys::init();
     let name = new_name();
     let create = format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
     PgConnection::establish(&admin).unwrap().batch_execute(&create).unwrap();
@@ -99,6 +101,7 @@ pub fn mysql() -> Option<TestDatabase> {
         skipped("MySQL", "FANPASS_TEST_MYSQL_URL");
         return None;
     };
+    openssl_sys::init();
     let name = new_name();
     // Diesel's own connection knows nothing of TLS here.
     let mut url = url::Url::parse(&admin).unwrap();
