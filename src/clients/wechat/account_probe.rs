@@ -1,5 +1,5 @@
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Serialize, de::IgnoredAny};
+use serde::Serialize;
 use url::Url;
 
 use super::{Answer, Endpoint, PlatformError};
@@ -48,9 +48,13 @@ pub async fn probe_account(
         force_refresh: false,
     };
     let fetched = fetcher.post_json(&url, &request).await?;
-    let outcome = Answer::new(endpoint, fetched.status, fetched.body).strict::<IgnoredAny>();
+    let answer = Answer::new(endpoint, fetched.status, fetched.body);
+    let outcome = answer.fields().and_then(|fields| match fields.text("access_token") {
+        token if token.is_empty() => Err(answer.garbage("no access_token")),
+        _ => Ok(()),
+    });
     Ok(AccountProbe {
-        outcome: outcome.map(|_| ()),
+        outcome,
         date: fetched.date,
     })
 }
