@@ -1,9 +1,11 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | explain …]`.
 
+mod explain;
 mod fans;
 
 use clap::{Parser, Subcommand};
 
+pub use explain::{ExplainArguments, ExplainLanguage};
 pub use fans::{AnswerArguments, ExportFormat, FansCommand, ListArguments};
 
 /// The arguments of the process.
@@ -34,6 +36,9 @@ pub enum Command {
     /// Find, export, forget and sign out fans
     #[command(subcommand, after_help = EXIT_CODES)]
     Fans(FansCommand),
+    /// Say cause and cure of an error: a number, a status, the text of a page, a line of the log. Needs no settings
+    #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
+    Explain(ExplainArguments),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments; 3 no such fan";
@@ -101,6 +106,27 @@ mod tests {
         assert_eq!(fans("sign-out o --all"), Err(ErrorKind::ArgumentConflict));
         assert_eq!(fans("list --limit 0"), Err(ErrorKind::ValueValidation));
         assert_eq!(fans("export --format xml"), Err(ErrorKind::InvalidValue));
+    }
+
+    #[test]
+    fn what_is_to_be_explained_may_be_a_negative_number_and_several_words() {
+        let explained = |line: &str| match parse(&format!("fanpass explain {line}")) {
+            Ok(Command::Explain(arguments)) => Ok((arguments.words.join(" "), arguments.lang)),
+            Ok(other) => panic!("{other:?}"),
+            Err(kind) => Err(kind),
+        };
+        assert_eq!(explained("-1"), Ok(("-1".to_owned(), None)));
+        let chinese = Some(ExplainLanguage::Zh);
+        assert_eq!(
+            explained("errcode -1 --lang zh"),
+            Ok(("errcode -1".to_owned(), chinese))
+        );
+        assert_eq!(
+            explained("--lang zh 登录 没有完成"),
+            Ok(("登录 没有完成".to_owned(), chinese))
+        );
+        assert_eq!(explained("--lang fr 1"), Err(ErrorKind::InvalidValue));
+        assert_eq!(parse("fanpass explain"), Err(ErrorKind::MissingRequiredArgument));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What `fanpass` does when it is called. Each command answers whether all is well.
 
 mod check;
+mod explain;
 mod fans;
 mod healthcheck;
 mod migrate;
@@ -57,6 +58,10 @@ pub fn run(command: Command) -> ExitCode {
 }
 
 async fn execute(command: Command) -> Result<ExitCode, CommandError> {
+    // Whoever asks what a fault means may have no settings, or the wrong ones.
+    if let Command::Explain(arguments) = &command {
+        return explain::run(arguments);
+    }
     let settings = Settings::load(&Source::from_process()?)?;
     // The first two answer on the terminal and write no log; the third logs beside its answer.
     match command {
@@ -66,7 +71,7 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
             logging::init_beside_answer(&settings.log)?;
             return Ok(fans::run(&settings, command).await);
         }
-        Command::Serve | Command::Sandbox | Command::Migrate => {}
+        Command::Serve | Command::Sandbox | Command::Migrate | Command::Explain(_) => {}
     }
     let logging = logging::init(&settings.log, &settings.telemetry)?;
     let outcome = logged(command, settings).await;

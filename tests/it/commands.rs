@@ -214,3 +214,52 @@ fn a_migration_has_run_although_its_lines_cannot_be_written() {
     let again = String::from_utf8(migrate().output().unwrap().stdout).unwrap();
     assert!(again.contains("0 migrations run"), "{again}");
 }
+
+#[test]
+fn explain_needs_no_settings_and_answers_in_the_language_that_is_asked_for() {
+    let broken = [
+        ("FANPASS_ENV", "nonsense"),
+        ("DATABASE_URL", "nonsense"),
+        ("SESSION_KEY", "made-up-short-key"),
+    ];
+    for (arguments, language, told) in [
+        (&["explain", "40164"][..], "", "IP whitelist"),
+        (&["explain", "40164", "--lang", "zh"], "", "IP 白名单"),
+        (&["explain", "errcode", "-1"], "zh_CN.UTF-8", "微信系统繁忙"),
+        (&["explain", "该链接无法访问"], "", "授权链接的参数顺序不对"),
+        (&["explain", "该链接无法访问"], "en_US.UTF-8", "documented order"),
+        (&["explain", "502"], "C", "the platform refused the code"),
+        (
+            &[
+                "explain",
+                r#"{"level":"WARN","message":"the database is not available"}"#,
+            ],
+            "",
+            "fanpass check",
+        ),
+    ] {
+        let variables = [&broken[..], &[("LANG", language)]].concat();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("config")).unwrap();
+        std::fs::write(folder.path().join("config/default.toml"), "[[[").unwrap();
+        std::fs::write(folder.path().join(".env"), "= = =").unwrap();
+        let output = command(folder.path(), arguments, &variables).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.contains(told), "{arguments:?}: {text}");
+        assert!(output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn explain_says_so_where_nothing_is_known() {
+    for words in [&["40999"][..], &["made", "up"], &["took 502 ms"], &[""]] {
+        let (output, text) = run(&[&["explain"], words].concat(), &[]);
+        assert_eq!(output.status.code(), Some(1), "{words:?}: {text}");
+        assert!(
+            text.contains("Nothing is known") && text.contains("docs/troubleshooting.md"),
+            "{text}"
+        );
+    }
+    let (output, _) = run(&["explain"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+}

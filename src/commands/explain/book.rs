@@ -1,0 +1,213 @@
+//! What the table must hold, and the pages of the book that are made from it. `UPDATE_DOCS=1 cargo test --lib
+//! explain::book` writes them; without, the test compares.
+
+use std::{
+    env,
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    find::find,
+    table::{Entry, SECTIONS, Words, entries},
+};
+use crate::clients::wechat::{Endpoint, ErrorClass, classify};
+
+type Pick = fn(&Words) -> &'static str;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What an entry is found by.
+fn keys(entry: &Entry) -> String {
+    let numbers = entry.errcodes.iter().map(|number| format!("`{number}`"));
+    let statuses = entry.statuses.iter().map(|status| format!("HTTP {status}"));
+    let texts = entry.texts.iter().map(|text| format!("`{text}`"));
+    numbers.chain(statuses).chain(texts).collect::<Vec<_>>().join(" · ")
+}
+
+fn page(introduction: &str, cause: &str, cure: &str, pick: Pick) -> String {
+    let mut page = introduction.to_owned();
+    for section in &SECTIONS {
+        write!(page, "\n## {}\n", pick(&section.title)).unwrap();
+        for entry in section.entries {
+            write!(page, "\n### {}\n\n{}\n\n", pick(&entry.title), keys(entry)).unwrap();
+            write!(
+                page,
+                "- **{cause}** {}\n- **{cure}** {}\n",
+                pick(&entry.cause),
+                pick(&entry.cure)
+            )
+            .unwrap();
+        }
+    }
+    page
+}
+
+const ENGLISH: &str = "\
+# Troubleshooting
+
+*Made from the table behind `fanpass explain`, which a test compares with this page. [中文](troubleshooting.zh-CN.md)*
+
+`fanpass explain` finds these in a terminal, without settings and without a network: `fanpass explain 40164`, `fanpass explain 502`,
+`fanpass explain 该链接无法访问`, or a whole line of the log in quotes. `--lang zh` answers in Chinese; without `--lang` the locale decides (`LC_ALL`,
+`LC_MESSAGES`, `LANG`), and where it names no language, the language of the words. What it does not know it says, with exit code 1.
+";
+
+const CHINESE: &str = "\
+# 故障排查
+
+*由 `fanpass explain` 背后的表生成，并由测试核对。[English](troubleshooting.md)*
+
+在终端里用 `fanpass explain` 查询，不需要配置，也不需要网络：`fanpass explain 40164`、`fanpass explain 502`、`fanpass explain 该链接无法访问`，
+或者把整行日志放在引号里。`--lang zh` 用中文回答；不写 `--lang` 时由系统语言决定（`LC_ALL`、`LC_MESSAGES`、`LANG`），系统没有指定语言时看输入的文字。不认识的内容会明确说明，退出码为 1。
+";
+
+#[test]
+fn the_books_pages_are_what_the_table_says() {
+    let pages = [
+        ("troubleshooting.md", page(ENGLISH, "Cause:", "Cure:", |words| words.en)),
+        (
+            "troubleshooting.zh-CN.md",
+            page(CHINESE, "原因：", "办法：", |words| words.zh),
+        ),
+    ];
+    for (name, expected) in pages {
+        let path = root().join("docs").join(name);
+        if env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &expected).unwrap();
+        }
+        let found = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            found == expected,
+            "docs/{name} is old: run `UPDATE_DOCS=1 cargo test --lib explain::book`"
+        );
+    }
+}
+
+#[test]
+fn every_number_that_has_a_class_is_explained() {
+    let endpoints = [
+        Endpoint::Exchange,
+        Endpoint::Refresh,
+        Endpoint::UserInfo,
+        Endpoint::Check,
+    ];
+    let is_classed = |number| {
+        endpoints
+            .iter()
+            .any(|endpoint| classify(*endpoint, number) != ErrorClass::Garbage)
+    };
+    let numbers: Vec<i64> = (-1..100_000).filter(|number| is_classed(*number)).collect();
+    assert!(numbers.len() > 20, "{numbers:?}");
+    for number in numbers {
+        assert_eq!(find(&number.to_string()).len(), 1, "{number}");
+    }
+}
+
+#[test]
+fn every_text_finds_its_entry_and_every_entry_speaks_both_languages() {
+    for entry in entries() {
+        for key in entry.texts {
+            assert!(find(key).iter().any(|found| std::ptr::eq(*found, entry)), "{key}");
+        }
+        for words in [&entry.title, &entry.cause, &entry.cure] {
+            assert!(
+                !words.en.is_empty() && words.zh.chars().any(super::language::is_chinese),
+                "{words:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_failure_page_is_explained() {
+    let source = fs::read_to_string(root().join("src/views/error/texts.rs")).unwrap();
+    let texts = literals(&source);
+    let shown: Vec<&String> = texts.iter().filter(|text| !text.is_ascii()).collect();
+    assert!(shown.len() > 25, "{shown:?}");
+    for text in shown {
+        // A hint says where to go, not what happened.
+        let is_hint = text.starts_with("如果");
+        assert!(
+            is_hint || !find(text).is_empty(),
+            "no entry of src/commands/explain/table/*_pages.rs knows: {text}"
+        );
+    }
+}
+
+#[test]
+fn every_warning_and_error_of_the_log_is_explained() {
+    let mut messages = 0;
+    for file in sources(&root().join("src")) {
+        let source = fs::read_to_string(&file).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        for macro_name in ["tracing::warn!(", "tracing::error!("] {
+            for call in source.split(macro_name).skip(1) {
+                let call = &call[..end_of_call(call)];
+                let Some(message) = literals(call).pop() else { continue };
+                messages += 1;
+                let known = find(&message.replace("{signal}", "SIGTERM"));
+                assert!(
+                    !known.is_empty(),
+                    "no entry of src/commands/explain/table/log.rs knows `{message}` of {}",
+                    file.display()
+                );
+            }
+        }
+    }
+    assert!(messages > 20, "only {messages} were found");
+}
+
+/// The sandbox is no part of what an operator runs for fans.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("sandbox") {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Where the parentheses of a call that has begun are closed.
+fn end_of_call(text: &str) -> usize {
+    let (mut depth, mut in_text, mut escaped) = (1, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'(' if !in_text => depth += 1,
+            b')' if !in_text => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// The string literals of a source, with its lines joined where they are continued.
+fn literals(source: &str) -> Vec<String> {
+    let (mut found, mut rest) = (Vec::new(), source);
+    while let Some((_, begun)) = rest.split_once('"') {
+        let mut escaped = false;
+        let end = begun.bytes().position(|byte| {
+            let ends = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            ends
+        });
+        let end = end.unwrap_or(begun.len());
+        let joined: Vec<&str> = begun[..end].split("\\\n").map(str::trim_start).collect();
+        found.push(joined.concat());
+        rest = begun.get(end + 1..).unwrap_or_default();
+    }
+    found
+}
