@@ -5,6 +5,7 @@ mod answer;
 mod authorize_url;
 mod call;
 mod check;
+mod close_delimited;
 pub(super) mod connector;
 mod errcode;
 mod error;
@@ -40,6 +41,7 @@ pub struct WeChatClient {
 }
 
 struct Account {
+    /// As the HTTP client is told it.
     api_url: Url,
     app_id: AppId,
     app_secret: SecretString,
@@ -49,13 +51,14 @@ impl WeChatClient {
     /// A client that speaks for one account. `timeout` bounds connecting and the handshake; the deadline of each call
     /// bounds the call as a whole.
     pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
+        let http = connector::platform_client(tls, &api_url, timeout);
         let account = Rc::new(Account {
-            api_url,
+            api_url: connector::unencrypted(&api_url),
             app_id,
             app_secret,
         });
         Self {
-            http: connector::http_client(tls, timeout),
+            http,
             account,
             pulse: PlatformPulse::default(),
         }

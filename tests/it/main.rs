@@ -35,6 +35,7 @@ mod odd_answers;
 mod operators;
 mod ops;
 mod outside_wechat;
+mod platform_tls;
 mod profile_refresh;
 mod registration;
 mod security_headers;

@@ -142,8 +142,8 @@ async fn an_id_that_is_broken_inside_registers_nobody() {
 
 #[actix_web::test]
 async fn an_answer_without_a_body_has_a_page_that_leads_back() {
-    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\n";
-    for answer in [format!("{head}content-length: 0\r\n\r\n"), format!("{head}\r\n{{}}")] {
+    for length in ["", "content-length: 0\r\n"] {
+        let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{length}\r\n");
         let platform = CannedPlatform::start(move |_| answer.clone().into_bytes());
         let app = app_on(&platform).await;
         let (browser, page) = registered(&app).await;
@@ -151,4 +151,22 @@ async fn an_answer_without_a_body_has_a_page_that_leads_back() {
         assert!(page.text().contains("/welcome"), "{}", page.text());
         assert!(!browser.is_signed_in());
     }
+}
+
+#[actix_web::test]
+async fn an_answer_without_a_length_is_read_to_the_end_of_its_connection() {
+    let platform = CannedPlatform::start(|path| {
+        let body = if path == "/sns/userinfo" { PROFILE } else { GRANT };
+        [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_slice(), body].concat()
+    });
+    let app = app_on(&platform).await;
+    let (browser, answer) = registered(&app).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (303, "/photos"),
+        "{}",
+        answer.text()
+    );
+    assert!(browser.is_signed_in());
+    assert_eq!(app.row(OPENID).await.nickname, "x");
 }

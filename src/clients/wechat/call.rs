@@ -1,13 +1,6 @@
 use std::time::Duration;
 
-use awc::{
-    ClientResponse,
-    error::{ConnectError, PayloadError, SendRequestError},
-    http::{
-        Version,
-        header::{CONTENT_LENGTH, TRANSFER_ENCODING},
-    },
-};
+use awc::error::{ConnectError, PayloadError, SendRequestError};
 use url::form_urlencoded::Serializer;
 
 use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, answer::Answer};
@@ -97,11 +90,6 @@ impl WeChatClient {
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();
         match response.body().limit(MAX_BODY).await {
-            Ok(body) if body.is_empty() && !tells_its_end(&response) => Err(Broken::Other(PlatformError::Garbage {
-                endpoint,
-                status,
-                fault: "neither Content-Length nor chunks: the body cannot be read",
-            })),
             Ok(body) => Ok(Answer::new(endpoint, status, body.to_vec())),
             Err(PayloadError::Overflow) => Err(Broken::Other(PlatformError::Garbage {
                 endpoint,
@@ -114,15 +102,6 @@ impl WeChatClient {
             })),
         }
     }
-}
-
-/// awc takes an HTTP/1.1 answer without a length, which goes on to the end of the connection, for one without a body, and
-/// drops the connection before it could be read. Nothing is known to do so on its own account; a proxy in between may.
-fn tells_its_end<S>(response: &ClientResponse<S>) -> bool {
-    let headers = response.headers();
-    response.version() < Version::HTTP_11
-        || headers.contains_key(CONTENT_LENGTH)
-        || headers.contains_key(TRANSFER_ENCODING)
 }
 
 fn broken_request(endpoint: Endpoint, error: &SendRequestError) -> Broken {

@@ -1,6 +1,18 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
+use actix_service::Service;
+use actix_tls::connect::{ConnectError, ConnectInfo, Connection, ConnectorService, rustls_0_23::TlsConnector};
+use awc::{BoxedSocket, http::Uri};
 use rustls::{ClientConfig, RootCertStore};
+use url::Url;
+
+use super::close_delimited::CloseDelimited;
 
 /// Connections of one worker at most. awc counts them over all hosts.
 const CONNECTIONS_PER_WORKER: usize = 512;
@@ -19,9 +31,16 @@ impl TlsConfig {
     /// # Errors
     /// If the crypto library does not know these TLS versions.
     pub fn with_mozilla_roots() -> Result<Self, rustls::Error> {
-        let roots = RootCertStore {
+        Self::with_roots(RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
+        })
+    }
+
+    /// These roots, TLS 1.2 and 1.3, HTTP/1.1 only.
+    ///
+    /// # Errors
+    /// If the crypto library does not know these TLS versions.
+    pub fn with_roots(roots: RootCertStore) -> Result<Self, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
@@ -32,13 +51,29 @@ impl TlsConfig {
     }
 }
 
-/// The HTTP client of one worker. It follows no redirect: the platform's API does not redirect, and a query with
-/// secrets must not travel on.
+/// An HTTP client for any address, which follows no redirect.
 pub(in crate::clients) fn http_client(tls: &TlsConfig, timeout: Duration) -> awc::Client {
     let connector = awc::Connector::new()
         .rustls_0_23(Arc::clone(&tls.0))
         .timeout(timeout)
-        .handshake_timeout(timeout)
+        .handshake_timeout(timeout);
+    awc::Client::builder()
+        .connector(connector)
+        .timeout(timeout)
+        .disable_redirects()
+        .finish()
+}
+
+/// The platform's HTTP client of one worker, for the addresses of [`unencrypted`]. It follows no redirect: the platform's
+/// API does not redirect, and a query with secrets must not travel on.
+pub(super) fn platform_client(tls: &TlsConfig, api_url: &Url, timeout: Duration) -> awc::Client {
+    let connector = PlatformConnector {
+        tcp: ConnectorService::default(),
+        tls: (api_url.scheme() != "http").then(|| Arc::clone(&tls.0)),
+    };
+    let connector = awc::Connector::new()
+        .connector(connector)
+        .timeout(timeout)
         .conn_keep_alive(IDLE)
         .limit(CONNECTIONS_PER_WORKER);
     awc::Client::builder()
@@ -46,4 +81,51 @@ pub(in crate::clients) fn http_client(tls: &TlsConfig, timeout: Duration) -> awc
         .timeout(timeout)
         .disable_redirects()
         .finish()
+}
+
+/// The API's base as awc is told it: `http` and the port of `https`. awc would put its own TLS around a connection of
+/// ours; what [`CloseDelimited`] looks at lies inside, so that [`PlatformConnector`] speaks TLS itself.
+pub(super) fn unencrypted(api_url: &Url) -> Url {
+    let port = api_url.port_or_known_default();
+    let mut url = api_url.clone();
+    // Neither fails for an address of the web.
+    if url.set_scheme("http").is_ok() && url.set_port(port).is_ok() {
+        return url;
+    }
+    api_url.clone()
+}
+
+/// Connects to the platform: over TLS unless its address is `http`, which the settings allow on this host only.
+#[derive(Clone)]
+struct PlatformConnector {
+    tcp: ConnectorService,
+    tls: Option<Arc<ClientConfig>>,
+}
+
+type Connected = Result<Connection<Uri, CloseDelimited<BoxedSocket>>, ConnectError>;
+
+impl Service<ConnectInfo<Uri>> for PlatformConnector {
+    type Response = Connection<Uri, CloseDelimited<BoxedSocket>>;
+    type Error = ConnectError;
+    type Future = Pin<Box<dyn Future<Output = Connected>>>;
+
+    fn poll_ready(&self, _: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&self, to: ConnectInfo<Uri>) -> Self::Future {
+        let (connecting, tls) = (self.tcp.call(to), self.tls.clone());
+        Box::pin(async move {
+            let (io, connection) = connecting.await?.replace_io(());
+            let Some(tls) = tls else {
+                let (_, connection) = connection.replace_io(CloseDelimited::new(Box::new(io) as BoxedSocket));
+                return Ok(connection);
+            };
+            let (_, connection) = connection.replace_io(io);
+            let secured = TlsConnector::service(tls).call(connection).await;
+            let (io, connection) = secured.map_err(ConnectError::Io)?.replace_io(());
+            let (_, connection) = connection.replace_io(CloseDelimited::new(Box::new(io) as BoxedSocket));
+            Ok(connection)
+        })
+    }
 }

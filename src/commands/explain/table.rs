@@ -51,6 +51,7 @@ const fn entry(
 
 /// Entries that a page of the book shows together.
 pub(super) struct Section {
+    #[cfg_attr(not(test), expect(dead_code, reason = "a heading of the book, which a test writes"))]
     pub(super) title: Words,
     pub(super) entries: &'static [Entry],
 }

@@ -42,16 +42,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     ),
     line(
-        &["neither Content-Length nor chunks", "an empty body"],
+        &["an empty body"],
         words("the platform's answer had no body", "微信的答复没有内容"),
         words(
-            "Something between fanpass and the platform answered with nothing, or sends a body without its length over HTTP/1.1, which cannot be read.",
-            "fanpass 与微信之间的某个设备返回了空内容，或通过 HTTP/1.1 发送了没有长度的内容，无法读取。",
+            "Something between fanpass and the platform answered with nothing.",
+            "fanpass 与微信之间的某个设备返回了空内容。",
         ),
-        words(
-            "Let that proxy send Content-Length or chunks, or go around it.",
-            "让该代理发送 Content-Length 或分块内容，或者绕过它。",
-        ),
+        words("Mend that proxy, or go around it.", "修复该代理，或者绕过它。"),
     ),
     line(
         &[

@@ -82,8 +82,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "无法连接、答复中断或为空、返回的是 HTML 而不是 JSON、openid 损坏或属于别人、未知的错误码。用请求编号在日志里可以查到是哪一种。",
         ),
         words(
-            "Can the host reach api.weixin.qq.com (DNS, firewall, TLS)? A proxy in between must not answer with pages of its own, and must tell lengths (Content-Length or chunks).",
-            "检查主机能否访问 api.weixin.qq.com（DNS、防火墙、TLS）。中间的代理不能返回自己的页面，并且必须给出长度（Content-Length 或分块）。",
+            "Can the host reach api.weixin.qq.com (DNS, firewall, TLS)? A proxy in between must not answer with pages of its own.",
+            "检查主机能否访问 api.weixin.qq.com（DNS、防火墙、TLS）。中间的代理不能返回自己的页面。",
         ),
     ),
     entry(

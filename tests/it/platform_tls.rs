@@ -1,0 +1,171 @@
+//! The platform over TLS: its certificate is checked before anything is said, and one connection serves several calls.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use fanpass::{
+    clients::wechat::{PlatformError, TlsConfig, WeChatClient},
+    domain::{AppId, AuthorizationCode, Deadline, OpenId},
+};
+use rustls::{
+    RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::support::{APP_ID, APP_SECRET};
+
+const BODY: &str = r#"{"access_token":"made-up","openid":"oMadeUp","errcode":0}"#;
+
+/// A platform at https://localhost with a certificate of its own making.
+struct SecurePlatform {
+    url: Url,
+    certificate: CertificateDer<'static>,
+    connections: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
+}
+
+impl SecurePlatform {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = certificate(folder.path());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], key)
+            .unwrap();
+        let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+        let port = listener.local_addr().unwrap().port();
+        let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let counts = (Arc::clone(&connections), Arc::clone(&requests));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                counts.0.fetch_add(1, Ordering::SeqCst);
+                let (config, requests) = (Arc::clone(&config), Arc::clone(&counts.1));
+                thread::spawn(move || answer(stream.unwrap(), config, &requests, port));
+            }
+        });
+        Self {
+            url: Url::parse(&format!("https://localhost:{port}")).unwrap(),
+            certificate,
+            connections,
+            requests,
+        }
+    }
+
+    fn client(&self, tls: &TlsConfig) -> WeChatClient {
+        let (app_id, secret) = (AppId::parse(APP_ID).unwrap(), SecretString::from(APP_SECRET));
+        WeChatClient::new(tls, self.url.clone(), app_id, secret, Duration::from_secs(5))
+    }
+}
+
+fn certificate(folder: &Path) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+    let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+        ])
+        .args([
+            "-subj",
+            "/CN=made-up",
+            "-days",
+            "2",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+        ])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-keyout")
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    (
+        CertificateDer::from_pem_slice(&fs::read(certificate).unwrap()).unwrap(),
+        PrivateKeyDer::from_pem_slice(&fs::read(key).unwrap()).unwrap(),
+    )
+}
+
+/// An exchange is answered with its length, a check without one, at the end of which nothing says that TLS ends.
+fn answer(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, port: u16) {
+    let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
+    loop {
+        let (mut head, mut byte) = (Vec::new(), [0]);
+        while !head.ends_with(b"\r\n\r\n") {
+            if stream.read(&mut byte).unwrap_or(0) == 0 {
+                return;
+            }
+            head.push(byte[0]);
+        }
+        requests.fetch_add(1, Ordering::SeqCst);
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        assert!(head.contains(&format!("\r\nhost: localhost:{port}\r\n")), "{head}");
+        if head.starts_with("get /sns/auth?") {
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{BODY}");
+            return;
+        }
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{BODY}",
+            BODY.len()
+        )
+        .unwrap();
+        stream.flush().unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn one_connection_serves_several_calls_and_an_answer_without_a_length_ends_it() {
+    let platform = SecurePlatform::start();
+    let mut roots = RootCertStore::empty();
+    roots.add(platform.certificate.clone()).unwrap();
+    let client = platform.client(&TlsConfig::with_roots(roots).unwrap());
+    let code = AuthorizationCode::parse("made-up-code").unwrap();
+    let soon = || Deadline::after(Duration::from_secs(5));
+    for _ in 0..3 {
+        let grant = client.exchange(&code, soon()).await.unwrap();
+        assert_eq!(grant.openid.as_str(), "oMadeUp");
+    }
+    assert_eq!(platform.connections.load(Ordering::SeqCst), 1);
+    let (openid, token) = (OpenId::parse("oMadeUp").unwrap(), SecretString::from("made-up"));
+    for connections in [1, 2] {
+        assert!(client.check(&openid, &token, soon()).await.unwrap());
+        assert_eq!(platform.connections.load(Ordering::SeqCst), connections);
+    }
+    client.exchange(&code, soon()).await.unwrap();
+    assert_eq!(platform.connections.load(Ordering::SeqCst), 3);
+}
+
+#[actix_web::test]
+async fn a_platform_whose_certificate_nobody_vouches_for_is_told_nothing() {
+    let platform = SecurePlatform::start();
+    let client = platform.client(&TlsConfig::with_mozilla_roots().unwrap());
+    let code = AuthorizationCode::parse("made-up-code").unwrap();
+    let deadline = Deadline::after(Duration::from_secs(5));
+    let error = client.exchange(&code, deadline).await.unwrap_err();
+    assert!(matches!(error, PlatformError::Unreachable { .. }), "{error}");
+    assert!(error.to_string().contains("certificate"), "{error}");
+    assert!(!error.to_string().contains("made-up"), "{error}");
+    assert_eq!(platform.requests.load(Ordering::SeqCst), 0);
+}
