@@ -10,6 +10,7 @@ use actix_service::Service;
 use actix_tls::connect::{ConnectError, ConnectInfo, Connection, ConnectorService, rustls_0_23::TlsConnector};
 use awc::{BoxedSocket, http::Uri};
 use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
 use url::Url;
 
 use super::close_delimited::CloseDelimited;
@@ -116,16 +117,23 @@ impl Service<ConnectInfo<Uri>> for PlatformConnector {
     fn call(&self, to: ConnectInfo<Uri>) -> Self::Future {
         let (connecting, tls) = (self.tcp.call(to), self.tls.clone());
         Box::pin(async move {
-            let (io, connection) = connecting.await?.replace_io(());
-            let Some(tls) = tls else {
-                let (_, connection) = connection.replace_io(CloseDelimited::new(Box::new(io) as BoxedSocket));
-                return Ok(connection);
-            };
-            let (_, connection) = connection.replace_io(io);
-            let secured = TlsConnector::service(tls).call(connection).await;
-            let (io, connection) = secured.map_err(ConnectError::Io)?.replace_io(());
-            let (_, connection) = connection.replace_io(CloseDelimited::new(Box::new(io) as BoxedSocket));
-            Ok(connection)
+            let connection = connecting.await?;
+            match tls {
+                None => Ok(wrapped(connection)),
+                Some(tls) => {
+                    let secured = TlsConnector::service(tls).call(connection).await;
+                    secured.map(wrapped).map_err(ConnectError::Io)
+                }
+            }
         })
     }
+}
+
+fn wrapped<Io>(connection: Connection<Uri, Io>) -> Connection<Uri, CloseDelimited<BoxedSocket>>
+where
+    Io: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let (io, connection) = connection.replace_io(());
+    let socket: BoxedSocket = Box::new(io);
+    connection.replace_io(CloseDelimited::new(socket)).1
 }
