@@ -4,7 +4,11 @@
 //! fan by `fan.id`, never by openid or nickname. `client.address` is personal data: keep such a log no longer than the
 //! law wants.
 
+mod refusals;
+
 use std::net::IpAddr;
+
+pub use refusals::RefusalTrail;
 
 use crate::domain::FanId;
 
@@ -12,7 +16,7 @@ use crate::domain::FanId;
 pub const TARGET: &str = "audit";
 
 /// Why somebody was not let in, or something was not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The fan declined on the platform's page.
     Declined,
@@ -101,21 +105,21 @@ pub fn registration(fan: FanId) {
     tracing::info!(target: TARGET, { audit.event = "registration", fan.id = %fan }, "a fan registered");
 }
 
-/// A session was ended by its fan. `fan` is none where no session was alive.
-pub fn logout(fan: Option<FanId>, from: Option<IpAddr>) {
+/// A session was ended by its fan. Whoever has none can ask for it at any rate, and ends nothing.
+pub fn logout(fan: FanId, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
         {
             audit.event = "logout",
-            fan.id = fan.map(display),
+            fan.id = %fan,
             client.address = from.map(display)
         },
         "a fan logged out"
     );
 }
 
-/// Somebody was refused. `fan` is who is signed in, where anybody is.
-pub fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
+/// The first of its kind for a while, as [`RefusalTrail`] finds.
+fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
         {
@@ -125,5 +129,23 @@ pub fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
             client.address = from.map(display)
         },
         "a request was refused"
+    );
+}
+
+/// What followed upon such a first one; it belongs to no request. `from` is none for those that were not told apart.
+fn repeated_refusals(why: Refusal, from: Option<IpAddr>, count: u64) {
+    if count == 0 {
+        return;
+    }
+    tracing::info!(
+        target: TARGET,
+        parent: None,
+        {
+            audit.event = "refusals_repeated",
+            audit.reason = why.as_str(),
+            audit.count = count,
+            client.address = from.map(display)
+        },
+        "further requests were refused"
     );
 }

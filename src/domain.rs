@@ -17,6 +17,7 @@ mod outage;
 mod scope;
 mod session_ending;
 mod session_id;
+mod subscriber;
 mod timestamp;
 mod web_token;
 
@@ -37,6 +38,7 @@ pub use outage::Outage;
 pub use scope::Scope;
 pub use session_ending::{Ended, SessionEnding, SignOutEpoch};
 pub use session_id::SessionId;
+pub use subscriber::subscriber;
 pub use timestamp::Timestamp;
 pub use web_token::WebToken;
 

@@ -4,6 +4,7 @@ mod json;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod paced;
+mod queue;
 
 use std::{
     io::{self, IsTerminal},
@@ -13,7 +14,7 @@ use std::{
 };
 
 use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{
     EnvFilter, Layer, Registry, filter::ParseError, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
     registry::LookupSpan,
@@ -21,12 +22,11 @@ use tracing_subscriber::{
 
 use self::{
     json::{JsonFields, JsonLines},
-    paced::Paced,
+    queue::Queue,
 };
 use crate::{
     audit,
     settings::{LogFormat, LogSettings, TelemetrySettings},
-    telemetry,
 };
 
 /// What takes part in the log besides its lines.
@@ -48,10 +48,6 @@ pub enum LoggingError {
     #[error("telemetry.otlp_endpoint cannot be used: {0}")]
     Traces(String),
 }
-
-/// Lines that may wait to be written, 32 bytes each besides their text. Further ones are dropped and counted: nobody
-/// waits for who reads the log.
-const QUEUE: usize = 8192;
 
 /// How long the end waits for the last lines to be read. The queue's own end has no limit where it is full.
 const LAST_LINES: Duration = Duration::from_millis(1000);
@@ -102,15 +98,9 @@ pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Log
     let traces = exporter.as_ref().map(otlp::Exporter::layer);
     #[cfg(not(feature = "otlp"))]
     let traces = no_traces(telemetry)?;
-    let queue = NonBlockingBuilder::default()
-        .lossy(true)
-        .buffered_lines_limit(QUEUE)
-        .thread_name("log");
-    let (writer, lines) = queue.finish(Paced::new(io::stdout()));
-    let counter = writer.error_counter();
-    let subscriber = subscriber(settings, writer, io::stdout().is_terminal(), traces)?;
+    let (queue, lines) = Queue::to(io::stdout());
+    let subscriber = subscriber(settings, queue, io::stdout().is_terminal(), traces)?;
     tracing::subscriber::set_global_default(subscriber)?;
-    telemetry::log::follow(counter);
     Ok(Logging {
         lines,
         #[cfg(feature = "otlp")]
@@ -298,11 +288,11 @@ mod tests {
             let (lines, settings) = (Lines::default(), settings(LogFormat::Text, filter));
             let writer = lines.clone();
             let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
-            tracing::subscriber::with_default(subscriber, || audit::logout(None, None));
+            tracing::subscriber::with_default(subscriber, || audit::operator(audit::OperatorAct::SignOutAll));
             String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
         };
         for filter in ["error", "off", "fanpass=debug"] {
-            assert!(trail(filter).contains("audit.event=\"logout\""), "{filter}");
+            assert!(trail(filter).contains("audit.event=\"sign_out_all\""), "{filter}");
         }
         assert_eq!(trail("info,audit=off"), "");
     }

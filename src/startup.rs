@@ -24,6 +24,7 @@ use shared::Shared;
 use shutdown::Signals;
 
 use crate::{
+    audit::RefusalTrail,
     domain::{Clock, Deadline, Entropy},
     services::{health::Health, session_endings::EndingsFollower},
     settings::Settings,
@@ -37,6 +38,7 @@ pub struct Application {
     backends: Backends,
     follower: EndingsFollower,
     signals: Signals,
+    refusals: RefusalTrail,
     /// How long the end may take after a signal, all in all.
     limit: Duration,
 }
@@ -60,6 +62,7 @@ impl Application {
         let (health, backends) = (shared.health(), shared.backends().await);
         let mut follower = shared.follower();
         follower.round().await;
+        let refusals = shared.refusals.clone();
         let public = server::public(settings, listeners.public.listen()?, shared)?;
         // From here on a signal drains: whoever reads that this is ready may send one at once.
         let signals = Signals::listen()?;
@@ -70,6 +73,7 @@ impl Application {
             backends,
             follower,
             signals,
+            refusals,
             limit,
         })
     }
@@ -97,6 +101,7 @@ impl Application {
         // A sender that is gone gives no time.
         let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
         let follower = actix_web::rt::spawn(self.follower.run(stopped));
+        let teller = actix_web::rt::spawn(self.refusals.clone().tell_repeats());
         let handle = self.public.handle();
         let mut public = self.public;
         let (result, end) = tokio::select! {
@@ -109,6 +114,8 @@ impl Application {
         // The last logouts are answered: what still waits for the database is written now or never.
         let _ = stop.send(end);
         drop(follower.await);
+        teller.abort();
+        self.refusals.tell_all();
         self.ops.stop().await;
         result.map(|()| end)
     }

@@ -13,6 +13,7 @@ pub mod http;
 pub mod log;
 pub mod logins;
 pub mod platform;
+pub mod refusals;
 mod registry;
 pub mod sessions;
 mod stopwatch;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::{
+    audit::RefusalTrail,
     domain::NextPath,
     services::{fans::Fans, login::Logins, session_endings::SessionEndings, sessions::Sessions},
     views::Views,
@@ -18,6 +19,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// Sessions that ended before their time.
     pub endings: SessionEndings,
+    /// Where it is written who was refused.
+    pub refusals: RefusalTrail,
     /// Logins.
     pub logins: Logins,
     /// Fans.

@@ -59,7 +59,7 @@ fn answer(
             // A callback that is opened again, from the history or a bookmark: its fan is signed in already.
             return Ok(see_other("/"));
         }
-        audit::refusal(why, fan, client_address(request));
+        state.refusals.note(why, fan, client_address(request));
     }
     match ending {
         Ending::SignedIn { fan, next } => {

@@ -31,14 +31,16 @@ pub(super) async fn logout(
     let fan = fan.map(|sign_in| sign_in.fan_id);
     let from = client_address(&request);
     if !comes_from(&request, &state.site.url.origin()) {
-        audit::refusal(Refusal::ForeignOrigin, fan, from);
+        state.refusals.note(Refusal::ForeignOrigin, fan, from);
         return Err(AppError::ForbiddenOrigin);
     }
     if let Some(sign_in) = carried {
         state.endings.end(&sign_in).await;
     }
     end_session(&session, "logout");
-    audit::logout(fan, from);
+    if let Some(fan) = fan {
+        audit::logout(fan, from);
+    }
     Ok(set_cookies(
         &state,
         see_other("/signed-out"),

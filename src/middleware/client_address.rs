@@ -1,6 +1,6 @@
 //! Which address a request comes from.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::{HttpRequest, http::header::HeaderMap, web};
 use ipnet::IpNet;
@@ -37,6 +37,20 @@ impl TrustedProxies {
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
+}
+
+/// Whether fans cannot have this address: it is this machine's, or of a private network, a proxy's for instance.
+pub fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || is_shared(v4),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
+/// 100.64.0.0/10 (RFC 6598), from which clouds also ask on behalf of their balancers.
+const fn is_shared(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    first == 100 && second & 0xc0 == 64
 }
 
 /// The address that a request comes from; none where the listener is no TCP socket.
@@ -78,6 +92,28 @@ mod tests {
             );
         }
         proxies.client_address(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn a_private_address_is_told_from_a_fans() {
+        let private = |text: &str| is_private(text.parse().unwrap());
+        for address in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.18.0.1",
+            "192.168.1.1",
+            "169.254.0.9",
+            "100.64.0.1",
+            "100.127.9.9",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+        ] {
+            assert!(private(address), "{address}");
+        }
+        for address in ["203.0.113.9", "100.63.0.1", "100.128.0.1", "172.32.0.1", "2001:db8::1"] {
+            assert!(!private(address), "{address}");
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::{
     hash::{BuildHasher, RandomState},
     net::IpAddr,
     num::NonZeroU32,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,8 +25,14 @@ use governor::{
     state::{InMemoryState, NotKeyed, StateStore},
 };
 
-use super::{app_error::AppError, client_address::client_address};
-use crate::audit::{self, Refusal};
+use super::{
+    app_error::AppError,
+    client_address::{client_address, is_private},
+};
+use crate::{
+    audit::{Refusal, RefusalTrail},
+    domain::subscriber,
+};
 
 /// Counters, 8 bytes each. Addresses share them: among 10,000 that are busy at once, seven in a hundred have another
 /// beside them.
@@ -31,7 +40,11 @@ const COUNTERS: usize = 131_072;
 
 /// The limit per address. IPv6 addresses count by their /64, which is one subscriber.
 #[derive(Clone)]
-pub struct RateLimit(Option<Arc<Limiter>>);
+pub struct RateLimit {
+    limiter: Option<Arc<Limiter>>,
+    trail: RefusalTrail,
+    has_warned: Arc<AtomicBool>,
+}
 
 type Limiter = RateLimiter<IpAddr, Counters, DefaultClock>;
 
@@ -72,17 +85,33 @@ impl StateStore for Counters {
 }
 
 impl RateLimit {
-    /// `per_minute` requests of one address in a minute, at once or spread; 0 is no limit.
-    pub fn new(per_minute: u32) -> Self {
+    /// `per_minute` requests of one address in a minute, at once or spread; 0 is no limit. What is refused goes to the
+    /// `trail`.
+    pub fn new(per_minute: u32, trail: RefusalTrail) -> Self {
         let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
-        Self(quota.map(|quota| {
+        let limiter = quota.map(|quota| {
             let counters = Counters::new(COUNTERS);
             Arc::new(RateLimiter::new(quota, counters, DefaultClock::default()))
-        }))
+        });
+        Self {
+            limiter,
+            trail,
+            has_warned: Arc::default(),
+        }
+    }
+
+    /// `peer` is who is connected, and `address` who is counted.
+    fn note_refusal(&self, address: IpAddr, peer: Option<IpAddr>) {
+        self.trail.note(Refusal::RateLimit, None, Some(address));
+        // Behind a proxy that is believed the two differ.
+        let may_be_proxy = peer.is_some_and(|peer| peer.to_canonical() == address);
+        if may_be_proxy && !self.has_warned.swap(true, Ordering::Relaxed) {
+            warn_of_proxy(address);
+        }
     }
 
     fn check(&self, address: IpAddr) -> Result<(), AppError> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
+        let Some(limiter) = &self.limiter else { return Ok(()) };
         limiter.check_key(&subscriber(address)).map_err(|refused| {
             let wait: Duration = refused.wait_time_from(limiter.clock().now());
             AppError::TooManyRequests {
@@ -92,10 +121,18 @@ impl RateLimit {
     }
 }
 
-fn subscriber(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
+/// Whoever runs this behind a proxy that is not trusted has all fans counted as one.
+fn warn_of_proxy(address: IpAddr) {
+    if is_private(address) {
+        tracing::warn!(
+            "{address} makes too many requests and gets 429. It is not the address of a fan, but most likely of your proxy, \
+             so that all fans are counted as one: name it in server.trusted_proxies, and have it send X-Forwarded-For"
+        );
+    } else {
+        tracing::warn!(
+            "an address makes too many requests and gets 429 (the audit trail names it). If it is that of a proxy of yours, \
+             all fans behind it are counted as one: name it in server.trusted_proxies, and have it send X-Forwarded-For"
+        );
     }
 }
 
@@ -112,7 +149,8 @@ pub async fn rate_limit<B: MessageBody + 'static>(
     if let Some(address) = client_address(request.request())
         && let Err(refused) = limit.check(address)
     {
-        audit::refusal(Refusal::RateLimit, None, Some(address));
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        limit.note_refusal(address, peer);
         return Ok(request.error_response(refused).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())
@@ -123,6 +161,11 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
+    use crate::domain::Clock;
+
+    fn limit(per_minute: u32) -> RateLimit {
+        RateLimit::new(per_minute, RefusalTrail::new(Clock::system()))
+    }
 
     fn v6(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -130,7 +173,7 @@ mod tests {
 
     #[test]
     fn an_address_has_its_share_and_no_more() {
-        let limit = RateLimit::new(2);
+        let limit = limit(2);
         let (one, other) = (v6("192.0.2.1"), v6("192.0.2.2"));
         assert!(limit.check(one).is_ok() && limit.check(one).is_ok());
         assert!(matches!(
@@ -142,13 +185,13 @@ mod tests {
 
     #[test]
     fn zero_is_no_limit() {
-        let limit = RateLimit::new(0);
+        let limit = limit(0);
         assert!((0..1000).all(|_| limit.check(v6("192.0.2.1")).is_ok()));
     }
 
     #[test]
     fn a_subscriber_of_ipv6_is_one_address() {
-        let limit = RateLimit::new(1);
+        let limit = limit(1);
         assert!(limit.check(v6("2001:db8::1")).is_ok());
         assert!(limit.check(v6("2001:db8::ffff:1")).is_err());
         assert!(limit.check(v6("2001:db8:0:1::1")).is_ok());

@@ -38,7 +38,10 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
     let headers = SecurityHeaders::new(secure, std::slice::from_ref(&settings.wechat.open_url))?;
     let every_request = EveryRequest::new(headers, shared.own_cookies(), Arc::clone(&shared.views));
     let proxies = Data::new(TrustedProxies::new(settings.server.trusted_proxies.clone()));
-    let limit = Data::new(RateLimit::new(settings.limits.per_address_per_minute));
+    let limit = Data::new(RateLimit::new(
+        settings.limits.per_address_per_minute,
+        shared.refusals.clone(),
+    ));
     let session = shared.session_cookie();
     let root_files = settings.wechat.root_files.clone();
     let (workers, drain) = (

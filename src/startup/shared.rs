@@ -4,6 +4,7 @@ use url::Url;
 
 use super::StartupError;
 use crate::{
+    audit::RefusalTrail,
     cache::{Cache, CacheError, MemoryCache, RedisCache},
     clients::wechat::{AuthorizeUrl, PlatformPulse, TlsConfig, WeChatClient},
     domain::{Clock, Deadline, Entropy},
@@ -61,6 +62,7 @@ pub(super) struct Shared {
     tls: TlsConfig,
     pulse: PlatformPulse,
     authorize_url: AuthorizeUrl,
+    pub(super) refusals: RefusalTrail,
     pub(super) views: Arc<Views>,
 }
 
@@ -99,6 +101,7 @@ impl Shared {
             platform_log: PlatformLog::default(),
             tls: TlsConfig::with_mozilla_roots()?,
             authorize_url: authorize_url(settings)?,
+            refusals: RefusalTrail::new(clock.clone()),
             views: Arc::new(Views::new(&site(settings))?),
             settings: Arc::new(settings.clone()),
         })
@@ -152,6 +155,7 @@ impl Shared {
             views: Arc::clone(&self.views),
             sessions: self.sessions(),
             endings: self.endings.clone(),
+            refusals: self.refusals.clone(),
             logins: Logins::new(
                 self.pending_logins(),
                 self.login_marks(),

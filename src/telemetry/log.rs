@@ -1,28 +1,39 @@
 //! What is counted of the log.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicU64, Ordering},
+};
 
 use metrics::Counter;
-use tracing_appender::non_blocking::ErrorCounter;
 
 use super::{catalogue, family::Family};
 
-static LOST: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::LOG_LINES_LOST, &[[]]));
+static LINES: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::LOG_LINES_LOST, &[[]]));
+static AUDIT_LINES: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::AUDIT_LINES_LOST, &[[]]));
 
-/// The log counts itself: its thread cannot while it waits for a reader.
-static COUNTED: OnceLock<ErrorCounter> = OnceLock::new();
+static LOST: AtomicU64 = AtomicU64::new(0);
+static AUDIT_LOST: AtomicU64 = AtomicU64::new(0);
 
-/// Reads from now on what this log counts. A process has one log.
-pub fn follow(counter: ErrorCounter) {
-    drop(COUNTED.set(counter));
+/// A line found no room.
+pub fn lose(is_audit: bool) {
+    LOST.fetch_add(1, Ordering::Relaxed);
+    if is_audit {
+        AUDIT_LOST.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// Lines that found no room, since the start.
 pub fn lost() -> u64 {
-    let lost = COUNTED.get().map_or(0, ErrorCounter::dropped_lines);
-    u64::try_from(lost).unwrap_or(u64::MAX)
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Those of them that belong to the audit trail.
+pub fn audit_lost() -> u64 {
+    AUDIT_LOST.load(Ordering::Relaxed)
 }
 
 pub(super) fn prepare() {
-    LOST.with([], |counter| counter.absolute(lost()));
+    LINES.with([], |counter| counter.absolute(lost()));
+    AUDIT_LINES.with([], |counter| counter.absolute(audit_lost()));
 }

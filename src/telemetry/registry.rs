@@ -3,7 +3,9 @@ use std::sync::LazyLock;
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-use super::{Kind, METRICS, Metric, cache, catalogue, database, dependencies, http, log, logins, platform, sessions};
+use super::{
+    Kind, METRICS, Metric, cache, catalogue, database, dependencies, http, log, logins, platform, refusals, sessions,
+};
 
 /// Upper bounds in seconds: from a page out of memory to the platform's deadline at its longest.
 const BUCKETS: [f64; 15] = [
@@ -74,6 +76,7 @@ pub fn render() -> String {
     log::prepare();
     logins::prepare();
     platform::prepare();
+    refusals::prepare();
     sessions::prepare();
     REGISTRY.handle.render()
 }

@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("repositories", &["domain", "telemetry", "settings"]),
     ("clients", &["domain", "telemetry", "settings"]),
     // One line in the log for each event; whoever decides something calls it.
-    ("audit", &["domain"]),
+    ("audit", &["domain", "telemetry"]),
     (
         "services",
         &[
@@ -51,6 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "startup",
         &[
+            "audit",
             "domain",
             "telemetry",
             "settings",

@@ -67,6 +67,14 @@ impl Server {
         browser.decide(begun.location(), fan, decision).await
     }
 
+    /// Ends the process; answers its whole trail.
+    fn stop(mut self) -> Vec<Value> {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap();
+        assert!(sent.success() && self.child.wait().unwrap().success());
+        self.trail()
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
@@ -142,8 +150,9 @@ async fn each_event_is_one_line() {
         .await;
     expect("refusal foreign_origin", true, &here);
 
-    // A fan who opens the callback again is refused nothing.
+    // A fan who opens the callback again is refused nothing, and a logout of nobody ends nothing.
     browser.get(&agreed).await;
+    browser.post(&format!("{}/logout", server.site), &[]).await;
     browser.post(&format!("{}/logout", server.site), &[]).await;
     expect("logout", true, &here);
 
@@ -173,6 +182,38 @@ async fn each_event_is_one_line() {
     for personal in [fan.as_str(), "小雨", "madeUpCode", &code, &state] {
         assert!(!log.contains(personal), "the log holds {personal}");
     }
+}
+
+#[actix_web::test]
+async fn refusals_of_one_address_and_reason_are_one_line_and_a_count() {
+    let server = Server::start().await;
+    let browser = Browser::new(WECHAT);
+    let url = format!("{}/wechat/callback?code=x&state=y", server.site);
+    for number in 0..25 {
+        // Two visitors behind one trusted proxy.
+        let address = format!("203.0.113.{}", 1 + number % 2);
+        let page = browser
+            .request("GET", &url, &[("x-forwarded-for", &address)], None)
+            .await;
+        assert_eq!(page.status, 400);
+    }
+    let trail = server.stop();
+    let told: Vec<_> = trail
+        .iter()
+        .map(|line| (essence(line).0, essence(line).2, line["audit.count"].as_u64()))
+        .collect();
+    let (one, other) = (json!("203.0.113.1"), json!("203.0.113.2"));
+    let (refusal, repeated) = (
+        "refusal unknown_state".to_owned(),
+        "refusals_repeated unknown_state".to_owned(),
+    );
+    assert_eq!(
+        told[..2],
+        [(refusal.clone(), one.clone(), None), (refusal, other.clone(), None)]
+    );
+    let mut counts = told[2..].to_vec();
+    counts.sort_by_key(|(_, _, count)| *count);
+    assert_eq!(counts, [(repeated.clone(), other, Some(11)), (repeated, one, Some(12))]);
 }
 
 #[actix_web::test]

@@ -289,10 +289,11 @@ async fn what_is_not_there_has_a_page_too() {
 #[actix_web::test]
 async fn a_page_asked_for_with_head_has_no_body_also_when_the_next_request_is_there_already() {
     let app = app().await;
-    let ask = |method: &str, close: &str| {
-        format!("{method} /signed-out HTTP/1.1\r\nhost: a\r\nuser-agent: MicroMessenger\r\n{close}\r\n")
-    };
-    let sent = ask("HEAD", "") + &ask("GET", "connection: close\r\n");
+    let browser = app.registered(&app.platform.fan("小雨").await).await;
+    // The index page waits for the database, and meanwhile the server reads on.
+    let ask = |method: &str, headers: &str| format!("{method} / HTTP/1.1\r\nhost: a\r\n{headers}\r\n");
+    let cookies = format!("cookie: {}\r\n", browser.cookie_header());
+    let sent = ask("HEAD", &cookies) + &ask("GET", &format!("{cookies}connection: close\r\n"));
     let heard = raw::say(&app.url, sent, Duration::from_secs(20)).await;
     assert_eq!(heard.statuses(), [200, 200], "{}", heard.text);
     assert_eq!(heard.text.matches("<html").count(), 1, "{}", heard.text);

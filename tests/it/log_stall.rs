@@ -40,9 +40,13 @@ impl Unread {
     }
 
     async fn lost(&self) -> u64 {
+        self.count("fanpass_log_lines_lost_total").await
+    }
+
+    async fn count(&self, counter: &str) -> u64 {
         let metrics = self.site.ask("/metrics").await.text();
         let mut lines = metrics.lines();
-        let line = lines.find_map(|line| line.strip_prefix("fanpass_log_lines_lost_total "));
+        let line = lines.find_map(|line| line.strip_prefix(counter)?.strip_prefix(' '));
         line.unwrap().parse().unwrap()
     }
 
@@ -84,4 +88,26 @@ async fn when_the_log_is_read_again_it_says_how_many_lines_are_lost() {
     assert!(told.len() == 1 && told[0] >= lost, "{told:?}, and {lost} were counted");
     let is_whole = lines.iter().any(|line| line.contains("stopped after"));
     assert!(is_whole, "the last lines are lost too: {:?}", lines.last());
+}
+
+#[actix_web::test]
+async fn other_lines_do_not_push_the_audit_trail_out_of_the_log() {
+    let mut unread = Unread::start().await;
+    unread.fill().await;
+    let browser = Browser::new(WECHAT);
+    let callback = unread.site.callback(&browser).await;
+    assert_eq!(browser.get(&callback).await.status, 303);
+    assert_eq!(browser.post(&unread.site.at("/logout"), &[]).await.status, 303);
+    assert_eq!(unread.count("fanpass_audit_lines_lost_total").await, 0);
+    unread.process.read();
+    let process = actix_web::web::block(move || {
+        unread.process.wait_for("audit.event=\"logout\"");
+        unread.process
+    });
+    let printed = process.await.unwrap().printed();
+    let events: Vec<&str> = printed
+        .iter()
+        .filter_map(|line| line.split_once("audit.event=\"")?.1.split('"').next())
+        .collect();
+    assert_eq!(events, ["registration", "sign_in", "logout"]);
 }

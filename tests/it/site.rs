@@ -1,6 +1,6 @@
 //! What surrounds the login: root files, static files, headers, limits, health.
 
-use crate::support::TestApp;
+use crate::support::{Browser, Site, TestApp, WECHAT, process};
 
 #[actix_web::test]
 async fn root_files_are_served_byte_for_byte() {
@@ -121,4 +121,89 @@ async fn health_is_on_the_private_listener_only() {
         (Some("up"), Some("up"))
     );
     assert_eq!(browser.get(&app.at("/healthz")).await.status, 404);
+}
+
+/// The address is the proxy's where it is not trusted; this one has no way to tell, and says so.
+#[actix_web::test]
+async fn the_first_429_names_server_trusted_proxies_once_a_process() {
+    let site = Site::new();
+    let limits = [("FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE", "5")];
+    let process = site.start(&limits);
+    let browser = Browser::new(WECHAT);
+    let mut refused = 0;
+    for _ in 0..40 {
+        refused += u32::from(browser.get(&site.at("/login")).await.status == 429);
+    }
+    assert!(refused > 30, "{refused}");
+    let metrics = site.ask("/metrics").await.text();
+    assert!(
+        metrics.contains(&format!("fanpass_refusals_total{{reason=\"rate_limit\"}} {refused}")),
+        "{metrics}"
+    );
+    process.signal("TERM");
+    let (_, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let told: Vec<_> = printed
+        .iter()
+        .filter(|line| line.contains("server.trusted_proxies"))
+        .collect();
+    assert!(
+        told.len() == 1 && told[0].contains("WARN") && told[0].contains("429"),
+        "{printed:#?}"
+    );
+}
+
+#[actix_web::test]
+async fn a_429_of_a_visitor_behind_a_trusted_proxy_says_nothing_of_proxies() {
+    let site = Site::new();
+    let process = site.start(&[
+        ("FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE", "5"),
+        ("FANPASS__SERVER__TRUSTED_PROXIES", "127.0.0.1,::1"),
+    ]);
+    let browser = Browser::new(WECHAT);
+    let forwarded = [("x-forwarded-for", "203.0.113.9")];
+    while browser
+        .request("GET", &site.at("/login"), &forwarded, None)
+        .await
+        .status
+        != 429
+    {}
+    process.signal("TERM");
+    let (_, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    assert!(
+        printed.iter().any(|line| line.contains("audit.reason=\"rate_limit\"")),
+        "{printed:#?}"
+    );
+    assert!(
+        !printed.iter().any(|line| line.contains("server.trusted_proxies")),
+        "{printed:#?}"
+    );
+}
+
+#[test]
+fn production_without_trusted_proxies_says_so_loudly_at_the_start() {
+    let key = "0123456789abcdef".repeat(8);
+    let warnings = |public_url: &str, proxies: &str| {
+        let (site, folder) = (Site::new(), tempfile::tempdir().unwrap());
+        let database = format!("sqlite://{}/fans.db", folder.path().display());
+        let variables = [
+            ("FANPASS_ENV", "production"),
+            ("FANPASS__SERVER__PORT", site.server.as_str()),
+            ("FANPASS__SERVER__HOST", "127.0.0.1"),
+            ("FANPASS__SERVER__PUBLIC_URL", public_url),
+            ("FANPASS__SERVER__TRUSTED_PROXIES", proxies),
+            ("FANPASS__OPS__HOST", "127.0.0.1"),
+            ("FANPASS__OPS__PORT", site.ops.as_str()),
+            ("DATABASE_URL", database.as_str()),
+            ("WECHAT_APP_ID", "wx00000000000000aa"),
+            ("WECHAT_APP_SECRET", "0123456789abcdef0123456789abcdef"),
+            ("SESSION_KEY", key.as_str()),
+        ];
+        let process = process::start(&[], &variables, "ready after");
+        let printed = process.printed().into_iter();
+        let warnings = printed.filter(|line| line.contains("WARN") && line.contains("server.trusted_proxies"));
+        warnings.count()
+    };
+    assert_eq!(warnings("https://fans.example", ""), 1);
+    assert_eq!(warnings("https://fans.example", "10.0.0.0/8"), 0);
+    assert_eq!(warnings("http://localhost:8080", ""), 0);
 }

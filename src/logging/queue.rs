@@ -1,0 +1,102 @@
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tracing::Metadata;
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::paced::Paced;
+use crate::{audit, telemetry};
+
+/// Lines that may wait to be written, 32 bytes each besides their text. Further ones are dropped and counted: nobody
+/// waits for who reads the log.
+const MOST: usize = 8192;
+
+/// As many more may wait of the audit trail: other lines do not take its room.
+const MOST_WITH_AUDIT: usize = 2 * MOST;
+
+/// The lines that wait for the log's thread, in the order in which they came.
+#[derive(Clone)]
+pub(super) struct Queue {
+    lines: NonBlocking,
+    waiting: Waiting,
+}
+
+/// How many lines wait.
+#[derive(Clone, Default)]
+pub(super) struct Waiting(Arc<AtomicUsize>);
+
+/// One line on its way into the queue.
+pub(super) struct Line<'queue> {
+    queue: &'queue Queue,
+    is_audit: bool,
+}
+
+impl Queue {
+    /// A queue whose thread writes to `writer`, until the guard is dropped.
+    pub(super) fn to(writer: impl Write + Send + 'static) -> (Self, WorkerGuard) {
+        let waiting = Waiting::default();
+        // It never finds its own queue full: what waits is counted here.
+        let lines = NonBlockingBuilder::default()
+            .lossy(true)
+            .buffered_lines_limit(MOST_WITH_AUDIT)
+            .thread_name("log");
+        let (lines, guard) = lines.finish(Paced::new(writer, waiting.clone()));
+        (Self { lines, waiting }, guard)
+    }
+}
+
+impl Waiting {
+    /// One more, unless there is no room.
+    fn add(&self, most: usize) -> bool {
+        let is_room = self.0.fetch_add(1, Ordering::AcqRel) < most;
+        if !is_room {
+            self.remove();
+        }
+        is_room
+    }
+
+    /// One fewer: it is being written.
+    pub(super) fn remove(&self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl<'queue> MakeWriter<'queue> for Queue {
+    type Writer = Line<'queue>;
+
+    fn make_writer(&'queue self) -> Self::Writer {
+        Line {
+            queue: self,
+            is_audit: false,
+        }
+    }
+
+    fn make_writer_for(&'queue self, metadata: &Metadata<'_>) -> Self::Writer {
+        Line {
+            queue: self,
+            is_audit: metadata.target() == audit::TARGET,
+        }
+    }
+}
+
+impl Write for Line<'_> {
+    /// A whole line.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let most = if self.is_audit { MOST_WITH_AUDIT } else { MOST };
+        if self.queue.waiting.add(most) {
+            return self.queue.lines.clone().write(line);
+        }
+        telemetry::log::lose(self.is_audit);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
