@@ -81,3 +81,13 @@ pub struct Settings {
     /// What is allowed and yet worth one line in the log at the start; no secrets.
     pub notes: Vec<String>,
 }
+
+impl Settings {
+    /// Whether every fan will seem to come from the address of the proxy: an https address of production is served by one,
+    /// and none is trusted.
+    pub fn lacks_trusted_proxies(&self) -> bool {
+        self.environment == Environment::Production
+            && !address::is_loopback(&self.server.public_url)
+            && self.server.trusted_proxies.is_empty()
+    }
+}
