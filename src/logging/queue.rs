@@ -100,3 +100,61 @@ impl Write for Line<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// What was written. Whoever holds it does not read.
+    #[derive(Clone, Default)]
+    struct Reader(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Reader {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_audit_trail_has_room_of_its_own_and_what_is_lost_of_it_is_counted_by_itself() {
+        let reader = Reader::default();
+        let (queue, guard) = Queue::to(reader.clone());
+        let send = |is_audit: bool, from: usize, count: usize| {
+            let mut line = Line {
+                queue: &queue,
+                is_audit,
+            };
+            let word = if is_audit { "audit" } else { "other" };
+            for number in from..from + count {
+                line.write_all(format!("{word} {number}\n").as_bytes()).unwrap();
+            }
+        };
+        let stalled = reader.0.lock().unwrap();
+        // The thread holds some back by itself until it waits for the reader.
+        send(false, 0, 4 * MOST);
+        assert!(telemetry::log::lost() > 0);
+        send(true, 0, MOST / 2);
+        assert_eq!(telemetry::log::audit_lost(), 0, "they have room");
+        send(true, MOST / 2, 2 * MOST);
+        let (lost, audit_lost) = (telemetry::log::lost(), telemetry::log::audit_lost());
+        assert!(audit_lost > 0 && lost > audit_lost);
+        drop(stalled);
+        drop(guard);
+        let written = String::from_utf8(reader.0.lock().unwrap().clone()).unwrap();
+        let numbers = |word: &str| -> Vec<usize> {
+            let lines = written.lines().filter_map(|line| line.strip_prefix(word));
+            lines.map(|number| number.trim().parse().unwrap()).collect()
+        };
+        let (audit, other) = (numbers("audit"), numbers("other"));
+        assert!(audit.is_sorted() && other.is_sorted(), "in their order");
+        assert_eq!(audit[..MOST / 2], (0..MOST / 2).collect::<Vec<_>>());
+        let sent = u64::try_from(6 * MOST + MOST / 2).unwrap();
+        assert_eq!(u64::try_from(audit.len() + other.len()).unwrap() + lost, sent);
+    }
+}
