@@ -62,7 +62,11 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     if let Command::Explain(arguments) = &command {
         return explain::run(arguments);
     }
-    let settings = Settings::load(&Source::from_process()?)?;
+    let settings = Source::from_process().and_then(|source| Settings::load(&source));
+    let settings = match (settings, &command) {
+        (Err(error), Command::Check { .. }) => return check::unsound(&error),
+        (settings, _) => settings?,
+    };
     // The first two answer on the terminal and write no log; the third logs beside its answer.
     match command {
         Command::Check { online } => return check::run(&settings, online).await,

@@ -14,7 +14,7 @@ use super::{CommandError, print};
 use crate::{
     clients::{fetch::Fetcher, wechat::TlsConfig},
     domain::ErrorChain,
-    settings::Settings,
+    settings::{Settings, SettingsError},
 };
 
 /// What one check found: the name of what was looked at, and what is to be said of it.
@@ -89,6 +89,14 @@ impl Finding {
         let text = self.text.lines().collect::<Vec<_>>().join(" ");
         format!("{label}  {}: {text}", self.name)
     }
+}
+
+/// Prints the faults of settings that cannot be used, each as the others are. Nothing that they name is asked for.
+pub(super) fn unsound(error: &SettingsError) -> Result<ExitCode, CommandError> {
+    for fault in &error.faults {
+        print(&Finding::fault("settings", fault.to_string()).line())?;
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 /// Runs every check and prints what it found. That the settings themselves are sound was found before. Exit code 0 if

@@ -38,6 +38,8 @@ fn check_prints_every_fault_at_once_and_no_secret() {
             assert!(text.contains(key), "{command} does not name {key}: {text}");
         }
         assert!(!text.contains("made-up"), "{text}");
+        let faults = text.lines().filter(|line| line.starts_with("FAULT  settings: "));
+        assert_eq!(faults.count(), if command == "check" { 6 } else { 0 }, "{text}");
     }
 }
 
