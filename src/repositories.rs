@@ -6,6 +6,7 @@
 #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres` or `mysql`");
 
+mod clock;
 mod connection;
 mod database;
 mod epochs;
@@ -14,6 +15,7 @@ mod fans;
 mod gate;
 mod migrations;
 mod pool;
+mod preflight;
 mod schema;
 mod session_endings;
 mod time;
@@ -24,4 +26,5 @@ pub use connection::AnyConnection;
 pub use database::Database;
 pub use error::{DatabaseError, RepositoryError};
 pub use fans::{FansRepository, NewFan};
+pub use preflight::Preflight;
 pub use session_endings::{EndingNews, SessionEndingsRepository, SignOut};

@@ -1,5 +1,6 @@
 //! What fanpass does, without HTTP and without SQL.
 
+pub mod clock_watch;
 pub mod code_claims;
 mod error;
 pub mod fans;

@@ -26,7 +26,7 @@ use shutdown::Signals;
 use crate::{
     audit::RefusalTrail,
     domain::{Clock, Deadline, Entropy},
-    services::{health::Health, session_endings::EndingsFollower},
+    services::{clock_watch::ClockWatch, health::Health, session_endings::EndingsFollower},
     settings::Settings,
 };
 
@@ -37,6 +37,7 @@ pub struct Application {
     health: Health,
     backends: Backends,
     follower: EndingsFollower,
+    clock_watch: ClockWatch,
     signals: Signals,
     refusals: RefusalTrail,
     /// How long the end may take after a signal, all in all.
@@ -59,8 +60,8 @@ impl Application {
         let ops = OpsServer::start(listeners.ops)?;
         let limit = settings.server.shutdown_timeout;
         let shared = Shared::build(&settings, clock, entropy).await?;
-        let (health, backends) = (shared.health(), shared.backends().await);
-        let mut follower = shared.follower();
+        let (backends, ()) = tokio::join!(shared.backends(), shared.tell_missing_migrations());
+        let (health, clock_watch, mut follower) = (shared.health(), shared.clock_watch(), shared.follower());
         follower.round().await;
         let refusals = shared.refusals.clone();
         let public = server::public(settings, listeners.public.listen()?, shared)?;
@@ -72,6 +73,7 @@ impl Application {
             health,
             backends,
             follower,
+            clock_watch,
             signals,
             refusals,
             limit,
@@ -102,6 +104,7 @@ impl Application {
         let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
         let follower = actix_web::rt::spawn(self.follower.run(stopped));
         let teller = actix_web::rt::spawn(self.refusals.clone().tell_repeats());
+        let clock_watch = actix_web::rt::spawn(self.clock_watch.run());
         let handle = self.public.handle();
         let mut public = self.public;
         let (result, end) = tokio::select! {
@@ -111,6 +114,7 @@ impl Application {
                 shutdown::drain(signal, &mut signals, public, &handle, self.limit).await
             }
         };
+        clock_watch.abort();
         // The last logouts are answered: what still waits for the database is written now or never.
         let _ = stop.send(end);
         drop(follower.await);

@@ -6,6 +6,7 @@
 
 pub mod cache;
 mod catalogue;
+pub mod clocks;
 pub mod database;
 pub mod dependencies;
 mod family;

@@ -3,7 +3,7 @@ mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
-mod sqlite;
+pub mod sqlite;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls_library;
 
@@ -63,7 +63,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Chooses the backend by the scheme. Connects to nothing; an SQLite file and its folder are made.
+    /// Chooses the backend by the scheme. Connects to nothing and makes nothing.
     pub fn parse(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Self, DatabaseError> {
         match url.scheme() {
             "sqlite" => sqlite_target(url),
@@ -91,6 +91,30 @@ impl Target {
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(target) => target.connect().map(AnyConnection::Sqlite),
+        }
+    }
+
+    /// Makes what is wanted before the first connection: SQLite's file and its folder.
+    pub fn make(&self) -> Result<(), DatabaseError> {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(target) => target.make(),
+        }
+    }
+
+    /// Makes a connection that only reads, and no file; none where SQLite's file is not there yet.
+    pub fn connect_to_read(&self) -> Result<Option<AnyConnection>, ConnectFailure> {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => self.connect().map(Some),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => self.connect().map(Some),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(target) => Ok(target.connect_to_read()?.map(AnyConnection::Sqlite)),
         }
     }
 

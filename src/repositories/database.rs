@@ -4,8 +4,8 @@ use diesel::r2d2::R2D2Connection;
 use tokio::task::{JoinError, spawn_blocking};
 
 use super::{
-    AnyConnection, DatabaseError, RepositoryError, connection::Target, gate::Gate, migrations, pool::Pool, version,
-    writable,
+    AnyConnection, DatabaseError, RepositoryError, clock, connection::Target, gate::Gate, migrations, pool::Pool,
+    version, writable,
 };
 use crate::{
     domain::{Deadline, ErrorChain, Outage},
@@ -36,6 +36,7 @@ impl Database {
     /// If the URL cannot be used, whatever the state of the server.
     pub fn open(settings: &DatabaseSettings, url: &DatabaseUrl) -> Result<Self, DatabaseError> {
         let target = Arc::new(Target::parse(url, settings)?);
+        target.make()?;
         Ok(Self {
             pool: Arc::new(Pool::new(Arc::clone(&target), settings)),
             target,
@@ -126,6 +127,11 @@ impl Database {
     pub async fn describe(&self) -> Result<String, RepositoryError> {
         let version = self.run_repeatable(version::read).await?;
         Ok(format!("{} {version}", self.backend_name()))
+    }
+
+    /// What the clock of the server shows, as time since 1970-01-01T00:00:00Z; none where there is no server.
+    pub async fn server_time(&self) -> Result<Option<Duration>, RepositoryError> {
+        self.run_repeatable(clock::read).await
     }
 
     /// How much of the pool is in use at this moment.

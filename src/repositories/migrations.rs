@@ -2,6 +2,13 @@
 use diesel::Connection;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use diesel::connection::SimpleConnection;
+use diesel::{
+    RunQueryDsl,
+    backend::Backend,
+    dsl::sql,
+    migration::MigrationSource,
+    sql_types::{Bool, Text},
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{AnyConnection, RepositoryError};
@@ -28,39 +35,86 @@ const MYSQL_LIMITS: &str = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait
 const MYSQL_LOCK: &str = "GET_LOCK(LEFT(CONCAT('fanpass:', DATABASE()), 64), 60)";
 
 /// Runs all pending migrations in one transaction (MySQL: one after the other), alone, and names them. Another process that comes at the same
-/// moment waits and then finds nothing to do.
+/// moment waits and then finds nothing to do. Where none is pending a role that may only read suffices.
 pub fn run(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
-    alone(connection, Task::Run)
+    if pending(connection)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    alone(connection)
 }
 
-/// The names of the migrations that have not run. Also alone: Diesel makes its own table where it is missing.
+/// The names of the migrations that have not run. It only reads: Diesel's own way would make its table where it is missing.
 pub fn pending(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
-    alone(connection, Task::List)
+    let done = if has_versions(connection)? {
+        versions(connection)?
+    } else {
+        Vec::new()
+    };
+    match connection {
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(_) => missing::<diesel::mysql::Mysql>(MYSQL, &done),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => missing::<diesel::pg::Pg>(POSTGRES, &done),
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => missing::<diesel::sqlite::Sqlite>(SQLITE, &done),
+    }
 }
 
-#[derive(PartialEq)]
-enum Task {
-    Run,
-    List,
+/// The names of the migrations that an SQLite database has before it where it is not there yet.
+#[cfg(feature = "sqlite")]
+pub fn of_a_new_file() -> Result<Vec<String>, RepositoryError> {
+    missing::<diesel::sqlite::Sqlite>(SQLITE, &[])
 }
 
-fn alone(connection: &mut AnyConnection, task: Task) -> Result<Vec<String>, RepositoryError> {
+/// Whether Diesel's table is there.
+fn has_versions(connection: &mut AnyConnection) -> Result<bool, RepositoryError> {
+    let exists = match connection {
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(_) => {
+            "EXISTS (SELECT 1 FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_name = '__diesel_schema_migrations')"
+        }
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => "to_regclass('__diesel_schema_migrations') IS NOT NULL",
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => {
+            "EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations')"
+        }
+    };
+    Ok(diesel::select(sql::<Bool>(exists)).get_result(connection)?)
+}
+
+fn versions(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
+    let all = sql::<Text>("SELECT version FROM __diesel_schema_migrations");
+    Ok(all.load(connection)?)
+}
+
+fn missing<B: Backend>(source: EmbeddedMigrations, done: &[String]) -> Result<Vec<String>, RepositoryError> {
+    let all = MigrationSource::<B>::migrations(&source).map_err(RepositoryError::other)?;
+    let names = all.iter().map(|migration| migration.name());
+    let mut missing: Vec<String> = names
+        .filter(|name| !done.contains(&name.version().to_string()))
+        .map(ToString::to_string)
+        .collect();
+    missing.sort();
+    Ok(missing)
+}
+
+fn alone(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]
         AnyConnection::Mysql(connection) => {
             connection.batch_execute(MYSQL_LIMITS)?;
             lock_mysql(connection)?;
-            perform(connection, MYSQL, task)
+            perform(connection, MYSQL)
         }
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(connection) => connection.transaction(|connection| {
             connection.batch_execute(POSTGRES_LOCK)?;
-            perform(connection, POSTGRES, task)
+            perform(connection, POSTGRES)
         }),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => {
-            connection.immediate_transaction(|connection| perform(connection, SQLITE, task))
-        }
+        AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| perform(connection, SQLITE)),
     }
 }
 
@@ -80,14 +134,12 @@ fn lock_mysql(connection: &mut diesel::MysqlConnection) -> Result<(), Repository
     }
 }
 
-fn perform<B, C>(connection: &mut C, source: EmbeddedMigrations, task: Task) -> Result<Vec<String>, RepositoryError>
+fn perform<B, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, RepositoryError>
 where
-    B: diesel::backend::Backend,
+    B: Backend,
     C: MigrationHarness<B>,
 {
     let pending = connection.pending_migrations(source).map_err(RepositoryError::other)?;
-    if task == Task::Run {
-        connection.run_migrations(&pending).map_err(RepositoryError::other)?;
-    }
+    connection.run_migrations(&pending).map_err(RepositoryError::other)?;
     Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }

@@ -12,6 +12,7 @@ use crate::{
     middleware::{own_cookies::OwnCookies, session::SessionCookie},
     repositories::{Database, FansRepository, SessionEndingsRepository},
     services::{
+        clock_watch::ClockWatch,
         code_claims::CodeClaims,
         fans::Fans,
         health::Health,
@@ -131,6 +132,26 @@ impl Shared {
                 }
             },
         }
+    }
+
+    /// Says which migrations are missing where the start runs none: a fan's error page would be the first to tell.
+    pub(super) async fn tell_missing_migrations(&self) {
+        if self.settings.database.migrate_on_start {
+            return;
+        }
+        // A database that does not answer is told elsewhere.
+        if let Ok(Ok(missing)) = Deadline::after(LOOK).run(self.database.pending_migrations()).await
+            && !missing.is_empty()
+        {
+            let names = missing.join(", ");
+            tracing::error!(
+                "migrations are missing: {names}; run `fanpass migrate` (database.migrate_on_start is false)"
+            );
+        }
+    }
+
+    pub(super) fn clock_watch(&self) -> ClockWatch {
+        ClockWatch::new(self.clock.clone(), self.database.clone())
     }
 
     /// Follows the endings of sessions.

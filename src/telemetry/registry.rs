@@ -4,7 +4,8 @@ use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::{
-    Kind, METRICS, Metric, cache, catalogue, database, dependencies, http, log, logins, platform, refusals, sessions,
+    Kind, METRICS, Metric, cache, catalogue, clocks, database, dependencies, http, log, logins, platform, refusals,
+    sessions,
 };
 
 /// Upper bounds in seconds: from a page out of memory to the platform's deadline at its longest.
@@ -70,6 +71,7 @@ pub(super) fn histogram(metric: &Metric, values: &[&str]) -> Histogram {
 pub fn render() -> String {
     LazyLock::force(&BUILD_INFO);
     cache::prepare();
+    clocks::prepare();
     database::prepare();
     dependencies::prepare();
     http::prepare();

@@ -65,6 +65,21 @@ async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
     process.wait_for("ready after");
 }
 
+#[test]
+fn a_start_without_its_migrations_says_which_are_missing() {
+    let site = Site::new();
+    let variables = site.variables_and(&[("FANPASS__DATABASE__MIGRATE_ON_START", "false")]);
+    let process = start(&["serve"], &variables, "ready after");
+    let line = process.wait_for("ERROR");
+    for part in [
+        "2026-11-23-000001_create_fans_profiles",
+        "2026-11-23-000002_create_session_endings",
+        "run `fanpass migrate`",
+    ] {
+        assert!(line.contains(part), "{line}");
+    }
+}
+
 #[actix_web::test]
 async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
     let site = Site::new();

@@ -21,6 +21,7 @@ mod cache_outage;
 mod callback_once;
 mod check;
 mod client;
+mod clocks;
 mod commands;
 mod end_of_process;
 mod failures;

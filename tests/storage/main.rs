@@ -12,6 +12,7 @@
 mod cache;
 mod cache_outages;
 mod cache_refusals;
+mod check_database;
 mod database;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_failover;

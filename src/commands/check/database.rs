@@ -1,23 +1,90 @@
-//! The database: whether it answers, and what is still to be done there.
+//! The database: whether it answers and lets itself be written, and what is still to be done there. It only reads.
 
 use super::{Finding, told};
-use crate::{repositories::Database, settings::Settings};
+use crate::{domain::Clock, repositories::Preflight, settings::Settings};
+
+const NAME: &str = "database";
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
-    vec![Finding::of("database", database(settings).await)]
+    let (database, url) = (&settings.database, &settings.secrets.database_url);
+    match Preflight::run(database, url, &Clock::system()).await {
+        Ok(found) => findings(found, database.migrate_on_start),
+        Err(error) => vec![Finding::fault(NAME, told(error))],
+    }
 }
 
-async fn database(settings: &Settings) -> Result<String, String> {
-    let open = Database::open(&settings.database.with_one_connection(), &settings.secrets.database_url);
-    let database = open.map_err(told)?;
-    database.ping().await.map_err(told)?;
-    let pending = database.pending_migrations().await.map_err(told)?;
-    match (pending.len(), settings.database.migrate_on_start) {
-        (0, _) => Ok(format!("{} answers, no migration is pending", database.backend_name())),
-        (count, true) => Ok(format!(
-            "{} answers, {count} migrations will run at the start",
-            database.backend_name()
-        )),
-        (count, false) => Err(format!("{count} migrations are pending: run `fanpass migrate`")),
+fn findings(found: Preflight, migrates: bool) -> Vec<Finding> {
+    let mut all = Vec::new();
+    let state = if found.exists {
+        "answers"
+    } else {
+        "is not there yet and will be made at the start"
+    };
+    let backend = found.backend;
+    match found.pending {
+        Ok(pending) if found.faults.is_empty() || found.exists => {
+            all.push(migrations(backend, state, &pending, migrates));
+        }
+        // Nobody could ask.
+        Ok(_) => {}
+        Err(error) if migrates => all.push(Finding::fault(NAME, unread(told(error)))),
+        Err(error) => all.push(Finding::note(NAME, unread(told(error)))),
+    }
+    all.extend(found.faults.into_iter().map(|fault| Finding::fault(NAME, fault)));
+    all.extend(found.notes.into_iter().map(|note| Finding::note(NAME, note)));
+    all.extend(found.clock.filter(|offset| offset.is_beyond()).map(|offset| {
+        let text = format!("its clock is {offset}: let both machines follow the same time servers (NTP)");
+        Finding::fault(NAME, text)
+    }));
+    all
+}
+
+fn migrations(backend: &str, state: &str, pending: &[String], migrates: bool) -> Finding {
+    let names = pending.join(", ");
+    if pending.is_empty() {
+        Finding::ok(NAME, format!("{backend} {state}, no migration is pending"))
+    } else if migrates {
+        Finding::ok(
+            NAME,
+            format!("{backend} {state}; these migrations will run at the start: {names}"),
+        )
+    } else {
+        Finding::fault(
+            NAME,
+            format!("these migrations are missing: {names}; run `fanpass migrate`"),
+        )
+    }
+}
+
+/// A role may serve without it.
+fn unread(reason: String) -> String {
+    format!("which migrations have run cannot be read; grant SELECT on __diesel_schema_migrations: {reason}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::ClockOffset;
+
+    #[test]
+    fn a_clock_that_is_wrong_is_a_fault_and_one_that_is_nearly_right_is_none() {
+        for (theirs, expected) in [(100, 0), (130, 0), (200, 1), (0, 1)] {
+            let ours = Duration::from_secs(100);
+            let found = Preflight {
+                backend: "PostgreSQL",
+                exists: true,
+                pending: Ok(Vec::new()),
+                faults: Vec::new(),
+                notes: Vec::new(),
+                clock: Some(ClockOffset::between(ours, Duration::from_secs(theirs), ours)),
+            };
+            let lines: Vec<String> = findings(found, false).iter().map(Finding::line).collect();
+            let faults = lines
+                .iter()
+                .filter(|line| line.starts_with("FAULT  database: its clock is 100.0 s"));
+            assert_eq!(faults.count(), expected, "{lines:?}");
+        }
     }
 }

@@ -1,10 +1,12 @@
 mod file;
+mod look;
 
-use std::{path::Path, thread, time::Duration};
+use std::{path::Path, sync::OnceLock, thread, time::Duration};
 
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 
 use self::file::File;
+pub use self::look::Look;
 use super::{ConnectFailure, DatabaseError};
 
 /// `busy_timeout` comes first: the switch to WAL already needs a lock. With `FULL` the system is told to put each commit
@@ -17,11 +19,12 @@ const SETUP_PAUSE: Duration = Duration::from_millis(20);
 /// The file of an SQLite database.
 pub struct Target {
     path: String,
-    file: File,
+    /// As it was when it was made or found.
+    file: OnceLock<File>,
 }
 
 impl Target {
-    /// Reads `sqlite://path`, with a relative or an absolute path, and makes the file and its folder.
+    /// Reads `sqlite://path`, with a relative or an absolute path.
     pub fn parse(url: &str) -> Result<Self, DatabaseError> {
         let rest = url.strip_prefix("sqlite:").unwrap_or(url);
         let path = rest.strip_prefix("//").unwrap_or(rest);
@@ -40,11 +43,21 @@ impl Target {
                 "takes a plain path after sqlite://, without parameters",
             ));
         }
-        let path = path.to_owned();
-        match File::make(Path::new(&path)) {
-            Ok(file) => Ok(Self { path, file }),
-            Err(source) => Err(DatabaseError::Path { path, source }),
-        }
+        Ok(Self {
+            path: path.to_owned(),
+            file: OnceLock::new(),
+        })
+    }
+
+    /// Makes the file and its folder, where they are not there yet.
+    pub fn make(&self) -> Result<(), DatabaseError> {
+        let file = File::make(Path::new(&self.path)).map_err(|source| DatabaseError::Path {
+            path: self.path.clone(),
+            source,
+        })?;
+        // Whoever was first has looked at the same file.
+        drop(self.file.set(file));
+        Ok(())
     }
 
     /// Opens the file and sets the connection up.
@@ -57,7 +70,17 @@ impl Target {
 
     /// Whether the file is sound, see [`File::inspect`].
     pub fn inspect(&self) -> Result<(), ConnectFailure> {
-        self.file.inspect(&self.path)
+        self.file.get().map_or(Ok(()), |file| file.inspect(&self.path))
+    }
+
+    /// Opens the file to read only; none where it is not there yet. No file is made.
+    pub fn connect_to_read(&self) -> Result<Option<SqliteConnection>, ConnectFailure> {
+        look::connect(&self.path)
+    }
+
+    /// What keeps `serve` from working with the file, and what is to be said of it, see [`Look`].
+    pub fn look(&self) -> Look {
+        look::look(Path::new(&self.path))
     }
 }
 
@@ -85,6 +108,11 @@ mod tests {
 
     use super::*;
 
+    fn opened(url: &str) -> Result<Target, DatabaseError> {
+        let target = Target::parse(url)?;
+        target.make().map(|()| target)
+    }
+
     #[test]
     fn a_url_that_names_no_plain_file_is_refused() {
         for wrong in [
@@ -105,25 +133,22 @@ mod tests {
     fn the_folder_is_made_and_an_unusable_path_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().to_str().unwrap();
-        Target::parse(&format!("sqlite://{root}/new/deep/fans.db"))
+        opened(&format!("sqlite://{root}/new/deep/fans.db"))
             .unwrap()
             .connect()
             .unwrap();
         assert!(folder.path().join("new/deep/fans.db").is_file());
 
-        let is_folder = Target::parse(&format!("sqlite://{root}/new"))
-            .err()
-            .unwrap()
-            .to_string();
+        let is_folder = opened(&format!("sqlite://{root}/new")).err().unwrap().to_string();
         assert!(is_folder.contains(&format!("{root}/new")), "{is_folder}");
-        assert!(Target::parse(&format!("sqlite://{root}/new/deep/fans.db/below")).is_err());
+        assert!(opened(&format!("sqlite://{root}/new/deep/fans.db/below")).is_err());
     }
 
     #[test]
     fn what_was_committed_outlasts_the_host() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/fans.db", folder.path().display());
-        let mut connection = Target::parse(&url).unwrap().connect().unwrap();
+        let mut connection = opened(&url).unwrap().connect().unwrap();
         let mut ask = |pragma: &str| -> String {
             let question = format!("(SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma})");
             select(sql::<Text>(&question)).get_result(&mut connection).unwrap()
@@ -142,7 +167,7 @@ mod tests {
             let start = std::sync::Barrier::new(12);
             let open = || {
                 start.wait();
-                Target::parse(&url).unwrap().connect().map(drop)
+                opened(&url).unwrap().connect().map(drop)
             };
             thread::scope(|scope| {
                 let all: Vec<_> = (0..12).map(|_| scope.spawn(open)).collect();

@@ -27,6 +27,7 @@ const SESSION_KEY_DIGITS: &str = "0123456789abcdef";
 pub struct TestAppBuilder {
     variables: BTreeMap<String, String>,
     directory: PathBuf,
+    clock: Clock,
 }
 
 /// A running application.
@@ -60,9 +61,15 @@ impl TestAppBuilder {
         self
     }
 
+    /// The clock that it goes by, the system's unless set.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     pub async fn start(self) -> TestApp {
         let (platform, backends) = (Rc::new(Platform::start()), Rc::new(Backends::create()));
-        TestApp::start_on(self.variables, self.directory, platform, backends, Clock::system()).await
+        TestApp::start_on(self.variables, self.directory, platform, backends, self.clock).await
     }
 }
 
@@ -92,6 +99,7 @@ impl TestApp {
         TestAppBuilder {
             variables: variables.into(),
             directory,
+            clock: Clock::system(),
         }
     }
 

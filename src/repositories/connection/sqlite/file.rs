@@ -1,4 +1,8 @@
-use std::{fs, io, os::unix::fs::MetadataExt, path::Path};
+use std::{
+    fs, io,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+};
 
 use diesel::{
     Connection, RunQueryDsl, SqliteConnection,
@@ -11,6 +15,9 @@ use crate::repositories::connection::ConnectFailure;
 
 /// Less than a probe is given: a lock that is held is then told as one.
 const PATIENCE: &str = "PRAGMA busy_timeout = 1000;";
+
+/// Fans' names are in it. SQLite gives its files beside it the same.
+const MODE: u32 = 0o640;
 
 /// The file of a database, as it was when it was opened.
 pub struct File {
@@ -34,13 +41,15 @@ enum Unsound {
 }
 
 impl File {
-    /// Makes the file and its folder. Fails with the system's own reason, where SQLite would only say that it is unable
+    /// Makes the file, which others than its owner and group cannot read, and its folder. Fails with the system's own reason, where SQLite would only say that it is unable
     /// to open the file.
     pub fn make(path: &Path) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let file = fs::OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let mut options = fs::OpenOptions::new();
+        options.read(true).append(true).create(true).mode(MODE);
+        let file = options.open(path)?;
         Ok(Self {
             identity: identity(&file.metadata()?),
         })

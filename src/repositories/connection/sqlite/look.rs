@@ -1,0 +1,169 @@
+//! A look at the file of a database and its folder that changes nothing.
+
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use diesel::{Connection, SqliteConnection};
+use rustix::fs::{Access, access};
+
+use crate::repositories::connection::ConnectFailure;
+
+/// What others than the owner and the group may do.
+const READ: u32 = 0o004;
+const WRITE: u32 = 0o002;
+
+/// What was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Whether there is a file.
+    pub exists: bool,
+    /// What keeps `serve` from working with it.
+    pub faults: Vec<String>,
+    /// What is worth saying.
+    pub notes: Vec<String>,
+}
+
+/// Looks at what is in the place of the database `path`, as the user who runs this process.
+pub fn look(path: &Path) -> Look {
+    let mut look = Look::default();
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => look.faults.push(format!("{path:?} is a folder, not a file")),
+        Ok(metadata) => {
+            look.exists = true;
+            look.at_file(path, metadata.permissions().mode());
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => look.where_none_is(path),
+        Err(error) => look.faults.push(format!("{path:?} cannot be looked at: {error}")),
+    }
+    look
+}
+
+impl Look {
+    /// With WAL SQLite writes two more files beside the database, and makes them anew after each end.
+    fn at_file(&mut self, path: &Path, mode: u32) {
+        let beside = ["-wal", "-shm"].map(|end| beside(path, end));
+        for file in beside.iter().filter(|file| file.exists()) {
+            self.want(file, Access::READ_OK | Access::WRITE_OK, "be read and written");
+        }
+        self.want(path, Access::READ_OK | Access::WRITE_OK, "be read and written");
+        self.want(folder(path), Access::WRITE_OK | Access::EXEC_OK, FOR_SQLITE);
+        let may = match (mode & READ, mode & WRITE) {
+            (0, 0) => return,
+            (_, 0) => "read",
+            (0, _) => "write",
+            _ => "read and write",
+        };
+        self.notes.push(format!(
+            "every user of this machine may {may} {path:?}, which holds fans' names: chmod o-rw"
+        ));
+    }
+
+    /// The file and its folders are made at the start: in the nearest folder that is there.
+    fn where_none_is(&mut self, path: &Path) {
+        let mut place = folder(path);
+        while !place.exists() {
+            place = folder(place);
+        }
+        if place.is_dir() {
+            self.want(place, Access::WRITE_OK | Access::EXEC_OK, FOR_THE_FILE);
+        } else {
+            self.faults.push(format!("{place:?} is no folder"));
+        }
+    }
+
+    fn want(&mut self, path: &Path, what: Access, words: &str) {
+        if let Err(error) = access(path, what) {
+            let error = io::Error::from(error);
+            self.faults.push(format!("{path:?} cannot {words}: {error}"));
+        }
+    }
+}
+
+const FOR_SQLITE: &str = "be written, where SQLite keeps its files -wal and -shm";
+const FOR_THE_FILE: &str = "be written, where the database would be made";
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => Path::new("/"),
+    }
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// Opens the database to read only; none where there is no file.
+pub fn connect(path: &str) -> Result<Option<SqliteConnection>, ConnectFailure> {
+    if !Path::new(path).exists() {
+        return Ok(None);
+    }
+    // Where nobody has it open all of it is in the file, and reading it as one that never changes makes no file beside it.
+    let how = if beside(Path::new(path), "-wal").exists() {
+        "mode=ro"
+    } else {
+        "immutable=1"
+    };
+    let path = path.replace('%', "%25");
+    SqliteConnection::establish(&format!("file:{path}?{how}"))
+        .map(Some)
+        .map_err(|error| ConnectFailure(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_made_where_there_is_no_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/deep/fans.db");
+        assert_eq!(look(&path), Look::default());
+        assert!(connect(path.to_str().unwrap()).unwrap().is_none());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert_eq!(look(Path::new("fans-that-are-not-there.db")), Look::default());
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_folder = look(folder.path());
+        assert!(
+            is_folder.faults.iter().any(|fault| fault.contains("is a folder")),
+            "{is_folder:?}"
+        );
+        fs::write(folder.path().join("file"), "").unwrap();
+        let below = look(&folder.path().join("file/fans.db"));
+        assert!(
+            below.faults.iter().any(|fault| fault.contains("cannot be looked at")),
+            "{below:?}"
+        );
+    }
+
+    #[test]
+    fn what_others_may_do_is_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fans.db");
+        fs::write(&path, "").unwrap();
+        for (mode, words) in [
+            (0o640, None),
+            (0o644, Some("may read ")),
+            (0o666, Some("may read and write ")),
+        ] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let found = look(&path);
+            assert!(found.exists && found.faults.is_empty(), "{found:?}");
+            assert_eq!(found.notes.len(), usize::from(words.is_some()));
+            let all = found.notes.join("");
+            assert!(all.contains(words.unwrap_or_default()), "{all}");
+        }
+    }
+}

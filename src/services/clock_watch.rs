@@ -1,0 +1,165 @@
+//! Watches whether the clocks of the database and of this machine agree. Stored times are compared with ours: where they
+//! do not agree logins, sessions and tokens end too early or too late, and nothing else would say why.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use crate::{
+    domain::{Clock, ClockOffset},
+    repositories::Database,
+    telemetry,
+};
+
+/// Clocks drift slowly, and one that is set wrong stays wrong.
+const PAUSE: Duration = Duration::from_secs(180);
+
+/// Compares the clocks of others with ours. One for each process.
+pub struct ClockWatch {
+    clock: Clock,
+    database: Database,
+    of_database: Watched,
+}
+
+impl ClockWatch {
+    /// A watch that has not looked yet.
+    pub fn new(clock: Clock, database: Database) -> Self {
+        Self {
+            clock,
+            database,
+            of_database: Watched::new("database"),
+        }
+    }
+
+    /// Looks now and every few minutes, without an end.
+    pub async fn run(self) {
+        loop {
+            self.of_database.look(&self.clock, self.database.server_time()).await;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+/// The clock of one server.
+struct Watched {
+    of: &'static str,
+    is_beyond: AtomicBool,
+}
+
+impl Watched {
+    const fn new(of: &'static str) -> Self {
+        Self {
+            of,
+            is_beyond: AtomicBool::new(false),
+        }
+    }
+
+    /// Asks, and tells what is new. Who does not answer, or has no clock, is passed over.
+    async fn look<E>(&self, ours: &Clock, ask: impl Future<Output = Result<Option<Duration>, E>>) {
+        let asked = ours.now_precise();
+        if let Ok(Some(theirs)) = ask.await {
+            self.tell(ClockOffset::between(asked, theirs, ours.now_precise()));
+        }
+    }
+
+    /// A difference is logged when it begins and when it ends.
+    fn tell(&self, offset: ClockOffset) {
+        telemetry::clocks::set_offset(self.of, offset.seconds());
+        let was_beyond = self.is_beyond.swap(offset.is_beyond(), Ordering::Relaxed);
+        match (was_beyond, offset.is_beyond()) {
+            (false, true) => tracing::warn!(
+                clock.of = self.of,
+                "the clock of the {} is {offset}: let both machines follow the same time servers (NTP)",
+                self.of
+            ),
+            (true, false) => tracing::info!(
+                clock.of = self.of,
+                "the clock of the {} agrees with ours again",
+                self.of
+            ),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Lines {
+        /// What was logged since the last call.
+        fn take(&self) -> String {
+            String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_difference_is_one_warning_until_it_ends() {
+        let (lines, clock, watched) = (Lines::default(), Clock::system(), Watched::new("database"));
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(log);
+        let theirs = Clock::system();
+        let look = async || {
+            watched
+                .look(&clock, async { Ok::<_, Infallible>(Some(theirs.now_precise())) })
+                .await;
+            lines.take()
+        };
+        assert_eq!(look().await, "");
+
+        clock.advance(90);
+        let begun = look().await;
+        assert!(
+            begun.contains("WARN") && begun.contains("the clock of the database is"),
+            "{begun}"
+        );
+        assert!(begun.contains("s behind ours"), "{begun}");
+        assert_eq!(look().await, "");
+
+        clock.advance(-90);
+        let ended = look().await;
+        assert!(
+            ended.contains("INFO") && ended.contains("agrees with ours again"),
+            "{ended}"
+        );
+        assert_eq!(look().await, "");
+    }
+
+    #[tokio::test]
+    async fn who_does_not_answer_or_has_no_clock_changes_nothing() {
+        let (clock, watched) = (Clock::system(), Watched::new("cache"));
+        watched.tell(ClockOffset::between(
+            Duration::ZERO,
+            Duration::from_secs(90),
+            Duration::ZERO,
+        ));
+        watched
+            .look(&clock, async {
+                Err::<Option<Duration>, _>(io::Error::other("made up"))
+            })
+            .await;
+        watched.look(&clock, async { Ok::<_, Infallible>(None) }).await;
+        assert!(watched.is_beyond.load(Ordering::Relaxed));
+    }
+}

@@ -1,0 +1,67 @@
+//! What happens where the clock of a server is not ours. Over SQLite there is no such clock.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use fanpass::domain::Clock;
+
+use crate::support::{Browser, TestApp};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// The offset of the database's clock as the metrics tell it.
+async fn offset(app: &TestApp) -> Option<f64> {
+    let metrics = Browser::new("probe")
+        .get(&format!("{}/metrics", app.ops_url))
+        .await
+        .text();
+    let line = metrics
+        .lines()
+        .find(|line| line.starts_with("fanpass_clock_offset_seconds{of=\"database\"}"))?;
+    line.rsplit_once(' ')?.1.parse().ok()
+}
+
+#[actix_web::test]
+async fn a_clock_that_is_90_seconds_off_is_one_warning_at_the_start_and_a_gauge() {
+    let (lines, clock) = (Lines::default(), Clock::system());
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(log);
+    clock.advance(90);
+    let app = TestApp::with().clock(clock).start().await;
+    if app.backends.database_url.starts_with("sqlite:") {
+        assert_eq!(offset(&app).await, None);
+        return;
+    }
+    let mut found = None;
+    for _ in 0..500 {
+        found = offset(&app).await;
+        if found.is_some() {
+            break;
+        }
+    }
+    let found = found.expect("the gauge is set after the start");
+    assert!((found + 90.0).abs() < 20.0, "{found}");
+    let text = lines.text();
+    let of_database = |line: &&str| line.contains("WARN") && line.contains("the clock of the database is");
+    assert_eq!(text.lines().filter(of_database).count(), 1, "{text}");
+}
