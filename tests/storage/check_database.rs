@@ -111,6 +111,7 @@ mod sqlite {
     async fn check_makes_no_file_beside_a_database_whether_it_is_open_or_not() {
         let (folder, url) = folder();
         let database = migrated(&url).await;
+        database.ping().await.unwrap();
         let before = names(folder.path());
         assert_eq!(before.len(), 3, "{before:?}");
         let (code, text) = check(&url, false);
@@ -118,15 +119,15 @@ mod sqlite {
         assert_eq!(names(folder.path()), before);
 
         drop(database);
-        diesel_connection(&folder);
+        wait_until_closed(&folder);
         assert_eq!(names(folder.path()), ["fans.db"]);
         let (code, text) = check(&url, false);
         assert!(code == Some(0) && text.contains("no migration is pending"), "{text}");
         assert_eq!(names(folder.path()), ["fans.db"]);
     }
 
-    /// The last connection to go takes SQLite's files with it. The pool's goes at its own time.
-    fn diesel_connection(folder: &TempDir) {
+    /// The last connection to go takes SQLite's files beside the database with it; the pool's goes at its own time.
+    fn wait_until_closed(folder: &TempDir) {
         use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
         for _ in 0..500 {
             let path = folder.path().join("fans.db");
@@ -144,7 +145,7 @@ mod sqlite {
     async fn check_names_a_file_or_folder_that_serve_could_not_write() {
         let (folder, url) = folder();
         drop(migrated(&url).await);
-        diesel_connection(&folder);
+        wait_until_closed(&folder);
         let file = folder.path().join("fans.db");
         let check = || check_in(folder.path(), &url, false, bound_by_permissions());
         let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
