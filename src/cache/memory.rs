@@ -29,6 +29,7 @@ struct Entries {
 
 struct Entry {
     value: Box<[u8]>,
+    /// By the monotonic clock: whoever sets the system's time ends no claim and prolongs no token.
     expires_at: Duration,
 }
 
@@ -97,7 +98,7 @@ impl MemoryCache {
     }
 
     fn now(&self) -> Duration {
-        self.clock.now_precise()
+        self.clock.monotonic()
     }
 
     /// A thread that panicked here has left nothing half done: what is missing at worst is an entry.

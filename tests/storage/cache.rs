@@ -301,6 +301,24 @@ async fn memory_follows_the_clock_of_the_application() {
 }
 
 #[tokio::test]
+async fn a_step_of_the_systems_time_neither_ends_nor_prolongs_what_memory_holds() {
+    for step in [-86_400, 86_400] {
+        let clock = Clock::system();
+        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
+        cache.put("token", b"v", MINUTE).await.unwrap();
+        assert_eq!(cache.put_if_absent("claim", b"mine", MINUTE).await.unwrap(), None);
+        clock.step_wall(step);
+        assert_eq!(text(&cache, "token").await.as_deref(), Some("v"), "{step}");
+        let claim = cache.put_if_absent("claim", b"theirs", MINUTE).await.unwrap();
+        assert_eq!(claim.as_deref(), Some(&b"mine"[..]), "{step}");
+        clock.advance(61);
+        assert_eq!(text(&cache, "token").await, None, "{step}");
+        let claim = cache.put_if_absent("claim", b"theirs", MINUTE).await.unwrap();
+        assert_eq!(claim, None, "{step}");
+    }
+}
+
+#[tokio::test]
 async fn full_memory_drops_what_was_used_longest_ago_and_turns_nothing_new_away() {
     const ENTRY: usize = 10_000;
     let cache = Cache::Memory(MemoryCache::new(Clock::system(), 11 * ENTRY));
