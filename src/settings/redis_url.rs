@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
-use url::{Host, form_urlencoded};
+use url::Host;
 
 const REMEDY: &str = "write redis://user:password@host:6379/0, redis+sentinel://host:26379,host:26379/master or \
                       redis+cluster://host:6379,host:6379 (with rediss for TLS)";
@@ -83,6 +83,7 @@ impl RedisUrl {
         }
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        login_is_whole(path, query, kind)?;
         let (login, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
         if hosts.is_empty() {
             return Err(fault("names no host"));
@@ -118,6 +119,25 @@ fn fault(problem: &'static str) -> RedisUrlFault {
     RedisUrlFault { problem }
 }
 
+/// A login ends with an @. One that comes later belongs to a password that holds what ends the hosts.
+fn login_is_whole(path: &str, query: &str, kind: &str) -> Result<(), RedisUrlFault> {
+    if path.contains('@') {
+        return Err(fault(
+            "has a / in its user or password, which must be percent-encoded (%2F)",
+        ));
+    }
+    // Only in a value of a parameter of sentinels an @ is at home.
+    let is_value = |part: &str| part.split_once('=').is_some_and(|(name, _)| !name.contains('@'));
+    let is_at_home = kind == "sentinel" && !path.is_empty();
+    let mut with_at = query.split('&').filter(|part| part.contains('@'));
+    if with_at.any(|part| !(is_at_home && is_value(part))) {
+        return Err(fault(
+            "has a ? in its user or password, which must be percent-encoded (%3F)",
+        ));
+    }
+    Ok(())
+}
+
 fn standalone(path: &str, query: &str) -> Result<RedisTopology, RedisUrlFault> {
     no_parameters(query)?;
     let database = read_database(path)?;
@@ -139,10 +159,10 @@ fn sentinel(path: &str, query: &str) -> Result<RedisTopology, RedisUrlFault> {
     if master.is_empty() || !master.chars().all(is_plain) {
         return Err(fault("names no master after the sentinels"));
     }
-    let mut parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).collect();
+    let mut parameters = read_parameters(query)?;
     let login = RedisLogin {
-        username: parameters.remove("sentinel_user").map(Into::into),
-        password: parameters.remove("sentinel_password").map(String::from).map(Into::into),
+        username: parameters.remove("sentinel_user"),
+        password: parameters.remove("sentinel_password").map(Into::into),
     };
     if !parameters.is_empty() {
         return Err(fault("has a parameter other than sentinel_user and sentinel_password"));
@@ -153,6 +173,23 @@ fn sentinel(path: &str, query: &str) -> Result<RedisTopology, RedisUrlFault> {
         database,
         login,
     })
+}
+
+/// A plus is a plus here, as it is everywhere else in the URL: only forms of browsers write blanks so.
+fn read_parameters(query: &str) -> Result<BTreeMap<String, String>, RedisUrlFault> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Ok((name.to_owned(), decode(value)?))
+    });
+    pairs.collect()
+}
+
+fn decode(part: &str) -> Result<String, RedisUrlFault> {
+    let decoded = percent_decode_str(part).decode_utf8();
+    decoded
+        .map(String::from)
+        .map_err(|_| fault("has a user or password that is not UTF-8"))
 }
 
 fn no_parameters(query: &str) -> Result<(), RedisUrlFault> {
@@ -170,12 +207,6 @@ fn read_database(text: &str) -> Result<u32, RedisUrlFault> {
 }
 
 fn read_login(text: &str) -> Result<RedisLogin, RedisUrlFault> {
-    let decode = |part: &str| {
-        let decoded = percent_decode_str(part).decode_utf8();
-        decoded
-            .map(String::from)
-            .map_err(|_| fault("has a user or password that is not UTF-8"))
-    };
     let (username, password) = text.split_once(':').unwrap_or((text, ""));
     let (username, password) = (decode(username)?, decode(password)?);
     Ok(RedisLogin {
@@ -274,6 +305,21 @@ mod tests {
     }
 
     #[test]
+    fn a_plus_and_other_odd_characters_are_what_they_are_in_every_part() {
+        let url = parse("redis+sentinel://a+b:c+d:e@f%20g@h/m?sentinel_user=a+b&sentinel_password=c+d%2Be@f=g");
+        assert_eq!(url.login.username.as_deref(), Some("a+b"));
+        assert_eq!(password(&url.login), Some("c+d:e@f g"));
+        let RedisTopology::Sentinel { login, .. } = &url.topology else {
+            panic!("{url:?}");
+        };
+        assert_eq!(login.username.as_deref(), Some("a+b"));
+        assert_eq!(password(login), Some("c+d+e@f=g"));
+    }
+
+    const SLASH: &str = "has a / in its user or password, which must be percent-encoded (%2F)";
+    const QUESTION: &str = "has a ? in its user or password, which must be percent-encoded (%3F)";
+
+    #[test]
     fn what_cannot_be_right_is_refused_and_not_repeated() {
         for (wrong, problem) in [
             ("made-up", "has no scheme"),
@@ -282,7 +328,16 @@ mod tests {
             ("redis://", "names no host"),
             ("redis://:made-up@", "names no host"),
             ("redis://made-up@:1", "names no host"),
-            ("redis://:made/up@cache", "has a path that is no database number"),
+            ("redis://:made/up@cache", SLASH),
+            ("redis://made/up:word@cache/3", SLASH),
+            ("redis://:m@de/made@cache", SLASH),
+            ("redis+cluster://:made/up@a,b", SLASH),
+            ("redis+sentinel://:made/up@a,b/fans", SLASH),
+            ("redis://:made?up@cache", QUESTION),
+            ("redis+cluster://:made?up@a,b", QUESTION),
+            ("redis+sentinel://:made?up@a,b/fans", QUESTION),
+            ("redis+sentinel://:made/a?up@a,b/fans", QUESTION),
+            ("redis://:made#up@cache", "holds a # that must be percent-encoded (%23)"),
             ("redis://made up", "names a host that is no host"),
             ("redis://cache:made-up", "names a port that is no port"),
             ("redis://cache:0", "names a port that is no port"),

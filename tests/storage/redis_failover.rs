@@ -77,6 +77,15 @@ async fn another_master_takes_over_and_the_application_finds_it() {
 }
 
 #[tokio::test]
+async fn a_password_with_a_plus_opens_the_sentinels_and_their_master() {
+    let Some(family) = SentinelFamily::start("sentinels whose password holds a plus").await else {
+        return;
+    };
+    assert_eq!(family.url().matches("made+up").count(), 2);
+    assert!(recovers(&open(&family.url(), &settings())).await);
+}
+
+#[tokio::test]
 async fn a_frozen_master_and_a_frozen_sentinel_hold_nobody_up() {
     let Some(family) = SentinelFamily::start("a master that is frozen").await else {
         return;

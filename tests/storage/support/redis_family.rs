@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::{eventually, private_redis::PrivateRedis, processes::free_port};
 
-const PASSWORD: &str = "made-up";
-const SENTINEL_PASSWORD: &str = "made-up-too";
+const PASSWORD: &str = "made+up";
+/// A plus is a plus, in whichever part of a URL it stands.
+const SENTINEL_PASSWORD: &str = "made+up-too";
 /// Redis would wait for more replicas first.
 const SYNC_AT_ONCE: &str = "repl-diskless-sync-delay 0";
 const SHORT: Duration = Duration::from_secs(15);
