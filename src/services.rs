@@ -6,6 +6,7 @@ mod error;
 pub mod fans;
 pub mod health;
 pub mod in_flight;
+mod lease;
 pub mod login;
 pub mod login_marks;
 pub mod operators;

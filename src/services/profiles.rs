@@ -14,6 +14,10 @@ use crate::{
 
 const SECONDS_PER_DAY: i64 = 24 * 3600;
 
+/// How long a refresh is another's whose process died. One that is under way renews it: its calls, its repetitions and
+/// the database may take longer together.
+const LEASE: Duration = Duration::from_secs(5);
+
 /// Fetches profiles on one worker thread.
 #[derive(Clone)]
 pub struct Profiles {
@@ -72,24 +76,25 @@ impl Profiles {
         if age < self.refresh_after_seconds {
             return;
         }
-        let Some(place) = in_flight.enter() else { return };
-        let (profiles, fan) = (self.clone(), fan.clone());
+        let (profiles, fan, in_flight) = (self.clone(), fan.clone(), in_flight.clone());
         let refresh = async move {
-            let _place = place;
-            if !profiles.tokens.begin_refresh(fan.id, profiles.timeout).await {
+            let Some(lease) = profiles.tokens.begin_refresh(fan.id, LEASE).await else {
                 return;
-            }
-            if let Err(error) = profiles.refresh(&fan).await {
+            };
+            if let Err(error) = lease.hold(Box::pin(profiles.refresh(&fan, &in_flight))).await {
                 // The next login tries again.
                 tracing::info!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
             }
-            profiles.tokens.end_refresh(fan.id).await;
+            lease.release().await;
         };
         tokio::task::spawn_local(tracing::Instrument::in_current_span(refresh));
     }
 
-    async fn refresh(&self, fan: &FansProfile) -> Result<(), RefreshError> {
+    async fn refresh(&self, fan: &FansProfile, in_flight: &InFlight) -> Result<(), RefreshError> {
         let Some(stored) = self.tokens.find(fan.id, &fan.profile.openid).await else {
+            return Ok(());
+        };
+        let Some(_place) = in_flight.enter() else {
             return Ok(());
         };
         let fetched_at = self.clock.now();

@@ -5,11 +5,11 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
-use super::sealing::Sealer;
+use super::{lease::Lease, sealing::Sealer};
 use crate::{
     cache::{Cache, CacheError},
     clients::wechat::Grant,
-    domain::{Clock, FanId, OpenId, Timestamp, WebToken},
+    domain::{Clock, Entropy, FanId, OpenId, Timestamp, WebToken},
 };
 
 /// Seconds that a refresh token lives (网页授权, step 3).
@@ -24,6 +24,7 @@ pub struct WebTokens {
     cache: Cache,
     sealer: Sealer,
     clock: Clock,
+    entropy: Entropy,
 }
 
 /// A pair as it was found, so that only this one is replaced or removed.
@@ -45,8 +46,13 @@ struct SealedToken {
 
 impl WebTokens {
     /// Tokens in `cache`, sealed with `sealer`.
-    pub fn new(cache: Cache, sealer: Sealer, clock: Clock) -> Self {
-        Self { cache, sealer, clock }
+    pub fn new(cache: Cache, sealer: Sealer, clock: Clock, entropy: Entropy) -> Self {
+        Self {
+            cache,
+            sealer,
+            clock,
+            entropy,
+        }
     }
 
     /// The pair of a grant, each token good until a margin before its end.
@@ -104,18 +110,14 @@ impl WebTokens {
         }
     }
 
-    /// Whether the caller may refresh this fan's pair: one at a time, since a refresh may end the old refresh token.
-    /// A refresh whose process died blocks no other for longer than `life`.
-    pub async fn begin_refresh(&self, fan: FanId, life: Duration) -> bool {
-        let begun = self.cache.put_if_absent(&refresh_key(fan), b"1", life).await;
-        !matches!(begun, Ok(Some(_)))
-    }
-
-    /// Lets the next refresh of this fan's pair begin.
-    pub async fn end_refresh(&self, fan: FanId) {
-        if let Err(error) = self.cache.remove(&refresh_key(fan)).await {
-            tracing::debug!(cache.error = %error, "the end of a refresh was not noted");
-        }
+    /// The right to refresh this fan's pair, unless somebody has it: one at a time, since a refresh may end the old
+    /// refresh token. A refresh whose process died blocks no other for longer than `ttl`.
+    pub async fn begin_refresh(&self, fan: FanId, ttl: Duration) -> Option<Lease> {
+        let Ok(holder) = self.entropy.bytes::<8>() else {
+            tracing::warn!("a web token is not refreshed: there is no randomness to be had");
+            return None;
+        };
+        Lease::acquire(&self.cache, refresh_key(fan), hex::encode(holder).into_bytes(), ttl).await
     }
 
     /// Drops a pair that the platform refuses.
@@ -179,18 +181,14 @@ fn key(fan: FanId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        cache::MemoryCache,
-        domain::{AppId, Entropy},
-        services::sealing::KeyUse,
-        settings::SessionKey,
-    };
+    use crate::{cache::MemoryCache, domain::AppId, services::sealing::KeyUse, settings::SessionKey};
 
     fn web_tokens(clock: &Clock) -> (WebTokens, Cache) {
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
         let app_id = AppId::parse("wx0000000000000001").unwrap();
         let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id, KeyUse::WebToken, Entropy::system());
-        (WebTokens::new(cache.clone(), sealer, clock.clone()), cache)
+        let tokens = WebTokens::new(cache.clone(), sealer, clock.clone(), Entropy::system());
+        (tokens, cache)
     }
 
     fn grant(openid: &str, access_token: &str) -> Grant {

@@ -23,8 +23,8 @@ pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<
         .as_ref()
         .map(|url| RedisCache::open(url, &settings.cache.patient(), &secrets.app_id));
     let tokens = redis.transpose()?.map(|redis| {
-        let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, entropy);
-        WebTokens::new(Cache::Redis(redis), sealer, clock.clone())
+        let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, entropy.clone());
+        WebTokens::new(Cache::Redis(redis), sealer, clock.clone(), entropy.clone())
     });
     Ok(Operators::new(OperatorsParts {
         fans: FansRepository::new(database.clone(), secrets.app_id.clone()),

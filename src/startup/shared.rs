@@ -260,7 +260,8 @@ impl Shared {
     }
 
     fn web_tokens(&self) -> WebTokens {
-        WebTokens::new(self.cache.clone(), self.sealer(KeyUse::WebToken), self.clock.clone())
+        let sealer = self.sealer(KeyUse::WebToken);
+        WebTokens::new(self.cache.clone(), sealer, self.clock.clone(), self.entropy.clone())
     }
 
     fn sealer(&self, key_use: KeyUse) -> Sealer {

@@ -49,7 +49,7 @@ impl Process {
             Entropy::system(),
         );
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
-        let tokens = WebTokens::new(cache, sealer, clock.clone());
+        let tokens = WebTokens::new(cache, sealer, clock.clone(), Entropy::system());
         let follower = EndingsFollower::new(FollowerParts {
             endings: endings.clone(),
             tokens: tokens.clone(),
