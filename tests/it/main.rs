@@ -31,6 +31,7 @@ mod limits;
 mod log_lines;
 mod log_stall;
 mod login;
+mod max_in_flight;
 mod next_path;
 mod odd_answers;
 mod operators;

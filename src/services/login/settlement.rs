@@ -79,14 +79,10 @@ impl Settlement {
     /// The verdict on a code that a browser brought for its own pending login. The code is exchanged at most once,
     /// whoever else brings it.
     pub async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> Verdict {
-        let Some(_place) = self.parts.in_flight.enter() else {
-            tracing::info!("a login was turned away: too many wait for the platform");
-            return Verdict::Failed(LoginFailure::Overloaded);
-        };
         let deadline = Deadline::after(self.parts.timeout);
         let fingerprint = code.fingerprint(&self.parts.app_id);
         match self.parts.claims.acquire(&fingerprint, deadline).await {
-            Ok(Acquired::Mine(mut claim)) => self.decide(&mut claim, &code, &login, deadline).await,
+            Ok(Acquired::Mine(mut claim)) => self.decide_in_place(&mut claim, &code, &login, deadline).await,
             // Sealed for another state: the code was not meant for this browser.
             Ok(Acquired::Finished(outcome)) => {
                 let verdict = self.parts.outcomes.open(&outcome, login.state.expose());
@@ -98,6 +94,24 @@ impl Settlement {
                 Verdict::Failed(LoginFailure::Internal)
             }
         }
+    }
+
+    /// A place is for who goes to the platform: not for who waits for another request, or finds its outcome or its grant.
+    async fn decide_in_place(
+        &self,
+        claim: &mut Claim,
+        code: &AuthorizationCode,
+        login: &PendingLogin,
+        deadline: Deadline,
+    ) -> Verdict {
+        let is_all_but_done = login.scope == Scope::Base && claim.left_behind().is_some();
+        let place = self.parts.in_flight.enter();
+        if place.is_none() && !is_all_but_done {
+            self.parts.claims.release(claim).await;
+            tracing::info!("a login was turned away: too many wait for the platform");
+            return Verdict::Failed(LoginFailure::Overloaded);
+        }
+        self.decide(claim, code, login, deadline).await
     }
 
     async fn decide(
