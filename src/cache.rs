@@ -5,17 +5,22 @@
 mod address;
 mod breaker;
 mod connector;
+mod diagnosis;
+mod executor;
+mod failure;
 mod link;
 mod memory;
 mod news;
 mod redis;
 mod refusals;
+mod self_test;
 mod sentinel;
 mod topology;
 
 use std::{pin::Pin, time::Duration};
 
 pub use self::{
+    diagnosis::Diagnosis,
     memory::MemoryCache,
     redis::{RedisCache, RedisUrlError},
 };
@@ -37,10 +42,23 @@ pub enum CacheError {
     /// It cannot be reached, or not in time; the outage is already logged. A write may have taken effect.
     #[error("the cache is not available")]
     Unavailable,
+    /// All connections to it were taken by other calls of this process until the time was over: nothing was sent.
+    #[error("too many calls wait for the cache")]
+    Overloaded,
     /// It answers, but refuses this command: it is full, say. Holds what it said, without the command's arguments; that
     /// is already logged.
     #[error("the cache refused a command: {0}")]
     Refused(String),
+}
+
+impl CacheError {
+    /// The error as a word for metrics.
+    const fn as_outcome(&self) -> &'static str {
+        match self {
+            Self::Overloaded => "overloaded",
+            Self::Unavailable | Self::Refused(_) => "error",
+        }
+    }
 }
 
 /// Sends a call to whichever store there is, and counts it.
@@ -50,7 +68,7 @@ macro_rules! either {
             Self::Memory($store) => Ok($call),
             Self::Redis($store) => boxed($call).await,
         };
-        let outcome = if answer.is_ok() { "ok" } else { "error" };
+        let outcome = answer.as_ref().map_or_else(CacheError::as_outcome, |_| "ok");
         telemetry::cache::ended($cache.store_name(), $operation, outcome);
         answer
     }};
@@ -73,7 +91,7 @@ impl Cache {
         let outcome = match &answer {
             Ok(Some(_)) => "hit",
             Ok(None) => "miss",
-            Err(_) => "error",
+            Err(error) => error.as_outcome(),
         };
         telemetry::cache::ended(self.store_name(), "get", outcome);
         answer
@@ -116,11 +134,19 @@ impl Cache {
         either!(self, "remove_if_equal", store => store.remove_if_equal(key, expected))
     }
 
-    /// Whether the cache does all that is ever asked of it. Of a cluster one node is tried.
+    /// Whether the cache does all that is ever asked of it. Writes nothing. Of a cluster one node is tried.
     pub async fn trial(&self) -> Result<(), CacheError> {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Redis(store) => store.trial().await,
+        }
+    }
+
+    /// The time of the cache's own clock, since 1970-01-01T00:00:00Z. None: it has no clock of its own, or does not tell.
+    pub async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
+        match self {
+            Self::Memory(_) => Ok(None),
+            Self::Redis(store) => boxed(store.server_time()).await,
         }
     }
 

@@ -1,13 +1,13 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use deadpool::managed::{Object, Pool, PoolError};
-use deadpool_redis::redis::{Cmd, ErrorKind, FromRedisValue, RedisError, Value, cmd, from_redis_value};
+use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError, Value, cmd, from_redis_value};
 
 use super::{
     CacheError, LONGEST_TTL,
-    breaker::Breaker,
-    connector::Connector,
-    refusals::{self, Refusals},
+    diagnosis::Diagnosis,
+    executor::Executor,
+    refusals::Refusals,
+    self_test::{harmless, self_test},
     topology::Topology,
 };
 use crate::{
@@ -19,25 +19,19 @@ use crate::{
 /// the server has seen it before.
 const PUT_IF_ABSENT: &str = "local there = redis.call('GET', KEYS[1]) if there then return there end \
                              redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return false";
-const PUT_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
+pub(super) const PUT_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
                             redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1";
 const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
                                redis.call('DEL', KEYS[1]) return 1";
-
-/// What a trial writes, and under which key. Processes share it: whether the value is there tells nothing.
-const TRIAL: &str = "trial";
-const TRIAL_LIFE: Duration = Duration::from_secs(10);
 
 /// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it, but the runtime in which
 /// a connection was made drives it, and must go on running as long as the others.
 #[derive(Clone)]
 pub struct RedisCache {
-    pool: Pool<Connector>,
-    breaker: Arc<Breaker>,
+    executor: Executor,
     refusals: Arc<Refusals>,
     prefix: Arc<str>,
     kind: Arc<str>,
-    timeout: Duration,
 }
 
 /// A `REDIS_URL` from which no client can be made. The text repeats no part of the URL.
@@ -51,21 +45,22 @@ impl RedisCache {
     /// # Errors
     /// If the certificates of `cache.ca_file` cannot be used.
     pub fn open(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<Self, RedisUrlError> {
-        if url.tls {
-            // The client would pick whatever provider this build happens to hold; that another is set is no failure.
-            rustls::crypto::ring::default_provider().install_default().ok();
-        }
         let topology = Topology::new(url, settings).map_err(RedisUrlError)?;
-        let pool = Pool::builder(Connector::new(topology)).max_size(settings.pool_size.get());
-        let impossible = |_| RedisUrlError((ErrorKind::InvalidClientConfig, "no pool of connections").into());
+        let executor = Executor::new(topology, settings.pool_size.get(), settings.timeout).map_err(RedisUrlError)?;
         Ok(Self {
-            pool: pool.build().map_err(impossible)?,
-            breaker: Arc::default(),
+            executor,
             refusals: Arc::default(),
             prefix: settings.key_space(app_id).into(),
             kind: url.to_string().into(),
-            timeout: settings.timeout,
         })
+    }
+
+    /// Tries all that is ever asked of Redis, over one connection, and writes nothing.
+    ///
+    /// # Errors
+    /// What is wrong, as exactly as it can be told.
+    pub async fn self_test(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
+        self_test(url, settings, app_id).await
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
@@ -118,19 +113,30 @@ impl RedisCache {
         self.send(self.script(REMOVE_IF_EQUAL, key).arg(expected)).await
     }
 
-    /// Sends one command of each kind: a write with an end, and scripts that write and remove.
+    /// Sends one command of each kind, none of which changes anything.
     pub(super) async fn trial(&self) -> Result<(), CacheError> {
-        self.put(TRIAL, TRIAL.as_bytes(), TRIAL_LIFE).await?;
-        self.put_if_equal(TRIAL, TRIAL.as_bytes(), TRIAL.as_bytes(), TRIAL_LIFE)
-            .await?;
-        self.remove_if_equal(TRIAL, TRIAL.as_bytes()).await?;
+        for command in harmless(&self.prefix) {
+            self.send::<Value>(&command).await?;
+        }
         self.refusals.end();
         Ok(())
     }
 
+    /// The time of Redis's clock, since 1970. Of a cluster, that of some node.
+    pub(super) async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
+        match self.executor.execute::<(u64, u32)>(&cmd("TIME")).await {
+            Ok((seconds, micros)) => Ok(Some(
+                Duration::from_secs(seconds).saturating_add(Duration::from_micros(micros.into())),
+            )),
+            // Only the comparison of the clocks wants to know.
+            Err(CacheError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What kind of Redis it is, and its version.
     pub(super) async fn describe(&self) -> Result<String, CacheError> {
-        let text = match self.ask(cmd("INFO").arg("server")).await {
+        let text = match self.executor.execute(cmd("INFO").arg("server")).await {
             // A cluster answers once for each node.
             Ok(Value::Map(nodes)) => nodes.into_iter().next().map_or(Value::Nil, |(_, text)| text),
             Ok(text) => text,
@@ -159,7 +165,7 @@ impl RedisCache {
 
     /// Sends one command that the application needs: what is refused is logged.
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
-        let answer = self.ask(command).await;
+        let answer = self.executor.execute(command).await;
         match &answer {
             Ok(_) if self.refusals.want_trial() => self.try_beside(),
             Err(CacheError::Refused(said)) => self.refusals.begin(said),
@@ -172,47 +178,6 @@ impl RedisCache {
     fn try_beside(&self) {
         let cache = self.clone();
         tokio::spawn(async move { cache.trial().await });
-    }
-
-    /// Sends one command. Waiting for a connection, connecting and the command share one time limit.
-    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
-        let admission = self.breaker.admit().ok_or(CacheError::Unavailable)?;
-        let failure = match tokio::time::timeout(self.timeout, self.attempt(command)).await {
-            Ok(Ok(answer)) => {
-                admission.succeeded();
-                return Ok(answer);
-            }
-            Ok(Err(PoolError::Backend(error))) if refusals::is_refusal(&error) => {
-                if refusals::is_read_only(&error) {
-                    admission.pause();
-                    self.lose_connections();
-                } else {
-                    admission.succeeded();
-                }
-                return Err(CacheError::Refused(refusals::said(&error)));
-            }
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        admission.failed(&failure);
-        self.lose_connections();
-        Err(CacheError::Unavailable)
-    }
-
-    fn lose_connections(&self) {
-        if self.pool.manager().topology().loses_all_at_once() {
-            self.pool.retain(|_, _| false);
-        }
-    }
-
-    async fn attempt<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, PoolError<RedisError>> {
-        let mut connection = self.pool.get().await?;
-        let outcome = command.query_async(&mut *connection).await;
-        let is_of_use = |error: &RedisError| refusals::is_refusal(error) && !refusals::is_read_only(error);
-        if outcome.as_ref().is_err_and(|error| !is_of_use(error)) {
-            drop(Object::take(connection));
-        }
-        Ok(outcome?)
     }
 }
 

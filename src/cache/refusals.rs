@@ -66,7 +66,8 @@ impl Refusals {
 /// to it does not work.
 pub fn is_refusal(error: &RedisError) -> bool {
     match error.kind() {
-        ErrorKind::Extension => error.code() != Some("NOAUTH"),
+        _ if wants_login(error) => false,
+        ErrorKind::Extension => true,
         ErrorKind::UnexpectedReturnType => true,
         ErrorKind::Server(kind) => {
             matches!(
@@ -79,6 +80,12 @@ pub fn is_refusal(error: &RedisError) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the server wants a login first. On the way in the client takes the code off.
+pub fn wants_login(error: &RedisError) -> bool {
+    let detail = error.detail().unwrap_or_default();
+    error.code() == Some("NOAUTH") || detail.starts_with("Authentication required")
 }
 
 /// Whether another connection may lead to a server that refuses less: this one was the master once.
@@ -94,6 +101,12 @@ pub fn said(error: &RedisError) -> String {
     };
     let detail = error.detail().unwrap_or_default();
     let detail = detail.split_once(", with args").map_or(detail, |(before, _)| before);
+    // On its way in the client takes the code off.
+    let code = if detail.contains("no permissions") {
+        "NOPERM"
+    } else {
+        code
+    };
     format!("{code} {detail}").chars().take(LONGEST_TEXT).collect()
 }
 

@@ -29,6 +29,10 @@ pub enum Topology {
 impl Topology {
     /// Connects to nothing yet.
     pub fn new(url: &RedisUrl, settings: &CacheSettings) -> RedisResult<Self> {
+        if url.tls {
+            // The client would pick whatever provider this build happens to hold; that another is set is no failure.
+            rustls::crypto::ring::default_provider().install_default().ok();
+        }
         let tls = url.tls.then(|| certificates(settings));
         let limits = limits(settings);
         match &url.topology {

@@ -127,7 +127,7 @@ impl Shared {
             cache: match cache {
                 Ok(Ok(cache)) => cache,
                 Ok(Err(CacheError::Refused(_))) => "Redis (it refuses commands; logins go on without them)".to_owned(),
-                Ok(Err(CacheError::Unavailable)) | Err(_) => {
+                Ok(Err(CacheError::Unavailable | CacheError::Overloaded)) | Err(_) => {
                     "Redis (it does not answer; logins go on without it)".to_owned()
                 }
             },

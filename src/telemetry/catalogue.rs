@@ -68,7 +68,7 @@ metrics! {
     PLATFORM_DURATION = Histogram "fanpass_platform_request_duration_seconds" ["endpoint"]
         "Time of a call to the platform, its one repetition after -1 included.";
     CACHE_OPERATIONS = Counter "fanpass_cache_operations_total" ["store", "operation", "outcome"]
-        "Operations of the cache; the outcome of get is hit, miss or error, of every other ok or error.";
+        "Operations of the cache; the outcome of get is hit, miss, error or overloaded, of every other ok, error or overloaded (no connection came free in time).";
     DATABASE_OPERATIONS = Counter "fanpass_database_operations_total" ["outcome"]
         "Operations of the database; the outcome is ok or the kind of the error.";
     DATABASE_DURATION = Histogram "fanpass_database_operation_duration_seconds" []

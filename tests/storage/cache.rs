@@ -74,6 +74,20 @@ async fn the_store_tells_what_it_is() {
     .await;
 }
 
+#[tokio::test]
+async fn the_stores_clock_is_told_where_it_has_one() {
+    each_cache(async |cache| {
+        let is_memory = matches!(cache, Cache::Memory(_));
+        let theirs = cache.server_time().await.unwrap();
+        assert_eq!(theirs.is_none(), is_memory);
+        if let Some(theirs) = theirs {
+            let difference = theirs.abs_diff(Clock::system().now_precise());
+            assert!(difference < Duration::from_secs(30), "{difference:?}");
+        }
+    })
+    .await;
+}
+
 /// How often a look-up had this outcome, whatever the store.
 fn counted(outcome: &str) -> f64 {
     let end = format!(r#"operation="get",outcome="{outcome}"}} "#);

@@ -120,10 +120,17 @@ async fn a_frozen_cache_holds_each_call_no_longer_than_the_timeout() {
         })
         .collect();
     for call in at_once {
-        assert!(matches!(call.await.unwrap(), Err(CacheError::Unavailable)));
+        // The pool has connections for four of them.
+        let outcome = call.await.unwrap();
+        assert!(
+            matches!(outcome, Err(CacheError::Unavailable | CacheError::Overloaded)),
+            "{outcome:?}"
+        );
     }
     assert!(!first.has_passed(), "the calls outlasted their timeout");
 
+    // One silence might be a pause of Redis; the second is an outage.
+    assert!(matches!(cache.get("a").await, Err(CacheError::Unavailable)));
     let others = Deadline::after(Duration::from_millis(200));
     for _ in 0..1000 {
         assert!(cache.put("a", b"v", MINUTE).await.is_err());

@@ -1,6 +1,6 @@
 //! A Redis that answers, and refuses what it is asked.
 
-use std::{process::Command, time::Duration};
+use std::time::Duration;
 
 use fanpass::{
     cache::{Cache, CacheError},
@@ -8,6 +8,7 @@ use fanpass::{
 };
 
 use crate::{
+    cache_check::{check, missing_rights},
     cache_outages::Log,
     support::{
         cache_settings, eventually,
@@ -32,15 +33,6 @@ async fn use_for(cache: &Cache, time: Duration) {
         drop(use_it(cache).await);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-/// `fanpass check` with this Redis: whether it finds nothing wrong, and what it prints.
-fn check(url: &str) -> (bool, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
-    command.arg("check").current_dir(folder.path()).env_clear();
-    let output = command.env("REDIS_URL", url).output().unwrap();
-    (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
 /// The one line of an outage's beginning and that of its end, after the use of a cache that refuses meanwhile.
@@ -92,7 +84,8 @@ async fn a_user_without_scripts_is_told_of_and_check_says_what_to_allow() {
         !is_well && text.contains("FAULT  cache:") && text.contains("NOPERM"),
         "{text}"
     );
-    assert!(text.contains("+eval") && !text.contains("made-up"), "{text}");
+    assert_eq!(missing_rights(&text), ["+eval"], "{text}");
+    assert!(!text.contains("made-up"), "{text}");
 
     is_logged_once(&log, &cache, "NOPERM", async || {
         server.ask::<String>(&["ACL", "SETUSER", "fan", "+eval"]).await;
@@ -112,13 +105,71 @@ async fn a_user_who_may_do_what_check_asks_for_is_enough() {
     let user = ["ACL", "SETUSER", "fan", "on", ">made-up"];
     let url = format!("redis://fan:made-up@127.0.0.1:{}/", server.port);
     server.ask::<String>(&user).await;
-    let (_, text) = check(&url);
-    let rights = text.split_once("do this: ").unwrap().1.split_whitespace();
+    // Whether its keys are allowed shows when the commands are.
+    for _ in 0..2 {
+        let (is_well, text) = check(&url);
+        assert!(!is_well, "{text}");
+        let rights = missing_rights(&text);
+        let granted: Vec<&str> = user.into_iter().chain(rights.iter().map(String::as_str)).collect();
+        server.ask::<String>(&granted).await;
+    }
+    let (is_well, text) = check(&url);
+    assert!(is_well, "{text}");
+}
+
+#[tokio::test]
+async fn of_a_numbered_database_only_the_right_that_is_missing_is_named() {
+    let Some(mut server) = PrivateRedis::new("a Redis user without SELECT") else {
+        return;
+    };
+    server.start();
+    // As the runbook has it for database 0.
+    let rights = ["+ping", "+get", "+set", "+del", "+eval", "~fanpass:*"];
+    let user = ["ACL", "SETUSER", "fan", "on", ">made-up"];
+    server.ask::<String>(&[user.as_slice(), &rights].concat()).await;
+    let url = format!("redis://fan:made-up@127.0.0.1:{}/3", server.port);
+    let (is_well, text) = check(&url);
+    assert!(!is_well && text.contains("FAULT  cache:"), "{text}");
+    assert_eq!(missing_rights(&text), ["+select"], "{text}");
+
+    let log = Log::default();
+    let listening = log.listen();
+    let get = open(&url, &cache_settings()).get("a").await;
+    assert!(matches!(&get, Err(CacheError::Refused(said)) if said.contains("NOPERM") && said.contains("select")));
+    assert_eq!(log.lines().len(), 1, "{:#?}", log.lines());
+    drop(listening);
+
     server
-        .ask::<String>(&user.into_iter().chain(rights).collect::<Vec<_>>())
+        .ask::<String>(&["ACL", "SETUSER", "fan", "-get", "resetkeys"])
+        .await;
+    let (_, text) = check(&url);
+    let key = missing_rights(&text).pop().unwrap();
+    assert!(key.starts_with("~fanpass:") && key.ends_with(":*"), "{text}");
+    assert_eq!(missing_rights(&text), ["+select", "+get", &key], "{text}");
+    server
+        .ask::<String>(&["ACL", "SETUSER", "fan", "+select", "+get", &key])
         .await;
     let (is_well, text) = check(&url);
     assert!(is_well, "{text}");
+}
+
+#[tokio::test]
+async fn check_and_trials_write_nothing() {
+    let Some(mut server) = PrivateRedis::new("a Redis in which nothing is written") else {
+        return;
+    };
+    server.start();
+    assert!(check(&server.url()).0);
+    let cache = server.cache();
+    for _ in 0..3 {
+        cache.trial().await.unwrap();
+    }
+    let persistence: String = server.ask(&["INFO", "persistence"]).await;
+    assert!(
+        persistence.contains("rdb_changes_since_last_save:0\r\n"),
+        "{persistence}"
+    );
+    assert_eq!(server.ask::<u32>(&["DBSIZE"]).await, 0);
 }
 
 #[tokio::test]

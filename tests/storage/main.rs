@@ -10,7 +10,9 @@
 )]
 
 mod cache;
+mod cache_check;
 mod cache_outages;
+mod cache_pauses;
 mod cache_refusals;
 mod check_database;
 mod database;

@@ -1,5 +1,6 @@
 pub mod certificates;
 pub mod databases;
+pub mod odd_redis;
 #[cfg(feature = "mysql")]
 pub mod private_mysql;
 #[cfg(feature = "postgres")]
