@@ -15,6 +15,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const PING: &[u8] = b"PING\r\n";
 /// So Redis says that a user may not run a command, whose name follows.
 const NO_PERMISSION: &str = "no permissions to run the '";
+/// Of the answer this much is read, in bytes.
+const LONGEST_ANSWER: usize = 160;
 /// With this byte begins the alert that a server under TLS sends when it hears something else.
 const TLS_ALERT: u8 = 0x15;
 
@@ -74,9 +76,11 @@ impl Diagnosis {
 
     /// Looks closer at what an error left open: whether the hosts have addresses, and what is spoken there.
     pub async fn look_closer(self, url: &RedisUrl) -> Self {
-        let is_open = matches!(self, Self::NoAnswer | Self::Other(_) | Self::Certificate(_));
-        if !is_open {
-            return self;
+        match self {
+            Self::NoAnswer | Self::Other(_) | Self::Certificate(_) => {}
+            // The client says so of whatever a server answers first, though it has no room for another client, say.
+            Self::WrongPassword if !url.tls => {}
+            _ => return self,
         }
         let mut found = Some(Self::UnknownHost);
         for (host, port) in &url.hosts {
@@ -85,10 +89,14 @@ impl Diagnosis {
             let Ok(Ok(mut addresses)) = addresses else { continue };
             found = None;
             let Some(address) = addresses.next() else { continue };
-            let first = deadline.run(first_byte(address)).await;
-            match (url.tls, first) {
-                (true, Ok(Ok(Some(b'+' | b'-' | b'$')))) => return Self::NoTls,
-                (false, Ok(Ok(None | Some(TLS_ALERT)))) => return Self::OnlyTls,
+            let heard = deadline.run(ping(address)).await;
+            match (url.tls, heard.as_ref().map(|heard| heard.as_deref())) {
+                (true, Ok(Ok([b'+' | b'-', ..]))) => return Self::NoTls,
+                (false, Ok(Ok([] | [TLS_ALERT, ..]))) => return Self::OnlyTls,
+                (false, Ok(Ok([b'-', said @ ..]))) if !said.starts_with(b"NOAUTH") => {
+                    let said = String::from_utf8_lossy(said);
+                    return Self::Refused(said.lines().next().unwrap_or_default().to_owned());
+                }
                 (_, Ok(Err(error))) if error.kind() == io::ErrorKind::ConnectionRefused => return Self::ClosedPort,
                 _ => {}
             }
@@ -97,17 +105,17 @@ impl Diagnosis {
     }
 }
 
-/// What comes first when the port is pinged in plain words; none if the server ends the connection. No login is sent.
-async fn first_byte(address: SocketAddr) -> io::Result<Option<u8>> {
+/// What the port answers to a ping in plain words; nothing if the server ends the connection. No login is sent.
+async fn ping(address: SocketAddr) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(PING).await?;
-    let mut byte = [0];
-    match stream.read(&mut byte).await {
-        Ok(0) => Ok(None),
-        Ok(_) => Ok(byte.first().copied()),
-        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(None),
-        Err(error) => Err(error),
+    let mut heard = vec![0; LONGEST_ANSWER];
+    match stream.read(&mut heard).await {
+        Ok(length) => heard.truncate(length),
+        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => heard.clear(),
+        Err(error) => return Err(error),
     }
+    Ok(heard)
 }
 
 /// The right that is missing where a command was refused for want of it.

@@ -1,6 +1,10 @@
 //! What `fanpass check` says of a Redis that does not serve.
 
-use std::{process::Command, time::Duration};
+use std::{
+    io::{Read as _, Write as _},
+    process::Command,
+    time::Duration,
+};
 
 use fanpass::{cache::CacheError, settings::CacheSettings};
 
@@ -102,6 +106,29 @@ async fn a_closed_port_no_answer_and_an_unknown_host_are_told_apart() {
     assert!(check(&server.url()).0);
 }
 
+/// The one client that is let in: not before Redis has noticed that nobody else is there any more.
+fn only_client(port: u16) -> std::net::TcpStream {
+    loop {
+        let mut client = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let mut answer = [0; 7];
+        let is_in = client.write_all(b"PING\r\n").is_ok() && client.read_exact(&mut answer).is_ok();
+        if is_in && &answer == b"-NOAUTH" {
+            return client;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redis_without_room_for_another_client_is_not_told_of_as_a_wrong_password() {
+    let Some(mut server) = PrivateRedis::with("a full Redis", &["requirepass made-up", "maxclients 1"]) else {
+        return;
+    };
+    server.start();
+    let _only_client = only_client(server.port);
+    let text = fault(&format!("redis://:made-up@127.0.0.1:{}", server.port));
+    assert!(text.contains("max number of clients"), "{text}");
+}
+
 #[tokio::test]
 async fn tls_where_there_is_none_and_none_where_there_is_are_told_apart() {
     let Some(mut server) = PrivateRedis::with("a Redis under TLS", &["tls-auth-clients no", "requirepass made-up"])
@@ -113,6 +140,7 @@ async fn tls_where_there_is_none_and_none_where_there_is_are_told_apart() {
     server.option(format!("tls-port {port}\ntls-cert-file {folder}/certificate.pem"));
     server.option(format!("tls-key-file {folder}/key.pem"));
     server.start();
+    server.listens_at(port);
     let text = fault(&format!("rediss://:made-up@127.0.0.1:{}", server.port));
     assert!(
         text.contains("TLS is asked for") && text.contains("write redis instead of rediss"),

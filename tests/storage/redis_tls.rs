@@ -28,6 +28,7 @@ fn tls_server(name: &str) -> Option<(PrivateRedis, String, CacheSettings)> {
     server.option(format!("tls-port {port}\ntls-cert-file {folder}/certificate.pem"));
     server.option(format!("tls-key-file {folder}/key.pem"));
     server.start();
+    server.listens_at(port);
     let settings = CacheSettings {
         authorities: Some(std::fs::read(server.folder().join("authority.pem")).unwrap()),
         timeout: Duration::from_secs(2),

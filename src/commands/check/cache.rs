@@ -90,6 +90,7 @@ fn hint_on_refusal(said: &str) -> &'static str {
         "READONLY" => "REDIS_URL names a replica: name the master, or the sentinels",
         "MISCONF" | "NOREPLICAS" => "its own settings keep it from writing: its log says why",
         "DENIED" => "its protected mode lets only its own host in: give it a password, or a `bind` of its own",
+        _ if said.contains("max number of clients") => "raise its maxclients, or lower cache.pool_size",
         _ if said.contains("in cluster mode") => "it is a cluster: write redis+cluster:// in REDIS_URL",
         _ => "fanpass needs the commands PING, GET, SET, DEL and EVAL, as Redis has them",
     }

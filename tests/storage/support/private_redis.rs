@@ -62,7 +62,12 @@ impl PrivateRedis {
             std::fs::write(&file, common + &self.options.join("\n") + "\n").unwrap();
         }
         self.server = Some(Server::start(Command::new("redis-server").arg(file).args(arguments)));
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        self.listens_at(self.port);
+    }
+
+    /// Waits for a port; of several Redis does not open all at once.
+    pub fn listens_at(&self, port: u16) {
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
             thread::sleep(Duration::from_millis(10));
         }
     }
