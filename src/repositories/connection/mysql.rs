@@ -45,11 +45,14 @@ enum Tls {
 impl Target {
     /// Checks the URL: what the client library would ignore, or take apart otherwise, is refused.
     pub fn parse(text: &str, pool_timeout: Duration) -> Result<Self, DatabaseError> {
-        let url = Url::parse(text).map_err(|_| {
+        let mut url = Url::parse(text).map_err(|_| {
             DatabaseError::Malformed(
                 "must look like mysql://user:password@host/database, odd characters percent-encoded",
             )
         })?;
+        // In a parameter Diesel would read a plus as a blank, as forms of browsers write it.
+        let query = url.query().map(|query| query.replace('+', "%2B"));
+        url.set_query(query.as_deref());
         check_database(&url)?;
         let tls = Tls::read(&url)?;
         let url = with_options(url, tls, pool_timeout)?;
@@ -199,6 +202,10 @@ mod tests {
         assert_eq!(
             passed_on("mysql://fan@db/fans?ssl_mode=required"),
             "mysql://fan@host=db;connect-timeout=3;ssl-enforce=1/fans"
+        );
+        assert_eq!(
+            passed_on("mysql://a+b:c+d@db/fans?ssl_mode=verify_identity&ssl_ca=/etc/a+b.pem"),
+            "mysql://a+b:c+d@host=db;connect-timeout=3;ssl-enforce=1;ssl-verify-server-cert=1/fans?ssl_ca=%2Fetc%2Fa%2Bb.pem"
         );
         let socket = "mysql://fan@localhost/fans?unix_socket=/run/db.sock";
         assert_eq!(passed_on(socket), socket);
