@@ -27,6 +27,7 @@ missing_packages() {
 missing_test_packages() {
     has redis-server || say redis-server
     [[ -n $(postgres_bin) ]] || say postgresql
+    [[ -x /usr/sbin/pgbouncer ]] || say pgbouncer
     # The -core packages have the programs and no service.
     [[ -x $mariadbd ]] && has mariadb-install-db || say mariadb-server-core
     has mariadb || say mariadb-client-core

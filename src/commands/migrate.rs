@@ -5,6 +5,7 @@ use crate::{repositories::Database, settings::Settings, startup::StartupError};
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let database = Database::open(&settings.database.with_one_connection(), &settings.secrets.database_url)
         .map_err(StartupError::Database)?;
+    database.verify().await.map_err(StartupError::Database)?;
     let run = database.migrate().await.map_err(StartupError::Migrate)?;
     let mut lines: Vec<String> = run.iter().map(|name| format!("ran {name}")).collect();
     lines.push(format!(

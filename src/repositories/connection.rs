@@ -1,3 +1,5 @@
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod failure;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -130,6 +132,30 @@ impl Target {
         }
     }
 
+    /// What must be mended before fans are served, and will not pass by itself; none also while nothing can be asked.
+    pub fn find_fault(&self) -> Option<String> {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(target) => target.find_fault(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(target) => target.find_fault(),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => None,
+        }
+    }
+
+    /// Whether the server's messages are in another language than English, by which some failures are known.
+    pub fn is_translated(&self) -> bool {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => false,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(target) => target.is_translated(),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => false,
+        }
+    }
+
     /// The backend's name.
     pub fn backend_name(&self) -> &'static str {
         match self {
@@ -158,7 +184,7 @@ fn sqlite_target(_: &DatabaseUrl) -> Result<Target, DatabaseError> {
 
 #[cfg(feature = "postgres")]
 fn postgres_target(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Target, DatabaseError> {
-    postgres::Target::parse(url.expose(), settings.pool_timeout).map(Target::Postgres)
+    postgres::Target::parse(url.expose(), settings).map(Target::Postgres)
 }
 
 #[cfg(not(feature = "postgres"))]

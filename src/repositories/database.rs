@@ -13,6 +13,9 @@ use crate::{
     telemetry::{self, Stopwatch, database::PoolUse},
 };
 
+/// What a start waits for a database that is silent.
+const VERIFICATION_LIMIT: Duration = Duration::from_secs(3);
+
 /// The database. Clones share the pool.
 #[derive(Clone)]
 pub struct Database {
@@ -46,6 +49,20 @@ impl Database {
             read_only: Arc::default(),
             pool_timeout: settings.pool_timeout,
         })
+    }
+
+    /// Whether this database, once it answers, can serve fans: it holds every name, and keeps what is prepared in a
+    /// session. To be asked once, at the start.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Unfit`] with what to do. A database that does not answer in time is no error yet.
+    pub async fn verify(&self) -> Result<(), DatabaseError> {
+        let target = Arc::clone(&self.target);
+        let asked = spawn_blocking(move || target.find_fault());
+        match Deadline::after(VERIFICATION_LIMIT).run(asked).await {
+            Ok(Ok(Some(fault))) => Err(DatabaseError::Unfit(fault)),
+            _ => Ok(()),
+        }
     }
 
     /// Runs `operation` on a thread that may block, with a connection of the pool and the current span.

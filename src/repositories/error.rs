@@ -53,6 +53,19 @@ impl RepositoryError {
         source.is::<ReadOnly>() || source.downcast_ref::<DieselError>().is_some_and(refuses_to_write)
     }
 
+    /// The same failure of a server whose messages are in another language than English. Passing failures are known by
+    /// their texts, for Diesel hides the SQLSTATE of most; there it counts whether the server blames the statement, by
+    /// naming a place in it or what it is about. What it does not blame on it (a full disk, a limit of time, a lock, an
+    /// administrator) may pass.
+    pub(super) fn of_translated_server(self) -> Self {
+        match self {
+            Self::Other(source) if source.downcast_ref::<DieselError>().is_some_and(blames_nothing) => {
+                Self::Unavailable(source)
+            }
+            other => other,
+        }
+    }
+
     /// The same failure, once it is known that its connection was lost.
     pub(super) fn into_unavailable(self) -> Self {
         let (Self::Unavailable(source) | Self::Conflict(source) | Self::Corrupt(source) | Self::Other(source)) = self;
@@ -73,6 +86,9 @@ impl From<DieselError> for RepositoryError {
                 _,
             )
             | DieselError::BrokenTransactionManager => Self::Unavailable(error.into()),
+            DieselError::DatabaseError(_, information) if information.message().contains("__diesel_stmt_") => {
+                Self::Unavailable(LostStatement(error).into())
+            }
             DieselError::DatabaseError(_, information) if will_pass(information.message()) => {
                 Self::Unavailable(error.into())
             }
@@ -97,15 +113,34 @@ fn refuses_to_write(error: &DieselError) -> bool {
     }
 }
 
+fn blames_nothing(error: &DieselError) -> bool {
+    let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error else {
+        return false;
+    };
+    let named = [
+        information.table_name(),
+        information.column_name(),
+        information.constraint_name(),
+    ];
+    information.statement_position().is_none() && named.iter().all(Option::is_none)
+}
+
+/// A prepared statement is not there any more, or met where it was never prepared.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "prepared statements are lost, as behind PgBouncer in transaction mode: set `database.prepared_statements = false`"
+)]
+struct LostStatement(#[source] DieselError);
+
 /// The server answers and says that it does not write.
 #[derive(Debug, thiserror::Error)]
 #[error("the server is read-only: it is not the primary, or not any more")]
 pub(super) struct ReadOnly;
 
-/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English;
-/// PostgreSQL's may be translated, and then the failure only counts as [`RepositoryError::Other`].
+/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English; for
+/// PostgreSQL, which is told so only by a superuser, see [`RepositoryError::of_translated_server`].
 fn will_pass(message: &str) -> bool {
-    const PASSING: [&str; 22] = [
+    const PASSING: [&str; 29] = [
         "database is locked",
         "database table is locked",
         "database or disk is full",
@@ -113,8 +148,17 @@ fn will_pass(message: &str) -> bool {
         "unable to open database file",
         "attempt to write a readonly database",
         "No space left on device",
+        // PostgreSQL; the first is 53xxx, of which a full disk has the text above.
+        "out of shared memory",
+        "out of memory",
+        "remaining connection slots are reserved",
         "canceling statement due to",
         "terminating connection",
+        "could not obtain lock on",
+        // In Chinese too, for here a place in the statement is named: a lock's time, a lock, a deadlock.
+        "锁超时",
+        "上获得锁",
+        "检测到死锁",
         // MySQL and MariaDB, in this order: gone, busy, cannot write.
         "erver has gone away",
         "Lost connection to",
@@ -155,6 +199,9 @@ pub enum DatabaseError {
     /// The URL does not have the form that its backend takes.
     #[error("DATABASE_URL {0}")]
     Malformed(&'static str),
+    /// The server can be asked, and what it is or how it is reached must be mended before it can serve fans.
+    #[error("{0}")]
+    Unfit(String),
     /// The file of an SQLite database cannot be used.
     #[error("the SQLite database {path:?} cannot be opened")]
     Path {

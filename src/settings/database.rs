@@ -13,6 +13,8 @@ pub struct DatabaseSettings {
     pub pool_timeout: Duration,
     /// Whether `serve` runs pending migrations.
     pub migrate_on_start: bool,
+    /// Whether PostgreSQL may prepare statements and keep settings for a session; not behind a pooler that shares them.
+    pub prepared_statements: bool,
 }
 
 impl DatabaseSettings {
@@ -28,10 +30,12 @@ impl DatabaseSettings {
         let pool_size = section.number("pool_size", 1..=1000);
         let pool_timeout_ms = section.number("pool_timeout_ms", 100..=60_000_u32);
         let migrate_on_start = section.flag("migrate_on_start");
+        let prepared_statements = section.flag("prepared_statements");
         Some(Self {
             pool_size: NonZeroU32::new(pool_size?)?,
             pool_timeout: Duration::from_millis(pool_timeout_ms?.into()),
             migrate_on_start: migrate_on_start?,
+            prepared_statements: prepared_statements?,
         })
     }
 }

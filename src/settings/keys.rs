@@ -35,7 +35,15 @@ const SECTIONS: [(&str, &[&str]); 12] = [
     ("fans", &["refresh_after_days"]),
     ("limits", &["per_address_per_minute"]),
     ("session", &["ttl_seconds"]),
-    ("database", &["pool_size", "pool_timeout_ms", "migrate_on_start"]),
+    (
+        "database",
+        &[
+            "pool_size",
+            "pool_timeout_ms",
+            "migrate_on_start",
+            "prepared_statements",
+        ],
+    ),
     (
         "cache",
         &["key_prefix", "memory_mib", "pool_size", "timeout_ms", "ca_file"],

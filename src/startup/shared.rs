@@ -71,6 +71,7 @@ impl Shared {
     pub(super) async fn build(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Self, StartupError> {
         let secrets = &settings.secrets;
         let database = Database::open(&settings.database, &secrets.database_url)?;
+        database.verify().await?;
         if settings.database.migrate_on_start {
             let run = database.migrate().await.map_err(StartupError::Migrate)?;
             tracing::info!(

@@ -47,6 +47,7 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("database.pool_size {}", database.pool_size),
         format!("database.pool_timeout_ms {}", database.pool_timeout.as_millis()),
         format!("database.migrate_on_start {}", database.migrate_on_start),
+        format!("database.prepared_statements {}", database.prepared_statements),
         format!("cache.key_prefix {}", cache.key_prefix),
         format!("cache.memory {}", cache.memory),
         format!("cache.pool_size {}", cache.pool_size),
@@ -57,7 +58,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 32] = [
+const TEST: [&str; 33] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -83,6 +84,7 @@ const TEST: [&str; 32] = [
     "database.pool_size 8",
     "database.pool_timeout_ms 3000",
     "database.migrate_on_start true",
+    "database.prepared_statements true",
     "cache.key_prefix fanpass",
     "cache.memory 16777216",
     "cache.pool_size 16",

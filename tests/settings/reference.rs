@@ -8,7 +8,7 @@ const DEFAULT: &str = include_str!("../../config/default.toml");
 const DOTENV: &str = include_str!("../../.env.example");
 
 /// The sections and keys of the checked settings, in the order of their file.
-const KEYS: [&str; 34] = [
+const KEYS: [&str; 35] = [
     "server.host",
     "server.port",
     "server.public_url",
@@ -35,6 +35,7 @@ const KEYS: [&str; 34] = [
     "database.pool_size",
     "database.pool_timeout_ms",
     "database.migrate_on_start",
+    "database.prepared_statements",
     "cache.key_prefix",
     "cache.memory_mib",
     "cache.pool_size",

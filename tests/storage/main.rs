@@ -23,7 +23,15 @@ mod database_outages;
 mod fans;
 mod listing;
 #[cfg(feature = "mysql")]
+mod mysql_accounts;
+#[cfg(feature = "mysql")]
 mod mysql_tls;
+#[cfg(feature = "postgres")]
+mod pgbouncer;
+#[cfg(feature = "postgres")]
+mod postgres_encodings;
+#[cfg(feature = "postgres")]
+mod postgres_passwords;
 mod redis_failover;
 mod redis_tls;
 mod session_endings;

@@ -1,6 +1,8 @@
 pub mod certificates;
 pub mod databases;
 pub mod odd_redis;
+#[cfg(feature = "postgres")]
+pub mod pgbouncer;
 #[cfg(feature = "mysql")]
 pub mod private_mysql;
 #[cfg(feature = "postgres")]
@@ -42,6 +44,7 @@ pub fn database_settings(pool_size: u32) -> DatabaseSettings {
         pool_size: NonZeroU32::new(pool_size).unwrap(),
         pool_timeout: Duration::from_secs(5),
         migrate_on_start: true,
+        prepared_statements: true,
     }
 }
 

@@ -1,12 +1,16 @@
+mod words;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use diesel::{
     Connection, MysqlConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text,
 };
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use super::{ConnectFailure, DatabaseError};
+use self::words::WORDS;
+use super::{ConnectFailure, DatabaseError, failure::Place};
 
 /// Strict, so that nothing is cut silently; with errors in English, by which passing ones are known; without the gap
 /// locks of REPEATABLE READ. The limits hold unless the operator set lower ones. MariaDB and MySQL name theirs
@@ -24,7 +28,19 @@ const PARAMETERS: [&str; 5] = ["ssl_mode", "ssl_ca", "ssl_cert", "ssl_key", "uni
 /// The URL of a MySQL or MariaDB server, with a time limit for connecting added.
 pub struct Target {
     url: SecretString,
+    place: Place,
     tls: Tls,
+}
+
+/// The column that holds what fans call themselves, where it cannot hold every name.
+const NARROW_COLUMN: &str = "SELECT character_set_name AS name FROM information_schema.columns \
+     WHERE table_schema = DATABASE() AND table_name = 'fans_profiles' AND column_name = 'nickname' \
+     AND character_set_name <> 'utf8mb4'";
+
+#[derive(QueryableByName)]
+struct CharacterSet {
+    #[diesel(sql_type = Text)]
+    name: String,
 }
 
 #[derive(QueryableByName)]
@@ -45,6 +61,7 @@ enum Tls {
 impl Target {
     /// Checks the URL: what the client library would ignore, or take apart otherwise, is refused.
     pub fn parse(text: &str, pool_timeout: Duration) -> Result<Self, DatabaseError> {
+        check_user(text)?;
         let mut url = Url::parse(text).map_err(|_| {
             DatabaseError::Malformed(
                 "must look like mysql://user:password@host/database, odd characters percent-encoded",
@@ -55,22 +72,36 @@ impl Target {
         url.set_query(query.as_deref());
         check_database(&url)?;
         let tls = Tls::read(&url)?;
+        let place = place(&url);
         let url = with_options(url, tls, pool_timeout)?;
         Ok(Self {
             url: String::from(url).into(),
+            place,
             tls,
         })
     }
 
     /// Connects and sets the connection up.
     pub fn connect(&self) -> Result<MysqlConnection, ConnectFailure> {
-        // The library's errors name the user and the host, never the password.
-        let failure = |error: &dyn std::error::Error| ConnectFailure(error.to_string());
+        let failure = |error: &dyn std::error::Error| self.place.failure(WORDS, &error.to_string());
         let mut connection = MysqlConnection::establish(self.url.expose_secret()).map_err(|error| failure(&error))?;
         let status = sql_query("SHOW SESSION STATUS LIKE 'Ssl_cipher'").get_result::<Status>(&mut connection);
         status.map_err(|error| failure(&error))?.check(self.tls)?;
         connection.batch_execute(SETUP).map_err(|error| failure(&error))?;
         Ok(connection)
+    }
+
+    /// What must be mended before fans are served; none also while nothing can be asked.
+    pub fn find_fault(&self) -> Option<String> {
+        let mut connection = self.connect().ok()?;
+        let narrow = sql_query(NARROW_COLUMN).get_result::<CharacterSet>(&mut connection);
+        narrow.ok().map(|set| {
+            format!(
+                "the column fans_profiles.nickname is {}, which cannot hold every name: ALTER TABLE fans_profiles MODIFY \
+                 nickname VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL",
+                set.name
+            )
+        })
     }
 }
 
@@ -88,6 +119,31 @@ impl Status {
             _ => return Ok(()),
         };
         Err(ConnectFailure(fault.to_owned()))
+    }
+}
+
+/// The first of `/`, `?` and `#` ends what may hold a user: what stands before an `@` behind it would be taken for a host.
+fn check_user(text: &str) -> Result<(), DatabaseError> {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let user = rest.split_once('@').map(|(user, _)| user);
+    if user.is_some_and(|user| user.contains(['/', '?', '#', '\\'])) {
+        return Err(DatabaseError::Malformed(
+            "holds a /, ?, # or \\ in its user or password that must be percent-encoded (%2F, %3F, %23, %5C)",
+        ));
+    }
+    Ok(())
+}
+
+/// What may be told of a URL, and what may not.
+fn place(url: &Url) -> Place {
+    let decoded = |raw: &str| percent_decode_str(raw).decode_utf8_lossy().into_owned();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let password = url.password().unwrap_or_default();
+    Place {
+        server: format!("{}{port}", url.host_str().unwrap_or("MySQL")),
+        user: Some(url.username()).filter(|user| !user.is_empty()).map(decoded),
+        database: url.path().strip_prefix('/').map(decoded),
+        passwords: vec![password.to_owned().into(), decoded(password).into()],
     }
 }
 
@@ -237,7 +293,25 @@ mod tests {
     fn a_server_that_is_down_is_named() {
         let target = Target::parse("mysql://fan:made-up@127.0.0.1:1/fans", WAIT).unwrap();
         let error = target.connect().err().unwrap().to_string();
-        assert!(error.contains("127.0.0.1") && !error.contains("made-up"), "{error}");
+        assert_eq!(error, "nothing listens at 127.0.0.1:1: connection refused");
+    }
+
+    #[test]
+    fn a_reserved_character_in_a_password_is_named_with_its_remedy() {
+        for wrong in [
+            "mysql://fan:made?up@db/fans",
+            "mysql://fan:made#up@db/fans",
+            "mysql://fan:made/up@db/fans",
+            "mysql://fan:1/made-up@db/fans",
+        ] {
+            let error = Target::parse(wrong, WAIT).err().unwrap().to_string();
+            assert!(!error.contains("made") && error.contains("%3F"), "{error}");
+        }
+        for (raw, password) in [("made@up:%zz[", "made@up:%zz["), ("%3F%23%2F%40", "?#/@")] {
+            let target = Target::parse(&format!("mysql://fan:{raw}@db/fans"), WAIT).unwrap();
+            assert_eq!(target.place.passwords[1].expose_secret(), password);
+            assert_eq!(target.place.server, "db");
+        }
     }
 
     #[test]

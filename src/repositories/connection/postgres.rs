@@ -1,135 +1,154 @@
-use std::time::Duration;
+mod pooler;
+mod url;
+mod words;
 
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
-use percent_encoding::percent_decode_str;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl,
+    connection::CacheSize,
+    sql_query,
+    sql_types::{Nullable, Text},
+};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ConnectFailure, DatabaseError};
+use self::{url::Parts, words::WORDS};
+use super::{ConnectFailure, DatabaseError, failure::Place};
+use crate::settings::DatabaseSettings;
 
 /// A statement that runs longer is ended by the server. It holds unless the operator set another for the role, the
-/// database or the URL (`options=-c statement_timeout=…`).
-const SETUP: &str = "SELECT set_config('statement_timeout', '5s', false) \
-                     WHERE current_setting('statement_timeout') = '0'";
+/// database or the URL (`options=-c statement_timeout=…`). The messages are asked for in English, which only a superuser
+/// may.
+const SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, \
+     CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', '5s', false) END AS limited, \
+     CASE current_setting('is_superuser') WHEN 'on' THEN set_config('lc_messages', 'C', false) \
+          ELSE current_setting('lc_messages') END AS messages";
 
-/// The URL of a PostgreSQL server, with time limits of the transport added.
+/// Without settings of the session: where sessions are shared, another client would find them.
+const SHARED_SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, NULL AS limited, \
+     current_setting('lc_messages') AS messages";
+
+/// A PostgreSQL server.
 pub struct Target {
+    /// With time limits of the transport added.
     url: SecretString,
-    /// Every form in which the password could show in an error of libpq.
-    passwords: Vec<SecretString>,
+    place: Place,
+    prepared_statements: bool,
+    is_translated: AtomicBool,
+}
+
+#[derive(QueryableByName)]
+struct Server {
+    #[diesel(sql_type = Text)]
+    encoding: String,
+    #[diesel(sql_type = Nullable<Text>, column_name = "limited")]
+    _limited: Option<String>,
+    #[diesel(sql_type = Text)]
+    messages: String,
 }
 
 impl Target {
-    /// Checks what libpq would take apart wrongly, and then tell parts of the password in its error.
-    pub fn parse(url: &str, pool_timeout: Duration) -> Result<Self, DatabaseError> {
-        let rest = url.split_once("://").map(|(_, rest)| rest);
-        let rest = rest.ok_or(DatabaseError::Malformed(
-            "must look like postgres://user:password@host/database",
-        ))?;
-        let before_path = rest.split_once('/').map_or(rest, |(authority, _)| authority);
-        if rest.matches('@').count() != before_path.matches('@').count() || rest.matches('@').count() > 1 {
-            return Err(DatabaseError::Malformed(
-                "holds an @ or / in its user, password or parameters that must be percent-encoded (%40, %2F)",
-            ));
-        }
-        if rest.contains('\0') {
-            return Err(DatabaseError::Malformed("holds a NUL character"));
-        }
+    /// Reads the URL.
+    pub fn parse(url: &str, settings: &DatabaseSettings) -> Result<Self, DatabaseError> {
+        let parts = Parts::read(url)?;
         Ok(Self {
-            url: with_limits(url, pool_timeout).into(),
-            passwords: passwords(before_path, query(rest)),
+            url: parts.with_limits(url, settings.pool_timeout).into(),
+            place: parts.place(),
+            prepared_statements: settings.prepared_statements,
+            is_translated: AtomicBool::new(false),
         })
     }
 
     /// Connects and sets the connection up.
     pub fn connect(&self) -> Result<PgConnection, ConnectFailure> {
-        let mut connection = PgConnection::establish(self.url.expose_secret()).map_err(|error| self.failure(&error))?;
-        connection.batch_execute(SETUP).map_err(|error| self.failure(&error))?;
-        Ok(connection)
+        let (connection, server) = self.establish()?;
+        self.is_translated.store(server.is_translated(), Ordering::Relaxed);
+        server
+            .fault()
+            .map_or(Ok(connection), |fault| Err(ConnectFailure(fault)))
     }
 
-    fn failure(&self, error: &dyn std::error::Error) -> ConnectFailure {
-        let text = error.to_string();
-        let masked = |text: String, password: &SecretString| text.replace(password.expose_secret(), "…");
-        ConnectFailure(self.passwords.iter().fold(text, masked).trim_end().to_owned())
+    /// What must be mended before fans are served; none also while nothing can be asked.
+    pub fn find_fault(&self) -> Option<String> {
+        let (mut connection, server) = self.establish().ok()?;
+        let loses_statements = || {
+            let (mut other, _) = self.establish().ok()?;
+            pooler::loses_statements(&mut connection, &mut other).then(|| pooler::FAULT.to_owned())
+        };
+        let pooled = self.prepared_statements.then(loses_statements).flatten();
+        server.fault().or(pooled)
+    }
+
+    /// Whether the server's messages are in another language than English, by which some failures are known.
+    pub fn is_translated(&self) -> bool {
+        self.is_translated.load(Ordering::Relaxed)
+    }
+
+    fn establish(&self) -> Result<(PgConnection, Server), ConnectFailure> {
+        let failure = |error: &dyn std::error::Error| self.place.failure(WORDS, &error.to_string());
+        let mut connection = PgConnection::establish(self.url.expose_secret()).map_err(|error| failure(&error))?;
+        if !self.prepared_statements {
+            connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+        }
+        let setup = if self.prepared_statements { SETUP } else { SHARED_SETUP };
+        let server = sql_query(setup).get_result(&mut connection);
+        let server = server.map_err(|error| failure(&error))?;
+        Ok((connection, server))
     }
 }
 
-fn query(rest: &str) -> &str {
-    rest.split_once('?').map_or("", |(_, query)| query)
-}
-
-fn passwords(authority: &str, query: &str) -> Vec<SecretString> {
-    let of_user = authority.split_once('@').and_then(|(user, _)| user.split_once(':'));
-    let of_user = of_user.map(|(_, password)| password);
-    let of_query = query.split('&').filter_map(|pair| pair.strip_prefix("password="));
-    let raw = of_user
-        .into_iter()
-        .chain(of_query)
-        .filter(|password| !password.is_empty());
-    raw.flat_map(|raw| [raw.to_owned(), percent_decode_str(raw).decode_utf8_lossy().into_owned()])
-        .map(SecretString::from)
-        .collect()
-}
-
-/// Without these a server that vanished from the network would hold a thread for a quarter of an hour or more. What
-/// the operator wrote into the URL stays.
-fn with_limits(url: &str, pool_timeout: Duration) -> String {
-    let connect_timeout = pool_timeout.as_secs().clamp(2, 10).to_string();
-    let limits = [
-        ("connect_timeout", connect_timeout.as_str()),
-        ("keepalives_idle", "15"),
-        ("keepalives_interval", "5"),
-        ("keepalives_count", "3"),
-        ("tcp_user_timeout", "10000"),
-        ("fallback_application_name", "fanpass"),
-    ];
-    let is_set = |name: &str| query(url).split('&').any(|pair| pair.split('=').next() == Some(name));
-    let mut limited = url.to_owned();
-    for (name, value) in limits.into_iter().filter(|(name, _)| !is_set(name)) {
-        let separator = if limited.contains('?') { '&' } else { '?' };
-        limited.push_str(&format!("{separator}{name}={value}"));
+impl Server {
+    /// In another encoding than Unicode a Chinese name, or an emoji in one, is refused; SQL_ASCII takes any bytes and
+    /// counts and compares them wrongly.
+    fn fault(&self) -> Option<String> {
+        (self.encoding != "UTF8").then(|| {
+            format!(
+                "the encoding of the database is {}, which cannot hold every name: make a database with CREATE DATABASE … \
+                 ENCODING 'UTF8' TEMPLATE template0 and move the rows there (pg_dump, pg_restore)",
+                self.encoding
+            )
+        })
     }
-    limited
+
+    fn is_translated(&self) -> bool {
+        let language = self.messages.to_ascii_lowercase();
+        let is_english = language.starts_with("en") || language == "posix" || language.split('.').next() == Some("c");
+        !is_english
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const WAIT: Duration = Duration::from_secs(2);
-
-    #[test]
-    fn what_the_operator_set_stays() {
-        let limited = with_limits("postgres://fan@db/fans?connect_timeout=9&sslmode=require", WAIT);
-        assert!(limited.starts_with("postgres://fan@db/fans?connect_timeout=9&sslmode=require&keepalives_idle="));
-        assert_eq!(limited.matches("connect_timeout=").count(), 1);
-        assert!(with_limits("postgres://db/fans", WAIT).contains("/fans?connect_timeout=2&"));
-    }
-
-    #[test]
-    fn a_password_that_would_be_taken_apart_wrongly_is_refused_and_not_repeated() {
-        for wrong in [
-            "postgres:made-up",
-            "postgres://fan:made/up@db/fans",
-            "postgres://fan:made@up@db/fans",
-            "postgres://fan:made-up@db/fans?user=a@b",
-        ] {
-            let error = Target::parse(wrong, WAIT).err().unwrap().to_string();
-            assert!(!error.contains("made"), "{error}");
+    fn server(encoding: &str, messages: &str) -> Server {
+        Server {
+            encoding: encoding.to_owned(),
+            _limited: None,
+            messages: messages.to_owned(),
         }
     }
 
     #[test]
-    fn an_error_shows_no_form_of_the_password() {
-        let target = Target::parse("postgres://fan:made%2Dup@127.0.0.1:1/fans?password=other-one", WAIT).unwrap();
-        let error = target.failure(&ConnectFailure("a made%2Dup b made-up c other-one d".to_owned()));
-        assert_eq!(error.to_string(), "a … b … c … d");
+    fn english_is_known_by_every_name_of_it() {
+        for english in ["C", "C.UTF-8", "POSIX", "en_US.utf8", "English_United States.1252"] {
+            assert!(!server("UTF8", english).is_translated(), "{english}");
+        }
+        for other in ["zh_CN.UTF-8", "de_DE", "ca_ES", "cs_CZ.UTF-8", ""] {
+            assert!(server("UTF8", other).is_translated(), "{other}");
+        }
     }
 
     #[test]
     fn a_server_that_is_down_is_named() {
-        let target = Target::parse("postgres://fan:made-up@127.0.0.1:1/fans", WAIT).unwrap();
+        let settings = crate::settings::DatabaseSettings {
+            pool_size: std::num::NonZeroU32::MIN,
+            pool_timeout: std::time::Duration::from_secs(2),
+            migrate_on_start: false,
+            prepared_statements: true,
+        };
+        let target = Target::parse("postgres://fan:made-up@127.0.0.1:1/fans", &settings).unwrap();
         let error = target.connect().err().unwrap().to_string();
-        assert!(error.contains("127.0.0.1") && !error.contains("made-up"), "{error}");
+        assert_eq!(error, "nothing listens at 127.0.0.1:1: connection refused");
     }
 }

@@ -1,4 +1,8 @@
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use tempfile::TempDir;
 
@@ -12,6 +16,8 @@ pub struct PrivatePostgres {
     folder: TempDir,
     programs: PathBuf,
     port: u16,
+    options: String,
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 impl PrivatePostgres {
@@ -25,6 +31,8 @@ impl PrivatePostgres {
             folder: tempfile::tempdir().unwrap(),
             programs,
             port: free_port(),
+            options: String::new(),
+            variables: Vec::new(),
         };
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(server.folder.path()));
@@ -40,11 +48,39 @@ impl PrivatePostgres {
         Some(server)
     }
 
+    /// Whose messages are in Chinese; none where that is not installed.
+    pub fn in_chinese(what: &str) -> Option<Self> {
+        let any_locale = Path::new("/usr/lib/locale/C.utf8");
+        if !any_locale.exists() {
+            skipped(what, "the locale C.UTF-8");
+            return None;
+        }
+        let mut server = Self::new(what)?;
+        let locales = server.folder.path().join("locales");
+        fs::create_dir(&locales).unwrap();
+        // The messages are found by the locale's name; nothing else of it matters here.
+        run(Command::new("cp")
+            .arg("-r")
+            .arg(any_locale)
+            .arg(locales.join("zh_CN.UTF-8")));
+        server.options = " -c lc_messages=zh_CN.UTF-8".to_owned();
+        server.variables = vec![("LOCPATH", locales)];
+        Some(server)
+    }
+
+    /// Lets `role` in with its password only. Before the start.
+    pub fn ask_for_password_of(&self, role: &str) {
+        let file = self.data().join("pg_hba.conf");
+        let rules = fs::read_to_string(&file).unwrap();
+        fs::write(file, format!("host all {role} 127.0.0.1/32 scram-sha-256\n{rules}")).unwrap();
+    }
+
     pub fn start(&mut self) {
         let options = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off",
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off{}",
             self.port,
-            self.folder.path().display()
+            self.folder.path().display(),
+            self.options
         );
         self.control(&["start", "-w", "-l", "/dev/null", "-o", &options]);
     }
@@ -86,7 +122,9 @@ impl PrivatePostgres {
     fn program(&self, name: &str) -> Command {
         let program = self.programs.join(name);
         let mut command = as_user("postgres", &program);
-        command.current_dir(self.folder.path());
+        command
+            .current_dir(self.folder.path())
+            .envs(self.variables.iter().cloned());
         command
     }
 

@@ -1,0 +1,133 @@
+//! Why a connection could not be made, in our own words.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::ConnectFailure;
+
+/// What connects, as far as it may be told: the server, the user and the database that a URL names.
+pub(super) struct Place {
+    /// Host and port.
+    pub server: String,
+    /// The user; none where the driver chooses one.
+    pub user: Option<String>,
+    /// The database; none where the driver chooses one.
+    pub database: Option<String>,
+    /// Every form in which the password could show in the driver's words.
+    pub passwords: Vec<SecretString>,
+}
+
+/// What the server or the driver says, by what its words hold. The first that fits counts.
+pub(super) type Words = [(&'static [&'static str], Cause)];
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    WrongPassword,
+    NoPassword,
+    NoSuchUser,
+    UserMayNotConnect,
+    NoSuchDatabase,
+    ClosedDatabase,
+    NotLetIn,
+    TlsWanted,
+    NoTls,
+    Certificate,
+    TooMany,
+    StartsOrStops,
+    Refused,
+    UnknownHost,
+    TimedOut,
+    Unreachable,
+    HungUp,
+}
+
+impl Place {
+    /// The failure in our own words. A password is never cut out of the driver's words, for what is missing from a
+    /// known sentence tells it: words that nobody knows are shown where no form of it occurs, and not at all elsewhere.
+    pub fn failure(&self, words: &Words, said: &str) -> ConnectFailure {
+        let fits = |(texts, _): &&(&[&str], Cause)| texts.iter().any(|text| said.contains(text));
+        ConnectFailure(match words.iter().find(fits) {
+            Some((_, cause)) => self.tell(*cause),
+            None if self.holds_password(said) => format!(
+                "{} cannot be connected to; what the driver said is not shown, for the password could be read there",
+                self.server
+            ),
+            None => said.trim_end().to_owned(),
+        })
+    }
+
+    fn holds_password(&self, said: &str) -> bool {
+        let mut forms = self.passwords.iter().map(ExposeSecret::expose_secret);
+        forms.any(|form| !form.is_empty() && said.contains(form))
+    }
+
+    fn tell(&self, cause: Cause) -> String {
+        let server = &self.server;
+        let user = named("the user", self.user.as_deref());
+        let database = named("the database", self.database.as_deref());
+        match cause {
+            Cause::WrongPassword => format!("{server} refuses {user} with this password"),
+            Cause::NoPassword => format!("{server} asks for a password of {user}, and the URL has none"),
+            Cause::NoSuchUser => format!("{server} does not know {user}"),
+            Cause::UserMayNotConnect => format!("{server} does not let {user} use {database}"),
+            Cause::NoSuchDatabase => format!("{server} does not have {database}: create it"),
+            Cause::ClosedDatabase => format!("{server} lets nobody use {database} at present"),
+            Cause::NotLetIn => format!(
+                "{server} lets nobody in from here as {user} to {database}, at least not in this way: look at its \
+                 rules for hosts (pg_hba.conf, CREATE USER), and whether it wants TLS"
+            ),
+            Cause::TlsWanted => format!("{server} wants TLS: ask for it in the URL"),
+            Cause::NoTls => format!("{server} offers no TLS, which the URL asks for"),
+            Cause::Certificate => format!(
+                "the certificate of {server} is not trusted, or not for this name: name the authority's file in the URL \
+                 (TLS/SSL)"
+            ),
+            Cause::TooMany => format!("{server} has too many connections already"),
+            Cause::StartsOrStops => format!("{server} starts or stops just now"),
+            Cause::Refused => format!("nothing listens at {server}: connection refused"),
+            Cause::UnknownHost => format!("the host of {server} is not known by that name"),
+            Cause::TimedOut => format!("{server} did not answer in time"),
+            Cause::Unreachable => format!("there is no way to {server} from here"),
+            Cause::HungUp => format!("{server} closed the connection"),
+        }
+    }
+}
+
+fn named(what: &str, name: Option<&str>) -> String {
+    name.map_or_else(|| what.to_owned(), |name| format!("{what} {name:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: &Words = &[(&["authentication failed"], Cause::WrongPassword)];
+
+    fn place(password: &str) -> Place {
+        Place {
+            server: "db.example".to_owned(),
+            user: Some("fan".to_owned()),
+            database: None,
+            passwords: vec![password.to_owned().into()],
+        }
+    }
+
+    #[test]
+    fn what_is_known_is_said_in_one_way_whatever_the_password_is() {
+        for password in ["pa", "a", "authentication", "password authentication failed", ""] {
+            let failure = place(password).failure(WORDS, "FATAL: password authentication failed for user \"fan\"");
+            assert_eq!(failure.0, "db.example refuses the user \"fan\" with this password");
+        }
+    }
+
+    #[test]
+    fn unknown_words_are_shown_whole_or_not_at_all() {
+        let said = "something odd about teapots\n";
+        assert_eq!(place("made-up").failure(WORDS, said).0, "something odd about teapots");
+        assert_eq!(place("").failure(WORDS, said).0, "something odd about teapots");
+        for password in ["tea", "o"] {
+            let failure = place(password).failure(WORDS, said).0;
+            assert!(failure.contains("not shown") && !failure.contains("odd"), "{failure}");
+        }
+    }
+}

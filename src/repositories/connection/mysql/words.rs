@@ -1,0 +1,34 @@
+//! What libmariadb, MariaDB and MySQL say when they let nobody in. The library gives the system's error numbers: 110 timed
+//! out, 111 refused (which it also calls 115, in progress, where connecting has a limit), 2 no such socket.
+
+use crate::repositories::connection::failure::{Cause, Words};
+
+pub(super) const WORDS: &Words = &[
+    (&["using password: NO"], Cause::NoPassword),
+    (
+        &["to database", "account is locked", "Account is locked"],
+        Cause::UserMayNotConnect,
+    ),
+    (&["Access denied for user"], Cause::WrongPassword),
+    (&["Unknown database"], Cause::NoSuchDatabase),
+    (&["is not allowed to connect", "is blocked"], Cause::NotLetIn),
+    (&["insecure transport"], Cause::TlsWanted),
+    (&["SSL is required"], Cause::NoTls),
+    (
+        &["certificate", "TLS/SSL error", "SSL connection error"],
+        Cause::Certificate,
+    ),
+    (
+        &["Too many connections", "max_user_connections", "max_connections"],
+        Cause::TooMany,
+    ),
+    (&["shutdown in progress"], Cause::StartsOrStops),
+    (
+        &["Unknown MySQL server host", "Unknown server host"],
+        Cause::UnknownHost,
+    ),
+    (&["(110", "error: 110", "timed out", "error: 11)"], Cause::TimedOut),
+    (&["(111", "(115", "(2 ", "(2)"], Cause::Refused),
+    (&["Lost connection", "gone away"], Cause::HungUp),
+    (&["Can't connect to"], Cause::Unreachable),
+];

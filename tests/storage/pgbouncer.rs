@@ -1,0 +1,145 @@
+//! PostgreSQL behind PgBouncer.
+
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+use fanpass::{
+    domain::{Clock, Entropy, FanId, OpenId, Profile},
+    repositories::{AnyConnection, Database, DatabaseError, FansRepository, NewFan},
+    settings::DatabaseUrl,
+};
+
+use crate::support::{app_id, database_settings, pgbouncer::PgBouncer, private_postgres::PrivatePostgres};
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+fn server(mode: &str) -> Option<(PrivatePostgres, PgBouncer)> {
+    let mut server = PrivatePostgres::new("PostgreSQL behind PgBouncer")?;
+    server.start();
+    let bouncer = PgBouncer::start(&server, mode)?;
+    Some((server, bouncer))
+}
+
+fn open(url: String, prepared_statements: bool) -> Database {
+    let mut settings = database_settings(8);
+    settings.prepared_statements = prepared_statements;
+    Database::open(&settings, &DatabaseUrl::new(url)).unwrap()
+}
+
+/// One fan: registered, found, and found again as at a sign-in.
+async fn register(database: &Database, number: u32) -> Result<(), String> {
+    let clock = Clock::system();
+    let openid = OpenId::parse(&format!("oMade-Up_Fan{number}")).unwrap();
+    let new = NewFan {
+        id: FanId::generate(&clock, &Entropy::system()).unwrap(),
+        profile: Profile {
+            openid: openid.clone(),
+            unionid: None,
+            nickname: "小明".to_owned(),
+            avatar_url: String::new(),
+        },
+        consent_version: "2026-11".to_owned(),
+        now: clock.now(),
+    };
+    let fans = FansRepository::new(database.clone(), app_id());
+    let told = |error| format!("{error:?}");
+    fans.register(new).await.map_err(told)?;
+    fans.find_by_openid(&openid).await.map_err(told)?.ok_or("lost")?;
+    fans.find_for_sign_in(&openid).await.map_err(told)?.ok_or("lost")?;
+    Ok(())
+}
+
+/// How many of `count` fans at once failed, and why the first did.
+async fn failures(databases: &[&Database], count: u32) -> Vec<String> {
+    let calls = (0..count).zip(databases.iter().cycle()).map(|(number, database)| {
+        let database = Database::clone(database);
+        tokio::spawn(async move { register(&database, number).await })
+    });
+    let mut failed = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        failed.extend(call.await.unwrap().err());
+    }
+    failed
+}
+
+#[tokio::test]
+async fn behind_pgbouncer_in_transaction_mode_nothing_fails_without_prepared_statements() {
+    let Some((server, bouncer)) = server("transaction") else {
+        return;
+    };
+    // Two replicas.
+    let url = server.url_by(bouncer.port());
+    let (one, other) = (open(url.clone(), false), open(url, false));
+    one.verify().await.unwrap();
+    one.migrate().await.unwrap();
+    let failed = failures(&[&one, &other], 80).await;
+    assert!(failed.is_empty(), "{} of 80: {failed:#?}", failed.len());
+    one.probe().await.unwrap();
+}
+
+#[tokio::test]
+async fn other_clients_of_the_same_sessions_find_none_of_our_settings() {
+    let Some((server, bouncer)) = server("transaction") else {
+        return;
+    };
+    let database = open(server.url_by(bouncer.port()), false);
+    database.migrate().await.unwrap();
+    failures(&[&database], 20).await;
+    let asked = |connection: &mut AnyConnection| {
+        let query = "SELECT current_setting('statement_timeout') AS value";
+        Ok(sql_query(query).get_result::<Setting>(connection)?.value)
+    };
+    for _ in 0..8 {
+        assert_eq!(database.run(asked).await.unwrap(), "0");
+    }
+}
+
+#[tokio::test]
+async fn behind_pgbouncer_in_transaction_mode_the_start_names_it_and_the_setting() {
+    let Some((server, bouncer)) = server("transaction") else {
+        return;
+    };
+    let url = server.url_by(bouncer.port());
+    let database = open(url.clone(), true);
+    let refused = async || {
+        let Err(DatabaseError::Unfit(fault)) = database.verify().await else {
+            panic!("nothing was found");
+        };
+        assert!(
+            fault.contains("PgBouncer") && fault.contains("database.prepared_statements = false"),
+            "{fault}"
+        );
+    };
+    refused().await;
+
+    // While others keep its sessions busy.
+    let busy = open(url, false);
+    busy.migrate().await.unwrap();
+    let traffic = tokio::spawn(async move {
+        loop {
+            failures(&[&busy], 16).await;
+        }
+    });
+    for _ in 0..5 {
+        refused().await;
+    }
+    traffic.abort();
+
+    // And where the database came up later than the process.
+    let failed = failures(&[&database], 80).await;
+    assert!(!failed.is_empty());
+    for failure in failed.iter().filter(|failure| failure.contains("__diesel_stmt_")) {
+        assert!(failure.starts_with("Unavailable(LostStatement"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_of_ones_own_keeps_its_prepared_statements() {
+    let Some((server, bouncer)) = server("session") else {
+        return;
+    };
+    open(server.url(), true).verify().await.unwrap();
+    open(server.url_by(bouncer.port()), true).verify().await.unwrap();
+}
