@@ -115,6 +115,10 @@ impl Pool {
     /// leads to a server that does not write any more is as good as gone, and so are its siblings: another server may have
     /// taken over, and only new connections find it.
     fn judge<T>(&self, session: &mut Session, outcome: Result<T, RepositoryError>) -> Result<T, Failure> {
+        let outcome = match outcome {
+            Err(error) if session.is_translated => Err(error.of_translated_server()),
+            outcome => outcome,
+        };
         match outcome {
             Err(error) if error.is_read_only() => {
                 if session.is_given_up(&self.health) {

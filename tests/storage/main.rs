@@ -31,6 +31,8 @@ mod pgbouncer;
 #[cfg(feature = "postgres")]
 mod postgres_encodings;
 #[cfg(feature = "postgres")]
+mod postgres_messages;
+#[cfg(feature = "postgres")]
 mod postgres_passwords;
 mod redis_failover;
 mod redis_tls;

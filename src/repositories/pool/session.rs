@@ -14,6 +14,8 @@ pub struct Session {
     /// The connection.
     pub connection: AnyConnection,
     sound_at: u64,
+    /// Whether the server's messages are in another language than English.
+    pub is_translated: bool,
     generation: u64,
     young: Deadline,
     lost: bool,
@@ -71,6 +73,7 @@ impl r2d2::ManageConnection for Manager {
         self.health.note(outcome.as_ref().err());
         outcome.map(|connection| Session {
             connection,
+            is_translated: self.target.is_translated(),
             sound_at,
             generation,
             young: Deadline::after(TRIED_AGAIN_AFTER),
