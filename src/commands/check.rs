@@ -63,22 +63,6 @@ impl Finding {
         }
     }
 
-    /// A check with one outcome: what works, or what is wrong and what to do about it.
-    fn of(name: &'static str, outcome: Result<String, String>) -> Self {
-        match outcome {
-            Ok(text) => Self::ok(name, text),
-            Err(text) => Self::fault(name, text),
-        }
-    }
-
-    fn is_ok(&self) -> bool {
-        self.kind == Kind::Ok
-    }
-
-    fn is_fault(&self) -> bool {
-        self.kind == Kind::Fault
-    }
-
     fn line(&self) -> String {
         let label = match self.kind {
             Kind::Ok => "ok   ",

@@ -80,6 +80,7 @@ fn look(target: &Target, migrates: bool, clock: &Clock) -> Result<Preflight, Pre
         });
     };
     let offset = offset(&mut connection, clock)?;
+    faults.extend(target.find_fault());
     let pending = migrations::pending(&mut connection);
     let makes_tables = migrates && pending.as_ref().is_ok_and(|pending| !pending.is_empty());
     faults.extend(rights(&mut connection, makes_tables)?);

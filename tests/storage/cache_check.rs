@@ -13,9 +13,9 @@ use crate::{
     support::{
         cache_settings,
         certificates::certificates,
+        odd_redis,
         private_redis::{PrivateRedis, open},
         processes::free_port,
-        odd_redis,
     },
 };
 

@@ -17,9 +17,8 @@ use futures_util::future::join_all;
 use crate::{
     cache_outages::Log,
     support::{
-        cache_settings, eventually,
+        cache_settings, eventually, odd_redis,
         private_redis::{PrivateRedis, open},
-        odd_redis,
     },
 };
 
