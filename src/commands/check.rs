@@ -63,6 +63,14 @@ impl Finding {
         }
     }
 
+    fn is_ok(&self) -> bool {
+        self.kind == Kind::Ok
+    }
+
+    fn is_fault(&self) -> bool {
+        self.kind == Kind::Fault
+    }
+
     fn line(&self) -> String {
         let label = match self.kind {
             Kind::Ok => "ok   ",
