@@ -1,26 +1,31 @@
+use std::time::Duration;
+
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use diesel::{RunQueryDsl, dsl::sql, select, sql_types::BigInt};
-use std::time::Duration;
 
 use super::{AnyConnection, RepositoryError};
 
+/// Microseconds, in UTC: in the session's own zone an hour comes twice each autumn.
+#[cfg(feature = "mysql")]
+const MYSQL: &str = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
+/// The moment of the look, where `now()` would be that of the transaction.
+#[cfg(feature = "postgres")]
+const POSTGRES: &str = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+
 /// What the clock of the server shows, as time since 1970-01-01T00:00:00Z. None for SQLite, which has no clock of its own.
 pub fn read(connection: &mut AnyConnection) -> Result<Option<Duration>, RepositoryError> {
-    let microseconds: i64 = match connection {
-        // In UTC: in the session's own zone an hour comes twice each autumn.
+    match connection {
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(connection) => select(sql::<BigInt>(
-            "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))",
-        ))
-        .get_result(connection)?,
+        AnyConnection::Mysql(own) => since_epoch(select(sql::<BigInt>(MYSQL)).get_result(own)?),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => select(sql::<BigInt>(
-            "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-        ))
-        .get_result(connection)?,
+        AnyConnection::Postgres(own) => since_epoch(select(sql::<BigInt>(POSTGRES)).get_result(own)?),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(_) => return Ok(None),
-    };
+        AnyConnection::Sqlite(_) => Ok(None),
+    }
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn since_epoch(microseconds: i64) -> Result<Option<Duration>, RepositoryError> {
     let microseconds = u64::try_from(microseconds).map_err(RepositoryError::other)?;
     Ok(Some(Duration::from_micros(microseconds)))
 }

@@ -127,6 +127,10 @@ fn offset(connection: &mut AnyConnection, clock: &Clock) -> Result<Option<ClockO
 }
 
 /// Why the role of the connection cannot do what is asked of it, if anything is missing. SQLite has no roles.
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "mysql")),
+    expect(unused_variables, reason = "SQLite alone has no roles")
+)]
 fn rights(connection: &mut AnyConnection, makes_tables: bool) -> Result<Vec<String>, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]
