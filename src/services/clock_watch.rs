@@ -1,4 +1,4 @@
-//! Watches whether the clocks of the database and of this machine agree. Stored times are compared with ours: where they
+//! Watches whether the clocks of the database, the cache and this machine agree. Stored times are compared with ours: where they
 //! do not agree logins, sessions and tokens end too early or too late, and nothing else would say why.
 
 use std::{
@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    cache::Cache,
     domain::{Clock, ClockOffset},
     repositories::Database,
     telemetry,
@@ -19,16 +20,20 @@ const PAUSE: Duration = Duration::from_secs(180);
 pub struct ClockWatch {
     clock: Clock,
     database: Database,
+    cache: Cache,
     of_database: Watched,
+    of_cache: Watched,
 }
 
 impl ClockWatch {
     /// A watch that has not looked yet.
-    pub fn new(clock: Clock, database: Database) -> Self {
+    pub fn new(clock: Clock, database: Database, cache: Cache) -> Self {
         Self {
             clock,
             database,
+            cache,
             of_database: Watched::new("database"),
+            of_cache: Watched::new("cache"),
         }
     }
 
@@ -36,6 +41,7 @@ impl ClockWatch {
     pub async fn run(self) {
         loop {
             self.of_database.look(&self.clock, self.database.server_time()).await;
+            self.of_cache.look(&self.clock, self.cache.server_time()).await;
             tokio::time::sleep(PAUSE).await;
         }
     }

@@ -152,7 +152,7 @@ impl Shared {
     }
 
     pub(super) fn clock_watch(&self) -> ClockWatch {
-        ClockWatch::new(self.clock.clone(), self.database.clone())
+        ClockWatch::new(self.clock.clone(), self.database.clone(), self.cache.clone())
     }
 
     /// Follows the endings of sessions.

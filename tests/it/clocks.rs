@@ -28,15 +28,15 @@ impl Lines {
     }
 }
 
-/// The offset of the database's clock as the metrics tell it.
-async fn offset(app: &TestApp) -> Option<f64> {
+/// The offset of a clock as the metrics tell it.
+async fn offset(app: &TestApp, of: &str) -> Option<f64> {
     let metrics = Browser::new("probe")
         .get(&format!("{}/metrics", app.ops_url))
         .await
         .text();
     let line = metrics
         .lines()
-        .find(|line| line.starts_with("fanpass_clock_offset_seconds{of=\"database\"}"))?;
+        .find(|line| line.starts_with(&format!("fanpass_clock_offset_seconds{{of=\"{of}\"}}")))?;
     line.rsplit_once(' ')?.1.parse().ok()
 }
 
@@ -48,20 +48,25 @@ async fn a_clock_that_is_90_seconds_off_is_one_warning_at_the_start_and_a_gauge(
     let _guard = tracing::subscriber::set_default(log);
     clock.advance(90);
     let app = TestApp::with().clock(clock).start().await;
-    if app.backends.database_url.starts_with("sqlite:") {
-        assert_eq!(offset(&app).await, None);
-        return;
-    }
-    let mut found = None;
-    for _ in 0..500 {
-        found = offset(&app).await;
-        if found.is_some() {
-            break;
+    for (of, has_clock) in [
+        ("database", !app.backends.database_url.starts_with("sqlite:")),
+        ("cache", app.backends.redis_url.is_some()),
+    ] {
+        if !has_clock {
+            assert_eq!(offset(&app, of).await, None);
+            continue;
         }
+        let mut found = None;
+        for _ in 0..500 {
+            found = offset(&app, of).await;
+            if found.is_some() {
+                break;
+            }
+        }
+        let found = found.expect("the gauge is set after the start");
+        assert!((found + 90.0).abs() < 20.0, "{of}: {found}");
+        let text = lines.text();
+        let is_told = |line: &&str| line.contains("WARN") && line.contains(&format!("the clock of the {of} is"));
+        assert_eq!(text.lines().filter(is_told).count(), 1, "{text}");
     }
-    let found = found.expect("the gauge is set after the start");
-    assert!((found + 90.0).abs() < 20.0, "{found}");
-    let text = lines.text();
-    let of_database = |line: &&str| line.contains("WARN") && line.contains("the clock of the database is");
-    assert_eq!(text.lines().filter(of_database).count(), 1, "{text}");
 }

@@ -71,8 +71,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[
             "read-only transaction",
             "--read-only option",
-            "not the primary any more",
-            "cannot be written here",
+            "the database does not write",
         ],
         words("the database is read-only", "数据库是只读的"),
         words(
@@ -141,6 +140,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "a web token could not be sealed",
             "a code could not be claimed",
             "an outcome could not be sealed",
+            "a web token is not refreshed",
             "a grant could not be sealed",
             "a login ended without a verdict",
             "a request failed",
@@ -186,6 +186,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         words(
             "Nothing to do: those fans log in again, silently. After a partial upgrade, bring every replica to one version.",
             "无需处理，这些粉丝会静默地重新登录。如果是升级了一部分副本，请把所有副本升级到同一版本。",
+        ),
+    ),
+    line(
+        &["migrations are missing"],
+        words("migrations are missing", "缺少数据库迁移"),
+        words(
+            "The database lacks tables or columns of this version, and `database.migrate_on_start` is false: every login fails.",
+            "数据库缺少本版本的表或列，而 `database.migrate_on_start` 为 false：每次登录都会失败。",
+        ),
+        words(
+            "Run `fanpass migrate` as a role that may create tables.",
+            "用有建表权限的数据库用户运行 `fanpass migrate`。",
         ),
     ),
     line(
