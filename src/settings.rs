@@ -86,8 +86,6 @@ impl Settings {
     /// Whether every fan will seem to come from the address of the proxy: an https address of production is served by one,
     /// and none is trusted.
     pub fn lacks_trusted_proxies(&self) -> bool {
-        self.environment == Environment::Production
-            && !address::is_loopback(&self.server.public_url)
-            && self.server.trusted_proxies.is_empty()
+        self.environment == Environment::Production && self.server.is_public() && self.server.trusted_proxies.is_empty()
     }
 }

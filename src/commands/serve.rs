@@ -8,11 +8,6 @@ use crate::{
     telemetry::Stopwatch,
 };
 
-/// What an operator finds out otherwise when the fans of a busy minute are refused.
-const NO_TRUSTED_PROXIES: &str = "server.trusted_proxies is empty: all fans seem to come from the address of your proxy, \
-    share its limits.per_address_per_minute, and in a busy minute get 429 together. Name the networks of your proxy there, \
-    and have it send X-Forwarded-For";
-
 /// Serves until a signal comes; in development with the sandbox beside the application. Answers by when the process
 /// should have ended.
 pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
@@ -20,7 +15,11 @@ pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     tracing::info!("{}", greeting(&settings));
     settings.notes.iter().for_each(|note| tracing::info!("{note}"));
     if settings.lacks_trusted_proxies() {
-        tracing::warn!("{NO_TRUSTED_PROXIES}");
+        tracing::warn!(
+            "server.trusted_proxies is empty: all fans seem to come from the address of your proxy, share its \
+             limits.per_address_per_minute, and in a busy minute get 429 together. Name the networks of your proxy there, and \
+             have it send X-Forwarded-For"
+        );
     }
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);

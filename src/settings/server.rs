@@ -28,11 +28,6 @@ impl ServerSettings {
         !address::is_loopback(&self.public_url)
     }
 
-    /// Whether fans come through a proxy that nothing names. Its address then stands for all of theirs.
-    pub fn has_unknown_proxy(&self) -> bool {
-        self.is_public() && self.trusted_proxies.is_empty()
-    }
-
     pub(super) fn read(section: Section<'_>, environment: Environment) -> Option<Self> {
         let host = section.text("host", address::listen);
         let port = section.number("port", 0..=u16::MAX);
