@@ -77,6 +77,40 @@ async fn the_platform_is_judged_by_real_calls_and_never_asked() {
     );
 }
 
+/// The sessions that are there cannot write and answer pings; new ones can once it is over. On PostgreSQL.
+#[actix_web::test]
+async fn a_database_that_turned_read_only_is_degraded_and_fans_register_again_when_another_takes_over() {
+    let app = TestApp::start().await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    let Some(outage) = app.backends.make_read_only() else {
+        return;
+    };
+    let page = browser.get(&callback).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+    let (status, found) = ready(&app).await;
+    assert_eq!(
+        (status, &found["database"]["state"]),
+        (200, &json!("degraded")),
+        "{found}"
+    );
+
+    outage.end();
+    let mut reloaded = browser.get(&callback).await;
+    for _ in 0..20 {
+        if reloaded.status != 503 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        reloaded = browser.get(&callback).await;
+    }
+    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
+    assert_eq!(ready(&app).await.1["database"]["state"], "up");
+    assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
+}
+
 #[actix_web::test]
 async fn an_outage_that_the_service_survives_is_named_and_drains_no_replica() {
     let app = TestApp::with()

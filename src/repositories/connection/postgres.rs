@@ -17,7 +17,7 @@ use super::{ConnectFailure, DatabaseError, failure::Place};
 use crate::settings::DatabaseSettings;
 
 /// A statement that runs longer is ended by the server. It holds unless the operator set another for the role, the
-/// database or the URL (`options=-c statement_timeout=…`). The messages are asked for in English, which only a superuser
+/// database or the URL (`options=-c%20statement_timeout%3D…`). The messages are asked for in English, which only a superuser
 /// may.
 const SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, \
      CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', '5s', false) END AS limited, \

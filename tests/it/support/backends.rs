@@ -110,6 +110,8 @@ pub enum Outage {
     Locked(diesel::SqliteConnection),
     /// The server lets nobody in.
     Closed(Created),
+    /// PostgreSQL lets nobody write who connects now.
+    ReadOnly(Created),
 }
 
 impl Outage {
@@ -122,6 +124,14 @@ impl Outage {
                     &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"),
                 );
             }
+            Self::ReadOnly(created) => {
+                if let Created::Postgres { admin_url, name } = created {
+                    execute(
+                        &admin_url,
+                        &format!("ALTER DATABASE {name} RESET default_transaction_read_only"),
+                    );
+                }
+            }
             #[cfg(feature = "mysql")]
             Self::Closed(Created::Mysql { admin_url, name }) => {
                 mysql_execute(&admin_url, &format!("ALTER USER {name} ACCOUNT UNLOCK"));
@@ -131,6 +141,20 @@ impl Outage {
 }
 
 impl Backends {
+    /// Lets those who are connected only read, as a primary does that another server takes over from; those who connect
+    /// after the end of it can write. None where the database is not PostgreSQL.
+    pub fn make_read_only(&self) -> Option<Outage> {
+        let Some(Created::Postgres { admin_url, name }) = &self.created else {
+            return None;
+        };
+        execute(
+            admin_url,
+            &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"),
+        );
+        end_sessions(admin_url, name);
+        self.created.clone().map(Outage::ReadOnly)
+    }
+
     /// Takes the database away.
     pub fn take_database_away(&self) -> Outage {
         match &self.created {
@@ -139,8 +163,7 @@ impl Backends {
                     admin_url,
                     &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"),
                 );
-                let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
-                execute(admin_url, &format!("{end} '{name}'"));
+                end_sessions(admin_url, name);
             }
             #[cfg(feature = "mysql")]
             Some(Created::Mysql { admin_url, name }) => {
@@ -174,6 +197,11 @@ impl Drop for Backends {
             None => {}
         }
     }
+}
+
+fn end_sessions(admin_url: &str, name: &str) {
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+    execute(admin_url, &format!("{end} '{name}'"));
 }
 
 fn execute(url: &str, statement: &str) {

@@ -36,6 +36,11 @@ impl<'a> Parts<'a> {
                 "holds an @ or / in its user, password or parameters that must be percent-encoded (%40, %2F)",
             ));
         }
+        if user.is_some_and(|user| user.contains(char::is_whitespace)) {
+            return Err(DatabaseError::Malformed(
+                "holds a blank in its user or password that must be percent-encoded (%20)",
+            ));
+        }
         let (before_query, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (hosts, database) = before_query.split_once('/').unwrap_or((before_query, ""));
         let (user, password) = match user.and_then(|user| user.split_once(':')) {
@@ -100,11 +105,6 @@ impl<'a> Parts<'a> {
 fn check_letters(rest: &str) -> Result<(), DatabaseError> {
     if rest.contains('\0') || rest.contains("%00") {
         return Err(DatabaseError::Malformed("holds a NUL character"));
-    }
-    if rest.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
-        return Err(DatabaseError::Malformed(
-            "holds a blank that must be percent-encoded (%20)",
-        ));
     }
     let is_encoded = |after: &str| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     if rest.split('%').skip(1).any(|after| !is_encoded(after)) {
