@@ -10,7 +10,7 @@ use fanpass::{
     settings::DatabaseUrl,
 };
 
-use crate::support::{app_id, database_settings, eventually, relay::Relay};
+use crate::support::{app_id, database_settings, eventually, forwarder::Forwarder};
 
 const POOL: u32 = 4;
 
@@ -82,8 +82,8 @@ async fn fans_register_again_when_another_server_takes_over_from_one_that_turned
         server.start();
         open(server.url()).migrate().await.unwrap();
     }
-    let relay = Relay::to(old.port()).await;
-    let database = open(old.fans_url(relay.port()));
+    let forwarder = Forwarder::to(old.port()).await;
+    let database = open(old.fans_url(forwarder.port()));
     fill_the_pool(&database).await;
     assert!(all_can_register(&database).await);
     database.probe().await.unwrap();
@@ -92,7 +92,7 @@ async fn fans_register_again_when_another_server_takes_over_from_one_that_turned
     assert!(is_read_only(&database).await);
     assert!(database.probe().await.is_err(), "a server that does not write is sound");
 
-    relay.point_to(new.port());
+    forwarder.point_to(new.port());
     let again = eventually(Duration::from_secs(10), async || register(&database, 60).await.is_ok()).await;
     assert!(again, "no connection was made anew");
     assert!(
@@ -128,8 +128,8 @@ async fn a_database_that_nobody_can_write_to_is_not_connected_to_with_every_requ
     let Some(server) = read_only_postgres().await else {
         return;
     };
-    let relay = Relay::to(server.port()).await;
-    let database = open(server.url_by(relay.port()));
+    let forwarder = Forwarder::to(server.port()).await;
+    let database = open(server.url_by(forwarder.port()));
     let hour = Duration::from_secs(3600);
     let begun = Deadline::after(hour);
     for number in 0..200 {
@@ -137,7 +137,7 @@ async fn a_database_that_nobody_can_write_to_is_not_connected_to_with_every_requ
         assert!(database.probe().await.is_err());
     }
     let seconds = u32::try_from((hour - begun.remaining()).as_secs()).unwrap();
-    let connections = relay.connections();
+    let connections = forwarder.connections();
     assert!(
         connections <= POOL * (seconds + 2),
         "{connections} connections in {seconds} s"

@@ -1,6 +1,8 @@
 pub mod certificates;
 pub mod databases;
 pub mod odd_redis;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub mod forwarder;
 #[cfg(feature = "postgres")]
 pub mod pgbouncer;
 #[cfg(feature = "mysql")]
@@ -10,8 +12,6 @@ pub mod private_postgres;
 pub mod private_redis;
 pub mod processes;
 pub mod redis_family;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-pub mod relay;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub mod servers;
 

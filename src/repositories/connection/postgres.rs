@@ -70,13 +70,12 @@ impl Target {
 
     /// What must be mended before fans are served; none also while nothing can be asked.
     pub fn find_fault(&self) -> Option<String> {
-        let (mut connection, server) = self.establish().ok()?;
-        let loses_statements = || {
-            let (mut other, _) = self.establish().ok()?;
-            pooler::loses_statements(&mut connection, &mut other).then(|| pooler::FAULT.to_owned())
-        };
-        let pooled = self.prepared_statements.then(loses_statements).flatten();
-        server.fault().or(pooled)
+        let (_, server) = self.establish().ok()?;
+        server.fault().or_else(|| {
+            let connect = || self.establish().ok().map(|(connection, _)| connection);
+            let is_lost = self.prepared_statements && pooler::loses_statements(connect);
+            is_lost.then(|| pooler::FAULT.to_owned())
+        })
     }
 
     /// Whether the server's messages are in another language than English, by which some failures are known.

@@ -9,6 +9,9 @@ pub(super) const FAULT: &str = "the server is behind PgBouncer (or another poole
 
 /// Transactions that are looked at. The pooler may hand out several sessions by turns, and others work beside us.
 const ROUNDS: usize = 5;
+/// Each connection whose statement is prepared without a complaint leaves its name in one more session; PgBouncer has 20
+/// where nothing else is set. Beyond that the next one must meet it.
+const SESSIONS: usize = 24;
 
 #[derive(QueryableByName)]
 struct Session {
@@ -16,10 +19,14 @@ struct Session {
     pid: i32,
 }
 
-/// Whether statements that one connection prepared are not there when it comes back to them, or are met by another.
-/// Asks nothing of a server that gives each connection a session of its own.
-pub(super) fn loses_statements(one: &mut PgConnection, other: &mut PgConnection) -> bool {
-    shares_sessions(one, other).unwrap_or(false) && (0..ROUNDS).any(|_| prepare(one).and(prepare(other)).is_err())
+/// Whether statements that one connection prepared are met by another. Of a server that gives each connection a session
+/// of its own little is asked.
+pub(super) fn loses_statements(connect: impl Fn() -> Option<PgConnection>) -> bool {
+    let (Some(mut one), Some(mut other)) = (connect(), connect()) else {
+        return false;
+    };
+    let meets_another = |_| connect().is_some_and(|mut next| prepare(&mut next).is_err());
+    shares_sessions(&mut one, &mut other).unwrap_or(false) && (0..SESSIONS).any(meets_another)
 }
 
 /// Two connections that are open at the same time have two sessions, and keep them.
@@ -39,7 +46,7 @@ fn session(connection: &mut PgConnection) -> QueryResult<i32> {
     Ok(session.pid)
 }
 
-/// Runs a statement that Diesel prepares.
+/// Runs a statement that Diesel prepares, under the name that it gives to the first one of each connection.
 fn prepare(connection: &mut PgConnection) -> QueryResult<i32> {
     select(1.into_sql::<Integer>()).get_result(connection)
 }

@@ -11,14 +11,14 @@ use tokio::{
 
 /// An address whose server can be changed, as that of a name or a balancer can. Connections that there are stay where
 /// they are.
-pub struct Relay {
+pub struct Forwarder {
     port: u16,
     target: Arc<AtomicU16>,
     connections: Arc<AtomicU32>,
     task: JoinHandle<()>,
 }
 
-impl Relay {
+impl Forwarder {
     pub async fn to(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let own_port = listener.local_addr().unwrap().port();
@@ -46,7 +46,7 @@ impl Relay {
     }
 }
 
-impl Drop for Relay {
+impl Drop for Forwarder {
     fn drop(&mut self) {
         self.task.abort();
     }
