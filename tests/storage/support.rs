@@ -1,8 +1,8 @@
 pub mod certificates;
 pub mod databases;
-pub mod odd_redis;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub mod forwarder;
+pub mod odd_redis;
 #[cfg(feature = "postgres")]
 pub mod pgbouncer;
 #[cfg(feature = "mysql")]
