@@ -13,9 +13,6 @@ use crate::{
     telemetry::{self, Stopwatch, database::PoolUse},
 };
 
-/// What a start waits for a database that is silent.
-const VERIFICATION_LIMIT: Duration = Duration::from_secs(3);
-
 /// The database. Clones share the pool.
 #[derive(Clone)]
 pub struct Database {
@@ -55,11 +52,12 @@ impl Database {
     /// session. To be asked once, at the start.
     ///
     /// # Errors
-    /// [`DatabaseError::Unfit`] with what to do. A database that does not answer in time is no error yet.
+    /// [`DatabaseError::Unfit`] with what to do. A database that does not answer within `database.pool_timeout` is no
+    /// error yet.
     pub async fn verify(&self) -> Result<(), DatabaseError> {
         let target = Arc::clone(&self.target);
         let asked = spawn_blocking(move || target.find_fault());
-        match Deadline::after(VERIFICATION_LIMIT).run(asked).await {
+        match Deadline::after(self.pool_timeout).run(asked).await {
             Ok(Ok(Some(fault))) => Err(DatabaseError::Unfit(fault)),
             _ => Ok(()),
         }
