@@ -39,11 +39,18 @@ impl ClockWatch {
 
     /// Looks now and every few minutes, without an end.
     pub async fn run(self) {
-        loop {
+        rounds(async || {
             self.of_database.look(&self.clock, self.database.server_time()).await;
             self.of_cache.look(&self.clock, self.cache.server_time()).await;
-            tokio::time::sleep(PAUSE).await;
-        }
+        })
+        .await;
+    }
+}
+
+async fn rounds(look: impl AsyncFn()) {
+    loop {
+        look().await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -92,6 +99,7 @@ impl Watched {
 #[cfg(test)]
 mod tests {
     use std::{
+        cell::Cell,
         convert::Infallible,
         io,
         sync::{Arc, Mutex},
@@ -150,6 +158,15 @@ mod tests {
             "{ended}"
         );
         assert_eq!(look().await, "");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_looks_at_once_and_then_every_three_minutes() {
+        let looks = Cell::new(0);
+        let limit = Duration::from_secs(2 * 180 + 1);
+        let rounds = rounds(async || looks.set(looks.get() + 1));
+        assert!(tokio::time::timeout(limit, rounds).await.is_err());
+        assert_eq!(looks.get(), 3);
     }
 
     #[tokio::test]

@@ -1,13 +1,12 @@
 //! What `fanpass check` says of a database, and that it changes nothing.
 
-use std::{env, fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 use fanpass::{
     domain::Clock,
     repositories::{Database, Preflight},
     settings::DatabaseUrl,
 };
-use tempfile::TempDir;
 
 use crate::support::{database_settings, databases::each_database};
 
@@ -38,30 +37,6 @@ fn check(url: &str, migrates: bool) -> Said {
     check_in(folder.path(), url, migrates, program)
 }
 
-/// As one for whom the permissions of files hold, which for root they do not.
-fn bound_by_permissions() -> Command {
-    let program = env!("CARGO_BIN_EXE_fanpass");
-    if !crate::support::processes::is_root() {
-        return Command::new(program);
-    }
-    let path = env::var_os("PATH").unwrap();
-    let setpriv = env::split_paths(&path)
-        .map(|folder| folder.join("setpriv"))
-        .find(|file| file.is_file());
-    let mut command = Command::new(setpriv.unwrap());
-    command.args(["--bounding-set=-dac_override,-dac_read_search", program]);
-    command
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 fn names_all_migrations(text: &str) -> bool {
     MIGRATIONS.iter().all(|name| text.contains(name))
 }
@@ -72,6 +47,7 @@ async fn migrated(url: &str) -> Database {
     database
 }
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 async fn execute(database: &Database, statement: &str) {
     use diesel::connection::SimpleConnection;
     let statement = statement.to_owned();
@@ -81,7 +57,35 @@ async fn execute(database: &Database, statement: &str) {
 
 #[cfg(feature = "sqlite")]
 mod sqlite {
+    use std::{env, fs, os::unix::fs::PermissionsExt};
+
+    use tempfile::TempDir;
+
     use super::*;
+
+    /// As one for whom the permissions of files hold, which for root they do not.
+    fn bound_by_permissions() -> Command {
+        let program = env!("CARGO_BIN_EXE_fanpass");
+        if !crate::support::processes::is_root() {
+            return Command::new(program);
+        }
+        let path = env::var_os("PATH").unwrap();
+        let setpriv = env::split_paths(&path)
+            .map(|folder| folder.join("setpriv"))
+            .find(|file| file.is_file());
+        let mut command = Command::new(setpriv.unwrap());
+        command.args(["--bounding-set=-dac_override,-dac_read_search", program]);
+        command
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
 
     fn folder() -> (TempDir, String) {
         let folder = tempfile::Builder::new().prefix("with 100% ").tempdir().unwrap();
@@ -255,6 +259,10 @@ mod postgres {
         .await;
         let (code, text) = check(&plain, false);
         assert!(code == Some(1) && text.contains("sessions are read-only"), "{text}");
+
+        server.turn_into_standby();
+        let (code, text) = check(&owner, false);
+        assert!(code == Some(1) && text.contains("the server is a standby"), "{text}");
     }
 }
 

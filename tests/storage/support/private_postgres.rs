@@ -89,6 +89,13 @@ impl PrivatePostgres {
         self.control(&["stop", "-w", "-m", "immediate"]);
     }
 
+    /// Starts it anew as a standby, which takes no writes.
+    pub fn turn_into_standby(&mut self) {
+        self.stop();
+        fs::write(self.data().join("standby.signal"), "").unwrap();
+        self.start();
+    }
+
     pub fn freeze(&self) {
         signal("STOP", &self.pids());
     }

@@ -69,7 +69,6 @@ pub fn as_user(user: &str, program: &std::path::Path) -> Command {
     command
 }
 
-#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::path::Path::new("/proc/self").metadata().unwrap().uid() == 0
