@@ -48,7 +48,7 @@ async fn outcome(claims: &CodeClaims) -> Option<String> {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_code_is_one_requests_until_it_is_finished_and_then_everybodys() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
@@ -59,7 +59,7 @@ async fn a_code_is_one_requests_until_it_is_finished_and_then_everybodys() {
     assert_eq!(outcome(&there).await.as_deref(), Some("outcome"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_replica_whose_clock_is_ahead_does_not_take_a_claim_that_is_held() {
     let deployment = Deployment::new();
     let (here, ahead) = (deployment.replica(0), deployment.replica(3600));
@@ -67,7 +67,7 @@ async fn a_replica_whose_clock_is_ahead_does_not_take_a_claim_that_is_held() {
     here.hold(&claim, async { assert!(is_under_way(&ahead).await) }).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_claim_is_renewed_beyond_its_lease_while_its_holder_works() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
@@ -79,7 +79,7 @@ async fn a_claim_is_renewed_beyond_its_lease_while_its_holder_works() {
     here.hold(&claim, work).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_claim_whose_holder_died_is_free_within_the_deadline() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
@@ -88,7 +88,7 @@ async fn a_claim_whose_holder_died_is_free_within_the_deadline() {
     assert!(matches!(acquired, Acquired::Mine(claim) if claim.left_behind().is_none()));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_grant_that_was_left_behind_is_completed_by_one_other() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
@@ -103,7 +103,7 @@ async fn a_grant_that_was_left_behind_is_completed_by_one_other() {
     assert_eq!(outcome(&here).await.as_deref(), Some("outcome"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_grant_outlives_the_lease_of_a_dead_holder_and_not_five_minutes() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
@@ -116,7 +116,7 @@ async fn a_grant_outlives_the_lease_of_a_dead_holder_and_not_five_minutes() {
     assert_eq!(mine(&later).await.left_behind(), None);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failure_does_not_displace_what_another_recorded_but_a_success_does() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
@@ -135,7 +135,7 @@ async fn a_failure_does_not_displace_what_another_recorded_but_a_success_does() 
     assert_eq!(outcome(&deployment.replica(0)).await.as_deref(), Some("signed in"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_lease_that_ran_out_unnoticed_is_taken_again() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
