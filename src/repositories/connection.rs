@@ -82,15 +82,9 @@ impl Target {
     pub fn connect(&self) -> Result<AnyConnection, ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
-            Self::Mysql(target) => {
-                tls_library::prepare();
-                target.connect().map(AnyConnection::Mysql)
-            }
+            Self::Mysql(target) => target.connect().map(AnyConnection::Mysql),
             #[cfg(feature = "postgres")]
-            Self::Postgres(target) => {
-                tls_library::prepare();
-                target.connect().map(AnyConnection::Postgres)
-            }
+            Self::Postgres(target) => target.connect().map(AnyConnection::Postgres),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(target) => target.connect().map(AnyConnection::Sqlite),
         }
@@ -184,6 +178,7 @@ fn sqlite_target(_: &DatabaseUrl) -> Result<Target, DatabaseError> {
 
 #[cfg(feature = "postgres")]
 fn postgres_target(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Target, DatabaseError> {
+    tls_library::prepare();
     postgres::Target::parse(url.expose(), settings).map(Target::Postgres)
 }
 
@@ -197,6 +192,7 @@ fn postgres_target(_: &DatabaseUrl, _: &DatabaseSettings) -> Result<Target, Data
 
 #[cfg(feature = "mysql")]
 fn mysql_target(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Target, DatabaseError> {
+    tls_library::prepare();
     mysql::Target::parse(url.expose(), settings.pool_timeout).map(Target::Mysql)
 }
 
