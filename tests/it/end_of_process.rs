@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::support::process::start;
 
 /// Certificates that a client reads before it says a word of TLS: enough for it to be doing so when it is told to stop.
-const CERTIFICATES: usize = 2000;
+const CERTIFICATES: usize = 600;
 
 /// What a client of MariaDB hears first: protocol 10, TLS among what the server can do, the rest made up.
 #[cfg(feature = "mysql")]
@@ -59,7 +59,7 @@ impl Server {
     }
 }
 
-/// Starts and stops `count` processes, four at a time. Answers how they ended that did not end well.
+/// Starts and stops `count` processes, eight at a time. Answers how they ended that did not end well.
 fn stop_all(url: &str, count: usize) -> Vec<String> {
     let variables = [
         ("DATABASE_URL", url),
@@ -85,7 +85,7 @@ fn stop_all(url: &str, count: usize) -> Vec<String> {
         wrong
     };
     thread::scope(|scope| {
-        let all: Vec<_> = (0..4).map(|_| scope.spawn(stop_some)).collect();
+        let all: Vec<_> = (0..8).map(|_| scope.spawn(stop_some)).collect();
         all.into_iter().flat_map(|one| one.join().unwrap()).collect()
     })
 }
@@ -114,5 +114,5 @@ fn serve_ends_with_0_while_a_thread_is_inside_the_tls_of_libmariadb() {
     });
     let (address, certificates) = (&server.address, server.certificates());
     let url = format!("mysql://fan:made-up@{address}/fans?ssl_mode=verify_identity&ssl_ca={certificates}");
-    ended_well(&stop_all(&url, 100));
+    ended_well(&stop_all(&url, 60));
 }
