@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use super::{CommandError, print};
 use crate::{
     clients::{fetch::Fetcher, wechat::TlsConfig},
-    domain::ErrorChain,
+    domain::{ClockOffset, ErrorChain},
     settings::{Settings, SettingsError},
 };
 
@@ -81,6 +81,12 @@ impl Finding {
         let text = self.text.lines().collect::<Vec<_>>().join(" ");
         format!("{label}  {}: {text}", self.name)
     }
+}
+
+/// What a server's clock must be, within half a minute.
+fn clock(name: &'static str, whose: &str, offset: ClockOffset) -> Option<Finding> {
+    let text = format!("the clock of {whose} is {offset}: let every machine set its clock by NTP");
+    offset.is_beyond().then(|| Finding::fault(name, text))
 }
 
 /// Prints the faults of settings that cannot be used, each as the others are. Nothing that they name is asked for.

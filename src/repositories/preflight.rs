@@ -53,7 +53,7 @@ impl Preflight {
     /// Asks the database that `url` names, on a connection of its own.
     ///
     /// # Errors
-    /// [`PreflightError`] if there is nobody to ask.
+    /// If there is nobody to ask.
     pub async fn run(settings: &DatabaseSettings, url: &DatabaseUrl, clock: &Clock) -> Result<Self, PreflightError> {
         let target = Target::parse(url, settings)?;
         let (migrates, clock) = (settings.migrate_on_start, clock.clone());

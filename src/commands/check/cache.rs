@@ -1,16 +1,11 @@
 //! The cache: whether it answers, does all that is ever asked of it, and has the right time.
 
-use std::time::Duration;
-
-use super::{Finding, told};
+use super::{Finding, clock, told};
 use crate::{
     cache::{Cache, Diagnosis, RedisCache},
-    domain::{Clock, Timestamp},
+    domain::{Clock, ClockOffset},
     settings::{RedisUrl, Settings},
 };
-
-/// Clocks that differ by more than this are a fault.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let Some(url) = &settings.secrets.redis_url else {
@@ -33,26 +28,16 @@ async fn redis(url: &RedisUrl, settings: &Settings) -> Result<Vec<Finding>, Stri
         "cache",
         format!("{described} answers and does what it is asked"),
     )];
-    let theirs = cache.server_time().await.map_err(told)?;
-    let fault = theirs.and_then(|theirs| clock_fault(theirs, Clock::system().now_precise()));
-    findings.extend(fault.map(|text| Finding::fault("cache", text)));
-    Ok(findings)
-}
-
-/// What is wrong with the clocks of Redis and of this machine.
-fn clock_fault(theirs: Duration, ours: Duration) -> Option<String> {
-    let difference = theirs.abs_diff(ours);
-    if difference <= CLOCK_TOLERANCE {
-        return None;
+    let ours = Clock::system();
+    let asked = ours.now_precise();
+    if let Some(theirs) = cache.server_time().await.map_err(told)? {
+        findings.extend(clock(
+            "cache",
+            "Redis",
+            ClockOffset::between(asked, theirs, ours.now_precise()),
+        ));
     }
-    let [theirs, ours] = [theirs, ours].map(|moment| {
-        let seconds = i64::try_from(moment.as_secs()).unwrap_or(i64::MAX);
-        Timestamp::from_unix_seconds(seconds).to_rfc3339()
-    });
-    Some(format!(
-        "the clock of Redis ({theirs}) and this machine's ({ours}) differ by {} s; let NTP set both",
-        difference.as_secs()
-    ))
+    Ok(findings)
 }
 
 /// What to do about it.
@@ -93,25 +78,5 @@ fn hint_on_refusal(said: &str) -> &'static str {
         _ if said.contains("max number of clients") => "raise its maxclients, or lower cache.pool_size",
         _ if said.contains("in cluster mode") => "it is a cluster: write redis+cluster:// in REDIS_URL",
         _ => "fanpass needs the commands PING, GET, SET, DEL and EVAL, as Redis has them",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clocks_that_differ_by_more_than_half_a_minute_are_a_fault() {
-        let ours = Duration::from_secs(1_795_435_199);
-        for difference in [0, 29, 30].map(Duration::from_secs) {
-            assert_eq!(clock_fault(ours + difference, ours), None);
-            assert_eq!(clock_fault(ours, ours + difference), None);
-        }
-        let fault = clock_fault(ours - Duration::from_secs(45), ours).unwrap();
-        assert_eq!(
-            fault,
-            "the clock of Redis (2026-11-23T11:59:14Z) and this machine's (2026-11-23T11:59:59Z) differ by 45 s; let \
-             NTP set both"
-        );
     }
 }

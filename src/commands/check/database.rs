@@ -1,6 +1,6 @@
 //! The database: whether it answers and lets itself be written, and what is still to be done there. It only reads.
 
-use super::{Finding, told};
+use super::{Finding, clock, told};
 use crate::{domain::Clock, repositories::Preflight, settings::Settings};
 
 const NAME: &str = "database";
@@ -32,10 +32,7 @@ fn findings(found: Preflight, migrates: bool) -> Vec<Finding> {
     }
     all.extend(found.faults.into_iter().map(|fault| Finding::fault(NAME, fault)));
     all.extend(found.notes.into_iter().map(|note| Finding::note(NAME, note)));
-    all.extend(found.clock.filter(|offset| offset.is_beyond()).map(|offset| {
-        let text = format!("its clock is {offset}: let both machines follow the same time servers (NTP)");
-        Finding::fault(NAME, text)
-    }));
+    all.extend(found.clock.and_then(|offset| clock(NAME, backend, offset)));
     all
 }
 
@@ -83,7 +80,7 @@ mod tests {
             let lines: Vec<String> = findings(found, false).iter().map(Finding::line).collect();
             let faults = lines
                 .iter()
-                .filter(|line| line.starts_with("FAULT  database: its clock is 100.0 s"));
+                .filter(|line| line.starts_with("FAULT  database: the clock of PostgreSQL is 100.0 s"));
             assert_eq!(faults.count(), expected, "{lines:?}");
         }
     }
