@@ -7,12 +7,18 @@ use std::{
 
 use awc::{
     error::{ConnectError, PayloadError, SendRequestError},
-    http::header::{DATE, HeaderMap, HeaderName, HttpDate, LOCATION},
+    http::{
+        Method,
+        header::{DATE, HeaderMap, HeaderName, HttpDate, LOCATION},
+    },
 };
 use serde::Serialize;
 use url::Url;
 
-use super::wechat::{TlsConfig, connector::http_client};
+use super::wechat::{
+    TlsConfig,
+    connector::{http_client, unencrypted},
+};
 use crate::domain::{Deadline, Timestamp};
 
 /// Longest body that is read, in bytes: our own files are smaller, and so are the platform's answers.
@@ -20,7 +26,7 @@ const MAX_BODY: usize = 256 * 1024;
 
 /// A client that follows no redirect and gives up at a deadline.
 pub struct Fetcher {
-    http: awc::Client,
+    tls: TlsConfig,
     timeout: Duration,
 }
 
@@ -64,7 +70,7 @@ impl Fetcher {
     /// A client whose requests may take `timeout` each.
     pub fn new(tls: &TlsConfig, timeout: Duration) -> Self {
         Self {
-            http: http_client(tls, timeout),
+            tls: tls.clone(),
             timeout,
         }
     }
@@ -72,13 +78,18 @@ impl Fetcher {
     /// # Errors
     /// [`FetchError`] if no complete answer came.
     pub async fn get(&self, url: &Url) -> Result<Fetched, FetchError> {
-        self.complete(self.http.get(url.as_str()).send()).await
+        self.complete(self.request(Method::GET, url).send()).await
     }
 
     /// # Errors
     /// [`FetchError`] if no complete answer came.
     pub async fn post_json(&self, url: &Url, body: &impl Serialize) -> Result<Fetched, FetchError> {
-        self.complete(self.http.post(url.as_str()).send_json(body)).await
+        self.complete(self.request(Method::POST, url).send_json(body)).await
+    }
+
+    fn request(&self, method: Method, url: &Url) -> awc::ClientRequest {
+        let http = http_client(&self.tls, url, self.timeout);
+        http.request(method, unencrypted(url).as_str()).force_close()
     }
 
     async fn complete(&self, sent: awc::SendClientRequest) -> Result<Fetched, FetchError> {

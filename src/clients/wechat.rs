@@ -51,7 +51,7 @@ impl WeChatClient {
     /// A client that speaks for one account. `timeout` bounds connecting and the handshake; the deadline of each call
     /// bounds the call as a whole.
     pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
-        let http = connector::platform_client(tls, &api_url, timeout);
+        let http = connector::http_client(tls, &api_url, timeout);
         let account = Rc::new(Account {
             api_url: connector::unencrypted(&api_url),
             app_id,

@@ -1,4 +1,4 @@
-//! The platform over TLS: its certificate is checked before anything is said, and one connection serves several calls.
+//! The platform over TLS: its certificate is checked before anything is said, and each call has a connection of its own.
 
 use std::{
     fs,
@@ -28,6 +28,9 @@ use url::Url;
 use crate::support::{APP_ID, APP_SECRET};
 
 const BODY: &str = r#"{"access_token":"made-up","openid":"oMadeUp","errcode":0}"#;
+
+/// More than the client reads of an answer, in bytes.
+const LONG: usize = 100_000;
 
 /// A platform at https://localhost with a certificate of its own making.
 struct SecurePlatform {
@@ -107,7 +110,8 @@ fn certificate(folder: &Path) -> (CertificateDer<'static>, PrivateKeyDer<'static
     )
 }
 
-/// An exchange is answered with its length, a check without one, at the end of which nothing says that TLS ends.
+/// An exchange is answered with its length, a refresh with more than is read, a check without a length, at the end of which
+/// nothing says that TLS ends.
 fn answer(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, port: u16) {
     let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
     loop {
@@ -125,36 +129,41 @@ fn answer(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, 
             let _ = write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{BODY}");
             return;
         }
-        write!(
+        let padding = " ".repeat(if head.starts_with("get /sns/oauth2/refresh_token?") {
+            LONG
+        } else {
+            0
+        });
+        let length = BODY.len() + padding.len();
+        // The client may have heard enough before all is said.
+        let _ = write!(
             stream,
-            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{BODY}",
-            BODY.len()
-        )
-        .unwrap();
-        stream.flush().unwrap();
+            "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: {length}\r\n\r\n{BODY}{padding}"
+        );
+        let _ = stream.flush();
     }
 }
 
 #[actix_web::test]
-async fn one_connection_serves_several_calls_and_an_answer_without_a_length_ends_it() {
+async fn each_call_has_a_connection_of_its_own_also_after_an_answer_that_was_not_read() {
     let platform = SecurePlatform::start();
     let mut roots = RootCertStore::empty();
     roots.add(platform.certificate.clone()).unwrap();
     let client = platform.client(&TlsConfig::with_roots(roots).unwrap());
     let code = AuthorizationCode::parse("made-up-code").unwrap();
-    let soon = || Deadline::after(Duration::from_secs(5));
-    for _ in 0..3 {
-        let grant = client.exchange(&code, soon()).await.unwrap();
-        assert_eq!(grant.openid.as_str(), "oMadeUp");
-    }
-    assert_eq!(platform.connections.load(Ordering::SeqCst), 1);
     let (openid, token) = (OpenId::parse("oMadeUp").unwrap(), SecretString::from("made-up"));
-    for connections in [1, 2] {
+    let soon = || Deadline::after(Duration::from_secs(5));
+    let connections = || platform.connections.load(Ordering::SeqCst);
+    for round in 0..2 {
+        let grant = client.exchange(&code, soon()).await.unwrap();
+        assert_eq!((grant.openid.as_str(), connections()), ("oMadeUp", 3 * round + 1));
+        let unread = client.refresh(&openid, &token, soon()).await.unwrap_err();
+        assert!(unread.to_string().contains("too long"), "{unread}");
+        assert_eq!(connections(), 3 * round + 2);
         assert!(client.check(&openid, &token, soon()).await.unwrap());
-        assert_eq!(platform.connections.load(Ordering::SeqCst), connections);
+        assert_eq!(connections(), 3 * round + 3);
     }
-    client.exchange(&code, soon()).await.unwrap();
-    assert_eq!(platform.connections.load(Ordering::SeqCst), 3);
+    assert_eq!(platform.requests.load(Ordering::SeqCst), 6);
 }
 
 #[actix_web::test]

@@ -73,7 +73,7 @@ impl WeChatClient {
         }
     }
 
-    /// One request, repeated at once if it went into a connection that the platform had closed, where that is safe.
+    /// One request, repeated at once if its connection broke before an answer came, where that is safe.
     async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Answer, PlatformError> {
         match self.send(endpoint, url).await {
             Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
@@ -86,7 +86,8 @@ impl WeChatClient {
     }
 
     async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Answer, Broken> {
-        let sent = self.http.get(url).send().await;
+        // A connection serves one request: what comes late on it must not answer another fan's.
+        let sent = self.http.get(url).force_close().send().await;
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();
         match response.body().limit(MAX_BODY).await {

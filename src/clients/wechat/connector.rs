@@ -18,10 +18,6 @@ use super::close_delimited::CloseDelimited;
 /// Connections of one worker at most. awc counts them over all hosts.
 const CONNECTIONS_PER_WORKER: usize = 512;
 
-/// Idle connections are dropped before the platform drops them, so that an exchange, which must not be repeated, is not
-/// sent into a closed connection.
-const IDLE: Duration = Duration::from_secs(10);
-
 /// The roots that the platform's certificate is checked against; shared by all workers.
 #[derive(Clone)]
 pub struct TlsConfig(Arc<ClientConfig>);
@@ -52,30 +48,20 @@ impl TlsConfig {
     }
 }
 
-/// An HTTP client for any address, which follows no redirect.
-pub(in crate::clients) fn http_client(tls: &TlsConfig, timeout: Duration) -> awc::Client {
-    let connector = awc::Connector::new()
-        .rustls_0_23(Arc::clone(&tls.0))
-        .timeout(timeout)
-        .handshake_timeout(timeout);
-    awc::Client::builder()
-        .connector(connector)
-        .timeout(timeout)
-        .disable_redirects()
-        .finish()
-}
-
-/// The platform's HTTP client of one worker, for the addresses of [`unencrypted`]. It follows no redirect: the platform's
-/// API does not redirect, and a query with secrets must not travel on.
-pub(super) fn platform_client(tls: &TlsConfig, api_url: &Url, timeout: Duration) -> awc::Client {
+/// An HTTP client for the host of this address, which is told addresses of [`unencrypted`]; for the platform there is one
+/// in each worker. It follows no redirect: the platform's API does not redirect, and a query with secrets must not travel
+/// on.
+///
+/// Every request asks for `force_close`: a connection serves one request. awc gives a connection back as soon as it takes
+/// an answer for complete; what the platform sent on it later would answer the next request, which is another fan's.
+pub(in crate::clients) fn http_client(tls: &TlsConfig, url: &Url, timeout: Duration) -> awc::Client {
     let connector = PlatformConnector {
         tcp: ConnectorService::default(),
-        tls: (api_url.scheme() != "http").then(|| Arc::clone(&tls.0)),
+        tls: (url.scheme() != "http").then(|| Arc::clone(&tls.0)),
     };
     let connector = awc::Connector::new()
         .connector(connector)
         .timeout(timeout)
-        .conn_keep_alive(IDLE)
         .limit(CONNECTIONS_PER_WORKER);
     awc::Client::builder()
         .connector(connector)
@@ -84,16 +70,16 @@ pub(super) fn platform_client(tls: &TlsConfig, api_url: &Url, timeout: Duration)
         .finish()
 }
 
-/// The API's base as awc is told it: `http` and the port of `https`. awc would put its own TLS around a connection of
-/// ours; what [`CloseDelimited`] looks at lies inside, so that [`PlatformConnector`] speaks TLS itself.
-pub(super) fn unencrypted(api_url: &Url) -> Url {
-    let port = api_url.port_or_known_default();
-    let mut url = api_url.clone();
+/// An address as awc is told it: `http` and the port of `https`. awc would put its own TLS around a connection of ours; what
+/// [`CloseDelimited`] looks at lies inside, so that [`PlatformConnector`] speaks TLS itself.
+pub(in crate::clients) fn unencrypted(url: &Url) -> Url {
+    let port = url.port_or_known_default();
+    let mut told = url.clone();
     // Neither fails for an address of the web.
-    if url.set_scheme("http").is_ok() && url.set_port(port).is_ok() {
-        return url;
+    if told.set_scheme("http").is_ok() && told.set_port(port).is_ok() {
+        return told;
     }
-    api_url.clone()
+    url.clone()
 }
 
 /// Connects to the platform: over TLS unless its address is `http`, which the settings allow on this host only.
