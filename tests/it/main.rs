@@ -26,6 +26,7 @@ mod commands;
 mod end_of_process;
 mod failures;
 mod hostile_cookies;
+mod late_answers;
 mod lifecycle;
 mod limits;
 mod log_lines;

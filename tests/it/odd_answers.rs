@@ -170,3 +170,22 @@ async fn an_answer_without_a_length_is_read_to_the_end_of_its_connection() {
     assert!(browser.is_signed_in());
     assert_eq!(app.row(OPENID).await.nickname, "x");
 }
+
+#[actix_web::test]
+async fn a_head_is_read_however_its_lines_end_and_whatever_else_it_names() {
+    for head in [
+        "HTTP/1.1 200 OK\nConnection: close\n\n",
+        "HTTP/1.1 200 OK\nConnection: close\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length-Hint: 9\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nConnection: close\r\n\r\n",
+    ] {
+        let platform = CannedPlatform::start(move |path| {
+            let body = if path == "/sns/userinfo" { PROFILE } else { GRANT };
+            [head.as_bytes(), body].concat()
+        });
+        let app = app_on(&platform).await;
+        let (browser, answer) = registered(&app).await;
+        assert_eq!(answer.status, 303, "{head:?}: {}", answer.text());
+        assert!(browser.is_signed_in());
+    }
+}

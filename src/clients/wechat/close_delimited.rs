@@ -13,9 +13,12 @@ const READ: usize = 4096;
 /// Longest head that is looked at, in bytes; awc refuses one that is longer than twice this.
 const MAX_HEAD: usize = 64 * 1024;
 
-/// A connection for awc, which takes an HTTP/1.1 answer without a length for one without a body. Such a body goes on to
-/// the end of the connection (RFC 9112, 6.3), as in HTTP/1.0, which awc reads so: the head of such an answer is handed
-/// on as one of HTTP/1.0.
+/// A connection for awc, which reads some answers otherwise than HTTP/1.1 says, and so is shown them changed:
+///
+/// - An interim answer (1xx) is left out: awc takes it for the whole answer, and the final one comes after it (RFC 9110,
+///   15.2).
+/// - An answer without a length goes on to the end of the connection (RFC 9112, 6.3), where awc takes it for one without a
+///   body. In HTTP/1.0 awc reads it so: its head is handed on as one of HTTP/1.0.
 pub(super) struct CloseDelimited<Io> {
     io: Io,
     /// What was read and not yet handed on.
@@ -37,14 +40,15 @@ impl<Io> CloseDelimited<Io> {
 }
 
 impl<Io: AsyncRead + Unpin> CloseDelimited<Io> {
-    /// Reads the head of an answer as a whole, and what came with it.
+    /// Reads the head of the final answer as a whole, and what came with it.
     fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.awaits_head {
             let mut bytes = [0; READ];
             let mut buffer = ReadBuf::new(&mut bytes);
             ready!(Pin::new(&mut self.io).poll_read(context, &mut buffer))?;
             self.read.extend_from_slice(buffer.filled());
-            let end = self.read.windows(4).position(|four| four == b"\r\n\r\n");
+            self.drop_interim_heads();
+            let end = head_end(&self.read);
             if let Some(head) = end.and_then(|end| self.read.get_mut(..end)) {
                 self.ends_with_connection = hand_on_as_http_1_0(head);
             }
@@ -53,26 +57,62 @@ impl<Io: AsyncRead + Unpin> CloseDelimited<Io> {
         }
         Poll::Ready(Ok(()))
     }
+
+    fn drop_interim_heads(&mut self) {
+        while let Some(end) = head_end(&self.read)
+            && is_interim(status(&self.read))
+        {
+            self.read.drain(..end);
+        }
+    }
+}
+
+/// Where the body begins: after the first empty line, whose end and whose predecessor's may lack the carriage return (RFC
+/// 9112, 2.2).
+fn head_end(read: &[u8]) -> Option<usize> {
+    let ends = read.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    let mut after = ends.filter_map(|(at, _)| read.get(at + 1..).map(|rest| (at + 1, rest)));
+    after.find_map(|(at, rest)| match rest {
+        [b'\n', ..] => Some(at + 1),
+        [b'\r', b'\n', ..] => Some(at + 2),
+        _ => None,
+    })
+}
+
+fn status(head: &[u8]) -> &[u8] {
+    let is_head = head.starts_with(b"HTTP/");
+    head.get(9..12).filter(|_| is_head).unwrap_or_default()
+}
+
+/// 101 is none: no HTTP follows it.
+fn is_interim(status: &[u8]) -> bool {
+    status.starts_with(b"1") && status != b"101"
 }
 
 /// Whether the answer ends with its connection; its head says HTTP/1.0 then.
 fn hand_on_as_http_1_0(head: &mut [u8]) -> bool {
-    let has = |name: &[u8]| {
-        let mut lines = head.split(|byte| *byte == b'\n');
-        lines.any(|line| {
-            line.get(..name.len())
-                .is_some_and(|begin| begin.eq_ignore_ascii_case(name))
-        })
-    };
-    let has_length = has(b"content-length") || has(b"transfer-encoding");
     // 1xx, 204 and 304 have no body whatever they say.
-    let status = head.get(9..12).unwrap_or_default();
+    let status = status(head);
     let has_body = !status.starts_with(b"1") && status != b"204" && status != b"304";
-    let ends_with_connection = has_body && !has_length;
+    let ends_with_connection = has_body && !has_length(head);
     if ends_with_connection && let Some(version) = head.get_mut(..8).filter(|version| *version == b"HTTP/1.1") {
         version.copy_from_slice(b"HTTP/1.0");
     }
     ends_with_connection
+}
+
+/// Whether the head tells where the body ends. The encoding `identity` is none.
+fn has_length(head: &[u8]) -> bool {
+    let lines = head.split(|byte| *byte == b'\n');
+    let mut fields = lines.filter_map(|line| {
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        let (name, value) = line.split_at_checked(colon)?;
+        Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
+    });
+    fields.any(|(name, value)| {
+        name.eq_ignore_ascii_case(b"content-length")
+            || (name.eq_ignore_ascii_case(b"transfer-encoding") && !value.eq_ignore_ascii_case(b"identity"))
+    })
 }
 
 impl<Io: AsyncRead + Unpin> AsyncRead for CloseDelimited<Io> {
@@ -184,7 +224,11 @@ mod tests {
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked", "HTTP/1.1"),
             ("HTTP/1.1 204 No Content\r\nConnection: close", "HTTP/1.1"),
             ("HTTP/1.1 304 Not Modified", "HTTP/1.1"),
+            ("HTTP/1.1 101 Switching Protocols", "HTTP/1.1"),
             ("HTTP/1.0 200 OK", "HTTP/1.0"),
+            ("HTTP/1.1 200 OK\r\nContent-Length-Hint: 9", "HTTP/1.0"),
+            ("HTTP/1.1 200 OK\r\nContent-Length : 9", "HTTP/1.1"),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: Identity", "HTTP/1.0"),
         ] {
             let answer = format!("{head}\r\n\r\n{{\"HTTP/1.1\":\"\r\n\r\n\"}}");
             for piece in [1, 3, 4000] {
@@ -192,6 +236,37 @@ mod tests {
                 assert_eq!(text, format!("{becomes}{}", &answer[8..]), "{head}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_head_ends_at_an_empty_line_however_its_lines_end() {
+        for head in ["a: b\n\n", "a: b\r\n\n", "a: b\n\r\n", "a: b\r\n\r\n"] {
+            let answer = format!("HTTP/1.1 200 OK\r\n{head}{{}}");
+            for piece in [1, 3, 4000] {
+                let text = read(&answer, piece).await;
+                assert_eq!(text, format!("HTTP/1.0{}", &answer[8..]), "{head:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn interim_answers_are_left_out() {
+        let answer = "HTTP/1.1 200 OK\r\ncontent-length: 33\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n{}";
+        for interim in [
+            "HTTP/1.1 100 Continue\r\n\r\n",
+            "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\r\nlink: </made-up>\r\n\r\n",
+            "HTTP/1.0 199 \r\n\r\n",
+        ] {
+            for piece in [1, 3, 4000] {
+                assert_eq!(read(&format!("{interim}{answer}"), piece).await, answer, "{interim:?}");
+            }
+        }
+        let unfinished = "HTTP/1.1 103 Early Hints\r\n\r\n";
+        assert_eq!(
+            read(unfinished, 4000).await,
+            "",
+            "an end after it is the end of the connection"
+        );
     }
 
     #[tokio::test]
