@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    APP_ID, APP_SECRET, Platform, TestApp,
+    APP_ID, APP_SECRET, CannedPlatform, Platform, TestApp,
     process::{command, free_port, run},
 };
 
@@ -258,6 +258,48 @@ async fn check_online_tells_why_the_platform_cannot_be_reached() {
         let faults = lines(&text, "FAULT  platform:");
         assert_eq!((code, faults.len()), (Some(1), 1), "{text}");
         assert!(faults[0].contains(words), "{text}");
+    }
+}
+
+#[actix_web::test]
+async fn check_online_reads_an_answer_without_a_length() {
+    let platform = CannedPlatform::serve(|path, stream| {
+        let body = if path == "/cgi-bin/stable_token" {
+            // The request's own body: what is left unread breaks the connection.
+            let _ = stream.read(&mut [0; 4096]);
+            r#"{"errcode":40164,"errmsg":"invalid ip 203.0.113.7, not in whitelist"}"#
+        } else {
+            r#"{"errcode":40029,"errmsg":"invalid code"}"#
+        };
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}");
+    });
+    let (code, text) = online(&platform.url, &[]).await;
+    let faults = lines(&text, "FAULT  IP list:");
+    assert_eq!((code, faults.len()), (Some(1), 1), "{text}");
+    assert!(faults[0].contains("203.0.113.7"), "{text}");
+}
+
+#[actix_web::test]
+async fn check_online_tells_that_something_redirects_what_is_meant_for_the_platform() {
+    for status in ["302 Found", "307 Temporary Redirect"] {
+        let url = CannedPlatform::serve(move |path, stream| {
+            if path == "/cgi-bin/stable_token" {
+                let _ = stream.read(&mut [0; 4096]);
+            }
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nlocation: https://portal.example/?next=made-up\r\ncontent-length: 0\r\n\r\n"
+            );
+        })
+        .url;
+        let (code, text) = online(&url, &[]).await;
+        let faults = lines(&text, "FAULT  platform:");
+        assert_eq!((code, faults.len()), (Some(1), 1), "{text}");
+        assert!(
+            faults[0].contains("redirects: something stands between this host and the platform"),
+            "{text}"
+        );
+        assert!(!text.contains("next=made-up"), "{text}");
     }
 }
 

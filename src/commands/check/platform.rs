@@ -102,6 +102,12 @@ fn list(probe: &AccountProbe) -> Finding {
 
 /// What the operator must do about a refusal.
 fn refused(error: &PlatformError) -> String {
+    if let PlatformError::Garbage { status: 300..=399, .. } = error {
+        return format!(
+            "redirects: something stands between this host and the platform; set wechat.api_url right, or let this host out \
+             without it ({error})"
+        );
+    }
     let PlatformError::Refused { errcode, errmsg, .. } = error else {
         return error.to_string();
     };
