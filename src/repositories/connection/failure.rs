@@ -12,7 +12,7 @@ pub(super) struct Place {
     pub user: Option<String>,
     /// The database; none where the driver chooses one.
     pub database: Option<String>,
-    /// Every form in which the password could show in the driver's words.
+    /// Every form in which the password, or what could be a piece of it, could show in the driver's words.
     pub passwords: Vec<SecretString>,
 }
 
@@ -54,7 +54,7 @@ impl Place {
         ConnectFailure(match words.iter().find(fits) {
             Some((_, cause)) => self.tell(*cause),
             None if self.holds_password(said) => format!(
-                "{} cannot be connected to; what the driver said is not shown, for the password could be read there",
+                "{} cannot be connected to; what the driver said is not shown, for a part of the password could be read there",
                 self.server
             ),
             None => said.trim_end().to_owned(),

@@ -12,7 +12,10 @@ use diesel::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use self::{url::Parts, words::WORDS};
+use self::{
+    url::Parts,
+    words::{WORDS, tell_of_url},
+};
 use super::{ConnectFailure, DatabaseError, failure::Place};
 use crate::settings::DatabaseSettings;
 
@@ -27,6 +30,9 @@ const SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, \
 /// Without settings of the session: where sessions are shared, another client would find them.
 const SHARED_SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, NULL AS limited, \
      current_setting('lc_messages') AS messages";
+
+const UNREADABLE: &str = "the client library of PostgreSQL does not take DATABASE_URL: a parameter in it is unknown or has a wrong \
+     value; what the library said is not shown, for a part of the password could be read there";
 
 /// A PostgreSQL server.
 pub struct Target {
@@ -85,7 +91,12 @@ impl Target {
 
     fn establish(&self) -> Result<(PgConnection, Server), ConnectFailure> {
         let failure = |error: &dyn std::error::Error| self.place.failure(WORDS, &error.to_string());
-        let mut connection = PgConnection::establish(self.url.expose_secret()).map_err(|error| failure(&error))?;
+        let mut connection = PgConnection::establish(self.url.expose_secret()).map_err(|error| {
+            if tell_of_url(&error.to_string()) {
+                return ConnectFailure(UNREADABLE.to_owned());
+            }
+            failure(&error)
+        })?;
         if !self.prepared_statements {
             connection.set_prepared_statement_cache_size(CacheSize::Disabled);
         }
@@ -138,16 +149,53 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_server_that_is_down_is_named() {
+    /// What is said of a URL, wherever it fails.
+    fn told(url: &str) -> String {
         let settings = crate::settings::DatabaseSettings {
             pool_size: std::num::NonZeroU32::MIN,
             pool_timeout: std::time::Duration::from_secs(2),
             migrate_on_start: false,
             prepared_statements: true,
         };
-        let target = Target::parse("postgres://fan:made-up@127.0.0.1:1/fans", &settings).unwrap();
-        let error = target.connect().err().unwrap().to_string();
-        assert_eq!(error, "nothing listens at 127.0.0.1:1: connection refused");
+        match Target::parse(url, &settings) {
+            Ok(target) => target.connect().err().unwrap().to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_down_is_named() {
+        assert_eq!(
+            told("postgres://fan:made-up@127.0.0.1:1/fans"),
+            "nothing listens at 127.0.0.1:1: connection refused"
+        );
+    }
+
+    #[test]
+    fn no_piece_of_a_password_is_told_of_a_url_that_lacks_something() {
+        for url in [
+            "postgres://fan:geheim/fans",
+            "postgres://fan:geheim",
+            "postgres://fan:geheim?sslmode=require",
+            "postgres://fan:geheim,zwei/fans",
+            "postgres://127.0.0.1:1/fans?password=geheim&teilzwei",
+            "postgres://127.0.0.1:1/fans?password=geheim=teilzwei",
+            "postgres://127.0.0.1:1/fans?sslpassword=geheim&geheim4",
+            "postgres://127.0.0.1:1/fans?password=geheim&teilzwei=geheim",
+            "postgres://127.0.0.1:1/fans?password=geheim&connect_timeout=teilzwei",
+            "postgres://127.0.0.1:1/fans?password=geheim&sslmode=teilzwei",
+            "postgres://127.0.0.1/fans?password=geheim&port=teilzwei",
+            "postgres://127.0.0.1:1/fans?pass%77ord=geheim&sslmode=teilzwei",
+            "postgres://[geheim/fans",
+            "postgres://[]geheim/fans",
+            "postgres://[::1]geheim/fans",
+            "postgres://geheim:@[fans",
+            "postgres://geheim[",
+        ] {
+            let said = told(url);
+            for piece in ["geheim", "heim", "teil", "zwei"] {
+                assert!(!said.contains(piece), "{url}: {said}");
+            }
+        }
     }
 }

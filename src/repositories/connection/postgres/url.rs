@@ -43,6 +43,8 @@ impl<'a> Parts<'a> {
         }
         let (before_query, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (hosts, database) = before_query.split_once('/').unwrap_or((before_query, ""));
+        check_hosts(hosts)?;
+        check_parameters(query)?;
         let (user, password) = match user.and_then(|user| user.split_once(':')) {
             Some((user, password)) => (Some(user), Some(password)),
             None => (user, None),
@@ -62,12 +64,20 @@ impl<'a> Parts<'a> {
             let found = self.parameter(name).or(otherwise).filter(|value| !value.is_empty());
             found.map(decoded)
         };
-        let passwords = self.password.into_iter().chain(self.parameter("password"));
+        let told = ["host", "hostaddr", "port", "user", "dbname"];
+        // Of a password with a raw & the rest is another parameter's. Short ones (1, on) occur everywhere.
+        let parameters = self.pairs().filter(|(name, value)| {
+            let name = decoded(name);
+            name == "password" || (value.len() > 2 && !told.contains(&name.as_str()))
+        });
         Place {
             server: of("host", Some(self.hosts)).unwrap_or_else(|| "PostgreSQL".to_owned()),
             user: of("user", self.user),
             database: of("dbname", Some(self.database)),
-            passwords: passwords
+            passwords: self
+                .password
+                .into_iter()
+                .chain(parameters.map(|(_, value)| value))
                 .flat_map(|raw| [raw.to_owned(), decoded(raw)])
                 .map(SecretString::from)
                 .collect(),
@@ -95,10 +105,62 @@ impl<'a> Parts<'a> {
         limited
     }
 
+    /// libpq takes the last of several, and a name however it is written.
     fn parameter(&self, name: &str) -> Option<&'a str> {
-        let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.find_map(|(found, value)| (found == name).then_some(value))
+        let named = |(found, value)| (decoded(found) == name).then_some(value);
+        self.pairs().rev().find_map(named)
     }
+
+    fn pairs(&self) -> impl DoubleEndedIterator<Item = (&'a str, &'a str)> + use<'a> {
+        self.query.split('&').filter_map(|pair| pair.split_once('='))
+    }
+}
+
+/// Where the host was forgotten, what stands in its place is a user and a password.
+fn check_hosts(hosts: &str) -> Result<(), DatabaseError> {
+    let is_host = |host: &str| {
+        let (name, port) = match host.strip_prefix('[') {
+            Some(ipv6) => match ipv6.split_once(']') {
+                Some((address, after)) if is_of(address, ":.%-_") && !address.is_empty() => (
+                    "",
+                    if after.is_empty() {
+                        Some("")
+                    } else {
+                        after.strip_prefix(':')
+                    },
+                ),
+                _ => return false,
+            },
+            None => host
+                .split_once(':')
+                .map_or((host, Some("")), |(name, port)| (name, Some(port))),
+        };
+        let is_port =
+            |port: &str| port.is_empty() || (is_of(port, "") && port.parse::<u16>().is_ok_and(|port| port > 0));
+        is_of(name, ".-_%") && port.is_some_and(is_port)
+    };
+    if hosts.split(',').all(is_host) {
+        return Ok(());
+    }
+    Err(DatabaseError::Malformed(
+        "names a host with odd characters, or a port that is no number: write postgres://user:password@host:port/database",
+    ))
+}
+
+fn is_of(text: &str, others: &str) -> bool {
+    text.chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter))
+}
+
+/// A raw `&` or `=` in a value, as in `password=…`, tears it apart.
+fn check_parameters(query: &str) -> Result<(), DatabaseError> {
+    let is_pair = |pair: &str| pair.matches('=').count() == 1;
+    if query.is_empty() || query.split('&').all(is_pair) {
+        return Ok(());
+    }
+    Err(DatabaseError::Malformed(
+        "takes parameters of the form name=value; an & or = in a value must be percent-encoded (%26, %3D)",
+    ))
 }
 
 /// libpq repeats what it does not take: the password among it.
@@ -176,6 +238,24 @@ mod tests {
         ] {
             let error = Parts::read(wrong).err().unwrap().to_string();
             assert!(!error.contains("made") && error.contains(remedy), "{error}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_taken_as_libpq_takes_them() {
+        for hosts in [
+            "",
+            "db",
+            "db:5433",
+            ":5433",
+            "a,b:5433",
+            "[::1]",
+            "[fe80::1%25eth0]:5433",
+            "%2Frun%2Fpostgresql",
+            "db:",
+        ] {
+            let url = format!("postgres://fan:made-up@{hosts}/fans");
+            assert!(Parts::read(&url).is_ok(), "{url}");
         }
     }
 

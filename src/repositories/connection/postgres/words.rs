@@ -62,3 +62,20 @@ pub(super) const WORDS: &Words = &[
     ),
     (&["Connection refused", "No such file or directory"], Cause::Refused),
 ];
+
+/// How libpq begins what it says of a URL that it does not take. It repeats parts of it, and a part can be one of the
+/// password.
+const UNREADABLE: [&str; 7] = [
+    "invalid ",
+    "missing key/value",
+    "extra key/value",
+    "end of string",
+    "unexpected character",
+    "IPv6 host address",
+    "forbidden value",
+];
+
+/// Whether libpq took the URL for none.
+pub(super) fn tell_of_url(said: &str) -> bool {
+    UNREADABLE.iter().any(|beginning| said.starts_with(beginning))
+}
