@@ -180,24 +180,10 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use serde_json::json;
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::telemetry::testing::Logged;
 
     fn settings(format: LogFormat, filter: &str) -> LogSettings {
         LogSettings {
@@ -207,10 +193,9 @@ mod tests {
     }
 
     fn logged(format: LogFormat, filter: &str) -> String {
-        let lines = Lines::default();
-        let writer = lines.clone();
+        let lines = Logged::default();
         let settings = settings(format, filter);
-        let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
+        let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, || {
             let span = tracing::info_span!("request", request.id = "7", fan.id = tracing::field::Empty).entered();
             let _call = tracing::debug_span!("platform.call", wechat.endpoint = "sns/auth").entered();
@@ -218,7 +203,7 @@ mod tests {
             tracing::info!(fan.id = "f1", took_ms = 3_u64, ok = true, "signed \"in\"\n小雨");
             tracing::debug!("details");
         });
-        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+        lines.take()
     }
 
     #[test]
@@ -255,12 +240,11 @@ mod tests {
 
     #[test]
     fn a_json_line_outside_a_span_has_none() {
-        let lines = Lines::default();
-        let writer = lines.clone();
+        let lines = Logged::default();
         let settings = settings(LogFormat::Json, "info");
-        let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
+        let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, || tracing::info!("started"));
-        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let text = lines.take();
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!((&line["message"], line.get("span")), (&json!("started"), None));
     }
@@ -285,11 +269,10 @@ mod tests {
     #[test]
     fn the_audit_trail_is_silenced_only_by_name() {
         let trail = |filter: &str| {
-            let (lines, settings) = (Lines::default(), settings(LogFormat::Text, filter));
-            let writer = lines.clone();
-            let subscriber = subscriber(&settings, move || writer.clone(), false, None).unwrap();
+            let (lines, settings) = (Logged::default(), settings(LogFormat::Text, filter));
+            let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
             tracing::subscriber::with_default(subscriber, || audit::operator(audit::OperatorAct::SignOutAll));
-            String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+            lines.take()
         };
         for filter in ["error", "off", "fanpass=debug"] {
             assert!(trail(filter).contains("audit.event=\"sign_out_all\""), "{filter}");

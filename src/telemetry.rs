@@ -18,6 +18,8 @@ pub mod refusals;
 mod registry;
 pub mod sessions;
 mod stopwatch;
+#[cfg(test)]
+pub mod testing;
 
 pub use catalogue::{Kind, METRICS, Metric};
 pub use registry::{render, upkeep};

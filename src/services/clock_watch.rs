@@ -98,41 +98,15 @@ impl Watched {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        cell::Cell,
-        convert::Infallible,
-        io,
-        sync::{Arc, Mutex},
-    };
+    use std::{cell::Cell, convert::Infallible, io};
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl Lines {
-        /// What was logged since the last call.
-        fn take(&self) -> String {
-            String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
-        }
-    }
+    use crate::telemetry::testing::Logged;
 
     #[tokio::test]
     async fn a_difference_is_one_warning_until_it_ends() {
-        let (lines, clock, watched) = (Lines::default(), Clock::system(), Watched::new("database"));
-        let writer = lines.clone();
-        let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
-        let _guard = tracing::subscriber::set_default(log);
+        let (lines, clock, watched) = (Logged::default(), Clock::system(), Watched::new("database"));
+        let _guard = lines.listen();
         let theirs = Clock::system();
         let look = async || {
             watched
