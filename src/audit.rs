@@ -10,6 +10,7 @@ use std::net::IpAddr;
 
 pub use refusals::RefusalTrail;
 
+use self::refusals::Bucket;
 use crate::domain::FanId;
 
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
@@ -132,8 +133,9 @@ fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
     );
 }
 
-/// What followed upon such a first one; it belongs to no request. `from` is none for those that were not told apart.
-fn repeated_refusals(why: Refusal, from: Option<IpAddr>, count: u64) {
+/// What followed upon such a first one; it belongs to no request. Its bucket has neither
+/// address nor fan where they were not told apart.
+fn repeated_refusals(why: Refusal, of: Bucket, count: u64) {
     if count == 0 {
         return;
     }
@@ -144,7 +146,8 @@ fn repeated_refusals(why: Refusal, from: Option<IpAddr>, count: u64) {
             audit.event = "refusals_repeated",
             audit.reason = why.as_str(),
             audit.count = count,
-            client.address = from.map(display)
+            fan.id = of.fan.map(display),
+            client.address = of.from.map(display)
         },
         "further requests were refused"
     );
