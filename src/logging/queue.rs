@@ -31,6 +31,9 @@ pub(super) struct Queue {
 #[derive(Clone, Default)]
 pub(super) struct Waiting(Arc<AtomicUsize>);
 
+/// Stands before a line of the audit trail while it waits: no format begins a line with it.
+pub(super) const AUDIT_MARK: u8 = 0;
+
 /// One line on its way into the queue.
 pub(super) struct Line<'queue> {
     queue: &'queue Queue,
@@ -89,10 +92,16 @@ impl Write for Line<'_> {
     /// A whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let most = if self.is_audit { MOST_WITH_AUDIT } else { MOST };
-        if self.queue.waiting.add(most) {
-            return self.queue.lines.clone().write(line);
+        if !self.queue.waiting.add(most) {
+            telemetry::log::lose(self.is_audit);
+            return Ok(line.len());
         }
-        telemetry::log::lose(self.is_audit);
+        let mut lines = self.queue.lines.clone();
+        if self.is_audit {
+            lines.write_all(&[&[AUDIT_MARK], line].concat())?;
+        } else {
+            lines.write_all(line)?;
+        }
         Ok(line.len())
     }
 

@@ -88,11 +88,11 @@ metrics! {
     DEPENDENCY_UP = Gauge "fanpass_dependency_up" ["dependency"]
         "1 if the database, the cache or the platform does what it is asked, 0 if not. The platform is judged by the last real call, and absent before the first.";
     REFUSALS = Counter "fanpass_refusals_total" ["reason"]
-        "Requests that were refused, by the reason that the audit trail has: rate_limit, unknown_state, foreign_origin and so on. The trail itself has one line a minute for each address and reason.";
+        "Requests that were refused, by the reason that the audit trail has: rate_limit, unknown_state, foreign_origin and so on. The trail itself has one line a minute for each address, reason and fan.";
     CLOCK_OFFSET = Gauge "fanpass_clock_offset_seconds" ["of"]
         "Seconds that the clock of the database or the cache is ahead of this process's, or, below 0, behind; absent for SQLite and memory, which have none.";
     LOG_LINES_LOST = Counter "fanpass_log_lines_lost_total" []
-        "Lines of the log that were dropped since nobody read standard output for long.";
+        "Lines of the log that were dropped since nobody read standard output for long, or since it could not be written to.";
     AUDIT_LINES_LOST = Counter "fanpass_audit_lines_lost_total" []
         "Those of them that belong to the audit trail, which has room of its own.";
 }

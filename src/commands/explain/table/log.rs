@@ -216,8 +216,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["standard output was not read for a while"],
         words("lines of the log are lost", "日志丢失了一些行"),
         words(
-            "Whoever reads the log (docker, journald, a pipe) stopped reading; lines were dropped so that fans do not wait.",
-            "读取日志的程序（docker、journald、管道）停止了读取；为了不让粉丝等待，一些行被丢弃。",
+            "Whoever reads the log (docker, journald, a pipe) stopped reading; lines were dropped so that fans do not wait. Or they could not be written: the disk is full.",
+            "读取日志的程序（docker、journald、管道）停止了读取；为了不让粉丝等待，一些行被丢弃。也可能是无法写入：磁盘已满。",
         ),
         words(
             "Look at that reader and its disk; `log.lost_lines` tells how many.",
