@@ -1,9 +1,6 @@
 //! The files that hold secrets: who else may read or change them.
 
-use std::{
-    fs,
-    os::unix::fs::{MetadataExt, PermissionsExt},
-};
+use std::{fs, os::unix::fs::MetadataExt};
 
 use super::Finding;
 use crate::settings::{SecretFile, Settings};
@@ -18,30 +15,60 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
 /// What is to be said of a file, if anything is.
 fn told(file: &SecretFile) -> Option<String> {
     let metadata = fs::metadata(&file.path).ok()?;
-    let (mode, owner) = (metadata.permissions().mode() & 0o777, metadata.uid());
-    let name = &file.named_by;
-    let user = user();
-    if user.is_some_and(|user| user != owner) && owner != 0 {
-        return Some(format!(
-            "{name}: its file belongs to the user {owner}, who may change it; give it to the one who runs fanpass, or to root"
-        ));
-    }
-    // A file of somebody else's is read through its group.
-    let (others, remedy) = match user {
-        Some(user) if user != owner => (0o026, "chmod 440"),
-        _ => (0o066, "chmod 600"),
-    };
-    let what = match mode & others {
+    of_file(&file.named_by, metadata.mode() & 0o777, metadata.uid(), user()?)
+}
+
+/// The same for a file of `owner` with `mode`, read by `user`. The advice leaves it readable for `user`.
+fn of_file(name: &str, mode: u32, owner: u32, user: u32) -> Option<String> {
+    // A file of somebody else's may be read through its group.
+    let others = if user == owner { 0o066 } else { 0o026 };
+    let is_of_another = user != owner && owner != 0;
+    let who_may = match mode & others {
+        0 if is_of_another => format!("the user {owner}, whose file it is, may read and write it"),
         0 => return None,
-        open if open & 0o022 != 0 => "write",
-        _ => "read",
+        open if open & 0o022 != 0 => format!("others may write its file (mode {mode:04o})"),
+        _ => format!("others may read its file (mode {mode:04o})"),
     };
-    Some(format!(
-        "{name}: others may {what} its file (mode {mode:04o}); {remedy} it"
-    ))
+    Some(if user == owner {
+        format!("{name}: {who_may}; chmod 400 it")
+    } else {
+        format!(
+            "{name}: {who_may}; on a host with other users make it fanpass's own (chown {user}, then chmod 400); mounted into a \
+             container, close its folder on the host to others (chmod 700), in Kubernetes set defaultMode 0440 and fsGroup"
+        )
+    })
 }
 
 /// Who runs this process, as Linux tells it.
 fn user() -> Option<u32> {
     fs::metadata("/proc/self").map(|process| process.uid()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_advice_takes_a_file_from_the_one_who_reads_it() {
+        let (root, host, ours) = (0, 1000, 65532);
+        // Of compose, and of a mount without fsGroup: only as one of the others does fanpass read it.
+        for owner in [host, root] {
+            let text = of_file("SESSION_KEY_FILE", 0o444, owner, ours).unwrap();
+            assert!(text.contains("others may read its file (mode 0444)"), "{text}");
+            assert!(text.contains("chown 65532, then chmod 400"), "{text}");
+            assert!(!text.contains('\n') && !text.contains("chmod 440"), "{text}");
+        }
+        let text = of_file("SESSION_KEY_FILE", 0o644, ours, ours).unwrap();
+        assert!(text.ends_with("; chmod 400 it"), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_only_its_reader_may_touch_is_not_told() {
+        for (mode, owner) in [(0o400, 65532), (0o600, 65532), (0o440, 0), (0o640, 0)] {
+            assert_eq!(of_file("SESSION_KEY_FILE", mode, owner, 65532), None, "{mode:o}");
+        }
+        assert!(of_file("SESSION_KEY_FILE", 0o440, 1000, 65532).is_some());
+        let writable = of_file("SESSION_KEY_FILE", 0o664, 65532, 65532).unwrap();
+        assert!(writable.contains("others may write its file (mode 0664)"), "{writable}");
+    }
 }
