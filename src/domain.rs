@@ -24,7 +24,7 @@ mod web_token;
 
 pub use app_id::AppId;
 pub use authorization_code::AuthorizationCode;
-pub use blanks::trim_blanks;
+pub use blanks::{shows_nothing, trim_blanks};
 pub use clock::Clock;
 pub use clock_offset::ClockOffset;
 pub use consent::Notice;

@@ -2,14 +2,10 @@
 //! repeats the value.
 
 use super::fault::Wrong;
+use crate::domain::shows_nothing;
 
 const QUOTES: [char; 14] = [
     '"', '\'', '`', '“', '”', '‘', '’', '„', '«', '»', '「', '」', '＂', '＇',
-];
-
-/// Characters that no editor shows: zero width spaces and joiners, marks of direction.
-const INVISIBLE: [char; 9] = [
-    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202c}', '\u{2060}', '\u{feff}',
 ];
 
 const PLACEHOLDERS: [&str; 11] = [
@@ -36,7 +32,7 @@ pub(super) fn of_secret(name: &str, text: &str) -> Result<(), Wrong> {
         let remedy = "save the file as UTF-8 without one";
         return Err(Wrong::new("begins with a byte order mark", remedy));
     }
-    if text.contains(INVISIBLE) {
+    if text.contains(shows_nothing) {
         return Err(Wrong::new(
             "holds a character that cannot be seen",
             "type or copy it again",
@@ -113,6 +109,14 @@ mod tests {
             assert!(of_secret("DATABASE_URL", url).is_ok(), "{url}");
         }
         assert!(of_secret("DATABASE_URL", "postgres://…").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named_in_a_secret_whatever_it_is() {
+        for unseen in ['\u{200b}', '\u{ad}', '\u{2066}', '\u{3164}', '\u{fe0f}'] {
+            let wrong = of_secret("SESSION_KEY", &format!("made{unseen}up")).unwrap_err();
+            assert_eq!(wrong.problem, "holds a character that cannot be seen");
+        }
     }
 
     #[test]
