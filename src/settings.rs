@@ -83,9 +83,19 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether every fan will seem to come from the address of the proxy: an https address of production is served by one,
-    /// and none is trusted.
-    pub fn lacks_trusted_proxies(&self) -> bool {
-        self.environment == Environment::Production && self.server.is_public() && self.server.trusted_proxies.is_empty()
+    /// What an empty `server.trusted_proxies` leads to, and the remedy, where every fan will seem to come from the address of
+    /// the proxy: an https address of production is served by one.
+    pub fn lacks_trusted_proxies(&self) -> Option<&'static str> {
+        let is_behind_one = self.environment == Environment::Production && self.server.is_public();
+        let is_lacking = is_behind_one && self.server.trusted_proxies.is_empty();
+        let text = if self.limits.per_address_per_minute > 0 {
+            "all fans seem to come from the address of your proxy, share its limits.per_address_per_minute and in a busy minute \
+             get 429 together, and the audit trail names no fan's address. Name the networks of your proxy there, as in \
+             FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8, and have it send X-Forwarded-For"
+        } else {
+            "all fans seem to come from the address of your proxy, and the audit trail names no fan's address. Name the \
+             networks of your proxy there, as in FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8, and have it send X-Forwarded-For"
+        };
+        is_lacking.then_some(text)
     }
 }

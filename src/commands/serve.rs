@@ -14,12 +14,8 @@ pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
     settings.notes.iter().for_each(|note| tracing::info!("{note}"));
-    if settings.lacks_trusted_proxies() {
-        tracing::warn!(
-            "server.trusted_proxies is empty: all fans seem to come from the address of your proxy, share its \
-             limits.per_address_per_minute, and in a busy minute get 429 together. Name the networks of your proxy there, and \
-             have it send X-Forwarded-For"
-        );
+    if let Some(effect) = settings.lacks_trusted_proxies() {
+        tracing::warn!("server.trusted_proxies is empty: {effect}");
     }
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);

@@ -54,7 +54,15 @@ fn a_proxy_that_is_not_named_is_a_fault_in_production() {
         fault.contains("server.trusted_proxies") && fault.contains("10.0.0.0/8"),
         "{fault}"
     );
+    assert!(fault.contains("limits.per_address_per_minute"), "{fault}");
     assert!(text.trim_end().ends_with(fault), "a fault is not the last line: {text}");
+
+    let no_limit = ("FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE", "0");
+    let proxies = ("FANPASS__SERVER__TRUSTED_PROXIES", "");
+    let (output, text) = run(&["check"], &production(&[proxies, no_limit]));
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("the audit trail names no fan's address"), "{text}");
+    assert!(!text.contains("429"), "there is no limit: {text}");
 
     let here = ("FANPASS__SERVER__PUBLIC_URL", "http://localhost:8080");
     for sound in [

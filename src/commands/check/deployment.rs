@@ -25,11 +25,10 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
 
 /// Fans come through a proxy, which ends TLS.
 fn proxies(settings: &Settings) -> Option<Finding> {
-    if settings.lacks_trusted_proxies() {
+    if let Some(effect) = settings.lacks_trusted_proxies() {
         return Some(Finding::fault(
             NAME,
-            "server.trusted_proxies is empty: the proxy's address counts as that of every fan, so that all share one limit; \
-             name the proxy's address or network, as in FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8",
+            format!("server.trusted_proxies is empty: {effect}"),
         ));
     }
     let everyone = settings
