@@ -3,6 +3,7 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use fanpass::domain::Clock;
@@ -62,6 +63,7 @@ async fn a_clock_that_is_90_seconds_off_is_one_warning_at_the_start_and_a_gauge(
             if found.is_some() {
                 break;
             }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let found = found.expect("the gauge is set after the start");
         assert!((found + 90.0).abs() < 20.0, "{of}: {found}");
