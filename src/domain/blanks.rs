@@ -8,8 +8,8 @@ fn is_blank(character: char) -> bool {
     character.is_whitespace() || character.is_control() || shows_nothing(character)
 }
 
-/// Whether no editor shows the character. Unicode calls these letters, symbols or marks of format, so that `is_whitespace`
-/// knows none of them.
+/// Whether a character shows nothing, the marks that turn the direction of a line among them. Unicode calls these letters,
+/// symbols or marks of format, so that `is_whitespace` knows none of them.
 pub const fn shows_nothing(character: char) -> bool {
     matches!(
         character,

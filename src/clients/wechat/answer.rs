@@ -1,9 +1,10 @@
 use super::{Endpoint, PlatformError, fields::Fields, repair::repaired};
+use crate::domain::shows_nothing;
 
 /// Longest platform text that is kept, in characters.
 const ERRMSG_CHARS: usize = 200;
 
-/// A run of letters and digits longer than this may be a token, a code or a secret.
+/// A run of letters, digits, `-` and `_` longer than this may be a token, a code or a secret.
 const TOKEN_LENGTH: usize = 24;
 
 /// The bytes of an answer, complete, whatever they are.
@@ -50,18 +51,36 @@ impl Answer {
     }
 }
 
-/// The platform's words without control characters and without anything as long as a token, should they ever echo one.
-/// A `rid` survives: its groups have eight digits.
+/// The platform's words without control characters, without characters that show nothing (some turn the direction of what
+/// follows), and without anything as long as a token, should they ever echo one.
 fn shortened(text: &str) -> String {
     let text: String = text
         .chars()
-        .filter(|character| !character.is_control())
+        .filter(|character| !character.is_control() && !shows_nothing(*character))
         .take(ERRMSG_CHARS)
         .collect();
-    let words = text.split_inclusive(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+    let words = text.split_inclusive(|character: char| !is_of_token(character));
     words
-        .map(|word| if word.len() > TOKEN_LENGTH { "…" } else { word })
+        .map(|word| {
+            let bare = word.trim_end_matches(|character| !is_of_token(character));
+            if bare.len() > TOKEN_LENGTH && !is_rid(bare) {
+                "…"
+            } else {
+                word
+            }
+        })
         .collect()
+}
+
+/// Web tokens hold `-` and `_`.
+const fn is_of_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
+}
+
+/// The platform's number of a request, which its support asks for: three groups of eight hexadecimal digits.
+fn is_rid(word: &str) -> bool {
+    let is_group = |group: &str| group.len() == 8 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    word.split('-').count() == 3 && word.split('-').all(is_group)
 }
 
 #[cfg(test)]
@@ -136,6 +155,23 @@ mod tests {
             !error.contains("madeUp") && error.contains("61e936b9-276749dc-04f60413"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn no_piece_of_a_token_with_hyphens_survives() {
+        for token in [
+            "46_madeUp-madeUp-madeUp-madeUp-madeUp-madeUp",
+            "a1b2c3d4-a1b2c3d4-a1b2c3d4-a1b2c3d4",
+            "a1b2c3d4-a1b2c3d4-a1b2c3dmadeUp",
+        ] {
+            let kept = shortened(&format!("invalid credential {token}, rid: 61e936b9-276749dc-04f60413"));
+            assert_eq!(kept, "invalid credential … rid: 61e936b9-276749dc-04f60413");
+        }
+    }
+
+    #[test]
+    fn the_platforms_words_do_not_turn_the_direction_of_a_line() {
+        assert_eq!(shortened("a\u{202e}b\u{2066}c\u{61c}d\u{200f}e\u{1b}f"), "abcdef");
     }
 
     #[test]
