@@ -6,7 +6,7 @@ use fanpass::{
     clients::wechat::{Answer, Endpoint, Grant},
     domain::{OpenId, Profile},
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 const OPENID: &str = "oMadeUp00000000000000000001";
 const UNIONID: &str = "uMadeUp00000000000000000001";
@@ -18,6 +18,14 @@ const GRANT: &str = r#"{"access_token":"made-up-access","expires_in":7200,"refre
 
 #[rustfmt::skip]
 const PROFILE: &str = r#"{"openid":"oMadeUp00000000000000000001","nickname":"小雨🌧️\ud83d\ude00\"\u4f60","sex":0,"language":"zh_CN","city":"深圳","province":"","country":"\\","headimgurl":"https:\/\/thirdwx.qlogo.cn\/mmopen\/MadeUp\/132","privilege":["a"],"unionid":"uMadeUp00000000000000000001"}"#;
+
+const CONFIRMED: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
+
+const NOT_CONFIRMED: &str = r#"{"errcode":40003,"errmsg":"invalid openid, rid: 61e936b9-276749dc-04f60413"}"#;
+
+const ACCOUNT_TOKEN: &str = r#"{"access_token":"made-up-account","expires_in":7200}"#;
+
+const NO_ACCOUNT_TOKEN: &str = r#"{"errcode":40164,"errmsg":"invalid ip 203.0.113.7, not in whitelist"}"#;
 
 /// What changes the sense of JSON or of text most often.
 #[rustfmt::skip]
@@ -139,6 +147,59 @@ fn a_profile_that_is_changed_anywhere_is_this_fans_or_none() {
             is_named || is_joined || profile.nickname.is_empty(),
             "{:?}",
             profile.nickname
+        );
+    }
+}
+
+#[test]
+fn a_refreshed_grant_that_is_changed_anywhere_is_this_fans_or_none() {
+    let (fan, old) = (OpenId::parse(OPENID).unwrap(), SecretString::from("made-up-old"));
+    let place = place(GRANT, "refresh_token");
+    let mut read = 0;
+    for mutation in mutations(GRANT) {
+        let answer = Answer::new(Endpoint::Refresh, 200, mutation.body.clone());
+        let Ok(grant) = answer.renewed(&fan, &old) else {
+            continue;
+        };
+        read += 1;
+        assert_eq!(grant.openid.as_str(), OPENID);
+        let token = grant.refresh_token.expose_secret();
+        assert!(
+            [REFRESH, "made-up-old"].contains(&token) || touches(&mutation, &place),
+            "{token}: {}",
+            String::from_utf8_lossy(&mutation.body)
+        );
+    }
+    assert!(read > 1000, "{read} were read: the test tests nothing");
+}
+
+#[test]
+fn a_token_is_confirmed_by_an_errcode_of_zero_alone() {
+    let confirmed = |body: &[u8]| Answer::new(Endpoint::Check, 200, body.to_vec()).confirmation().is_ok();
+    assert!(confirmed(CONFIRMED.as_bytes()));
+    spoil(CONFIRMED, &["errmsg"], &confirmed);
+    let place = place(NOT_CONFIRMED, "errcode");
+    for mutation in mutations(NOT_CONFIRMED) {
+        assert!(
+            !confirmed(&mutation.body) || touches(&mutation, &place),
+            "{}",
+            String::from_utf8_lossy(&mutation.body)
+        );
+    }
+}
+
+#[test]
+fn the_accounts_token_is_there_or_refused() {
+    let holds_token = |body: &[u8]| {
+        let answer = Answer::new(Endpoint::StableToken, 200, body.to_vec());
+        answer.holds_account_token().is_ok()
+    };
+    assert!(holds_token(ACCOUNT_TOKEN.as_bytes()));
+    for mutation in mutations(NO_ACCOUNT_TOKEN) {
+        assert!(
+            !holds_token(&mutation.body),
+            "{}",
+            String::from_utf8_lossy(&mutation.body)
         );
     }
 }

@@ -49,12 +49,21 @@ pub async fn probe_account(
     };
     let fetched = fetcher.post_json(&url, &request).await?;
     let answer = Answer::new(endpoint, fetched.status, fetched.body);
-    let outcome = answer.fields().and_then(|fields| match fields.text("access_token") {
-        token if token.is_empty() => Err(answer.garbage("no access_token")),
-        _ => Ok(()),
-    });
     Ok(AccountProbe {
-        outcome,
+        outcome: answer.holds_account_token(),
         date: fetched.date,
     })
+}
+
+impl Answer {
+    /// Reads the answer to a call for the account's token, and drops the token.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it is a refusal or holds no token.
+    pub fn holds_account_token(&self) -> Result<(), PlatformError> {
+        match self.fields()?.text("access_token") {
+            token if token.is_empty() => Err(self.garbage("no access_token")),
+            _ => Ok(()),
+        }
+    }
 }

@@ -21,16 +21,24 @@ impl WeChatClient {
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ];
-        let read = |answer: &Answer| {
-            let mut grant = answer.grant()?;
-            if grant.openid != *openid {
-                return Err(answer.garbage("another fan's openid"));
-            }
-            if grant.refresh_token.expose_secret().is_empty() {
-                grant.refresh_token = refresh_token.clone();
-            }
-            Ok(grant)
-        };
+        let read = |answer: &Answer| answer.renewed(openid, refresh_token);
         self.call(Endpoint::Refresh, &query, deadline, read).await
+    }
+}
+
+impl Answer {
+    /// Reads the answer to a refresh of this fan's grant; one without a refresh token keeps the one that was sent.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it is a refusal, not what the platform documents, or another fan's.
+    pub fn renewed(&self, openid: &OpenId, refresh_token: &SecretString) -> Result<Grant, PlatformError> {
+        let mut grant = self.grant()?;
+        if grant.openid != *openid {
+            return Err(self.garbage("another fan's openid"));
+        }
+        if grant.refresh_token.expose_secret().is_empty() {
+            grant.refresh_token = refresh_token.clone();
+        }
+        Ok(grant)
     }
 }

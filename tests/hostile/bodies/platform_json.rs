@@ -4,7 +4,7 @@ use fanpass::{
     clients::wechat::{Answer, Endpoint, PlatformError},
     domain::OpenId,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 /// `data` as the body of every kind of answer.
 pub fn check(data: &[u8]) {
@@ -41,6 +41,27 @@ pub fn check(data: &[u8]) {
             }
             Err(error) => assert_harmless(&error),
         }
+        match answer(Endpoint::Refresh).renewed(&fan, &SecretString::from("made-up-old")) {
+            Ok(grant) => {
+                let refresh = grant.refresh_token.expose_secret();
+                assert_eq!((status, &grant.openid), (200, &fan));
+                assert!(
+                    (1..=2048).contains(&refresh.len()),
+                    "{} bytes of a token",
+                    refresh.len()
+                );
+            }
+            Err(error) => assert_harmless(&error),
+        }
+        for read in [
+            answer(Endpoint::Check).confirmation(),
+            answer(Endpoint::StableToken).holds_account_token(),
+        ] {
+            match read {
+                Ok(()) => assert_eq!(status, 200),
+                Err(error) => assert_harmless(&error),
+            }
+        }
     }
 }
 
@@ -59,9 +80,15 @@ fn assert_harmless(error: &PlatformError) {
         "{text:?}"
     );
     if let PlatformError::Refused { errmsg, .. } = error {
-        let mut words = errmsg.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
-        assert!(words.all(|word| word.len() <= 24), "{text:?}");
+        let mut words = errmsg.split(|character: char| !character.is_ascii_alphanumeric() && !"-_".contains(character));
+        assert!(words.all(|word| word.len() <= 24 || is_rid(word)), "{text:?}");
     }
     // Every error has a class: a login knows what to do about it.
     let _ = error.class();
+}
+
+/// Three groups of eight hexadecimal digits.
+fn is_rid(word: &str) -> bool {
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    word.len() == 26 && word.split('-').map(str::len).eq([8, 8, 8]) && word.split('-').all(is_digits)
 }
