@@ -272,7 +272,7 @@ mod tests {
     fn a_whole_48_of_ipv6_takes_half_the_room_and_hides_nobody_else() {
         let (mut seen, why) = (Seen::with_room_for(10), Refusal::UnknownState);
         let of_48 = |number: u16| from(Ipv6Addr::new(0x2001, 0xdb8, 1, number, 0, 0, 0, 1));
-        let lines = (0..1000).filter_map(|number| admit(&mut seen, why, of_48(number), 0));
+        let lines = (1..=1000).filter_map(|number| admit(&mut seen, why, of_48(number), 0));
         assert_eq!(lines.count(), 6, "half the room, and one for the whole network");
         assert_eq!(admit(&mut seen, why, v4(1), 0), Some(0));
         let elsewhere = from(Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 1));
