@@ -123,12 +123,14 @@ impl Status {
 }
 
 /// The first of `/`, `?` and `#` ends what may hold a user: what stands before an `@` behind it would be taken for a host.
+/// A password may hold an `@` itself, so the last one counts.
 fn check_user(text: &str) -> Result<(), DatabaseError> {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let user = rest.split_once('@').map(|(user, _)| user);
+    let user = rest.rsplit_once('@').map(|(user, _)| user);
     if user.is_some_and(|user| user.contains(['/', '?', '#', '\\'])) {
         return Err(DatabaseError::Malformed(
-            "holds a /, ?, # or \\ in its user or password that must be percent-encoded (%2F, %3F, %23, %5C)",
+            "holds a /, ?, # or \\ in its user or password that must be percent-encoded (%2F, %3F, %23, %5C), or an @ in its \
+             parameters (%40)",
         ));
     }
     Ok(())
@@ -303,6 +305,10 @@ mod tests {
             "mysql://fan:made#up@db/fans",
             "mysql://fan:made/up@db/fans",
             "mysql://fan:1/made-up@db/fans",
+            "mysql://fan:made@up?up@db/fans",
+            "mysql://fan:made@up#up@db/fans",
+            "mysql://fan:made@up/up@db/fans",
+            "mysql://fan:made-up@db/fans?ssl_mode=required&ssl_ca=/made@up.pem",
         ] {
             let error = Target::parse(wrong, WAIT).err().unwrap().to_string();
             assert!(!error.contains("made") && error.contains("%3F"), "{error}");
