@@ -113,6 +113,7 @@ fn refuses_to_write(error: &DieselError) -> bool {
     }
 }
 
+/// A right that is denied names nothing either; it is known by its words in Chinese.
 fn blames_nothing(error: &DieselError) -> bool {
     let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error else {
         return false;
@@ -122,7 +123,8 @@ fn blames_nothing(error: &DieselError) -> bool {
         information.column_name(),
         information.constraint_name(),
     ];
-    information.statement_position().is_none() && named.iter().all(Option::is_none)
+    let is_denied = information.message().contains("权限不够");
+    !is_denied && information.statement_position().is_none() && named.iter().all(Option::is_none)
 }
 
 /// A prepared statement is not there any more, or met where it was never prepared.

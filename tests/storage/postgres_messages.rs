@@ -75,12 +75,16 @@ async fn what_passes_is_an_outage_in_chinese_too() {
 
 #[tokio::test]
 async fn what_lasts_is_no_outage_in_chinese_either() {
-    let Some((_server, _admin, plain)) = chinese().await else {
+    let Some((_server, admin, plain)) = chinese().await else {
         return;
     };
+    execute(&admin, "CREATE TABLE fans_hidden (id TEXT)").await.unwrap();
     for (what, sql) in [
         ("no table", "SELECT 1 FROM fans_elsewhere"),
         ("no column", "SELECT colour FROM fans_profiles"),
+        ("no right to a table", "SELECT 1 FROM fans_hidden"),
+        ("no right to write", "INSERT INTO fans_hidden VALUES ('made-up')"),
+        ("no right to make a table", "CREATE TABLE fans_own (id TEXT)"),
         ("no such form", "SELEC 1"),
         ("a missing value", "INSERT INTO fans_profiles (id) VALUES ('made-up')"),
     ] {
