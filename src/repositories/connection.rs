@@ -128,13 +128,22 @@ impl Target {
 
     /// What must be mended before fans are served, and will not pass by itself; none also while nothing can be asked.
     pub fn find_fault(&self) -> Option<String> {
+        self.verify(|| ()).ok().flatten()
+    }
+
+    /// Like [`Self::find_fault`], but tells when nothing could be asked, and calls `answered` once the server has answered
+    /// for the first time.
+    pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
-            Self::Mysql(target) => target.find_fault(),
+            Self::Mysql(target) => target.verify(answered),
             #[cfg(feature = "postgres")]
-            Self::Postgres(target) => target.find_fault(),
+            Self::Postgres(target) => target.verify(answered),
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(_) => None,
+            Self::Sqlite(_) => {
+                answered();
+                Ok(None)
+            }
         }
     }
 

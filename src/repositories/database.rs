@@ -1,7 +1,10 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use diesel::r2d2::R2D2Connection;
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::{
+    sync::oneshot,
+    task::{JoinError, spawn_blocking},
+};
 
 use super::{
     AnyConnection, DatabaseError, RepositoryError, clock, connection::Target, gate::Gate, migrations, pool::Pool,
@@ -12,6 +15,9 @@ use crate::{
     settings::{DatabaseSettings, DatabaseUrl},
     telemetry::{self, Stopwatch, database::PoolUse},
 };
+
+/// How long the start looks at a database that has answered. A pooler may answer each of some twenty questions late.
+const VERIFY_LIMIT: Duration = Duration::from_secs(15);
 
 /// The database. Clones share the pool.
 #[derive(Clone)]
@@ -53,14 +59,23 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError::Unfit`] with what to do. A database that does not answer within `database.pool_timeout` is no
-    /// error yet.
+    /// error yet, nor one of which the rest is not known 15 s later.
     pub async fn verify(&self) -> Result<(), DatabaseError> {
         let target = Arc::clone(&self.target);
-        let asked = spawn_blocking(move || target.find_fault());
-        match Deadline::after(self.pool_timeout).run(asked).await {
-            Ok(Ok(Some(fault))) => Err(DatabaseError::Unfit(fault)),
-            _ => Ok(()),
-        }
+        let (answered, first_answer) = oneshot::channel();
+        let look = spawn_blocking(move || target.verify(|| answered.send(()).unwrap_or_default()));
+        // Without an answer the sender is dropped as soon as the failure is known.
+        let why_not: Box<dyn Error + Send + Sync> = match Deadline::after(self.pool_timeout).run(first_answer).await {
+            Err(_) => NoAnswer.into(),
+            Ok(_) => match Deadline::after(VERIFY_LIMIT).run(look).await {
+                Ok(Ok(Ok(fault))) => return fault.map_or(Ok(()), |fault| Err(DatabaseError::Unfit(fault))),
+                Ok(Ok(Err(failure))) => failure.into(),
+                Ok(Err(ended)) => ended.into(),
+                Err(_) => NoAnswer.into(),
+            },
+        };
+        tracing::info!(database.error = %why_not, "what the database is was not verified at the start");
+        Ok(())
     }
 
     /// Runs `operation` on a thread that may block, with a connection of the pool and the current span.

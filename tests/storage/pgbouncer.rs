@@ -1,6 +1,11 @@
 //! PostgreSQL behind PgBouncer.
 
-use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+use std::{
+    sync::{Arc, Barrier},
+    time::Duration,
+};
+
+use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use fanpass::{
     domain::{Clock, Entropy, FanId, OpenId, Profile},
     repositories::{AnyConnection, Database, DatabaseError, FansRepository, NewFan},
@@ -130,9 +135,64 @@ async fn behind_pgbouncer_in_transaction_mode_the_start_names_it_and_the_setting
     // And where the database came up later than the process.
     let failed = failures(&[&database], 80).await;
     assert!(!failed.is_empty());
-    for failure in failed.iter().filter(|failure| failure.contains("__diesel_stmt_")) {
+    let (lost, others): (Vec<_>, Vec<_>) = failed.iter().partition(|failure| failure.contains("__diesel_stmt_"));
+    assert!(!lost.is_empty(), "{others:#?}");
+    for failure in lost {
         assert!(failure.starts_with("Unavailable(LostStatement"), "{failure}");
     }
+}
+
+#[tokio::test]
+async fn the_look_at_the_start_leaves_nothing_in_sessions_that_others_share() {
+    let Some((server, bouncer)) = server("transaction") else {
+        return;
+    };
+    let url = server.url_by(bouncer.port());
+    // A pool of one makes no connection of its own before it is asked for one.
+    for _ in 0..3 {
+        let database = Database::open(&database_settings(1), &DatabaseUrl::new(url.clone())).unwrap();
+        database.verify().await.unwrap_err();
+    }
+    let asked = |connection: &mut AnyConnection| {
+        // In one transaction each, which has a session of its own.
+        connection.batch_execute("BEGIN")?;
+        let query = "SELECT concat(current_setting('statement_timeout'), ' ', count(*)) AS value \
+                     FROM pg_prepared_statements";
+        Ok(sql_query(query).get_result::<Setting>(connection)?.value)
+    };
+    let bystander = open(url, false);
+    let (asking, barrier) = (0..3, Arc::new(Barrier::new(3)));
+    let calls = asking.map(|_| {
+        let (bystander, barrier) = (bystander.clone(), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            let hold = move |connection: &mut AnyConnection| {
+                let found = asked(connection);
+                barrier.wait();
+                found
+            };
+            bystander.run_apart(hold).await.unwrap()
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), "0 0");
+    }
+}
+
+#[tokio::test]
+async fn a_look_that_takes_longer_than_a_request_may_is_still_looked_to_its_end() {
+    let Some((server, bouncer)) = server("transaction") else {
+        return;
+    };
+    let slow = "CREATE FUNCTION public.pg_backend_pid() RETURNS integer LANGUAGE sql \
+                AS 'SELECT pg_catalog.pg_backend_pid() FROM pg_sleep(0.1)'; \
+                ALTER ROLE fanpass SET search_path = public, pg_catalog";
+    let prepare = move |connection: &mut AnyConnection| Ok(connection.batch_execute(slow)?);
+    open(server.url(), true).run_apart(prepare).await.unwrap();
+    let mut settings = database_settings(1);
+    settings.pool_timeout = Duration::from_secs(1);
+    let database = Database::open(&settings, &DatabaseUrl::new(server.url_by(bouncer.port()))).unwrap();
+    let outcome = database.verify().await;
+    assert!(matches!(outcome, Err(DatabaseError::Unfit(_))), "{outcome:?}");
 }
 
 #[tokio::test]

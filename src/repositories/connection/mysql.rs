@@ -3,7 +3,8 @@ mod words;
 use std::{collections::BTreeMap, time::Duration};
 
 use diesel::{
-    Connection, MysqlConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text,
+    Connection, MysqlConnection, OptionalExtension, QueryableByName, RunQueryDsl, connection::SimpleConnection,
+    sql_query, sql_types::Text,
 };
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
@@ -91,17 +92,21 @@ impl Target {
         Ok(connection)
     }
 
-    /// What must be mended before fans are served; none also while nothing can be asked.
-    pub fn find_fault(&self) -> Option<String> {
-        let mut connection = self.connect().ok()?;
+    /// What must be mended before fans are served. Calls `answered` once the server has answered.
+    pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
+        let mut connection = self.connect()?;
+        answered();
         let narrow = sql_query(NARROW_COLUMN).get_result::<CharacterSet>(&mut connection);
-        narrow.ok().map(|set| {
+        let narrow = narrow
+            .optional()
+            .map_err(|error| self.place.failure(WORDS, &error.to_string()))?;
+        Ok(narrow.map(|set| {
             format!(
                 "the column fans_profiles.nickname is {}, which cannot hold every name: ALTER TABLE fans_profiles MODIFY \
                  nickname VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL",
                 set.name
             )
-        })
+        }))
     }
 }
 

@@ -67,21 +67,27 @@ impl Target {
 
     /// Connects and sets the connection up.
     pub fn connect(&self) -> Result<PgConnection, ConnectFailure> {
-        let (connection, server) = self.establish()?;
+        let setup = if self.prepared_statements { SETUP } else { SHARED_SETUP };
+        let (connection, server) = self.establish(setup)?;
         self.is_translated.store(server.is_translated(), Ordering::Relaxed);
         server
             .fault()
             .map_or(Ok(connection), |fault| Err(ConnectFailure(fault)))
     }
 
-    /// What must be mended before fans are served; none also while nothing can be asked.
-    pub fn find_fault(&self) -> Option<String> {
-        let (_, server) = self.establish().ok()?;
-        server.fault().or_else(|| {
-            let connect = || self.establish().ok().map(|(connection, _)| connection);
-            let is_lost = self.prepared_statements && pooler::loses_statements(connect);
-            is_lost.then(|| pooler::FAULT.to_owned())
-        })
+    /// What must be mended before fans are served. Calls `answered` once the server has answered. Leaves nothing in a
+    /// session, which others may share.
+    pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
+        let (mut one, server) = self.establish(SHARED_SETUP)?;
+        answered();
+        let fault = server.fault();
+        if fault.is_some() || !self.prepared_statements {
+            return Ok(fault);
+        }
+        let (mut other, _) = self.establish(SHARED_SETUP)?;
+        let is_lost = pooler::loses_statements(&mut one, &mut other);
+        let is_lost = is_lost.map_err(|error| self.place.failure(WORDS, &error.to_string()))?;
+        Ok(is_lost.then(|| pooler::FAULT.to_owned()))
     }
 
     /// Whether the server's messages are in another language than English, by which some failures are known.
@@ -89,7 +95,7 @@ impl Target {
         self.is_translated.load(Ordering::Relaxed)
     }
 
-    fn establish(&self) -> Result<(PgConnection, Server), ConnectFailure> {
+    fn establish(&self, setup: &str) -> Result<(PgConnection, Server), ConnectFailure> {
         let failure = |error: &dyn std::error::Error| self.place.failure(WORDS, &error.to_string());
         let mut connection = PgConnection::establish(self.url.expose_secret()).map_err(|error| {
             if tell_of_url(&error.to_string()) {
@@ -100,7 +106,6 @@ impl Target {
         if !self.prepared_statements {
             connection.set_prepared_statement_cache_size(CacheSize::Disabled);
         }
-        let setup = if self.prepared_statements { SETUP } else { SHARED_SETUP };
         let server = sql_query(setup).get_result(&mut connection);
         let server = server.map_err(|error| failure(&error))?;
         Ok((connection, server))

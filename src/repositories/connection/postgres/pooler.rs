@@ -1,7 +1,13 @@
 //! A pooler between us and the server that hands one session of it to many clients, each for one transaction, as
 //! PgBouncer does in transaction mode.
 
-use diesel::{IntoSql, PgConnection, QueryResult, QueryableByName, RunQueryDsl, select, sql_query, sql_types::Integer};
+use diesel::{
+    Connection, IntoSql, OptionalExtension, PgConnection, QueryResult, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    result::Error,
+    select, sql_query,
+    sql_types::{Integer, Text},
+};
 
 /// Where it does, and loses prepared statements.
 pub(super) const FAULT: &str = "the server is behind PgBouncer (or another pooler) in transaction mode, where prepared statements are \
@@ -9,9 +15,10 @@ pub(super) const FAULT: &str = "the server is behind PgBouncer (or another poole
 
 /// Transactions that are looked at. The pooler may hand out several sessions by turns, and others work beside us.
 const ROUNDS: usize = 5;
-/// Each connection whose statement is prepared without a complaint leaves its name in one more session; PgBouncer has 20
-/// where nothing else is set. Beyond that the next one must meet it.
-const SESSIONS: usize = 24;
+/// The statement that Diesel prepared in this transaction, where the session has it under Diesel's own name for it. A
+/// pooler that keeps prepared statements itself gives them other names.
+const OWN_STATEMENT: &str = "SELECT name FROM pg_prepared_statements \
+     WHERE name LIKE '\\_\\_diesel\\_stmt\\_%' AND prepare_time >= now()";
 
 #[derive(QueryableByName)]
 struct Session {
@@ -19,14 +26,16 @@ struct Session {
     pid: i32,
 }
 
-/// Whether statements that one connection prepared are met by another. Of a server that gives each connection a session
-/// of its own little is asked.
-pub(super) fn loses_statements(connect: impl Fn() -> Option<PgConnection>) -> bool {
-    let (Some(mut one), Some(mut other)) = (connect(), connect()) else {
-        return false;
-    };
-    let meets_another = |_| connect().is_some_and(|mut next| prepare(&mut next).is_err());
-    shares_sessions(&mut one, &mut other).unwrap_or(false) && (0..SESSIONS).any(meets_another)
+#[derive(QueryableByName)]
+struct Statement {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Whether statements that one connection prepares are lost to it, and met by another. Of a server that gives each
+/// connection a session of its own little is asked.
+pub(super) fn loses_statements(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
+    Ok(shares_sessions(one, other)? && passes_names_on(one)?)
 }
 
 /// Two connections that are open at the same time have two sessions, and keep them.
@@ -46,7 +55,23 @@ fn session(connection: &mut PgConnection) -> QueryResult<i32> {
     Ok(session.pid)
 }
 
-/// Runs a statement that Diesel prepares, under the name that it gives to the first one of each connection.
-fn prepare(connection: &mut PgConnection) -> QueryResult<i32> {
-    select(1.into_sql::<Integer>()).get_result(connection)
+/// Whether a name goes through to a session that others share. In a transaction, which keeps its session, so that the
+/// name is taken back in the session that got it: the next client would fail on it.
+fn passes_names_on(connection: &mut PgConnection) -> QueryResult<bool> {
+    let outcome = connection.transaction(|connection| {
+        select(1.into_sql::<Integer>()).get_result::<i32>(connection)?;
+        let found = sql_query(OWN_STATEMENT)
+            .get_result::<Statement>(connection)
+            .optional()?;
+        let Some(statement) = found else {
+            return Ok(false);
+        };
+        connection.batch_execute(&format!("DEALLOCATE \"{}\"", statement.name))?;
+        Ok(true)
+    });
+    match outcome {
+        // Somebody else has left the name there.
+        Err(Error::DatabaseError(_, information)) if information.message().contains("__diesel_stmt_") => Ok(true),
+        other => other,
+    }
 }
