@@ -7,12 +7,9 @@ mod healthcheck;
 mod migrate;
 mod sandbox;
 mod serve;
+mod terminal;
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-    time::Duration,
-};
+use std::{io, process::ExitCode, time::Duration};
 
 use crate::{
     cli::Command,
@@ -21,6 +18,7 @@ use crate::{
     settings::{Settings, SettingsError, Source},
     startup::StartupError,
 };
+use terminal::{print, print_error};
 
 /// What was not sent yet may take so long at the end of a command that nothing hurries.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -91,14 +89,4 @@ async fn logged(command: Command, settings: Settings) -> Result<Deadline, Comman
         _ => return serve::run(settings).await,
     }
     Ok(Deadline::after(PATIENCE))
-}
-
-/// For who typed the command. Whoever does not listen there misses it; the exit code says it too.
-fn print_error(text: &str) {
-    drop(writeln!(io::stderr(), "fanpass: {text}"));
-}
-
-/// A line of the answer to who typed the command.
-fn print(text: &str) -> Result<(), CommandError> {
-    writeln!(io::stdout(), "{text}").map_err(CommandError::Output)
 }

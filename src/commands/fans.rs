@@ -9,14 +9,13 @@ mod progress;
 mod record;
 mod show;
 mod sign_out;
-mod text;
 
 use std::{
     io::{self, Write},
     process::ExitCode,
 };
 
-use super::print_error;
+use super::terminal::{print_error, shown};
 use crate::{
     cli::FansCommand,
     domain::{Clock, Entropy, ErrorChain, Malformed},

@@ -7,6 +7,10 @@ use std::{
 };
 
 use fanpass::{cache::CacheError, settings::CacheSettings};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
 
 use crate::{
     cache_outages::Log,
@@ -104,6 +108,31 @@ async fn a_closed_port_no_answer_and_an_unknown_host_are_told_apart() {
     assert!(text.contains("gives no answer in time"), "{text}");
     server.thaw();
     assert!(check(&server.url()).0);
+}
+
+/// Answers each connection to the port with these bytes, and ends it. It ends with the test's runtime.
+async fn answers(bytes: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut asked = [0; 4096];
+            // Whoever asked may be gone.
+            drop(client.read(&mut asked).await);
+            drop(client.write_all(bytes).await);
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_server_says_does_not_steer_the_terminal() {
+    let port = answers("-ERR \x1b[2Ja\u{9b}31m\u{202e}b\u{7}\r\n".as_bytes()).await;
+    let text = fault(&format!("redis://127.0.0.1:{port}/"));
+    assert!(text.contains("ERR") && text.contains('\u{fffd}'), "{text:?}");
+    let steers = |character: char| character.is_control() || character == '\u{202e}';
+    assert!(!text.chars().any(steers), "{text:?}");
 }
 
 /// The one client that is let in: not before Redis has noticed that nobody else is there any more.

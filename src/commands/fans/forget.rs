@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FansError, Operators, Outcome, confirm::confirm, output::json_line, text::shown};
+use super::{FansError, Operators, Outcome, confirm::confirm, output::json_line, shown};
 use crate::{
     cli::AnswerArguments,
     domain::{FanId, FanKey},

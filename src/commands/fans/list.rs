@@ -5,7 +5,7 @@ use super::{
     output::json_line,
     progress::{self, Progress},
     record::FanRecord,
-    text::shown,
+    shown,
 };
 use crate::{
     cli::ListArguments,

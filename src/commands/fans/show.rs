@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use super::{FansError, Operators, Outcome, output::json_line, record::FanRecord, text::shown};
+use super::{FansError, Operators, Outcome, output::json_line, record::FanRecord, shown};
 use crate::domain::{FanKey, FansProfile};
 
 /// Shows the fan of an id or openid, or else whoever has this unionid.
