@@ -11,6 +11,7 @@ mod failure;
 mod link;
 mod memory;
 mod news;
+mod port;
 mod redis;
 mod refusals;
 mod self_test;

@@ -1,24 +1,18 @@
-use std::{error::Error, fmt, io, net::SocketAddr, time::Duration};
+use std::{error::Error, fmt, io, time::Duration};
 
 use deadpool_redis::redis::{ErrorKind, RedisError};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpStream, lookup_host},
-};
+use tokio::net::lookup_host;
 
-use super::refusals;
+use super::{
+    port::{TLS_ALERT, ping, speaks_tls},
+    refusals,
+};
 use crate::{domain::Deadline, settings::RedisUrl};
 
 /// How long the port of a Redis is asked what it speaks.
 const LOOK: Duration = Duration::from_secs(2);
-/// A command that every Redis answers, whatever it lets this user do.
-const PING: &[u8] = b"PING\r\n";
 /// So Redis says that a user may not run a command, whose name follows.
 const NO_PERMISSION: &str = "no permissions to run the '";
-/// Of the answer this much is read, in bytes.
-const LONGEST_ANSWER: usize = 160;
-/// With this byte begins the alert that a server under TLS sends when it hears something else.
-const TLS_ALERT: u8 = 0x15;
 
 /// Why Redis does not serve, as far as that can be told. The text holds no part of `REDIS_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +27,8 @@ pub enum Diagnosis {
     NoTls,
     /// The server speaks TLS only.
     OnlyTls,
+    /// The server ends the connection as soon as it is asked, and does not speak TLS either.
+    HangsUp,
     /// The server's certificate is not accepted; why.
     Certificate(String),
     /// The server wants a login, and none is given.
@@ -92,7 +88,16 @@ impl Diagnosis {
             let heard = deadline.run(ping(address)).await;
             match (url.tls, heard.as_ref().map(|heard| heard.as_deref())) {
                 (true, Ok(Ok([b'+' | b'-', ..]))) => return Self::NoTls,
-                (false, Ok(Ok([] | [TLS_ALERT, ..]))) => return Self::OnlyTls,
+                (false, Ok(Ok([TLS_ALERT, ..]))) => return Self::OnlyTls,
+                // Some servers under TLS end the connection without an alert; so does a proxy without its Redis.
+                (false, Ok(Ok([]))) => {
+                    let is_tls = deadline.run(speaks_tls(address)).await;
+                    return if matches!(is_tls, Ok(Ok(true))) {
+                        Self::OnlyTls
+                    } else {
+                        Self::HangsUp
+                    };
+                }
                 (false, Ok(Ok([b'-', said @ ..]))) if !said.starts_with(b"NOAUTH") => {
                     let said = String::from_utf8_lossy(said);
                     return Self::Refused(said.lines().next().unwrap_or_default().to_owned());
@@ -103,19 +108,6 @@ impl Diagnosis {
         }
         found.unwrap_or(self)
     }
-}
-
-/// What the port answers to a ping in plain words; nothing if the server ends the connection. No login is sent.
-async fn ping(address: SocketAddr) -> io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.write_all(PING).await?;
-    let mut heard = vec![0; LONGEST_ANSWER];
-    match stream.read(&mut heard).await {
-        Ok(length) => heard.truncate(length),
-        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => heard.clear(),
-        Err(error) => return Err(error),
-    }
-    Ok(heard)
 }
 
 /// The right that is missing where a command was refused for want of it.
@@ -133,6 +125,7 @@ impl fmt::Display for Diagnosis {
             Self::NoAnswer => formatter.write_str("Redis gives no answer in time"),
             Self::NoTls => formatter.write_str("TLS is asked for, and the Redis there speaks without"),
             Self::OnlyTls => formatter.write_str("what listens there breaks off what is not TLS"),
+            Self::HangsUp => formatter.write_str("what listens there closes the connection and answers nothing"),
             Self::Certificate(why) => write!(formatter, "the certificate of Redis is not accepted: {why}"),
             Self::NoPassword => formatter.write_str("Redis wants a password, and REDIS_URL holds none (NOAUTH)"),
             Self::WrongPassword => formatter.write_str("Redis does not accept the user or the password of REDIS_URL"),

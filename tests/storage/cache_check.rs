@@ -135,6 +135,13 @@ async fn what_a_server_says_does_not_steer_the_terminal() {
     assert!(!text.chars().any(steers), "{text:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_port_that_hangs_up_is_not_told_of_as_one_under_tls() {
+    let text = fault(&format!("redis://:made-up@127.0.0.1:{}/", answers(b"").await));
+    assert!(text.contains("closes the connection and answers nothing"), "{text}");
+    assert!(text.contains("Redis runs behind it"), "{text}");
+}
+
 /// The one client that is let in: not before Redis has noticed that nobody else is there any more.
 fn only_client(port: u16) -> std::net::TcpStream {
     loop {

@@ -48,6 +48,9 @@ fn hint(diagnosis: &Diagnosis) -> String {
         Diagnosis::NoAnswer => "look whether it hangs, or a firewall drops what is sent to it",
         Diagnosis::NoTls => "write redis instead of rediss in REDIS_URL, or name its port for TLS",
         Diagnosis::OnlyTls => "write rediss instead of redis in REDIS_URL, or name its port without TLS",
+        Diagnosis::HangsUp => {
+            "look whether Redis runs behind it (a proxy whose Redis is down does so), and whether it wants TLS: then write rediss"
+        }
         Diagnosis::Certificate(_) => {
             "name the authority in cache.ca_file, and in REDIS_URL the host that the certificate is for"
         }
