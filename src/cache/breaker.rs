@@ -8,6 +8,9 @@ use crate::domain::Deadline;
 
 /// How long a cache that failed counts as down before one call tries it again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// A doubt that is older is forgotten: where nothing was asked for so long, two late answers are two pauses. It is long
+/// enough that the probes of `/readyz` alone find an outage.
+const DOUBT: Duration = Duration::from_mins(1);
 
 /// Keeps calls away from a cache that is down: none is let through for a while, then one at a time until one succeeds.
 /// Logs when an outage begins and when it ends.
@@ -15,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A failure that shows an outage, a closed port say, opens the breaker at once. An answer that does not come in time
 /// casts doubt only: Redis forks, the network loses a packet, and while the breaker is open the replicas know nothing of
 /// each other's claims. It opens with the next failure after nobody had an answer for as long again as one call may
-/// take. Any answer ends the doubt. So a pause of Redis that is shorter than two time limits opens nothing, and no
+/// take. Any answer ends the doubt, and so does a minute. So a pause of Redis that is shorter than two time limits opens nothing, and no
 /// caller waits for a frozen one more than twice.
 #[derive(Debug)]
 pub struct Breaker {
@@ -33,13 +36,21 @@ struct Inner {
 #[derive(Debug)]
 enum State {
     Up {
-        /// Set with the first call that nobody answered; past it another such failure is an outage.
-        doubt: Option<Deadline>,
+        /// Begun with the first call that nobody answered.
+        doubt: Option<Doubt>,
     },
     Down {
         until: Deadline,
         probing: bool,
     },
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Doubt {
+    /// Past it another call that nobody answers is an outage.
+    grace: Deadline,
+    /// Past it the doubt is forgotten.
+    end: Deadline,
 }
 
 impl Default for State {
@@ -102,9 +113,11 @@ impl Admission<'_> {
     /// No answer came, for the `reason` given; says whether that is an outage by now.
     pub fn unanswered(self, reason: &str) -> bool {
         let is_outage = match &mut self.breaker.lock().state {
-            State::Up { doubt: Some(until) } => until.has_passed(),
+            State::Up { doubt: Some(doubt) } if !doubt.end.has_passed() => doubt.grace.has_passed(),
             State::Up { doubt } => {
-                *doubt = Some(Deadline::after(self.breaker.limit));
+                let grace = Deadline::after(self.breaker.limit);
+                let end = grace.plus(DOUBT);
+                *doubt = Some(Doubt { grace, end });
                 false
             }
             State::Down { .. } => self.probe,
@@ -205,6 +218,15 @@ mod tests {
         assert!(!waits_in_vain(&breaker).await);
         assert!(waits_in_vain(&breaker).await);
         assert!(breaker.admit().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_calls_in_vain_with_half_an_hour_between_them_are_no_outage() {
+        let breaker = breaker();
+        assert!(!waits_in_vain(&breaker).await);
+        tokio::time::advance(Duration::from_mins(30)).await;
+        assert!(!waits_in_vain(&breaker).await, "a doubt was kept for half an hour");
+        assert!(waits_in_vain(&breaker).await);
     }
 
     #[tokio::test(start_paused = true)]
