@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::Deadline;
 
-/// A connection that was used more recently than this is handed out untested.
+/// A connection that was handed out more recently than this is handed out untested.
 const RESTED: Duration = Duration::from_secs(1);
 /// Connecting is given up after this time.
 const CONNECTING: Duration = Duration::from_secs(5);
@@ -49,13 +49,30 @@ impl Connector {
     }
 }
 
+/// A connection of the pool.
+pub struct Pooled {
+    /// The connection itself.
+    pub link: Link,
+    /// From then on it has rested. Deadpool tells too when a connection was last used, by a clock that no test can move.
+    rested: Deadline,
+}
+
+impl Pooled {
+    fn new(link: Link) -> Self {
+        Self {
+            link,
+            rested: Deadline::after(RESTED),
+        }
+    }
+}
+
 impl Manager for Connector {
-    type Type = Link;
+    type Type = Pooled;
     type Error = RedisError;
 
-    async fn create(&self) -> RedisResult<Link> {
+    async fn create(&self) -> RedisResult<Pooled> {
         if let Some(link) = self.late.take() {
-            return Ok(link);
+            return Ok(Pooled::new(link));
         }
         let (topology, late) = (Arc::clone(&self.topology), Arc::clone(&self.late));
         let (sender, receiver) = oneshot::channel();
@@ -67,13 +84,14 @@ impl Manager for Connector {
             }
         });
         let ended = |_| RedisError::from((ErrorKind::Io, "connecting was given up"));
-        receiver.await.map_err(ended)?
+        receiver.await.map_err(ended)?.map(Pooled::new)
     }
 
-    async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<RedisError> {
-        if metrics.last_used() >= RESTED {
-            topology::test(link).await?;
+    async fn recycle(&self, pooled: &mut Pooled, _: &Metrics) -> RecycleResult<RedisError> {
+        if pooled.rested.has_passed() {
+            topology::test(&mut pooled.link).await?;
         }
+        pooled.rested = Deadline::after(RESTED);
         Ok(())
     }
 }

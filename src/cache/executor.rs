@@ -63,7 +63,7 @@ impl Executor {
             PoolError::Backend(error) => Failure::Connecting(error),
             other => Failure::Connecting((ErrorKind::Client, "no connection", other.to_string()).into()),
         })?;
-        let failure = match deadline.run(command.query_async(&mut *connection)).await {
+        let failure = match deadline.run(command.query_async(&mut connection.link)).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => Failure::Asking(error),
             Err(_) => Failure::NoAnswer,

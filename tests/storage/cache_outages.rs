@@ -158,7 +158,9 @@ async fn after_a_restart_and_a_rest_the_first_call_works() {
     first.and(second).and(third).unwrap();
     server.stop();
     server.start();
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_millis(1100)).await;
+    tokio::time::resume();
     for _ in 0..6 {
         cache.put("a", b"v", MINUTE).await.unwrap();
     }
