@@ -161,6 +161,68 @@ fn every_warning_and_error_of_the_log_is_explained() {
     assert!(messages > 20, "only {messages} were found");
 }
 
+/// The texts between two pieces of a source, with something for each name in braces. Single words are no message.
+fn messages(path: &str, from: &str, to: &str) -> Vec<String> {
+    let source = fs::read_to_string(root().join(path)).unwrap();
+    let (_, begun) = source.split_once(from).unwrap();
+    let (piece, _) = begun.split_once(to).unwrap();
+    let filled = |text: String| {
+        text.replace("{server}", "db.example")
+            .replace("{user}", "the user \"fan\"")
+            .replace("{database}", "the database \"fans\"")
+    };
+    let mut texts: Vec<String> = literals(piece).into_iter().map(filled).collect();
+    texts.retain(|text| text.split_whitespace().count() > 2);
+    assert!(texts.len() > 3, "{path}: {texts:?}");
+    texts
+}
+
+#[test]
+fn every_cause_that_check_and_the_log_tell_is_explained() {
+    let texts = [
+        messages("src/repositories/connection/failure.rs", "fn tell(", "\nfn "),
+        messages("src/cache/diagnosis.rs", "fn fmt(", "impl Error for"),
+    ];
+    for text in texts.concat() {
+        assert!(
+            !find(&text).is_empty(),
+            "no entry of src/commands/explain/table knows `{text}`"
+        );
+    }
+    let pooler = fs::read_to_string(root().join("src/repositories/connection/postgres/pooler.rs")).unwrap();
+    let fault = literals(&pooler).swap_remove(0);
+    assert!(!find(&fault).is_empty(), "{fault}");
+}
+
+#[test]
+fn every_line_of_the_audit_trail_and_of_a_failed_login_is_explained() {
+    let mut messages = 0;
+    let files = sources(&root().join("src/services/login"));
+    for file in files.into_iter().chain([root().join("src/audit.rs")]) {
+        let source = fs::read_to_string(&file).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        for call in source.split("tracing::info!(").skip(1) {
+            let message = literals(&call[..end_of_call(call)]).pop().unwrap();
+            messages += 1;
+            assert!(
+                !find(&message).is_empty(),
+                "no entry of src/commands/explain/table knows `{message}` of {}",
+                file.display()
+            );
+        }
+    }
+    assert!(messages > 8, "only {messages} were found");
+    let audit = fs::read_to_string(root().join("src/audit.rs")).unwrap();
+    let (_, begun) = audit.split_once("fn as_str(self)").unwrap();
+    let (reasons, _) = begun.split_once("\n}").unwrap();
+    for reason in literals(reasons) {
+        assert!(
+            !find(&reason).is_empty(),
+            "no entry of src/commands/explain/table knows `{reason}`"
+        );
+    }
+}
+
 /// The sandbox is no part of what an operator runs for fans.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

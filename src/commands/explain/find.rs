@@ -44,36 +44,64 @@ struct Numbers {
     status: Option<u16>,
 }
 
-/// The numbers that may be meant. Five digits are the platform's wherever they stand; -1 and three digits mean something
-/// only where nothing else is said, or behind the word that says what they are.
+/// A word with what stands between it and the word before.
+#[derive(Clone, Copy)]
+struct Word<'a> {
+    gap: &'a str,
+    text: &'a str,
+}
+
+fn split(words: &str) -> Vec<Word<'_>> {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let (mut found, mut rest) = (Vec::new(), words);
+    while let Some(start) = rest.find(is_part) {
+        let (gap, begun) = rest.split_at(start);
+        let (text, after) = begun.split_at(begun.find(|character| !is_part(character)).unwrap_or(begun.len()));
+        found.push(Word { gap, text });
+        rest = after;
+    }
+    found
+}
+
+/// Behind these words stands no number of the platform's, nor before those of the second list.
+const OTHERS: (&[&str], &[&str]) = (&["port", "ports", "ms", "pid"], &["ms", "us", "s", "seconds", "bytes"]);
+
+/// The numbers that may be meant. Five digits are the platform's unless what stands around them says otherwise (a port,
+/// a time); -1 and three digits mean something only where nothing else is said, or behind the word that says what they
+/// are.
 fn numbers(words: &str) -> Numbers {
     let mut numbers = Numbers {
         errcodes: Vec::new(),
         status: None,
     };
-    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '-';
-    let mut before = String::new();
-    let is_alone = letters(words).bytes().all(|byte| byte.is_ascii_digit());
-    for word in words
-        .split(|character| !is_part(character))
-        .filter(|word| !word.is_empty())
-    {
-        let named = |names: &[&str]| names.contains(&before.as_str());
-        if let Ok(number) = word.parse::<i64>() {
-            if word.trim_start_matches('-').len() >= 5 || is_alone || named(&["errcode", "ret", "code"]) {
+    let split = split(words);
+    let is_alone = split.len() == 1 && letters(words).bytes().all(|byte| byte.is_ascii_digit());
+    let mut before = "";
+    for (at, word) in split.iter().enumerate() {
+        let is_before = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(before));
+        if let Ok(number) = word.text.parse::<i64>() {
+            let is_long = word.text.trim_start_matches('-').len() >= 5;
+            let after = split.get(at + 1).map_or("", |next| next.text);
+            let is_other = is_port_or_fraction(*word) || is_before(OTHERS.0) || OTHERS.1.contains(&after);
+            if is_alone || is_before(&["errcode", "ret", "code"]) || is_long && !is_other {
                 numbers.errcodes.push(number);
             }
-            let names_status = is_alone || named(&["http", "status", "1", "0"]);
-            if let Some(status) = status(word).filter(|_| names_status && numbers.status.is_none()) {
+            let names_status = is_alone || is_before(&["http", "status", "1", "0"]);
+            if let Some(status) = status(word.text).filter(|_| names_status && numbers.status.is_none()) {
                 numbers.status = Some(status);
             }
         }
-        before = word.to_ascii_lowercase();
+        before = word.text;
     }
     // "502 Bad Gateway", as a proxy's page has it.
     let first = words.split_whitespace().next().and_then(status);
     numbers.status = numbers.status.or(first);
     numbers
+}
+
+/// As in `127.0.0.1:48001`, `[::1]:48001`, `端口 48001` and `0.48001`.
+fn is_port_or_fraction(word: Word<'_>) -> bool {
+    matches!(word.gap, ":" | "]:" | ".") || word.gap.contains("端口")
 }
 
 fn status(word: &str) -> Option<u16> {
@@ -100,6 +128,8 @@ mod tests {
             " 40164 ",
             "errcode 40164",
             "errcode:40164",
+            "错误码：40164",
+            "fanpass: 40164.",
             r#"{"errcode":40164,"errmsg":"invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist, rid: 61e936b9-276749dc-04f60413"}"#,
             "2026-11-27T05:11:00Z ERROR the platform refuses this account: … error=sns/oauth2/access_token: errcode 40164 (invalid ip …)",
         ] {
@@ -125,6 +155,15 @@ mod tests {
         for words in [
             "took 502 ms",
             "port 429",
+            "port 40164",
+            "port=40164",
+            "127.0.0.1:48001",
+            "redis:40029",
+            "[::1]:40163",
+            "端口 40164",
+            "took 40164 ms",
+            "duration_ms=40164",
+            "0.40164",
             "1",
             "0",
             "40999",
@@ -173,6 +212,16 @@ mod tests {
             (
                 "WARN fanpass: the cache is down; going on without it cache.error=\"timeout\"",
                 "the cache is down",
+            ),
+            ("dial 127.0.0.1:48001: connection refused", "a server cannot be reached"),
+            (
+                r#"FATAL:  password authentication failed for user "fan""#,
+                "a login at the database",
+            ),
+            ("PgBouncer", "prepared statements"),
+            (
+                r#"{"target":"audit","fields":{"message":"a request was refused","audit.reason":"unknown_state"}}"#,
+                "a request was refused",
             ),
             ("database is not available", "the database is not available"),
         ] {

@@ -1,8 +1,10 @@
 //! What can go wrong, each thing once. The command and `docs/troubleshooting*.md` are made from it.
 
+mod audit;
 mod errcodes;
 mod log;
 mod login_pages;
+mod servers;
 mod site_pages;
 mod wechat_pages;
 
@@ -49,6 +51,11 @@ const fn entry(
     }
 }
 
+/// An entry that is found by its texts alone.
+const fn line(texts: &'static [&'static str], title: Words, cause: Words, cure: Words) -> Entry {
+    entry(&[], &[], texts, title, cause, cure)
+}
+
 /// Entries that a page of the book shows together.
 pub(super) struct Section {
     #[cfg_attr(not(test), expect(dead_code, reason = "a heading of the book, which a test writes"))]
@@ -56,7 +63,7 @@ pub(super) struct Section {
     pub(super) entries: &'static [Entry],
 }
 
-pub(super) const SECTIONS: [Section; 5] = [
+pub(super) const SECTIONS: [Section; 7] = [
     Section {
         title: Words {
             en: "Error numbers of the platform's API",
@@ -91,6 +98,20 @@ pub(super) const SECTIONS: [Section; 5] = [
             zh: "日志里的行",
         },
         entries: log::ENTRIES,
+    },
+    Section {
+        title: Words {
+            en: "What `fanpass check` and the log say of servers",
+            zh: "`fanpass check` 和日志对服务器的说明",
+        },
+        entries: servers::ENTRIES,
+    },
+    Section {
+        title: Words {
+            en: "Lines of the audit trail",
+            zh: "审计日志里的行",
+        },
+        entries: audit::ENTRIES,
     },
 ];
 

@@ -1,8 +1,4 @@
-use super::{Entry, Words, entry, words};
-
-const fn line(texts: &'static [&'static str], title: Words, cause: Words, cure: Words) -> Entry {
-    entry(&[], &[], texts, title, cause, cure)
-}
+use super::{Entry, line, words};
 
 pub(super) const ENTRIES: &[Entry] = &[
     line(
@@ -42,6 +38,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     ),
     line(
+        &["a login was turned away"],
+        words("a login was turned away", "一次登录被挡回"),
+        words(
+            "wechat.max_in_flight logins wait for the platform in this process already: it is slow, or many fans came at once. The fan got a 503 page that leads back; no code was spent.",
+            "本进程里等待微信答复的登录已达 wechat.max_in_flight：微信太慢，或同时来的粉丝太多。粉丝看到可以重试的 503 页面，code 没有用掉。",
+        ),
+        words(
+            "Is the platform slow (`fanpass_platform_request_duration_seconds`)? Otherwise more replicas, or a higher wechat.max_in_flight.",
+            "检查微信是否太慢（`fanpass_platform_request_duration_seconds`）；否则增加副本，或调高 wechat.max_in_flight。",
+        ),
+    ),
+    line(
         &["an empty body"],
         words("the platform's answer had no body", "微信的答复没有内容"),
         words(
@@ -56,6 +64,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "a request was put off",
             "the database failed a login",
             "the database was too slow for a login",
+            "a login waits for the database",
         ],
         words("the database is not available", "数据库不可用"),
         words(
@@ -110,6 +119,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     line(
         &[
             "the cache refuses commands",
+            "Redis refuses a command",
+            "may not do all it needs",
             "NOPERM",
             "READONLY You can't write against a read only replica",
         ],
