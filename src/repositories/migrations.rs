@@ -7,6 +7,7 @@ use diesel::{
     backend::Backend,
     dsl::sql,
     migration::MigrationSource,
+    result::Error as DieselError,
     sql_types::{Bool, Text},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -45,11 +46,7 @@ pub fn run(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryErro
 
 /// The names of the migrations that have not run. It only reads: Diesel's own way would make its table where it is missing.
 pub fn pending(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
-    let done = if has_versions(connection)? {
-        versions(connection)?
-    } else {
-        Vec::new()
-    };
+    let done = versions(connection)?;
     match connection {
         #[cfg(feature = "mysql")]
         AnyConnection::Mysql(_) => missing::<diesel::mysql::Mysql>(MYSQL, &done),
@@ -66,14 +63,12 @@ pub fn of_a_new_file() -> Result<Vec<String>, RepositoryError> {
     missing::<diesel::sqlite::Sqlite>(SQLITE, &[])
 }
 
-/// Whether Diesel's table is there.
-fn has_versions(connection: &mut AnyConnection) -> Result<bool, RepositoryError> {
+/// The versions in Diesel's table; none where it is not there. The tables that MySQL lists are those that the user has a
+/// right on, so there only an attempt tells.
+fn versions(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     let exists = match connection {
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(_) => {
-            "EXISTS (SELECT 1 FROM information_schema.tables \
-             WHERE table_schema = DATABASE() AND table_name = '__diesel_schema_migrations')"
-        }
+        AnyConnection::Mysql(_) => "TRUE",
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(_) => "to_regclass('__diesel_schema_migrations') IS NOT NULL",
         #[cfg(feature = "sqlite")]
@@ -81,12 +76,22 @@ fn has_versions(connection: &mut AnyConnection) -> Result<bool, RepositoryError>
             "EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations')"
         }
     };
-    Ok(diesel::select(sql::<Bool>(exists)).get_result(connection)?)
+    if !diesel::select(sql::<Bool>(exists)).get_result::<bool>(connection)? {
+        return Ok(Vec::new());
+    }
+    match sql::<Text>("SELECT version FROM __diesel_schema_migrations").load(connection) {
+        Err(error) if is_no_table(&error) => Ok(Vec::new()),
+        versions => Ok(versions?),
+    }
 }
 
-fn versions(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
-    let all = sql::<Text>("SELECT version FROM __diesel_schema_migrations");
-    Ok(all.load(connection)?)
+/// MySQL's 1146, which Diesel gives no kind.
+fn is_no_table(error: &DieselError) -> bool {
+    let DieselError::DatabaseError(_, information) = error else {
+        return false;
+    };
+    let message = information.message();
+    message.starts_with("Table ") && message.ends_with("doesn't exist")
 }
 
 fn missing<B: Backend>(source: EmbeddedMigrations, done: &[String]) -> Result<Vec<String>, RepositoryError> {
