@@ -53,6 +53,18 @@ impl RepositoryError {
         source.is::<ReadOnly>() || source.downcast_ref::<DieselError>().is_some_and(refuses_to_write)
     }
 
+    /// Whether the role of `DATABASE_URL` lacks a right for it, told by MySQL, or by PostgreSQL in English or Chinese.
+    pub fn is_denied(&self) -> bool {
+        const TEXTS: [&str; 3] = ["command denied", "permission denied", "权限不够"];
+        let Self::Other(source) = self else {
+            return false;
+        };
+        let Some(DieselError::DatabaseError(_, information)) = source.downcast_ref() else {
+            return false;
+        };
+        TEXTS.iter().any(|text| information.message().contains(text))
+    }
+
     /// The same failure of a server whose messages are in another language than English. Passing failures are known by
     /// their texts, for Diesel hides the SQLSTATE of most; there it counts whether the server blames the statement, by
     /// naming a place in it or what it is about. What it does not blame on it (a full disk, a limit of time, a lock, an
@@ -136,8 +148,8 @@ struct LostStatement(#[source] DieselError);
 
 /// The server answers and says that it does not write.
 #[derive(Debug, thiserror::Error)]
-#[error("the server is read-only: it is not the primary, or not any more")]
-pub(super) struct ReadOnly;
+#[error("{0}")]
+pub(super) struct ReadOnly(pub(super) String);
 
 /// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English; for
 /// PostgreSQL, which is told so only by a superuser, see [`RepositoryError::of_translated_server`].
@@ -255,7 +267,7 @@ mod tests {
         ] {
             assert!(of_text(text), "{text}");
         }
-        assert!(RepositoryError::unavailable(ReadOnly).is_read_only());
+        assert!(RepositoryError::unavailable(ReadOnly(String::new())).is_read_only());
         for text in ["Lock wait timeout exceeded", "The table is full", "no such table"] {
             assert!(!of_text(text), "{text}");
         }

@@ -1,23 +1,35 @@
-use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types};
 
 use super::{AnyConnection, RepositoryError, error::ReadOnly};
 
 /// On while a server recovers, as every standby does, and where the role, the database or the session is read-only.
 #[cfg(feature = "postgres")]
-const POSTGRES: &str = "SELECT current_setting('transaction_read_only') AS state";
-/// Compared as text, for they are numbers here and words there.
+const POSTGRES: &str = "SELECT pg_is_in_recovery() AS is_standby, \
+     current_setting('transaction_read_only') <> 'off' AS is_read_only";
+
+/// What new sessions get, and what this one has. Each server has some of these.
 #[cfg(feature = "mysql")]
-const MYSQL: &str = "SELECT IF(CONCAT(@@global.read_only) IN ('0', 'OFF') \
-                     AND CONCAT(@@global.innodb_read_only) IN ('0', 'OFF'), 'off', 'on') AS state";
+const MYSQL: [&str; 2] = [
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only', 'innodb_read_only', 'tx_read_only', \
+     'transaction_read_only') AND Value NOT IN ('OFF', '0', '')",
+    "SHOW SESSION VARIABLES WHERE Variable_name IN ('tx_read_only', 'transaction_read_only') \
+     AND Value NOT IN ('OFF', '0', '')",
+];
 
-/// What a process of its own writes is locked, not read-only; that the file itself is sound is looked at elsewhere.
-#[cfg(feature = "sqlite")]
-const SQLITE: &str = "SELECT 'off' AS state";
-
+#[cfg(feature = "postgres")]
 #[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Text)]
-    state: String,
+struct State {
+    #[diesel(sql_type = sql_types::Bool)]
+    is_standby: bool,
+    #[diesel(sql_type = sql_types::Bool)]
+    is_read_only: bool,
+}
+
+#[cfg(feature = "mysql")]
+#[derive(QueryableByName)]
+struct Variable {
+    #[diesel(sql_type = sql_types::Text, column_name = "Variable_name")]
+    name: String,
 }
 
 /// Whether the server answers and would write. Writes nothing.
@@ -25,16 +37,51 @@ struct Answer {
 /// # Errors
 /// [`RepositoryError::Unavailable`] if it is read-only.
 pub fn check(connection: &mut AnyConnection) -> Result<(), RepositoryError> {
-    let answer: Answer = match connection {
-        #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(connection) => sql_query(MYSQL).get_result(connection)?,
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => sql_query(POSTGRES).get_result(connection)?,
-        #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => sql_query(SQLITE).get_result(connection)?,
-    };
-    match answer.state.as_str() {
-        "off" => Ok(()),
-        _ => Err(RepositoryError::unavailable(ReadOnly)),
+    match find_fault(connection)? {
+        None => Ok(()),
+        Some(reason) => Err(RepositoryError::unavailable(ReadOnly(reason))),
     }
+}
+
+/// Why the server takes no writes, and what to do about it; none if it takes them. What a process of its own writes in
+/// SQLite is locked, not read-only; that the file itself is sound is looked at elsewhere.
+pub fn find_fault(connection: &mut AnyConnection) -> Result<Option<String>, RepositoryError> {
+    match connection {
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(connection) => of_mysql(connection),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(connection) => of_postgres(connection),
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(connection) => {
+            sql_query("SELECT 1").execute(connection)?;
+            Ok(None)
+        }
+    }
+}
+
+#[cfg(feature = "postgres")]
+fn of_postgres(connection: &mut diesel::PgConnection) -> Result<Option<String>, RepositoryError> {
+    let state: State = sql_query(POSTGRES).get_result(connection)?;
+    let reason = if state.is_standby {
+        "the server is a standby and takes no writes: name the primary in DATABASE_URL"
+    } else if state.is_read_only {
+        "sessions are read-only: take default_transaction_read_only off the role, the database or DATABASE_URL, or name \
+         the primary"
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(reason.to_owned()))
+}
+
+#[cfg(feature = "mysql")]
+fn of_mysql(connection: &mut diesel::MysqlConnection) -> Result<Option<String>, RepositoryError> {
+    for question in MYSQL {
+        let set: Vec<Variable> = sql_query(question).load(connection)?;
+        if let Some(Variable { name }) = set.first() {
+            return Ok(Some(format!(
+                "the server takes no writes ({name} is on): name the primary in DATABASE_URL, or turn it off"
+            )));
+        }
+    }
+    Ok(None)
 }

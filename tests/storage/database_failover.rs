@@ -172,3 +172,33 @@ async fn let_sessions_write(server: &crate::support::private_postgres::PrivatePo
     };
     admin.run(run).await.unwrap();
 }
+
+/// The server refuses with 1792 then, and only the sessions that began meanwhile.
+#[cfg(feature = "mysql")]
+#[tokio::test]
+async fn a_server_whose_transactions_are_read_only_is_degraded_and_writes_once_that_is_taken_back() {
+    use crate::support::private_mysql::PrivateMysql;
+
+    let Some(mut server) = PrivateMysql::with_accounts("a MariaDB whose transactions are read-only") else {
+        return;
+    };
+    server.start();
+    let (operator, database) = (open(server.url()), open(server.fans_url(server.port())));
+    database.migrate().await.unwrap();
+    fill_the_pool(&database).await;
+    database.probe().await.unwrap();
+
+    execute(&operator, "SET GLOBAL tx_read_only = 1").await;
+    let limit = Duration::from_secs(10);
+    let is_degraded = async || matches!(database.probe().await, Err(RepositoryError::Unavailable(_)));
+    assert!(eventually(limit, is_degraded).await, "it is not found out");
+    let is_refused = async || is_degraded().await && is_read_only(&database).await;
+    assert!(
+        eventually(limit, is_refused).await,
+        "a session from before still writes"
+    );
+
+    execute(&operator, "SET GLOBAL tx_read_only = 0").await;
+    let recovered = async || database.probe().await.is_ok() && all_can_register(&database).await;
+    assert!(eventually(limit, recovered).await, "it does not recover");
+}
