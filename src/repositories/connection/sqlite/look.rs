@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use rustix::fs::{Access, access};
 
 use crate::repositories::connection::ConnectFailure;
@@ -20,6 +20,8 @@ const WRITE: u32 = 0o002;
 pub struct Look {
     /// Whether there is a file.
     pub exists: bool,
+    /// Whether opening the file, only to read it, would make another one beside it.
+    pub is_left_alone: bool,
     /// What keeps `serve` from working with it.
     pub faults: Vec<String>,
     /// What is worth saying.
@@ -50,6 +52,15 @@ impl Look {
         }
         self.want(path, Access::READ_OK | Access::WRITE_OK, "be read and written");
         self.want(folder(path), Access::WRITE_OK | Access::EXEC_OK, FOR_SQLITE);
+        let [wal, shm] = beside.map(|file| file.exists());
+        if wal && !shm {
+            self.is_left_alone = true;
+            self.notes.push(format!(
+                "{path:?} has a file -wal beside it and none -shm, as a copy has: it is not opened, for that would make one; \
+                 the start reads both"
+            ));
+        }
+        self.at_folder(folder(path), path);
         let may = match (mode & READ, mode & WRITE) {
             (0, 0) => return,
             (_, 0) => "read",
@@ -61,6 +72,15 @@ impl Look {
         ));
     }
 
+    fn at_folder(&mut self, folder: &Path, path: &Path) {
+        if fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode() & WRITE != 0) {
+            self.notes.push(format!(
+                "every user of this machine may write in {folder:?}, and put another file in the place of {path:?} or \
+                 beside it: chmod o-w"
+            ));
+        }
+    }
+
     /// The file and its folders are made at the start: in the nearest folder that is there.
     fn where_none_is(&mut self, path: &Path) {
         let mut place = folder(path);
@@ -69,6 +89,7 @@ impl Look {
         }
         if place.is_dir() {
             self.want(place, Access::WRITE_OK | Access::EXEC_OK, FOR_THE_FILE);
+            self.at_folder(place, path);
         } else {
             self.faults.push(format!("{place:?} is no folder"));
         }
@@ -110,10 +131,16 @@ pub fn connect(path: &str) -> Result<Option<SqliteConnection>, ConnectFailure> {
     } else {
         "immutable=1"
     };
-    let path = path.replace('%', "%25");
-    SqliteConnection::establish(&format!("file:{path}?{how}"))
-        .map(Some)
-        .map_err(|error| ConnectFailure(error.to_string()))
+    let mut connection = SqliteConnection::establish(&format!("file:{}?{how}", path.replace('%', "%25")))
+        .map_err(|error| ConnectFailure(error.to_string()))?;
+    // SQLite reads nothing before the first statement that needs the file.
+    match connection.batch_execute("PRAGMA schema_version") {
+        Err(error) if error.to_string().contains("not a database") => {
+            Err(ConnectFailure(format!("{path:?} is no SQLite database")))
+        }
+        // What else may be wrong is told by those who ask.
+        _ => Ok(Some(connection)),
+    }
 }
 
 #[cfg(test)]
