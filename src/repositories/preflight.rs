@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use super::{
     AnyConnection, DatabaseError, RepositoryError, clock,
     connection::{ConnectFailure, Target},
-    migrations,
+    migrations, writable,
 };
 use crate::{
     domain::{Clock, ClockOffset},
@@ -25,14 +25,21 @@ pub struct Preflight {
     pub backend: &'static str,
     /// Whether there is a database to ask; an SQLite file that is not there yet is made at the start.
     pub exists: bool,
-    /// The folders of the migrations that have not run, or why that cannot be read.
-    pub pending: Result<Vec<String>, RepositoryError>,
+    /// The folders of the migrations that have not run, or why that cannot be read; none where nobody was asked.
+    pub pending: Option<Result<Vec<String>, RepositoryError>>,
     /// What keeps `serve` from working with it, each with what to do about it.
     pub faults: Vec<String>,
     /// What is worth a look.
     pub notes: Vec<String>,
     /// How far the server's clock is from ours; none where there is no server.
     pub clock: Option<ClockOffset>,
+}
+
+/// What is to be said.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Findings {
+    faults: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// A database that could not be asked.
@@ -63,35 +70,33 @@ impl Preflight {
 }
 
 fn look(target: &Target, migrates: bool, clock: &Clock) -> Result<Preflight, PreflightError> {
-    let (mut faults, notes) = files(target);
-    let connection = if faults.is_empty() {
-        target.connect_to_read()?
-    } else {
-        None
-    };
-    let Some(mut connection) = connection else {
-        return Ok(Preflight {
-            backend: target.backend_name(),
-            exists: false,
-            pending: none_run(),
-            faults,
-            notes,
-            clock: None,
-        });
-    };
-    let offset = offset(&mut connection, clock)?;
-    faults.extend(target.find_fault());
-    let pending = migrations::pending(&mut connection);
-    let makes_tables = migrates && pending.as_ref().is_ok_and(|pending| !pending.is_empty());
-    faults.extend(rights(&mut connection, makes_tables)?);
-    Ok(Preflight {
+    let (files, may_open) = files(target);
+    let mut found = Preflight {
         backend: target.backend_name(),
         exists: true,
-        pending,
-        faults,
-        notes,
-        clock: offset,
-    })
+        pending: None,
+        faults: files.faults,
+        notes: files.notes,
+        clock: None,
+    };
+    if !may_open {
+        return Ok(found);
+    }
+    let Some(mut connection) = target.connect_to_read()? else {
+        found.exists = false;
+        found.pending = Some(none_run());
+        return Ok(found);
+    };
+    found.clock = offset(&mut connection, clock)?;
+    found.faults.extend(target.find_fault());
+    found.faults.extend(writable::find_fault(&mut connection)?);
+    let pending = migrations::pending(&mut connection);
+    let makes_tables = migrates && pending.as_ref().is_ok_and(|pending| !pending.is_empty());
+    found.pending = Some(pending);
+    let rights = rights(&mut connection, makes_tables)?;
+    found.faults.extend(rights.faults);
+    found.notes.extend(rights.notes);
+    Ok(found)
 }
 
 #[cfg(feature = "sqlite")]
@@ -104,17 +109,19 @@ fn none_run() -> Result<Vec<String>, RepositoryError> {
     Ok(Vec::new())
 }
 
-/// Faults and notes about files.
-fn files(target: &Target) -> (Vec<String>, Vec<String>) {
+/// What is to be said about files, and whether the database may be asked.
+fn files(target: &Target) -> (Findings, bool) {
     match target {
         #[cfg(feature = "mysql")]
-        Target::Mysql(_) => Default::default(),
+        Target::Mysql(_) => (Findings::default(), true),
         #[cfg(feature = "postgres")]
-        Target::Postgres(_) => Default::default(),
+        Target::Postgres(_) => (Findings::default(), true),
         #[cfg(feature = "sqlite")]
         Target::Sqlite(target) => {
             let look = target.look();
-            (look.faults, look.notes)
+            let may_open = look.faults.is_empty() && !look.is_left_alone;
+            let (faults, notes) = (look.faults, look.notes);
+            (Findings { faults, notes }, may_open)
         }
     }
 }
@@ -131,13 +138,13 @@ fn offset(connection: &mut AnyConnection, clock: &Clock) -> Result<Option<ClockO
     not(any(feature = "postgres", feature = "mysql")),
     expect(unused_variables, reason = "SQLite alone has no roles")
 )]
-fn rights(connection: &mut AnyConnection, makes_tables: bool) -> Result<Vec<String>, RepositoryError> {
+fn rights(connection: &mut AnyConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(connection) => mysql::faults(connection, makes_tables),
+        AnyConnection::Mysql(connection) => mysql::look(connection, makes_tables),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => postgres::faults(connection, makes_tables),
+        AnyConnection::Postgres(connection) => postgres::look(connection, makes_tables),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(_) => Ok(Vec::new()),
+        AnyConnection::Sqlite(_) => Ok(Findings::default()),
     }
 }

@@ -192,6 +192,53 @@ mod sqlite {
     }
 
     #[tokio::test]
+    async fn check_makes_no_file_beside_a_copy_that_has_a_wal_alone() {
+        let (folder, url) = folder();
+        let database = migrated(&url).await;
+        database.ping().await.unwrap();
+        let copy = tempfile::tempdir().unwrap();
+        for name in ["fans.db", "fans.db-wal"] {
+            fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+        }
+        let url = format!("sqlite://{}/fans.db", copy.path().display());
+        let (code, text) = check(&url, false);
+        assert!(code == Some(0) && text.contains("and none -shm"), "{text}");
+        assert!(!text.contains("migration"), "{text}");
+        assert_eq!(names(copy.path()), ["fans.db", "fans.db-wal"]);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_a_fault_and_no_right_is_asked_for() {
+        let (folder, url) = folder();
+        fs::write(folder.path().join("fans.db"), vec![b'x'; 40_000]).unwrap();
+        for migrates in [false, true] {
+            let (code, text) = check(&url, migrates);
+            assert!(
+                code == Some(1) && text.contains("fans.db\" is no SQLite database"),
+                "{text}"
+            );
+            assert!(!text.contains("grant"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_everybody_may_write_is_noted() {
+        let (folder, url) = folder();
+        let allow = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+        let note = "note   database: every user of this machine may write in";
+        for is_there in [false, true] {
+            if is_there {
+                drop(migrated(&url).await);
+            }
+            for (mode, expected) in [(0o755, false), (0o777, true), (0o750, false)] {
+                allow(mode);
+                let (code, text) = check(&url, true);
+                assert!(code == Some(0) && text.contains(note) == expected, "{mode:o}: {text}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn a_new_file_is_not_for_everybody() {
         let (folder, url) = folder();
         let _database = migrated(&url).await;
@@ -231,7 +278,8 @@ mod postgres {
 
         let owned = migrated(&owner).await;
         let (code, text) = check(&plain, false);
-        let lacking = "lacks SELECT, INSERT, UPDATE, DELETE on fans_profiles; SELECT,";
+        let lacking =
+            "lacks SELECT, INSERT, UPDATE on fans_profiles; SELECT, INSERT, DELETE on session_endings; SELECT on";
         assert!(code == Some(1) && text.contains(lacking), "{text}");
         let note = "note   database: which migrations have run cannot be read";
         assert!(text.contains(note), "{text}");
@@ -247,9 +295,9 @@ mod postgres {
         }
         assert_eq!(migrated(&plain).await.pending_migrations().await.unwrap(), [""; 0]);
 
-        execute(&owned, "REVOKE INSERT, DELETE ON sign_out_epochs FROM plain").await;
+        execute(&owned, "REVOKE SELECT ON sign_out_epochs FROM plain").await;
         let (code, text) = check(&plain, false);
-        let lacking = "lacks INSERT, DELETE on sign_out_epochs: grant it these";
+        let lacking = "lacks SELECT on sign_out_epochs: grant it these";
         assert!(code == Some(1) && text.contains(lacking), "{text}");
 
         execute(
@@ -264,6 +312,86 @@ mod postgres {
         let (code, text) = check(&owner, false);
         assert!(code == Some(1) && text.contains("the server is a standby"), "{text}");
     }
+
+    #[tokio::test]
+    async fn a_role_with_the_rights_that_serve_uses_is_without_fault() {
+        let Some(mut server) = PrivatePostgres::new("a role with few rights") else {
+            return;
+        };
+        server.start();
+        let owned = migrated(&server.url()).await;
+        execute(&owned, "CREATE ROLE plain LOGIN").await;
+        for (rights, table) in OF_SERVE {
+            execute(&owned, &format!("GRANT {rights} ON {table} TO plain")).await;
+        }
+        let plain = server.url().replace("fanpass:", "plain:");
+        serves_and_is_told_what_operators_need(&plain).await;
+
+        execute(
+            &owned,
+            "REVOKE UPDATE ON fans_profiles FROM plain; GRANT UPDATE (nickname, last_login_at) ON fans_profiles TO plain",
+        )
+        .await;
+        let (code, text) = check(&plain, false);
+        assert!(code == Some(0) && !text.contains("FAULT"), "{text}");
+    }
+}
+
+/// What docs/deployment.md has for the role of the service.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const OF_SERVE: [(&str, &str); 4] = [
+    ("SELECT, INSERT, UPDATE", "fans_profiles"),
+    ("SELECT, INSERT, DELETE", "session_endings"),
+    ("SELECT", "sign_out_epochs"),
+    ("SELECT", "__diesel_schema_migrations"),
+];
+
+/// That the role of `plain` may do all that the service does, and lacks what an operator needs.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn serves_and_is_told_what_operators_need(plain: &str) {
+    use fanpass::{
+        domain::{Ended, Entropy, FanId, OpenId, Profile, SessionEnding, SessionId},
+        repositories::{FansRepository, NewFan, SessionEndingsRepository},
+    };
+
+    use crate::support::app_id;
+
+    let (code, text) = check(plain, false);
+    assert!(code == Some(0) && !text.contains("FAULT"), "{text}");
+    let note = "lacks DELETE on fans_profiles; INSERT, UPDATE on sign_out_epochs, which `fanpass fans sign-out`";
+    assert!(text.contains(note), "{text}");
+
+    let database = migrated(plain).await;
+    let (clock, entropy) = (Clock::system(), Entropy::system());
+    let profile = Profile {
+        openid: OpenId::parse("oMade-Up_Fan1").unwrap(),
+        unionid: None,
+        nickname: "小明".to_owned(),
+        avatar_url: String::new(),
+    };
+    let fans = FansRepository::new(database.clone(), app_id());
+    for _ in 0..2 {
+        let new = NewFan {
+            id: FanId::generate(&clock, &entropy).unwrap(),
+            profile: profile.clone(),
+            consent_version: "2026-11".to_owned(),
+            now: clock.now(),
+        };
+        fans.register(new).await.unwrap();
+    }
+    let (fan, _) = fans.find_for_sign_in(&profile.openid).await.unwrap().unwrap();
+    fans.find(fan.id).await.unwrap().unwrap();
+    fans.note_login(fan.id, clock.now(), clock.now()).await.unwrap();
+    assert!(fans.refresh_profile(fan.id, &profile, clock.now()).await.unwrap());
+    let endings = SessionEndingsRepository::new(database, app_id());
+    let ending = SessionEnding {
+        ended: Ended::Session(SessionId::generate(&entropy).unwrap()),
+        ended_at: clock.now(),
+        expires_at: clock.now(),
+    };
+    endings.add(vec![ending]).await.unwrap();
+    assert_eq!(endings.since(0, 10).await.unwrap().len(), 1);
+    assert_eq!(endings.purge(clock.now(), 10).await.unwrap(), 1);
 }
 
 #[cfg(feature = "mysql")]
@@ -296,7 +424,7 @@ mod mysql {
         owner.migrate().await.unwrap();
         execute(&owner, &grant("INSERT, UPDATE", "fans_profiles")).await;
         let (code, text) = check(&plain, false);
-        let lacking = "lacks DELETE on fans_profiles; INSERT, UPDATE, DELETE on session_endings; INSERT,";
+        let lacking = "lacks INSERT, DELETE on session_endings: grant it these";
         assert!(code == Some(1) && text.contains(lacking), "{text}");
 
         execute(&owner, &grant("SELECT, INSERT, UPDATE, DELETE", "*")).await;
@@ -306,6 +434,43 @@ mod mysql {
         }
         assert_eq!(migrated(&plain).await.pending_migrations().await.unwrap(), [""; 0]);
         execute(&owner, &format!("DROP USER {user}")).await;
+    }
+
+    #[tokio::test]
+    async fn a_user_with_the_rights_that_serve_uses_is_without_fault() {
+        let Some(mut server) = PrivateMysql::with_accounts("a user with few rights") else {
+            return;
+        };
+        server.start();
+        let owner = migrated(&server.url()).await;
+        execute(&owner, "CREATE USER plain IDENTIFIED BY 'made-up'").await;
+        for (rights, table) in OF_SERVE {
+            execute(&owner, &format!("GRANT {rights} ON fans.{table} TO plain")).await;
+        }
+        serves_and_is_told_what_operators_need(&server.url().replace("root:", "plain:")).await;
+    }
+
+    #[tokio::test]
+    async fn migrations_that_the_user_may_not_read_are_not_taken_for_missing() {
+        let Some(mut server) = PrivateMysql::with_accounts("a user without a right on the migrations") else {
+            return;
+        };
+        server.start();
+        let owner = migrated(&server.url()).await;
+        let plain = server.url().replace("root:", "plain:");
+        execute(&owner, "CREATE USER plain IDENTIFIED BY 'made-up'").await;
+        for table in ["fans_profiles", "session_endings", "sign_out_epochs"] {
+            execute(&owner, &format!("GRANT ALL ON fans.{table} TO plain")).await;
+        }
+        let (code, text) = check(&plain, false);
+        let note = "note   database: which migrations have run cannot be read; grant SELECT on";
+        assert!(code == Some(0) && text.contains(note), "{text}");
+        let (code, text) = check(&plain, true);
+        let fault = "FAULT  database: which migrations have run cannot be read; grant SELECT on";
+        assert!(code == Some(1) && text.contains(fault), "{text}");
+        execute(&owner, "GRANT SELECT ON fans.__diesel_schema_migrations TO plain").await;
+        let (code, text) = check(&plain, true);
+        assert!(code == Some(0) && text.contains("no migration is pending"), "{text}");
     }
 
     #[tokio::test]
@@ -320,6 +485,12 @@ mod mysql {
         let (code, text) = check(&server.url(), false);
         assert!(
             code == Some(1) && text.contains("takes no writes (read_only is on)"),
+            "{text}"
+        );
+        execute(&database, "SET GLOBAL read_only = 0, GLOBAL tx_read_only = 1").await;
+        let (code, text) = check(&server.url(), false);
+        assert!(
+            code == Some(1) && text.contains("takes no writes (tx_read_only is on)"),
             "{text}"
         );
     }

@@ -1,7 +1,11 @@
 //! The database: whether it answers and lets itself be written, and what is still to be done there. It only reads.
 
 use super::{Finding, clock, told};
-use crate::{domain::Clock, repositories::Preflight, settings::Settings};
+use crate::{
+    domain::Clock,
+    repositories::{Preflight, RepositoryError},
+    settings::Settings,
+};
 
 const NAME: &str = "database";
 
@@ -22,13 +26,10 @@ fn findings(found: Preflight, migrates: bool) -> Vec<Finding> {
     };
     let backend = found.backend;
     match found.pending {
-        Ok(pending) if found.faults.is_empty() || found.exists => {
-            all.push(migrations(backend, state, &pending, migrates));
-        }
-        // Nobody could ask.
-        Ok(_) => {}
-        Err(error) if migrates => all.push(Finding::fault(NAME, unread(told(error)))),
-        Err(error) => all.push(Finding::note(NAME, unread(told(error)))),
+        Some(Ok(pending)) => all.push(migrations(backend, state, &pending, migrates)),
+        Some(Err(error)) if migrates => all.push(Finding::fault(NAME, unread(error))),
+        Some(Err(error)) => all.push(Finding::note(NAME, unread(error))),
+        None => {}
     }
     all.extend(found.faults.into_iter().map(|fault| Finding::fault(NAME, fault)));
     all.extend(found.notes.into_iter().map(|note| Finding::note(NAME, note)));
@@ -54,8 +55,13 @@ fn migrations(backend: &str, state: &str, pending: &[String], migrates: bool) ->
 }
 
 /// A role may serve without it.
-fn unread(reason: String) -> String {
-    format!("which migrations have run cannot be read; grant SELECT on __diesel_schema_migrations: {reason}")
+fn unread(error: RepositoryError) -> String {
+    let advice = if error.is_denied() {
+        "; grant SELECT on __diesel_schema_migrations"
+    } else {
+        ""
+    };
+    format!("which migrations have run cannot be read{advice}: {}", told(error))
 }
 
 #[cfg(test)]
@@ -72,7 +78,7 @@ mod tests {
             let found = Preflight {
                 backend: "PostgreSQL",
                 exists: true,
-                pending: Ok(Vec::new()),
+                pending: Some(Ok(Vec::new())),
                 faults: Vec::new(),
                 notes: Vec::new(),
                 clock: Some(ClockOffset::between(ours, Duration::from_secs(theirs), ours)),

@@ -1,57 +1,38 @@
-use diesel::{
-    MysqlConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, result::Error as DieselError,
-    sql_query, sql_types::Text,
-};
+use diesel::{MysqlConnection, connection::SimpleConnection, result::Error as DieselError};
 
-use super::rights::{self, PRIVILEGES, TABLES};
+use super::{
+    Findings,
+    rights::{self, OF_COMMANDS, OF_SERVE, Right},
+};
 use crate::repositories::RepositoryError;
 
-/// Each server has some of these.
-const READ_ONLY: &str = "SHOW VARIABLES WHERE Variable_name IN \
-     ('read_only', 'super_read_only', 'tx_read_only', 'transaction_read_only') AND Value NOT IN ('OFF', '0', '')";
-
-#[derive(QueryableByName)]
-struct Variable {
-    #[diesel(sql_type = Text, column_name = "Variable_name")]
-    name: String,
-}
-
-/// Why this user cannot write here, or, where it must, not make tables.
-pub fn faults(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Vec<String>, RepositoryError> {
-    let set: Vec<Variable> = sql_query(READ_ONLY).load(connection)?;
-    let server = set.first().map(|variable| {
-        format!(
-            "the server takes no writes ({} is on): name the primary in DATABASE_URL, or turn it off",
-            variable.name
-        )
-    });
+/// What this user lacks to work with the tables or, where it must, to make them.
+pub fn look(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let mut lacking = Vec::new();
-    for table in TABLES {
-        for privilege in PRIVILEGES {
-            if is_denied(connection, &statement(table, privilege))? {
-                lacking.push((table.to_owned(), privilege.to_owned()));
-            }
+    for right in OF_SERVE.into_iter().chain(OF_COMMANDS) {
+        if is_denied(connection, &statement(right))? {
+            lacking.push(right);
         }
     }
-    let may_not_create = makes_tables && is_denied(connection, "CREATE TABLE fanpass_check (id INT)")?;
-    let create = may_not_create.then(|| {
-        "migrations are to run at the start, and the user of DATABASE_URL may not make tables: run `fanpass migrate` as \
-         one that may, or grant it CREATE"
-            .to_owned()
-    });
-    Ok(server
-        .into_iter()
-        .chain(create)
-        .chain(rights::fault(&lacking))
-        .collect())
+    let mut found = rights::findings(&lacking);
+    if makes_tables && is_denied(connection, "CREATE TABLE fanpass_check (id INT)")? {
+        found.faults.push(
+            "migrations are to run at the start, and the user of DATABASE_URL may not make tables: run `fanpass migrate` \
+             as one that may, or grant it CREATE"
+                .to_owned(),
+        );
+    }
+    Ok(found)
 }
 
-/// A statement that takes this privilege. None is ever executed.
-fn statement(table: &str, privilege: &str) -> String {
-    match privilege {
-        "INSERT" => format!("INSERT INTO {table} (app_id) VALUES (NULL)"),
-        "UPDATE" => format!("UPDATE {table} SET app_id = NULL"),
-        "DELETE" => format!("DELETE FROM {table}"),
+/// A statement that takes this right, on a column that is really used so: the right may be one on columns. None is ever
+/// executed.
+fn statement((table, privilege): Right) -> String {
+    match (privilege, table) {
+        ("INSERT", _) => format!("INSERT INTO {table} (app_id) VALUES (NULL)"),
+        ("UPDATE", "sign_out_epochs") => format!("UPDATE {table} SET epoch = NULL"),
+        ("UPDATE", _) => format!("UPDATE {table} SET last_login_at = NULL"),
+        ("DELETE", _) => format!("DELETE FROM {table}"),
         _ => format!("SELECT app_id FROM {table}"),
     }
 }
@@ -64,9 +45,10 @@ fn is_denied(connection: &mut MysqlConnection, statement: &str) -> Result<bool, 
         Ok(()) => Ok(connection
             .batch_execute("DEALLOCATE PREPARE fanpass_check")
             .map(|()| false)?),
-        Err(DieselError::DatabaseError(_, information)) if information.message().contains("command denied") => Ok(true),
-        // A table that is missing is told as a migration that is.
-        Err(DieselError::DatabaseError(..)) => Ok(false),
+        Err(error @ DieselError::DatabaseError(..)) => {
+            // A table that is missing is told as a migration that is.
+            Ok(RepositoryError::from(error).is_denied())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -3,22 +3,23 @@ use diesel::{
     sql_types::{Array, Bool, Text},
 };
 
-use super::rights::{self, PRIVILEGES, TABLES};
+use super::{
+    Findings,
+    rights::{self, OF_COMMANDS, OF_SERVE, Right},
+};
 use crate::repositories::RepositoryError;
 
-const STATE: &str = "SELECT pg_is_in_recovery() AS is_standby, \
-     current_setting('transaction_read_only') = 'on' AS is_read_only, \
-     current_schema() IS NOT NULL AND has_schema_privilege(current_schema(), 'CREATE') AS may_create";
+const MAY_CREATE: &str =
+    "SELECT current_schema() IS NOT NULL AND has_schema_privilege(current_schema(), 'CREATE') AS may_create";
 
-const LACKING: &str = "SELECT name, privilege FROM unnest($1) AS name, unnest($2) AS privilege \
-     WHERE to_regclass(name) IS NOT NULL AND NOT has_table_privilege(to_regclass(name)::oid, privilege)";
+/// A right on some of the columns counts: which of them are needed only the statements know.
+const LACKING: &str = "SELECT name, privilege FROM unnest($1, $2) AS needed (name, privilege) \
+     WHERE to_regclass(name) IS NOT NULL AND NOT CASE privilege \
+         WHEN 'DELETE' THEN has_table_privilege(to_regclass(name)::oid, privilege) \
+         ELSE has_any_column_privilege(to_regclass(name)::oid, privilege) END";
 
 #[derive(QueryableByName)]
 struct State {
-    #[diesel(sql_type = Bool)]
-    is_standby: bool,
-    #[diesel(sql_type = Bool)]
-    is_read_only: bool,
     #[diesel(sql_type = Bool)]
     may_create: bool,
 }
@@ -31,28 +32,28 @@ struct Lacking {
     privilege: String,
 }
 
-/// Why this role cannot write here, or, where it must, not make tables.
-pub fn faults(connection: &mut PgConnection, makes_tables: bool) -> Result<Vec<String>, RepositoryError> {
-    let state: State = sql_query(STATE).get_result(connection)?;
+/// What this role lacks to work with the tables or, where it must, to make them.
+pub fn look(connection: &mut PgConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
+    let state: State = sql_query(MAY_CREATE).get_result(connection)?;
+    let needed: Vec<Right> = OF_SERVE.into_iter().chain(OF_COMMANDS).collect();
+    let (names, privileges): (Vec<&str>, Vec<&str>) = needed.iter().copied().unzip();
     let lacking: Vec<Lacking> = sql_query(LACKING)
-        .bind::<Array<Text>, _>(TABLES.as_slice())
-        .bind::<Array<Text>, _>(PRIVILEGES.as_slice())
+        .bind::<Array<Text>, _>(names)
+        .bind::<Array<Text>, _>(privileges)
         .load(connection)?;
-    let lacking: Vec<_> = lacking.into_iter().map(|row| (row.name, row.privilege)).collect();
-    let server = if state.is_standby {
-        Some("the server is a standby and takes no writes: name the primary in DATABASE_URL")
-    } else if state.is_read_only {
-        Some(
-            "sessions are read-only: take default_transaction_read_only off the role, the database or DATABASE_URL, or \
-             name the primary",
-        )
-    } else {
-        None
+    let is_lacking = |right: &Right| {
+        lacking
+            .iter()
+            .any(|row| (row.name.as_str(), row.privilege.as_str()) == *right)
     };
-    let create = (makes_tables && !state.may_create).then_some(
-        "migrations are to run at the start, and the role of DATABASE_URL may not make tables: run `fanpass migrate` as \
-         one that may, or grant it CREATE on the schema",
-    );
-    let plain = server.into_iter().chain(create).map(str::to_owned);
-    Ok(plain.chain(rights::fault(&lacking)).collect())
+    let lacking: Vec<Right> = needed.iter().copied().filter(is_lacking).collect();
+    let mut found = rights::findings(&lacking);
+    if makes_tables && !state.may_create {
+        found.faults.push(
+            "migrations are to run at the start, and the role of DATABASE_URL may not make tables: run `fanpass migrate` \
+             as one that may, or grant it CREATE on the schema"
+                .to_owned(),
+        );
+    }
+    Ok(found)
 }

@@ -3,53 +3,101 @@
     expect(dead_code, reason = "SQLite alone has no roles")
 )]
 
-/// The tables that `serve` works with.
-pub const TABLES: [&str; 3] = ["fans_profiles", "session_endings", "sign_out_epochs"];
+use super::Findings;
 
-/// What it does with each of them.
-pub const PRIVILEGES: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+/// A table and a privilege on it.
+pub type Right = (&'static str, &'static str);
 
-/// What is to be said where the role of `DATABASE_URL` lacks these pairs of a table and a privilege.
-pub fn fault(lacking: &[(String, String)]) -> Option<String> {
-    let of = |table: &&str| {
-        let privileges: Vec<&str> = lacking
-            .iter()
-            .filter(|(of, _)| of == table)
-            .map(|(_, privilege)| privilege.as_str())
-            .collect();
-        (!privileges.is_empty()).then(|| format!("{} on {table}", privileges.join(", ")))
-    };
-    let all: Vec<String> = TABLES.iter().filter_map(of).collect();
-    (!all.is_empty()).then(|| format!("the role of DATABASE_URL lacks {}: grant it these", all.join("; ")))
+/// What `serve` needs.
+pub const OF_SERVE: [Right; 7] = [
+    ("fans_profiles", "SELECT"),
+    ("fans_profiles", "INSERT"),
+    ("fans_profiles", "UPDATE"),
+    ("session_endings", "SELECT"),
+    ("session_endings", "INSERT"),
+    ("session_endings", "DELETE"),
+    ("sign_out_epochs", "SELECT"),
+];
+
+/// What `fans sign-out` and `fans forget` need beside it.
+pub const OF_COMMANDS: [Right; 3] = [
+    ("fans_profiles", "DELETE"),
+    ("sign_out_epochs", "INSERT"),
+    ("sign_out_epochs", "UPDATE"),
+];
+
+/// What is to be said of the rights that the role of `DATABASE_URL` lacks: those that `serve` needs are a fault.
+pub fn findings(lacking: &[Right]) -> Findings {
+    let of_serve = lacking_of(&OF_SERVE, lacking);
+    let of_commands = lacking_of(&OF_COMMANDS, lacking);
+    let fault = of_serve.map(|rights| format!("the role of DATABASE_URL lacks {rights}: grant it these"));
+    let note = of_commands.map(|rights| {
+        format!(
+            "the role of DATABASE_URL lacks {rights}, which `fanpass fans sign-out` and `forget` need: run these as a \
+             role that has them"
+        )
+    });
+    Findings {
+        faults: fault.into_iter().collect(),
+        notes: note.into_iter().collect(),
+    }
+}
+
+/// Those of `needed` that are lacking, by table.
+fn lacking_of(needed: &[Right], lacking: &[Right]) -> Option<String> {
+    let mut tables: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (table, privilege) in needed.iter().filter(|right| lacking.contains(right)) {
+        match tables.last_mut() {
+            Some((last, privileges)) if last == table => privileges.push(privilege),
+            _ => tables.push((table, vec![privilege])),
+        }
+    }
+    let all = tables.iter();
+    let all: Vec<String> = all
+        .map(|(table, privileges)| format!("{} on {table}", privileges.join(", ")))
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn what_is_lacking_is_told_by_table_and_nothing_else_is() {
-        let pair = |table: &str, privilege: &str| (table.to_owned(), privilege.to_owned());
-        assert_eq!(fault(&[]), None);
-        let lacking = [
-            pair("sign_out_epochs", "DELETE"),
-            pair("fans_profiles", "INSERT"),
-            pair("fans_profiles", "UPDATE"),
-        ];
+    fn what_is_lacking_is_told_by_table_and_by_who_needs_it() {
+        assert_eq!(findings(&[]), Findings::default());
+        let found = findings(&[
+            ("sign_out_epochs", "UPDATE"),
+            ("session_endings", "DELETE"),
+            ("fans_profiles", "UPDATE"),
+            ("fans_profiles", "INSERT"),
+        ]);
         assert_eq!(
-            fault(&lacking).unwrap(),
-            "the role of DATABASE_URL lacks INSERT, UPDATE on fans_profiles; DELETE on sign_out_epochs: grant it these"
+            found.faults,
+            [
+                "the role of DATABASE_URL lacks INSERT, UPDATE on fans_profiles; DELETE on session_endings: grant it these"
+            ]
+        );
+        assert_eq!(
+            found.notes,
+            [
+                "the role of DATABASE_URL lacks UPDATE on sign_out_epochs, which `fanpass fans sign-out` and `forget` need: \
+              run these as a role that has them"
+            ]
         );
     }
 
     #[test]
     fn every_table_of_the_schema_is_looked_at() {
         let schema = include_str!("../schema.rs");
-        let declared: Vec<&str> = schema
+        let declared: BTreeSet<&str> = schema
             .lines()
             .filter_map(|line| line.strip_prefix("    ")?.split_once(" (")?.0.into())
             .filter(|name| !name.starts_with(' '))
             .collect();
-        assert_eq!(declared, TABLES);
+        let looked_at = OF_SERVE.iter().map(|(table, _)| *table).collect();
+        assert_eq!(declared, looked_at);
     }
 }
