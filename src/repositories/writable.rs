@@ -1,4 +1,6 @@
-use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use diesel::{QueryableByName, sql_types};
+use diesel::{RunQueryDsl, sql_query};
 
 use super::{AnyConnection, RepositoryError, error::ReadOnly};
 

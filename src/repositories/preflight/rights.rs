@@ -1,5 +1,5 @@
 #![cfg_attr(
-    not(any(feature = "postgres", feature = "mysql")),
+    not(any(test, feature = "postgres", feature = "mysql")),
     expect(dead_code, reason = "SQLite alone has no roles")
 )]
 
