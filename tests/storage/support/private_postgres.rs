@@ -64,7 +64,8 @@ impl PrivatePostgres {
             .arg(any_locale)
             .arg(locales.join("zh_CN.UTF-8")));
         server.options = " -c lc_messages=zh_CN.UTF-8".to_owned();
-        server.variables = vec![("LOCPATH", locales)];
+        // Before a client is let in the server writes in the encoding of its own environment.
+        server.variables = vec![("LOCPATH", locales), ("LC_ALL", PathBuf::from("zh_CN.UTF-8"))];
         Some(server)
     }
 

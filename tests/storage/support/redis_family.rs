@@ -75,16 +75,18 @@ impl SentinelFamily {
             .unwrap()
     }
 
-    /// Whether the server that was the master at first is a replica now.
-    pub async fn has_new_master(&self) -> bool {
+    /// Whether the server that was the master at first, and came back empty, is a replica now or was given nothing.
+    pub async fn leaves_the_old_master_alone(&self) -> bool {
         let url = format!("redis://:{PASSWORD}@127.0.0.1:{}/", self.master.port);
         let client = deadpool_redis::redis::Client::open(url).unwrap();
-        let Ok(mut connection) = client.get_multiplexed_async_connection().await else {
-            return false;
-        };
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let keys: u64 = deadpool_redis::redis::cmd("DBSIZE")
+            .query_async(&mut connection)
+            .await
+            .unwrap();
         let mut asked = deadpool_redis::redis::cmd("INFO");
         let told: String = asked.arg("replication").query_async(&mut connection).await.unwrap();
-        told.contains("role:slave")
+        keys == 0 || told.contains("role:slave")
     }
 
     pub fn url(&self) -> String {
