@@ -10,14 +10,12 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fanpass::{
-    clients::wechat::{Answer, AuthorizeUrl, Endpoint},
-    domain::{AppId, AuthorizationCode, Clock, Entropy, FanId, LoginState, NextPath, OpenId, Scope, SignOutEpoch},
+    clients::wechat::{AuthorizeUrl, Endpoint, Response},
+    domain::{AppId, AuthorizationCode, Clock, FanId, LoginState, NextPath, OpenId, Random, Scope, SessionGeneration},
     services::{
-        login::{SignedInFan, Verdict},
-        pending_logins::{LoginRequest, PendingLogins, SentCookie},
+        login::{AuthenticatedFan, CodeOutcome, LoginRequest, PendingLogins, SentCookie},
         sealing::{KeyUse, Sealer},
-        session_endings::KnownEndings,
-        sessions::Sessions,
+        sessions::{RevocationList, Sessions},
     },
     settings::SessionKey,
     views::{IndexPage, Site, Views},
@@ -35,7 +33,7 @@ fn key() -> SessionKey {
 }
 
 fn pending_logins(criterion: &mut Criterion) {
-    let logins = PendingLogins::new(&key(), &app_id(), Clock::system(), Entropy::system(), true);
+    let logins = PendingLogins::new(&key(), &app_id(), Clock::system(), Random::system(), true);
     let request = || LoginRequest::silent(NextPath::root());
     criterion.bench_function("begin a pending login", |bencher| {
         bencher.iter(|| logins.begin(request(), &[]).unwrap());
@@ -52,23 +50,23 @@ fn pending_logins(criterion: &mut Criterion) {
 }
 
 fn sealing(criterion: &mut Criterion) {
-    let sealer = Sealer::derive(&key(), &app_id(), KeyUse::LoginOutcome, Entropy::system());
-    let fan = SignedInFan {
-        id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
+    let sealer = Sealer::derive(&key(), &app_id(), KeyUse::LoginOutcome, Random::system());
+    let fan = AuthenticatedFan {
+        id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
         openid: OpenId::parse("oMadeUp000000000000000000001").unwrap(),
-        epoch: SignOutEpoch::default(),
+        generation: SessionGeneration::default(),
     };
-    let verdict = Verdict::SignedIn(fan.clone());
+    let verdict = CodeOutcome::SignedIn(fan.clone());
     let sealed = sealer.seal(&verdict, "context").unwrap();
     criterion.bench_function("seal", |bencher| {
         bencher.iter(|| sealer.seal(black_box(&verdict), "context").unwrap());
     });
     criterion.bench_function("open", |bencher| {
-        bencher.iter(|| sealer.open::<Verdict>(black_box(&sealed), "context").unwrap());
+        bencher.iter(|| sealer.open::<CodeOutcome>(black_box(&sealed), "context").unwrap());
     });
-    let known = KnownEndings::default();
+    let known = RevocationList::default();
     known.complete();
-    let sessions = Sessions::new(app_id(), Clock::system(), Entropy::system(), 3600, known);
+    let sessions = Sessions::new(app_id(), Clock::system(), Random::system(), 3600, known);
     let sign_in = sessions.begin(fan).unwrap();
     criterion.bench_function("judge a session", |bencher| {
         bencher.iter(|| sessions.is_live(black_box(&sign_in)).unwrap());
@@ -84,7 +82,7 @@ fn addresses(criterion: &mut Criterion) {
     let page = Url::parse("https://open.weixin.qq.com").unwrap();
     let callback = Url::parse("https://fans.example/wechat/callback").unwrap();
     let authorize_url = AuthorizeUrl::new(&page, &app_id(), &callback);
-    let state = LoginState::random(&Entropy::system()).unwrap();
+    let state = LoginState::random(&Random::system()).unwrap();
     criterion.bench_function("authorize url", |bencher| {
         bencher.iter(|| authorize_url.for_login(Scope::Base, black_box(&state)));
     });
@@ -97,7 +95,7 @@ fn addresses(criterion: &mut Criterion) {
 fn answers(criterion: &mut Criterion) {
     criterion.bench_function("read a grant", |bencher| {
         bencher.iter(|| {
-            Answer::new(Endpoint::Exchange, 200, black_box(GRANT).to_vec())
+            Response::new(Endpoint::Exchange, 200, black_box(GRANT).to_vec())
                 .grant()
                 .unwrap()
         });

@@ -2,28 +2,14 @@
 //!
 //! What is stored here may vanish at any time. Whoever uses it goes on without it.
 
-mod address;
-mod breaker;
-mod connector;
-mod diagnosis;
-mod executor;
-mod failure;
-mod link;
 mod memory;
-mod news;
-mod port;
 mod redis;
-mod refusals;
-mod self_test;
-mod sentinel;
-mod topology;
 
 use std::{pin::Pin, time::Duration};
 
 pub use self::{
-    diagnosis::Diagnosis,
     memory::MemoryCache,
-    redis::{RedisCache, RedisUrlError},
+    redis::{Diagnosis, RedisCache, RedisUrlError},
 };
 
 use crate::telemetry;

@@ -12,6 +12,7 @@ pub mod handlers;
 pub mod logging;
 pub mod middleware;
 pub mod repositories;
+pub mod resilience;
 pub mod sandbox;
 pub mod services;
 pub mod settings;

@@ -25,8 +25,8 @@ use shutdown::Signals;
 
 use crate::{
     audit::RefusalTrail,
-    domain::{Clock, Deadline, Entropy},
-    services::{clock_watch::ClockWatch, health::Health, session_endings::EndingsFollower},
+    domain::{Clock, Deadline, Random},
+    services::{clock_watch::ClockWatch, health::Health, sessions::RevocationSync},
     settings::Settings,
 };
 
@@ -36,7 +36,7 @@ pub struct Application {
     ops: OpsServer,
     health: Health,
     backends: Backends,
-    follower: EndingsFollower,
+    follower: RevocationSync,
     clock_watch: ClockWatch,
     signals: Signals,
     refusals: RefusalTrail,
@@ -55,11 +55,11 @@ impl Application {
         settings: Settings,
         listeners: Listeners,
         clock: Clock,
-        entropy: Entropy,
+        random: Random,
     ) -> Result<Self, StartupError> {
         let ops = OpsServer::start(listeners.ops)?;
         let limit = settings.server.shutdown_timeout;
-        let shared = Shared::build(&settings, clock, entropy).await?;
+        let shared = Shared::build(&settings, clock, random).await?;
         let (backends, ()) = tokio::join!(shared.backends(), shared.tell_missing_migrations());
         let (health, clock_watch, mut follower) = (shared.health(), shared.clock_watch(), shared.follower());
         follower.round().await;

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Refusal, refusal, repeated_refusals};
 use crate::{
-    domain::{Clock, FanId, Timestamp, subscriber},
+    domain::{Clock, FanId, Timestamp, client_network},
     telemetry,
 };
 
@@ -69,7 +69,7 @@ impl RefusalTrail {
     pub fn note(&self, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
         telemetry::refusals::refused(why.as_str());
         let bucket = Bucket {
-            from: from.map(subscriber),
+            from: from.map(client_network),
             fan,
         };
         let Some((bucket, repeats)) = self.lock().admit(why, bucket, self.clock.now()) else {
@@ -199,13 +199,13 @@ mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::*;
-    use crate::domain::Entropy;
+    use crate::domain::Random;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_438_800);
 
     fn from(address: impl Into<IpAddr>) -> Bucket {
         Bucket {
-            from: Some(subscriber(address.into())),
+            from: Some(client_network(address.into())),
             fan: None,
         }
     }
@@ -286,9 +286,9 @@ mod tests {
     #[test]
     fn each_fan_of_an_address_is_named_once_a_minute() {
         let (mut seen, why) = (Seen::with_room_for(10), Refusal::ForeignOrigin);
-        let entropy = Entropy::system();
+        let random = Random::system();
         for _ in 0..2 {
-            let fan = Some(FanId::generate(&Clock::system(), &entropy).unwrap());
+            let fan = Some(FanId::generate(&Clock::system(), &random).unwrap());
             let bucket = Bucket { fan, ..v4(1) };
             assert_eq!(admit(&mut seen, why, bucket, 0), Some(0));
             assert_eq!(admit(&mut seen, why, bucket, 1), None);

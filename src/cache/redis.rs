@@ -1,15 +1,29 @@
+mod breaker;
+mod connection;
+mod connector;
+mod diagnosis;
+mod endpoint;
+mod executor;
+mod failure;
+mod news;
+mod port_probe;
+mod rejected_commands;
+mod self_test;
+mod sentinel;
+mod topology;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError, Value, cmd, from_redis_value};
 
-use super::{
-    CacheError, LONGEST_TTL,
-    diagnosis::Diagnosis,
+pub use self::diagnosis::Diagnosis;
+use self::{
     executor::Executor,
-    refusals::Refusals,
+    rejected_commands::RejectedCommands,
     self_test::{harmless, self_test},
     topology::Topology,
 };
+use super::{CacheError, LONGEST_TTL};
 use crate::{
     domain::AppId,
     settings::{CacheSettings, RedisUrl},
@@ -29,7 +43,7 @@ const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then ret
 #[derive(Clone)]
 pub struct RedisCache {
     executor: Executor,
-    refusals: Arc<Refusals>,
+    refusals: Arc<RejectedCommands>,
     prefix: Arc<str>,
     kind: Arc<str>,
 }

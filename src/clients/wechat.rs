@@ -1,34 +1,29 @@
 //! The platform's web authorization (网页授权) as a client sees it.
 
-mod account_probe;
-mod answer;
-mod authorize_url;
-mod call;
-mod check;
+mod cgi;
 mod close_delimited;
 pub(super) mod connector;
 mod errcode;
 mod error;
-mod exchange;
 mod fields;
-mod pulse;
-mod refresh;
+mod platform_health;
 mod repair;
-mod userinfo;
+mod request;
+mod response;
+mod sns;
 
 use std::{rc::Rc, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
 
-pub use account_probe::{AccountProbe, probe_account};
-pub use answer::Answer;
-pub use authorize_url::AuthorizeUrl;
+pub use cgi::{AccountProbe, probe_account};
 pub use connector::TlsConfig;
 pub use errcode::{ErrorClass, classify};
 pub use error::{Endpoint, PlatformError};
-pub use exchange::Grant;
-pub use pulse::{Beat, PlatformPulse};
+pub use platform_health::{LastCall, PlatformHealth};
+pub use response::Response;
+pub use sns::{AuthorizeUrl, Grant};
 
 use crate::domain::AppId;
 
@@ -37,7 +32,7 @@ use crate::domain::AppId;
 pub struct WeChatClient {
     http: awc::Client,
     account: Rc<Account>,
-    pulse: PlatformPulse,
+    health: PlatformHealth,
 }
 
 struct Account {
@@ -60,14 +55,14 @@ impl WeChatClient {
         Self {
             http,
             account,
-            pulse: PlatformPulse::default(),
+            health: PlatformHealth::default(),
         }
     }
 
-    /// The same client, which tells `pulse` how its calls go.
+    /// The same client, which tells `health` how its calls go.
     #[must_use]
-    pub fn with_pulse(mut self, pulse: PlatformPulse) -> Self {
-        self.pulse = pulse;
+    pub fn with_health(mut self, health: PlatformHealth) -> Self {
+        self.health = health;
         self
     }
 }

@@ -18,8 +18,8 @@ use std::{
 use super::terminal::{print_error, shown};
 use crate::{
     cli::FansCommand,
-    domain::{Clock, Entropy, ErrorChain, Malformed},
-    services::{ServiceError, operators::Operators},
+    domain::{Clock, ErrorChain, Malformed, Random},
+    services::{ServiceError, fans::FanAdministration},
     settings::Settings,
     startup::{StartupError, operators},
 };
@@ -75,7 +75,7 @@ pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
 }
 
 async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, FansError> {
-    let operators = operators(settings, Clock::system(), Entropy::system())?;
+    let operators = operators(settings, Clock::system(), Random::system())?;
     let mut answer = io::BufWriter::new(io::stdout().lock());
     let outcome = match command {
         FansCommand::List(arguments) => list::run(&operators, arguments, &mut answer).await?,

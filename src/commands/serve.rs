@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use super::CommandError;
 use crate::{
-    domain::{Clock, Deadline, Entropy},
+    domain::{Clock, Deadline, Random},
     settings::{Environment, Settings},
     startup::{Application, Backends, Listeners, sandbox},
     telemetry::Stopwatch,
@@ -22,7 +22,7 @@ pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let sandbox = settings.sandbox.enabled.then(|| sandbox(&settings)).transpose()?;
     let sandbox_at = sandbox.as_ref().map(|sandbox| sandbox.url().to_string());
     let mut lines = listening_lines(&settings, public, ops, sandbox_at);
-    let application = Application::build(settings, listeners, Clock::system(), Entropy::system()).await?;
+    let application = Application::build(settings, listeners, Clock::system(), Random::system()).await?;
     if let Some(sandbox) = sandbox {
         // It ends with the process: earlier its answers would be missed by who is cut off.
         drop(actix_web::rt::spawn(sandbox.run()));

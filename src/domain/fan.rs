@@ -1,9 +1,17 @@
+mod consent_version;
+mod fan_key;
+mod openid;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{AppId, Clock, Entropy, EntropyError, Malformed, OpenId, Timestamp};
+pub use consent_version::ConsentVersion;
+pub use fan_key::FanKey;
+pub use openid::OpenId;
+
+use super::{AppId, Clock, Malformed, Random, RandomError, Timestamp};
 
 /// The key of a fan's row: a UUIDv7, made by the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,10 +23,10 @@ impl FanId {
     ///
     /// # Errors
     /// If there is no randomness to be had.
-    pub fn generate(clock: &Clock, entropy: &Entropy) -> Result<Self, EntropyError> {
+    pub fn generate(clock: &Clock, random: &Random) -> Result<Self, RandomError> {
         let millis = u64::try_from(clock.now_precise().as_millis()).unwrap_or(u64::MAX);
         Ok(Self(
-            uuid::Builder::from_unix_timestamp_millis(millis, &entropy.bytes::<10>()?).into_uuid(),
+            uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes::<10>()?).into_uuid(),
         ))
     }
 
@@ -81,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_fan_id_is_a_version_7_uuid_and_reads_back() {
-        let id = FanId::generate(&Clock::system(), &Entropy::system()).unwrap();
+        let id = FanId::generate(&Clock::system(), &Random::system()).unwrap();
         assert_eq!(id.0.get_version_num(), 7);
         assert_eq!(FanId::parse(&id.to_string()).unwrap(), id);
         assert!(FanId::parse("7").is_err());

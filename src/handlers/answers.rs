@@ -11,7 +11,7 @@ use actix_web::{
 use super::AppState;
 use crate::{
     middleware::{app_error::AppError, error_pages::HTML},
-    services::pending_logins::CookieChange,
+    services::login::CookieChange,
     views::Page,
 };
 

@@ -5,7 +5,11 @@ use url::Url;
 use crate::{
     audit::RefusalTrail,
     domain::NextPath,
-    services::{fans::Fans, login::Logins, session_endings::SessionEndings, sessions::Sessions},
+    services::{
+        fans::Fans,
+        login::Logins,
+        sessions::{SessionRevocations, Sessions},
+    },
     views::Views,
 };
 
@@ -18,7 +22,7 @@ pub struct AppState {
     /// How long a sign-in lasts.
     pub sessions: Sessions,
     /// Sessions that ended before their time.
-    pub endings: SessionEndings,
+    pub revocations: SessionRevocations,
     /// Where it is written who was refused.
     pub refusals: RefusalTrail,
     /// Logins.

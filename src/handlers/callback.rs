@@ -20,7 +20,7 @@ use crate::{
         error_pages::{error_answer, request_id},
         session::{begin_session, signed_in},
     },
-    services::login::{Callback, Ending, LoginFailure},
+    services::login::{Callback, CallbackOutcome, LoginFailure},
     views::{DeclinedPage, ErrorPage, Failure, Retry, SnapshotPage, links},
 };
 
@@ -36,7 +36,7 @@ pub(super) async fn callback(
     let sent = sent_login_cookies(&request, &state);
     let callback = Callback::from_query(request.query_string());
     let completed = state.logins.complete(callback, &sent).await?;
-    let mut answer = answer(&request, &session, &state, completed.ending)?;
+    let mut answer = answer(&request, &session, &state, completed.outcome)?;
     answer
         .headers_mut()
         .insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
@@ -47,9 +47,9 @@ fn answer(
     request: &HttpRequest,
     session: &Session,
     state: &AppState,
-    ending: Ending,
+    outcome: CallbackOutcome,
 ) -> Result<HttpResponse, AppError> {
-    if let Some(why) = refusal_of(&ending) {
+    if let Some(why) = refusal_of(&outcome) {
         let fan = match signed_in(session, &state.sessions) {
             Ok(sign_in) => sign_in.map(|sign_in| sign_in.fan_id),
             Err(error) if why == Refusal::UnknownState => return Err(error.into()),
@@ -61,17 +61,17 @@ fn answer(
         }
         state.refusals.note(why, fan, client_address(request));
     }
-    match ending {
-        Ending::SignedIn { fan, next } => {
+    match outcome {
+        CallbackOutcome::SignedIn { fan, next } => {
             let id = fan.id;
             tracing::Span::current().record("fan.id", tracing::field::display(id));
             begin_session(session, &state.sessions.begin(fan)?)?;
             audit::sign_in(id, client_address(request));
             Ok(see_other(next.as_str()))
         }
-        Ending::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
-        Ending::Restarted { authorize_url } => Ok(see_other(&authorize_url)),
-        Ending::UnknownState => {
+        CallbackOutcome::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
+        CallbackOutcome::Restarted { authorize_url } => Ok(see_other(&authorize_url)),
+        CallbackOutcome::UnknownState => {
             let id = request_id(request);
             error_answer(
                 &state.views,
@@ -80,24 +80,26 @@ fn answer(
                 ErrorPage::new(Failure::LoginExpired, &id),
             )
         }
-        Ending::Declined { scope, next } => page(state, &DeclinedPage::new(scope, &next)),
-        Ending::Snapshot { next } => page(state, &SnapshotPage::new(&next)),
-        Ending::Failed { failure, scope, next } => failed(request, state, failure, scope, &next),
+        CallbackOutcome::Declined { scope, next } => page(state, &DeclinedPage::new(scope, &next)),
+        CallbackOutcome::Snapshot { next } => page(state, &SnapshotPage::new(&next)),
+        CallbackOutcome::Failed { failure, scope, next } => failed(request, state, failure, scope, &next),
     }
 }
 
-/// Why an ending lets nobody in, as the audit trail has it. A fault of the platform or of ours refuses nobody.
-fn refusal_of(ending: &Ending) -> Option<Refusal> {
-    match ending {
-        Ending::Declined { .. } => Some(Refusal::Declined),
-        Ending::Snapshot { .. } => Some(Refusal::Snapshot),
-        Ending::UnknownState => Some(Refusal::UnknownState),
-        Ending::Restarted { .. }
-        | Ending::Failed {
+/// Why an outcome lets nobody in, as the audit trail has it. A fault of the platform or of ours refuses nobody.
+fn refusal_of(outcome: &CallbackOutcome) -> Option<Refusal> {
+    match outcome {
+        CallbackOutcome::Declined { .. } => Some(Refusal::Declined),
+        CallbackOutcome::Snapshot { .. } => Some(Refusal::Snapshot),
+        CallbackOutcome::UnknownState => Some(Refusal::UnknownState),
+        CallbackOutcome::Restarted { .. }
+        | CallbackOutcome::Failed {
             failure: LoginFailure::CodeRefused,
             ..
         } => Some(Refusal::CodeRefused),
-        Ending::SignedIn { .. } | Ending::Unregistered { .. } | Ending::Failed { .. } => None,
+        CallbackOutcome::SignedIn { .. } | CallbackOutcome::Unregistered { .. } | CallbackOutcome::Failed { .. } => {
+            None
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         error_pages::{error_answer, request_id},
         session::signed_in,
     },
-    services::pending_logins::LoginRequest,
+    services::login::LoginRequest,
     views::{ErrorPage, Failure, Retry},
 };
 

@@ -1,7 +1,7 @@
 use actix_web::HttpRequest;
 
 use super::AppState;
-use crate::{middleware::own_cookies::raw_cookies, services::pending_logins::SentCookie};
+use crate::{middleware::own_cookies::raw_cookies, services::login::SentCookie};
 
 /// The login cookies of a request.
 pub(super) fn sent_login_cookies(request: &HttpRequest, state: &AppState) -> Vec<SentCookie> {

@@ -35,7 +35,7 @@ pub(super) async fn logout(
         return Err(AppError::ForbiddenOrigin);
     }
     if let Some(sign_in) = carried {
-        state.endings.end(&sign_in).await;
+        state.revocations.end(&sign_in).await;
     }
     end_session(&session, "logout");
     if let Some(fan) = fan {
@@ -44,7 +44,7 @@ pub(super) async fn logout(
     Ok(set_cookies(
         &state,
         see_other("/signed-out"),
-        vec![state.logins.forget_marks()],
+        vec![state.logins.forget_login_loop()],
     ))
 }
 

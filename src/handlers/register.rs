@@ -3,9 +3,9 @@ use url::form_urlencoded;
 
 use super::{AppState, login::begin, outside_wechat::instead_of_login};
 use crate::{
-    domain::{NextPath, Notice, Scope},
+    domain::{ConsentVersion, NextPath, Scope},
     middleware::app_error::AppError,
-    services::pending_logins::LoginRequest,
+    services::login::LoginRequest,
 };
 
 /// `GET /register?next=/path`: begins a registration. It is the button of the prompt, and updates a fan who is known.
@@ -16,7 +16,7 @@ pub(super) async fn register(request: HttpRequest, state: web::Data<AppState>) -
     }
     let mut query = form_urlencoded::parse(request.query_string().as_bytes());
     let notice = query.find(|(name, _)| name == "notice").map(|(_, value)| value);
-    let notice = Notice::named(notice.as_deref());
+    let notice = ConsentVersion::named(notice.as_deref());
     begin(
         &request,
         &state,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::middleware::app_error::AppError;
 use crate::{
-    domain::{NextPath, Notice},
+    domain::{ConsentVersion, NextPath},
     middleware::session::signed_in,
     views::WelcomePage,
 };
@@ -26,5 +26,5 @@ pub(super) async fn welcome(
     if let Some(answer) = instead_of_login(&request, &state, "/welcome", &next) {
         return answer;
     }
-    page(&state, &WelcomePage::new(&next, Notice::CURRENT))
+    page(&state, &WelcomePage::new(&next, ConsentVersion::CURRENT))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 
 use crate::{
-    domain::{EntropyError, ErrorChain},
+    domain::{ErrorChain, RandomError},
     services::{ServiceError, sealing::SealError},
     views::{Failure, ViewError},
 };
@@ -19,7 +19,7 @@ pub enum AppError {
     Seal(#[from] SealError),
     /// No randomness.
     #[error(transparent)]
-    Entropy(#[from] EntropyError),
+    Random(#[from] RandomError),
     /// A page could not be made.
     #[error("a page: {0}")]
     View(#[from] ViewError),
@@ -63,7 +63,7 @@ impl AppError {
     pub fn failure(&self) -> Failure {
         match self {
             Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => Failure::DatabaseDown,
-            Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => Failure::Internal,
+            Self::Service(_) | Self::Seal(_) | Self::Random(_) | Self::View(_) | Self::Session(_) => Failure::Internal,
             Self::ForbiddenOrigin => Failure::ForbiddenOrigin,
             Self::NotFound => Failure::NotFound,
             Self::MethodNotAllowed { .. } => Failure::MethodNotAllowed,
@@ -89,7 +89,7 @@ impl ResponseError for AppError {
             Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Service(_) | Self::Seal(_) | Self::Entropy(_) | Self::View(_) | Self::Session(_) => {
+            Self::Service(_) | Self::Seal(_) | Self::Random(_) | Self::View(_) | Self::Session(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
             Self::ForbiddenOrigin => StatusCode::FORBIDDEN,

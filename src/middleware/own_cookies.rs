@@ -10,7 +10,7 @@ use actix_web::{
 };
 
 use super::session::SessionCookie;
-use crate::services::{login_marks::LoginMarks, pending_logins::PendingLogins};
+use crate::services::{login::LoginLoopGuard, login::PendingLogins};
 
 /// Blanks that may surround a pair. Not `str::trim`, which also takes U+00A0 and so makes look-alikes ours.
 const BLANKS: [char; 2] = [' ', '\t'];
@@ -23,13 +23,17 @@ const ROOM: usize = 768;
 pub struct OwnCookies {
     session: SessionCookie,
     logins: PendingLogins,
-    marks: LoginMarks,
+    loop_guard: LoginLoopGuard,
 }
 
 impl OwnCookies {
     /// The session's cookie and those of logins.
-    pub const fn new(session: SessionCookie, logins: PendingLogins, marks: LoginMarks) -> Self {
-        Self { session, logins, marks }
+    pub const fn new(session: SessionCookie, logins: PendingLogins, loop_guard: LoginLoopGuard) -> Self {
+        Self {
+            session,
+            logins,
+            loop_guard,
+        }
     }
 
     /// Rewrites the `Cookie` headers to one that holds our cookies, and at most one session.
@@ -53,7 +57,7 @@ impl OwnCookies {
         for (name, value) in raw_cookies(headers) {
             if name == self.session.name() {
                 sessions.push(value);
-            } else if self.logins.is_ours(name) || self.marks.is_ours(name) {
+            } else if self.logins.is_ours(name) || self.loop_guard.is_ours(name) {
                 append(&mut kept, name, value);
             }
         }

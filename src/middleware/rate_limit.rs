@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     audit::{Refusal, RefusalTrail},
-    domain::subscriber,
+    domain::client_network,
 };
 
 /// Counters, 8 bytes each. Addresses share them: among 10,000 that are busy at once, seven in a hundred have another
@@ -112,7 +112,7 @@ impl RateLimit {
 
     fn check(&self, address: IpAddr) -> Result<(), AppError> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&subscriber(address)).map_err(|refused| {
+        limiter.check_key(&client_network(address)).map_err(|refused| {
             let wait: Duration = refused.wait_time_from(limiter.clock().now());
             AppError::TooManyRequests {
                 retry_after: u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1),

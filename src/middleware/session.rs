@@ -8,12 +8,8 @@ use actix_session::{
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 
 use crate::{
-    domain::{AppId, Timestamp},
-    services::{
-        ServiceError,
-        sealing::session_cookie_key,
-        sessions::{Sessions, SignIn},
-    },
+    domain::{AppId, SignIn, Timestamp},
+    services::{ServiceError, sealing::session_cookie_key, sessions::Sessions},
     settings::SessionKey,
     telemetry,
 };

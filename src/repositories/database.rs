@@ -11,7 +11,8 @@ use super::{
     version, writable,
 };
 use crate::{
-    domain::{Deadline, ErrorChain, Outage},
+    domain::{Deadline, ErrorChain},
+    resilience::Outage,
     settings::{DatabaseSettings, DatabaseUrl},
     telemetry::{self, Stopwatch, database::PoolUse},
 };

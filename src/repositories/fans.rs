@@ -11,11 +11,10 @@ use self::row::{FanRow, NewFanRow, ProfileChanges};
 use super::{
     AnyConnection, Database, RepositoryError,
     connection::on_each_backend,
-    epochs,
-    schema::{fans_profiles, sign_out_epochs},
+    schema::{fans_profiles, session_generations},
     time::to_column,
 };
-use crate::domain::{AppId, FanId, FansProfile, OpenId, Profile, SignOutEpoch, Timestamp};
+use crate::domain::{AppId, FanId, FansProfile, OpenId, Profile, SessionGeneration, Timestamp};
 
 /// The fans of one account: the table `fans_profiles`.
 #[derive(Debug, Clone)]
@@ -69,23 +68,24 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// The fan with this openid, and the epoch that a sign-in of this moment belongs to: both as of one moment, so that
+    /// The fan with this openid, and the generation that a sign-in of this moment belongs to: both as of one moment, so that
     /// no sign-out comes between.
     #[tracing::instrument(name = "database.fans.find_for_sign_in", level = "debug", skip_all)]
     pub async fn find_for_sign_in(
         &self,
         openid: &OpenId,
-    ) -> Result<Option<(FansProfile, SignOutEpoch)>, RepositoryError> {
+    ) -> Result<Option<(FansProfile, SessionGeneration)>, RepositoryError> {
         let (app_id, openid) = (self.app_id.to_string(), openid.to_string());
         let query = move |connection: &mut AnyConnection| {
             let fan = fans_profiles::table.filter(fans_profiles::app_id.eq(&app_id));
             let fan = fan.filter(fans_profiles::openid.eq(&openid));
-            let epoch = sign_out_epochs::table.filter(sign_out_epochs::app_id.eq(&app_id));
-            let epoch = epoch.select(sign_out_epochs::epoch).single_value();
+            let generation = session_generations::table.filter(session_generations::app_id.eq(&app_id));
+            let generation = generation.select(session_generations::generation).single_value();
             let row: QueryResult<(FanRow, Option<i64>)> =
-                on_each_backend!(connection, own => fan.select((FanRow::as_select(), epoch)).get_result(own));
-            let read =
-                |(fan, epoch): (FanRow, Option<i64>)| Ok((fan.read()?, SignOutEpoch::new(epoch.unwrap_or_default())));
+                on_each_backend!(connection, own => fan.select((FanRow::as_select(), generation)).get_result(own));
+            let read = |(fan, generation): (FanRow, Option<i64>)| {
+                Ok((fan.read()?, SessionGeneration::new(generation.unwrap_or_default())))
+            };
             row.optional()?.map(read).transpose()
         };
         self.database.run_repeatable(query).await
@@ -107,18 +107,18 @@ impl FansRepository {
     }
 
     /// Stores a fan who consented, by an atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
-    /// and, if the platform tells none now, `unionid`. Answers what is stored, and the epoch that the sign-in belongs to,
+    /// and, if the platform tells none now, `unionid`. Answers what is stored, and the generation that the sign-in belongs to,
     /// which is read first.
     ///
     /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's address of more than 1024
     /// bytes and a unionid of more than 64 are left out.
     #[tracing::instrument(name = "database.fans.register", level = "debug", skip_all)]
-    pub async fn register(&self, fan: NewFan) -> Result<(FansProfile, SignOutEpoch), RepositoryError> {
+    pub async fn register(&self, fan: NewFan) -> Result<(FansProfile, SessionGeneration), RepositoryError> {
         let now = to_column(fan.now)?;
         let app_id = self.app_id.to_string();
         let upsert = move |connection: &mut AnyConnection| {
-            let epoch = epochs::current(connection, &app_id)?;
-            Ok((upsert(connection, &app_id, &fan, now)?.read()?, epoch))
+            let generation = super::session_generations::current(connection, &app_id)?;
+            Ok((upsert(connection, &app_id, &fan, now)?.read()?, generation))
         };
         self.database.run_repeatable(upsert).await
     }

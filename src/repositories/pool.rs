@@ -1,5 +1,5 @@
 mod health;
-mod session;
+mod pooled_connection;
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,7 +7,7 @@ use r2d2::PooledConnection;
 
 use self::{
     health::Health,
-    session::{Manager, Session, SilentErrors},
+    pooled_connection::{Manager, Session, SilentErrors},
 };
 use super::{AnyConnection, RepositoryError, connection::Target};
 use crate::{domain::Deadline, settings::DatabaseSettings, telemetry};

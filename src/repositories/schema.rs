@@ -15,23 +15,29 @@ diesel::table! {
     }
 }
 
+// Tables and columns with a `sql_name` keep the name that databases already have.
 diesel::table! {
-    session_endings (id) {
+    #[sql_name = "session_endings"]
+    session_revocations (id) {
         id -> BigInt,
         app_id -> Text,
         kind -> Text,
         subject -> Text,
-        epoch -> BigInt,
-        ended_at -> Timestamp,
+        #[sql_name = "epoch"]
+        generation -> BigInt,
+        #[sql_name = "ended_at"]
+        revoked_at -> Timestamp,
         expires_at -> Timestamp,
     }
 }
 
 diesel::table! {
-    sign_out_epochs (app_id) {
+    #[sql_name = "sign_out_epochs"]
+    session_generations (app_id) {
         app_id -> Text,
-        epoch -> BigInt,
+        #[sql_name = "epoch"]
+        generation -> BigInt,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(fans_profiles, sign_out_epochs);
+diesel::allow_tables_to_appear_in_same_query!(fans_profiles, session_generations);

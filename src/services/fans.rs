@@ -1,5 +1,11 @@
 //! What the pages show of a fan, and what is noted of one.
 
+mod administration;
+mod profiles;
+
+pub use administration::{FanAdministration, FanAdministrationParts, Forgotten, TokenRemoval};
+pub use profiles::Profiles;
+
 use crate::{
     domain::{Clock, ErrorChain, FanId, FansProfile},
     repositories::FansRepository,

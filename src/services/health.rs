@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     cache::Cache,
-    clients::wechat::PlatformPulse,
+    clients::wechat::PlatformHealth,
     domain::{Clock, Deadline, Timestamp},
     repositories::Database,
     telemetry::{self, Stopwatch},
@@ -68,7 +68,7 @@ impl Lifecycle {
 pub struct Health {
     database: Database,
     cache: Cache,
-    platform: PlatformPulse,
+    platform: PlatformHealth,
     clock: Clock,
     since: Arc<Mutex<Since>>,
 }
@@ -105,7 +105,7 @@ pub struct Finding {
 
 impl Health {
     /// The health of these.
-    pub fn new(database: Database, cache: Cache, platform: PlatformPulse, clock: Clock) -> Self {
+    pub fn new(database: Database, cache: Cache, platform: PlatformHealth, clock: Clock) -> Self {
         Self {
             database,
             cache,

@@ -1,27 +1,30 @@
 //! A login: begun here, led through the platform's authorize page, completed here.
 //!
 //! `begin` sends a browser away with a pending login; `complete` takes its callback. What happens to the code in
-//! between is in `settlement`; it runs as a task of its own, so that a fan whose phone dropped the first of two
+//! between is in `code_exchange`; it runs as a task of its own, so that a fan whose phone dropped the first of two
 //! identical callbacks is signed in by the second.
 
+pub mod code_claims;
+mod code_outcome;
+mod concurrency;
+mod exchange_code;
 mod failure;
-mod kept_grant;
-mod settlement;
-mod verdict;
+mod loop_guard;
+mod pending_logins;
+mod saved_grant;
 
 use std::rc::Rc;
 
 use url::form_urlencoded;
 
+pub use code_outcome::{AuthenticatedFan, CodeOutcome};
+pub use concurrency::LoginConcurrency;
+pub use exchange_code::{CodeExchange, CodeExchangeParts};
 pub use failure::LoginFailure;
-pub use settlement::{Settlement, SettlementParts};
-pub use verdict::{SignedInFan, Verdict};
+pub use loop_guard::LoginLoopGuard;
+pub use pending_logins::{CookieChange, LoginRequest, PendingLogin, PendingLogins, SentCookie};
 
-use super::{
-    login_marks::LoginMarks,
-    pending_logins::{CookieChange, LoginRequest, PendingLogin, PendingLogins, SentCookie},
-    sealing::SealError,
-};
+use super::sealing::SealError;
 use crate::{
     clients::wechat::AuthorizeUrl,
     domain::{AuthorizationCode, LoginState, NextPath, Scope},
@@ -32,9 +35,9 @@ use crate::{
 #[derive(Clone)]
 pub struct Logins {
     pending: PendingLogins,
-    marks: LoginMarks,
+    loop_guard: LoginLoopGuard,
     authorize_url: AuthorizeUrl,
-    settlement: Rc<Settlement>,
+    code_exchange: Rc<CodeExchange>,
 }
 
 /// A login that was begun: where the browser goes, and what it must remember.
@@ -72,17 +75,17 @@ impl Callback {
 /// A callback that was dealt with.
 pub struct Completed {
     /// How it ended.
-    pub ending: Ending,
+    pub outcome: CallbackOutcome,
     /// The cookies to set and to forget.
     pub cookies: Vec<CookieChange>,
 }
 
 /// How a callback ends.
-pub enum Ending {
+pub enum CallbackOutcome {
     /// The fan is known now: sign them in and go to `next`.
     SignedIn {
         /// Who.
-        fan: SignedInFan,
+        fan: AuthenticatedFan,
         /// Where to.
         next: NextPath,
     },
@@ -121,7 +124,7 @@ pub enum Ending {
     },
 }
 
-impl Ending {
+impl CallbackOutcome {
     fn count(&self) {
         match self {
             Self::SignedIn { .. } => telemetry::logins::ended("signed_in"),
@@ -136,34 +139,34 @@ impl Ending {
 }
 
 impl Logins {
-    /// Logins whose codes are dealt with by `settlement`.
+    /// Logins whose codes are dealt with by `code_exchange`.
     pub fn new(
         pending: PendingLogins,
-        marks: LoginMarks,
+        loop_guard: LoginLoopGuard,
         authorize_url: AuthorizeUrl,
-        settlement: Rc<Settlement>,
+        code_exchange: Rc<CodeExchange>,
     ) -> Self {
         Self {
             pending,
-            marks,
+            loop_guard,
             authorize_url,
-            settlement,
+            code_exchange,
         }
     }
 
     /// Whether a cookie of this name belongs to logins.
     pub fn is_login_cookie(&self, name: &str) -> bool {
-        self.pending.is_ours(name) || self.marks.is_ours(name)
+        self.pending.is_ours(name) || self.loop_guard.is_ours(name)
     }
 
     /// Whether this browser signs in again and again and keeps no session: another login would not help.
     pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
-        self.marks.is_looping(sent)
+        self.loop_guard.is_looping(sent)
     }
 
     /// What a browser forgets of its last logins when the fan logs out.
-    pub fn forget_marks(&self) -> CookieChange {
-        self.marks.forget()
+    pub fn forget_login_loop(&self) -> CookieChange {
+        self.loop_guard.forget()
     }
 
     /// Begins a login.
@@ -185,7 +188,7 @@ impl Logins {
     /// If there is no randomness to be had.
     pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let completed = self.completed(callback, sent).await?;
-        completed.ending.count();
+        completed.outcome.count();
         Ok(completed)
     }
 
@@ -193,63 +196,65 @@ impl Logins {
         let state = callback.state.and_then(|state| LoginState::parse(&state).ok());
         let Some(login) = state.and_then(|state| self.pending.find(&state, sent)) else {
             return Ok(Completed {
-                ending: Ending::UnknownState,
+                outcome: CallbackOutcome::UnknownState,
                 cookies: Vec::new(),
             });
         };
         let Some(code) = callback.code.filter(|code| !code.is_empty()) else {
             let cookies = vec![self.pending.forget(&login.state)];
             return Ok(Completed {
-                ending: Ending::Declined {
+                outcome: CallbackOutcome::Declined {
                     scope: login.scope,
                     next: login.next,
                 },
                 cookies,
             });
         };
-        let verdict = match AuthorizationCode::parse(&code) {
+        let outcome = match AuthorizationCode::parse(&code) {
             Ok(code) => self.settle(code, login.clone()).await,
-            Err(_) => Verdict::Failed(LoginFailure::CodeRefused),
+            Err(_) => CodeOutcome::Failed(LoginFailure::CodeRefused),
         };
-        self.conclude(verdict, login, sent)
+        self.conclude(outcome, login, sent)
     }
 
     /// Deals with the code in a task of its own: it goes on when the browser hangs up.
-    async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> Verdict {
-        let settlement = Rc::clone(&self.settlement);
-        let work = async move { settlement.settle(code, login).await };
+    async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> CodeOutcome {
+        let code_exchange = Rc::clone(&self.code_exchange);
+        let work = async move { code_exchange.settle(code, login).await };
         let task = tokio::task::spawn_local(tracing::Instrument::instrument(work, tracing::Span::current()));
         task.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a login ended without a verdict");
-            Verdict::Failed(LoginFailure::Internal)
+            tracing::error!(%error, "a login ended without an outcome");
+            CodeOutcome::Failed(LoginFailure::Internal)
         })
     }
 
-    fn conclude(&self, verdict: Verdict, login: PendingLogin, sent: &[SentCookie]) -> Result<Completed, SealError> {
+    fn conclude(&self, outcome: CodeOutcome, login: PendingLogin, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let PendingLogin { state, scope, next, .. } = login;
         let mut cookies = vec![self.pending.forget(&state)];
-        let ending = match verdict {
-            Verdict::SignedIn(fan) => {
-                cookies.push(self.marks.note_sign_in(sent)?);
-                Ending::SignedIn { fan, next }
+        let outcome = match outcome {
+            CodeOutcome::SignedIn(fan) => {
+                cookies.push(self.loop_guard.note_sign_in(sent)?);
+                CallbackOutcome::SignedIn { fan, next }
             }
-            Verdict::Unregistered => Ending::Unregistered { next },
-            Verdict::Snapshot => Ending::Snapshot { next },
-            Verdict::Failed(LoginFailure::CodeRefused) if scope == Scope::Base && !self.marks.has_restarted(sent) => {
+            CodeOutcome::Unregistered => CallbackOutcome::Unregistered { next },
+            CodeOutcome::Snapshot => CallbackOutcome::Snapshot { next },
+            CodeOutcome::Failed(LoginFailure::CodeRefused)
+                if scope == Scope::Base && !self.loop_guard.has_restarted(sent) =>
+            {
                 let begun = self.begin(LoginRequest::silent(next), sent)?;
                 cookies.extend(begun.cookies);
-                cookies.push(self.marks.note_restart(sent)?);
-                Ending::Restarted {
+                cookies.push(self.loop_guard.note_restart(sent)?);
+                CallbackOutcome::Restarted {
                     authorize_url: begun.authorize_url,
                 }
             }
-            Verdict::Failed(failure) => {
+            CodeOutcome::Failed(failure) => {
                 if failure.is_mended_by_reloading() {
                     cookies.clear();
                 }
-                Ending::Failed { failure, scope, next }
+                CallbackOutcome::Failed { failure, scope, next }
             }
         };
-        Ok(Completed { ending, cookies })
+        Ok(Completed { outcome, cookies })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     clients::wechat::{ErrorClass, PlatformError},
-    domain::Outage,
+    resilience::Outage,
 };
 
 /// Logs an outage of the platform when it begins and when it ends, for the whole process.

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
 use crate::{
-    domain::{AppId, Entropy, EntropyError},
+    domain::{AppId, Random, RandomError},
     settings::SessionKey,
 };
 
@@ -51,7 +51,7 @@ impl KeyUse {
 pub enum SealError {
     /// No randomness for the nonce.
     #[error(transparent)]
-    Entropy(#[from] EntropyError),
+    Random(#[from] RandomError),
     /// The value has no JSON form.
     #[error("the value cannot be written as JSON")]
     Serialize(#[from] serde_json::Error),
@@ -65,16 +65,16 @@ pub enum SealError {
 #[derive(Clone)]
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
-    entropy: Entropy,
+    random: Random,
 }
 
 impl Sealer {
     /// The sealer of one account for one use.
-    pub fn derive(key: &SessionKey, app_id: &AppId, key_use: KeyUse, entropy: Entropy) -> Self {
+    pub fn derive(key: &SessionKey, app_id: &AppId, key_use: KeyUse, random: Random) -> Self {
         let derived: [u8; 32] = derive(key, app_id, key_use.label());
         Self {
             cipher: XChaCha20Poly1305::new(Key::from_slice(&derived)),
-            entropy,
+            random,
         }
     }
 
@@ -83,7 +83,7 @@ impl Sealer {
     /// # Errors
     /// [`SealError`] without randomness, or for a value that has no JSON form.
     pub fn seal<T: Serialize>(&self, value: &T, context: &str) -> Result<String, SealError> {
-        let nonce = self.entropy.bytes::<NONCE>()?;
+        let nonce = self.random.bytes::<NONCE>()?;
         let mut sealed = Vec::with_capacity(ROOM);
         sealed.extend_from_slice(&nonce);
         serde_json::to_writer(&mut sealed, value)?;
@@ -143,7 +143,7 @@ mod tests {
     }
 
     fn sealer(key_use: KeyUse) -> Sealer {
-        Sealer::derive(&SessionKey::new([7; 64]), &account(1), key_use, Entropy::system())
+        Sealer::derive(&SessionKey::new([7; 64]), &account(1), key_use, Random::system())
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(ours.open::<String>(&sealed, "other"), None);
         for (key, digit) in [(8, 1), (7, 2)] {
             let key = SessionKey::new([key; 64]);
-            let other = Sealer::derive(&key, &account(digit), KeyUse::WebToken, Entropy::system());
+            let other = Sealer::derive(&key, &account(digit), KeyUse::WebToken, Random::system());
             assert_eq!(other.open::<String>(&sealed, "context"), None);
         }
         for wrong in [

@@ -1,60 +1,34 @@
 //! How long a sign-in lasts and what it holds.
 
-use serde::{Deserialize, Serialize};
+mod pending_revocations;
+mod revocation_list;
+mod revocation_sync;
+mod revocations;
 
-use super::{
-    ServiceError,
-    login::SignedInFan,
-    session_endings::{KnownEndings, Standing},
-};
-use crate::domain::{AppId, Clock, Entropy, EntropyError, FanId, OpenId, SessionId, SignOutEpoch, Timestamp};
+pub use revocation_list::{RevocationList, RevocationStatus};
+pub use revocation_sync::{RevocationSync, RevocationSyncParts};
+pub use revocations::SessionRevocations;
 
-/// Grace for the clocks of other replicas.
-const GRACE_SECONDS: i64 = 60;
-
-/// A signed-in fan, as the session cookie holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignIn {
-    /// The account that the fan signed in to. What names no account, or another one, is no session.
-    pub app_id: AppId,
-    /// A new random id at every sign-in.
-    pub sid: SessionId,
-    /// The fan's row.
-    pub fan_id: FanId,
-    /// The fan within this account.
-    pub openid: OpenId,
-    /// When the session began; it never moves.
-    pub signed_in_at: Timestamp,
-    /// When the session is over, also if `session.ttl_seconds` grows: what is known of its end goes at this moment.
-    pub until: Timestamp,
-    /// The epoch in which the fan was looked up: an operator's later sign-out ends the session.
-    pub epoch: SignOutEpoch,
-}
-
-impl SignIn {
-    /// From this moment on every replica refuses the session for its age.
-    pub fn forgettable_at(&self) -> Timestamp {
-        self.until.plus_seconds(GRACE_SECONDS)
-    }
-}
+use super::{ServiceError, login::AuthenticatedFan};
+use crate::domain::{AppId, Clock, Random, RandomError, SessionId, SignIn};
 
 /// Begins sessions and judges them.
 #[derive(Clone)]
 pub struct Sessions {
     app_id: AppId,
     clock: Clock,
-    entropy: Entropy,
+    random: Random,
     ttl_seconds: u32,
-    known: KnownEndings,
+    known: RevocationList,
 }
 
 impl Sessions {
     /// Sessions of one account, of `ttl_seconds` from the sign-in, unless they are `known` to have ended before.
-    pub fn new(app_id: AppId, clock: Clock, entropy: Entropy, ttl_seconds: u32, known: KnownEndings) -> Self {
+    pub fn new(app_id: AppId, clock: Clock, random: Random, ttl_seconds: u32, known: RevocationList) -> Self {
         Self {
             app_id,
             clock,
-            entropy,
+            random,
             ttl_seconds,
             known,
         }
@@ -64,16 +38,16 @@ impl Sessions {
     ///
     /// # Errors
     /// If there is no randomness to be had.
-    pub fn begin(&self, fan: SignedInFan) -> Result<SignIn, EntropyError> {
+    pub fn begin(&self, fan: AuthenticatedFan) -> Result<SignIn, RandomError> {
         let now = self.clock.now();
         Ok(SignIn {
             app_id: self.app_id.clone(),
-            sid: SessionId::generate(&self.entropy)?,
+            sid: SessionId::generate(&self.random)?,
             fan_id: fan.id,
             openid: fan.openid,
             signed_in_at: now,
             until: now.plus_seconds(self.ttl_seconds.into()),
-            epoch: fan.epoch,
+            generation: fan.generation,
         })
     }
 
@@ -91,35 +65,36 @@ impl Sessions {
             return Ok(false);
         }
         match self.known.standing(sign_in) {
-            Standing::Good => Ok(true),
-            Standing::Ended => Ok(false),
-            Standing::Unknown => Err(ServiceError::SessionsUnknown),
+            RevocationStatus::Good => Ok(true),
+            RevocationStatus::RevocationScope => Ok(false),
+            RevocationStatus::Unknown => Err(ServiceError::SessionsUnknown),
         }
     }
 
     fn is_over(&self, sign_in: &SignIn) -> bool {
         let now = self.clock.now();
         let age = now.seconds_since(sign_in.signed_in_at);
-        now >= sign_in.until || !(-GRACE_SECONDS..i64::from(self.ttl_seconds)).contains(&age)
+        now >= sign_in.until || !(-SignIn::CLOCK_GRACE_SECONDS..i64::from(self.ttl_seconds)).contains(&age)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{FanId, OpenId, SessionGeneration};
 
     fn sessions(account: u8) -> Sessions {
-        let known = KnownEndings::default();
+        let known = RevocationList::default();
         known.complete();
         let app_id = AppId::parse(&format!("wx{account:016}")).unwrap();
-        Sessions::new(app_id, Clock::system(), Entropy::system(), 3600, known)
+        Sessions::new(app_id, Clock::system(), Random::system(), 3600, known)
     }
 
-    fn fan() -> SignedInFan {
-        SignedInFan {
-            id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
+    fn fan() -> AuthenticatedFan {
+        AuthenticatedFan {
+            id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
             openid: OpenId::parse("oMadeUp").unwrap(),
-            epoch: SignOutEpoch::default(),
+            generation: SessionGeneration::default(),
         }
     }
 

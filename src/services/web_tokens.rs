@@ -9,7 +9,7 @@ use super::{lease::Lease, sealing::Sealer};
 use crate::{
     cache::{Cache, CacheError},
     clients::wechat::Grant,
-    domain::{Clock, Entropy, FanId, OpenId, Timestamp, WebToken},
+    domain::{Clock, FanId, OpenId, Random, Timestamp, WebToken},
 };
 
 /// Seconds that a refresh token lives (网页授权, step 3).
@@ -24,7 +24,7 @@ pub struct WebTokens {
     cache: Cache,
     sealer: Sealer,
     clock: Clock,
-    entropy: Entropy,
+    random: Random,
 }
 
 /// A pair as it was found, so that only this one is replaced or removed.
@@ -46,12 +46,12 @@ struct SealedToken {
 
 impl WebTokens {
     /// Tokens in `cache`, sealed with `sealer`.
-    pub fn new(cache: Cache, sealer: Sealer, clock: Clock, entropy: Entropy) -> Self {
+    pub fn new(cache: Cache, sealer: Sealer, clock: Clock, random: Random) -> Self {
         Self {
             cache,
             sealer,
             clock,
-            entropy,
+            random,
         }
     }
 
@@ -113,7 +113,7 @@ impl WebTokens {
     /// The right to refresh this fan's pair, unless somebody has it: one at a time, since a refresh may end the old
     /// refresh token. A refresh whose process died blocks no other for longer than `ttl`.
     pub async fn begin_refresh(&self, fan: FanId, ttl: Duration) -> Option<Lease> {
-        let Ok(holder) = self.entropy.bytes::<8>() else {
+        let Ok(holder) = self.random.bytes::<8>() else {
             tracing::warn!("a web token is not refreshed: there is no randomness to be had");
             return None;
         };
@@ -186,8 +186,8 @@ mod tests {
     fn web_tokens(clock: &Clock) -> (WebTokens, Cache) {
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
         let app_id = AppId::parse("wx0000000000000001").unwrap();
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id, KeyUse::WebToken, Entropy::system());
-        let tokens = WebTokens::new(cache.clone(), sealer, clock.clone(), Entropy::system());
+        let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id, KeyUse::WebToken, Random::system());
+        let tokens = WebTokens::new(cache.clone(), sealer, clock.clone(), Random::system());
         (tokens, cache)
     }
 
@@ -204,7 +204,7 @@ mod tests {
 
     /// The fan and the openid of the tests; another fan each time it is called.
     fn fan() -> (FanId, OpenId) {
-        let id = FanId::generate(&Clock::system(), &Entropy::system()).unwrap();
+        let id = FanId::generate(&Clock::system(), &Random::system()).unwrap();
         (id, OpenId::parse("oOne").unwrap())
     }
 

@@ -11,7 +11,7 @@ use super::{
     section::Section,
     slips,
 };
-use crate::domain::Entropy;
+use crate::domain::Random;
 
 impl Settings {
     /// Reads and checks everything that `source` holds.
@@ -19,14 +19,14 @@ impl Settings {
     /// # Errors
     /// Something is missing or wrong; the error names all of it.
     pub fn load(source: &Source) -> Result<Self, SettingsError> {
-        Self::load_with(source, &Entropy::system())
+        Self::load_with(source, &Random::system())
     }
 
     /// As [`Settings::load`], with a random source for the session key that may be made at each start.
     ///
     /// # Errors
     /// As for [`Settings::load`].
-    pub fn load_with(source: &Source, entropy: &Entropy) -> Result<Self, SettingsError> {
+    pub fn load_with(source: &Source, entropy: &Random) -> Result<Self, SettingsError> {
         let faults = Faults::default();
         let settings = read(source, entropy, &faults);
         let faults = faults.into_vec();
@@ -37,7 +37,7 @@ impl Settings {
     }
 }
 
-fn read(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings> {
+fn read(source: &Source, entropy: &Random, faults: &Faults) -> Option<Settings> {
     let (variables, has_dotenv) = source.variables(faults);
     let environment = environment(&variables, faults);
     let (merged, mut files) = layers::merge(&source.directory, environment, &variables, faults);

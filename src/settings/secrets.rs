@@ -16,7 +16,7 @@ use super::{
     DatabaseUrl, Environment, RedisUrl,
     fault::{Faults, Wrong},
 };
-use crate::domain::{AppId, Entropy};
+use crate::domain::{AppId, Random};
 
 /// What the sandbox knows; nothing secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
@@ -85,7 +85,7 @@ impl Secrets {
         directory: &Path,
         variables: &BTreeMap<String, String>,
         environment: Environment,
-        entropy: &Entropy,
+        entropy: &Random,
         faults: &Faults,
     ) -> (Option<Self>, SecretSources) {
         let raw = Raw::read(directory, variables, environment, faults);
@@ -134,7 +134,7 @@ fn check_unused(raw: &Raw<'_>) -> Vec<&'static str> {
 }
 
 /// A session key for one start.
-fn random_key(entropy: &Entropy) -> Result<SessionKey, Wrong> {
+fn random_key(entropy: &Random) -> Result<SessionKey, Wrong> {
     let remedy = "set it to 128 hexadecimal digits";
     let key = entropy.bytes().map(SessionKey::new);
     key.map_err(|error| Wrong::new(format!("cannot be made ({error})"), remedy))

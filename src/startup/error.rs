@@ -1,4 +1,4 @@
-use crate::{cache::RedisUrlError, domain::EntropyError, repositories::DatabaseError, views::ViewError};
+use crate::{cache::RedisUrlError, domain::RandomError, repositories::DatabaseError, views::ViewError};
 
 /// Why the application did not start.
 #[derive(Debug, thiserror::Error)]
@@ -40,5 +40,5 @@ pub enum StartupError {
     Url(#[from] url::ParseError),
     /// No randomness.
     #[error(transparent)]
-    Entropy(#[from] EntropyError),
+    Random(#[from] RandomError),
 }

@@ -1,10 +1,10 @@
 use super::StartupError;
 use crate::{
     cache::{Cache, RedisCache},
-    domain::{Clock, Entropy},
-    repositories::{Database, FansRepository, SessionEndingsRepository},
+    domain::{Clock, Random},
+    repositories::{Database, FansRepository, SessionRevocationsRepository},
     services::{
-        operators::{Operators, OperatorsParts},
+        fans::{FanAdministration, FanAdministrationParts},
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
     },
@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 /// [`StartupError`] if the database's or the cache's URL cannot be used.
-pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Operators, StartupError> {
+pub fn operators(settings: &Settings, clock: Clock, random: Random) -> Result<FanAdministration, StartupError> {
     let secrets = &settings.secrets;
     let database = Database::open(&settings.database.with_one_connection(), &secrets.database_url)?;
     let redis = secrets
@@ -23,12 +23,12 @@ pub fn operators(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<
         .as_ref()
         .map(|url| RedisCache::open(url, &settings.cache.patient(), &secrets.app_id));
     let tokens = redis.transpose()?.map(|redis| {
-        let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, entropy.clone());
-        WebTokens::new(Cache::Redis(redis), sealer, clock.clone(), entropy.clone())
+        let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, random.clone());
+        WebTokens::new(Cache::Redis(redis), sealer, clock.clone(), random.clone())
     });
-    Ok(Operators::new(OperatorsParts {
+    Ok(FanAdministration::new(FanAdministrationParts {
         fans: FansRepository::new(database.clone(), secrets.app_id.clone()),
-        endings: SessionEndingsRepository::new(database, secrets.app_id.clone()),
+        revocations: SessionRevocationsRepository::new(database, secrets.app_id.clone()),
         tokens,
         clock,
     }))

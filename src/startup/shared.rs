@@ -6,25 +6,25 @@ use super::StartupError;
 use crate::{
     audit::RefusalTrail,
     cache::{Cache, CacheError, MemoryCache, RedisCache},
-    clients::wechat::{AuthorizeUrl, PlatformPulse, TlsConfig, WeChatClient},
-    domain::{Clock, Deadline, Entropy},
+    clients::wechat::{AuthorizeUrl, PlatformHealth, TlsConfig, WeChatClient},
+    domain::{Clock, Deadline, Random},
     handlers::{AppState, PublicSite},
     middleware::{own_cookies::OwnCookies, session::SessionCookie},
-    repositories::{Database, FansRepository, SessionEndingsRepository},
+    repositories::{Database, FansRepository, SessionRevocationsRepository},
     services::{
         clock_watch::ClockWatch,
-        code_claims::CodeClaims,
         fans::Fans,
+        fans::Profiles,
         health::Health,
-        in_flight::InFlight,
-        login::{Logins, Settlement, SettlementParts},
-        login_marks::LoginMarks,
-        pending_logins::PendingLogins,
+        login::LoginConcurrency,
+        login::LoginLoopGuard,
+        login::PendingLogins,
+        login::code_claims::CodeClaims,
+        login::{CodeExchange, CodeExchangeParts, Logins},
         platform_log::PlatformLog,
-        profiles::Profiles,
         sealing::{KeyUse, Sealer},
-        session_endings::{EndingsFollower, FollowerParts, SessionEndings},
         sessions::Sessions,
+        sessions::{RevocationSync, RevocationSyncParts, SessionRevocations},
         web_tokens::WebTokens,
     },
     settings::Settings,
@@ -52,23 +52,23 @@ pub struct Backends {
 pub(super) struct Shared {
     settings: Arc<Settings>,
     clock: Clock,
-    entropy: Entropy,
+    random: Random,
     database: Database,
     repository: FansRepository,
-    endings: SessionEndings,
+    revocations: SessionRevocations,
     cache: Cache,
     claims: CodeClaims,
-    in_flight: InFlight,
+    in_flight: LoginConcurrency,
     platform_log: PlatformLog,
     tls: TlsConfig,
-    pulse: PlatformPulse,
+    platform_health: PlatformHealth,
     authorize_url: AuthorizeUrl,
     pub(super) refusals: RefusalTrail,
     pub(super) views: Arc<Views>,
 }
 
 impl Shared {
-    pub(super) async fn build(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Self, StartupError> {
+    pub(super) async fn build(settings: &Settings, clock: Clock, random: Random) -> Result<Self, StartupError> {
         let secrets = &settings.secrets;
         let database = Database::open(&settings.database, &secrets.database_url)?;
         database.verify().await?;
@@ -86,20 +86,20 @@ impl Shared {
             .as_ref()
             .map(|url| RedisCache::open(url, &settings.cache, &secrets.app_id));
         let redis = redis.transpose()?.map(Cache::Redis);
-        let endings_repository = SessionEndingsRepository::new(database.clone(), secrets.app_id.clone());
+        let revocations_repository = SessionRevocationsRepository::new(database.clone(), secrets.app_id.clone());
         let tiers = std::iter::once(in_memory(CLAIMS_IN_MEMORY))
             .chain(redis.clone())
             .collect();
         Ok(Self {
             clock: clock.clone(),
-            entropy: entropy.clone(),
+            random: random.clone(),
             repository: FansRepository::new(database.clone(), secrets.app_id.clone()),
-            endings: SessionEndings::new(endings_repository, clock.clone()),
+            revocations: SessionRevocations::new(revocations_repository, clock.clone()),
             database,
             cache: redis.unwrap_or_else(|| in_memory(settings.cache.memory)),
-            pulse: PlatformPulse::new(clock.clone()),
-            claims: CodeClaims::new(tiers, entropy, settings.wechat.timeout),
-            in_flight: InFlight::new(settings.wechat.max_in_flight),
+            platform_health: PlatformHealth::new(clock.clone()),
+            claims: CodeClaims::new(tiers, random, settings.wechat.timeout),
+            in_flight: LoginConcurrency::new(settings.wechat.max_in_flight),
             platform_log: PlatformLog::default(),
             tls: TlsConfig::with_mozilla_roots()?,
             authorize_url: authorize_url(settings)?,
@@ -111,7 +111,7 @@ impl Shared {
 
     pub(super) fn health(&self) -> Health {
         let (database, cache) = (self.database.clone(), self.cache.clone());
-        Health::new(database, cache, self.pulse.clone(), self.clock.clone())
+        Health::new(database, cache, self.platform_health.clone(), self.clock.clone())
     }
 
     /// Which backends this process works with, for who reads its first lines.
@@ -155,12 +155,12 @@ impl Shared {
         ClockWatch::new(self.clock.clone(), self.database.clone(), self.cache.clone())
     }
 
-    /// Follows the endings of sessions.
-    pub(super) fn follower(&self) -> EndingsFollower {
-        EndingsFollower::new(FollowerParts {
-            endings: self.endings.clone(),
+    /// Follows the revocations of sessions.
+    pub(super) fn follower(&self) -> RevocationSync {
+        RevocationSync::new(RevocationSyncParts {
+            revocations: self.revocations.clone(),
             tokens: self.web_tokens(),
-            entropy: self.entropy.clone(),
+            random: self.random.clone(),
         })
     }
 
@@ -171,18 +171,18 @@ impl Shared {
             url: settings.server.public_url.clone(),
             require_app: settings.wechat.require_app,
         };
-        let settlement = Rc::new(Settlement::new(self.settlement_parts()));
+        let code_exchange = Rc::new(CodeExchange::new(self.code_exchange_parts()));
         AppState {
             site,
             views: Arc::clone(&self.views),
             sessions: self.sessions(),
-            endings: self.endings.clone(),
+            revocations: self.revocations.clone(),
             refusals: self.refusals.clone(),
             logins: Logins::new(
                 self.pending_logins(),
-                self.login_marks(),
+                self.loop_guard(),
                 self.authorize_url.clone(),
-                settlement,
+                code_exchange,
             ),
             fans: self.fans(),
         }
@@ -200,7 +200,7 @@ impl Shared {
 
     /// What tells our cookies from others.
     pub(super) fn own_cookies(&self) -> OwnCookies {
-        OwnCookies::new(self.session_cookie(), self.pending_logins(), self.login_marks())
+        OwnCookies::new(self.session_cookie(), self.pending_logins(), self.loop_guard())
     }
 
     fn is_secure(&self) -> bool {
@@ -209,21 +209,21 @@ impl Shared {
 
     fn sessions(&self) -> Sessions {
         let ttl_seconds = self.settings.session.ttl_seconds;
-        let (app_id, known) = (self.settings.secrets.app_id.clone(), self.endings.known());
-        Sessions::new(app_id, self.clock.clone(), self.entropy.clone(), ttl_seconds, known)
+        let (app_id, known) = (self.settings.secrets.app_id.clone(), self.revocations.known());
+        Sessions::new(app_id, self.clock.clone(), self.random.clone(), ttl_seconds, known)
     }
 
     fn pending_logins(&self) -> PendingLogins {
         let (key, app_id) = (&self.settings.secrets.session_key, &self.settings.secrets.app_id);
-        PendingLogins::new(key, app_id, self.clock.clone(), self.entropy.clone(), self.is_secure())
+        PendingLogins::new(key, app_id, self.clock.clone(), self.random.clone(), self.is_secure())
     }
 
-    fn login_marks(&self) -> LoginMarks {
+    fn loop_guard(&self) -> LoginLoopGuard {
         let (key, app_id) = (&self.settings.secrets.session_key, &self.settings.secrets.app_id);
-        LoginMarks::new(key, app_id, self.clock.clone(), self.entropy.clone(), self.is_secure())
+        LoginLoopGuard::new(key, app_id, self.clock.clone(), self.random.clone(), self.is_secure())
     }
 
-    fn settlement_parts(&self) -> SettlementParts {
+    fn code_exchange_parts(&self) -> CodeExchangeParts {
         let (settings, secrets) = (&self.settings, &self.settings.secrets);
         let timeout = settings.wechat.timeout;
         let platform = WeChatClient::new(
@@ -233,7 +233,7 @@ impl Shared {
             secrets.app_secret.clone(),
             timeout,
         )
-        .with_pulse(self.pulse.clone());
+        .with_health(self.platform_health.clone());
         let tokens = self.web_tokens();
         let profiles = Profiles::new(
             platform.clone(),
@@ -243,7 +243,7 @@ impl Shared {
             settings.fans.refresh_after_days,
             timeout,
         );
-        SettlementParts {
+        CodeExchangeParts {
             platform,
             app_id: secrets.app_id.clone(),
             repository: self.repository.clone(),
@@ -255,19 +255,19 @@ impl Shared {
             tokens,
             profiles,
             clock: self.clock.clone(),
-            entropy: self.entropy.clone(),
+            random: self.random.clone(),
             timeout,
         }
     }
 
     fn web_tokens(&self) -> WebTokens {
         let sealer = self.sealer(KeyUse::WebToken);
-        WebTokens::new(self.cache.clone(), sealer, self.clock.clone(), self.entropy.clone())
+        WebTokens::new(self.cache.clone(), sealer, self.clock.clone(), self.random.clone())
     }
 
     fn sealer(&self, key_use: KeyUse) -> Sealer {
         let secrets = &self.settings.secrets;
-        Sealer::derive(&secrets.session_key, &secrets.app_id, key_use, self.entropy.clone())
+        Sealer::derive(&secrets.session_key, &secrets.app_id, key_use, self.random.clone())
     }
 }
 

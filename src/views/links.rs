@@ -2,7 +2,7 @@
 
 use url::form_urlencoded::byte_serialize;
 
-use crate::domain::{NextPath, Notice};
+use crate::domain::{ConsentVersion, NextPath};
 
 /// Where the prompt's and the failures' "no, thank you" leads.
 pub const DECLINE: &str = "/signed-out?declined=1";
@@ -18,7 +18,7 @@ pub fn register(next: &NextPath) -> String {
 }
 
 /// Begins the registration of a fan who has read this notice.
-pub fn register_after(notice: Notice, next: &NextPath) -> String {
+pub fn register_after(notice: ConsentVersion, next: &NextPath) -> String {
     format!("{}&notice={}", register(next), notice.as_str())
 }
 

@@ -1,7 +1,7 @@
 //! What the tests of the pages share: sample pages, and just enough of an HTML reader.
 
 use super::*;
-use crate::domain::{NextPath, Notice, Scope};
+use crate::domain::{ConsentVersion, NextPath, Scope};
 
 pub(super) fn site() -> Site {
     Site {
@@ -38,7 +38,7 @@ pub(super) fn every_page() -> Vec<(&'static str, String)> {
         ),
         (
             "welcome",
-            views.render(&WelcomePage::new(&next, Notice::CURRENT)).unwrap(),
+            views.render(&WelcomePage::new(&next, ConsentVersion::CURRENT)).unwrap(),
         ),
         ("signed_out", views.render(&SignedOutPage::logged_out()).unwrap()),
         (

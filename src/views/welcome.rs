@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{Page, links};
-use crate::domain::{NextPath, Notice};
+use crate::domain::{ConsentVersion, NextPath};
 
 /// The registration prompt: what is collected, why, for how long, and that one may say no.
 #[derive(Debug, Serialize)]
@@ -13,7 +13,7 @@ pub struct WelcomePage {
 
 impl WelcomePage {
     /// `next` is where the fan wanted to go; `notice` names the text of this very page.
-    pub fn new(next: &NextPath, notice: Notice) -> Self {
+    pub fn new(next: &NextPath, notice: ConsentVersion) -> Self {
         Self {
             register_href: links::register_after(notice, next),
             decline_href: links::DECLINE,
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     fn page() -> WelcomePage {
-        WelcomePage::new(&NextPath::parse("/shop?item=1"), Notice::CURRENT)
+        WelcomePage::new(&NextPath::parse("/shop?item=1"), ConsentVersion::CURRENT)
     }
 
     #[test]

@@ -11,8 +11,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Counters that belong to the process, like the log: whoever does something may count it. They know nothing of us.
     ("telemetry", &[]),
     ("settings", &["domain"]),
-    ("cache", &["domain", "telemetry", "settings"]),
-    ("repositories", &["domain", "telemetry", "settings"]),
+    ("resilience", &["domain"]),
+    ("cache", &["domain", "telemetry", "settings", "resilience"]),
+    ("repositories", &["domain", "telemetry", "settings", "resilience"]),
     ("clients", &["domain", "telemetry", "settings"]),
     // One line in the log for each event; whoever decides something calls it.
     ("audit", &["domain", "telemetry"]),
@@ -23,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "domain",
             "telemetry",
             "settings",
+            "resilience",
             "cache",
             "repositories",
             "clients",

@@ -29,7 +29,7 @@ fn the_sources_are_really_read() {
         "lib.rs",
         "main.rs",
         "domain.rs",
-        "domain/openid.rs",
+        "domain/fan/openid.rs",
         "settings/server.rs",
     ] {
         assert!(names.contains(&name), "{name} is not among {names:?}");

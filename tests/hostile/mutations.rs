@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use fanpass::{
-    clients::wechat::{Answer, Endpoint, Grant},
+    clients::wechat::{Endpoint, Grant, Response},
     domain::{OpenId, Profile},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -98,12 +98,12 @@ fn touches(mutation: &Mutation, place: &Range<usize>) -> bool {
 }
 
 fn grant(body: &[u8]) -> Option<Grant> {
-    Answer::new(Endpoint::Exchange, 200, body.to_vec()).grant().ok()
+    Response::new(Endpoint::Exchange, 200, body.to_vec()).grant().ok()
 }
 
 fn profile(body: &[u8]) -> Option<Profile> {
     let fan = OpenId::parse(OPENID).unwrap();
-    Answer::new(Endpoint::UserInfo, 200, body.to_vec()).profile(&fan).ok()
+    Response::new(Endpoint::UserInfo, 200, body.to_vec()).profile(&fan).ok()
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_refreshed_grant_that_is_changed_anywhere_is_this_fans_or_none() {
     let place = place(GRANT, "refresh_token");
     let mut read = 0;
     for mutation in mutations(GRANT) {
-        let answer = Answer::new(Endpoint::Refresh, 200, mutation.body.clone());
+        let answer = Response::new(Endpoint::Refresh, 200, mutation.body.clone());
         let Ok(grant) = answer.renewed(&fan, &old) else {
             continue;
         };
@@ -175,7 +175,11 @@ fn a_refreshed_grant_that_is_changed_anywhere_is_this_fans_or_none() {
 
 #[test]
 fn a_token_is_confirmed_by_an_errcode_of_zero_alone() {
-    let confirmed = |body: &[u8]| Answer::new(Endpoint::Check, 200, body.to_vec()).confirmation().is_ok();
+    let confirmed = |body: &[u8]| {
+        Response::new(Endpoint::Check, 200, body.to_vec())
+            .confirmation()
+            .is_ok()
+    };
     assert!(confirmed(CONFIRMED.as_bytes()));
     spoil(CONFIRMED, &["errmsg"], &confirmed);
     let number = NOT_CONFIRMED.find("40003").unwrap();
@@ -192,7 +196,7 @@ fn a_token_is_confirmed_by_an_errcode_of_zero_alone() {
 #[test]
 fn the_accounts_token_is_there_or_refused() {
     let holds_token = |body: &[u8]| {
-        let answer = Answer::new(Endpoint::StableToken, 200, body.to_vec());
+        let answer = Response::new(Endpoint::StableToken, 200, body.to_vec());
         answer.holds_account_token().is_ok()
     };
     assert!(holds_token(ACCOUNT_TOKEN.as_bytes()));

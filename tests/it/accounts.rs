@@ -74,7 +74,7 @@ fn session_of_an_earlier_version(openid: &str) -> String {
     let now = Clock::system().now().unix_seconds();
     let sign_in = json!({
         "sid": "0123456789abcdef0123456789abcdef", "fan_id": "0190b0e0-0000-7000-8000-000000000000", "openid": openid,
-        "signed_in_at": now, "until": now + 3600, "epoch": 0,
+        "signed_in_at": now, "until": now + 3600, "generation": 0,
     });
     let state = json!({ "fan": sign_in.to_string() }).to_string();
     let mut jar = CookieJar::new();

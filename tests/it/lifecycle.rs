@@ -161,7 +161,7 @@ async fn a_logout_that_waits_for_the_database_does_not_prolong_the_end() {
     sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
     browser.post(&site.at("/logout"), &[]).await;
     let process = actix_web::web::block(move || {
-        process.wait_for("the ending of a session is not written yet");
+        process.wait_for("the revocation of a session is not written yet");
         process
     });
     let process = process.await.unwrap();

@@ -42,7 +42,7 @@ mod platform_tls;
 mod profile_refresh;
 mod registration;
 mod security_headers;
-mod session_endings;
+mod session_revocations;
 mod sessions;
 mod site;
 mod slow_clients;

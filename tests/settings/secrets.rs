@@ -1,5 +1,5 @@
 use fanpass::{
-    domain::Entropy,
+    domain::Random,
     settings::{RedisTopology, Settings, SettingsError},
 };
 use secrecy::ExposeSecret;
@@ -22,7 +22,7 @@ fn development_and_tests_need_no_secrets() {
 #[test]
 fn an_absent_session_key_is_made_from_the_random_source_and_noted() {
     let place = nowhere();
-    let entropy = Entropy::from_fn(|bytes| bytes.fill(7));
+    let entropy = Random::from_fn(|bytes| bytes.fill(7));
     let settings = Settings::load_with(place.source(), &entropy).unwrap();
     assert_eq!(settings.secrets.session_key.expose(), &[7; 64]);
     assert!(

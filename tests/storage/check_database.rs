@@ -350,8 +350,8 @@ const OF_SERVE: [(&str, &str); 4] = [
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 async fn serves_and_is_told_what_operators_need(plain: &str) {
     use fanpass::{
-        domain::{Ended, Entropy, FanId, OpenId, Profile, SessionEnding, SessionId},
-        repositories::{FansRepository, NewFan, SessionEndingsRepository},
+        domain::{FanId, OpenId, Profile, Random, Revocation, RevocationScope, SessionId},
+        repositories::{FansRepository, NewFan, SessionRevocationsRepository},
     };
 
     use crate::support::app_id;
@@ -362,7 +362,7 @@ async fn serves_and_is_told_what_operators_need(plain: &str) {
     assert!(text.contains(note), "{text}");
 
     let database = migrated(plain).await;
-    let (clock, entropy) = (Clock::system(), Entropy::system());
+    let (clock, random) = (Clock::system(), Random::system());
     let profile = Profile {
         openid: OpenId::parse("oMade-Up_Fan1").unwrap(),
         unionid: None,
@@ -372,7 +372,7 @@ async fn serves_and_is_told_what_operators_need(plain: &str) {
     let fans = FansRepository::new(database.clone(), app_id());
     for _ in 0..2 {
         let new = NewFan {
-            id: FanId::generate(&clock, &entropy).unwrap(),
+            id: FanId::generate(&clock, &random).unwrap(),
             profile: profile.clone(),
             consent_version: "2026-11".to_owned(),
             now: clock.now(),
@@ -383,15 +383,15 @@ async fn serves_and_is_told_what_operators_need(plain: &str) {
     fans.find(fan.id).await.unwrap().unwrap();
     fans.note_login(fan.id, clock.now(), clock.now()).await.unwrap();
     assert!(fans.refresh_profile(fan.id, &profile, clock.now()).await.unwrap());
-    let endings = SessionEndingsRepository::new(database, app_id());
-    let ending = SessionEnding {
-        ended: Ended::Session(SessionId::generate(&entropy).unwrap()),
-        ended_at: clock.now(),
+    let revocations = SessionRevocationsRepository::new(database, app_id());
+    let revocation = Revocation {
+        scope: RevocationScope::Session(SessionId::generate(&random).unwrap()),
+        revoked_at: clock.now(),
         expires_at: clock.now(),
     };
-    endings.add(vec![ending]).await.unwrap();
-    assert_eq!(endings.since(0, 10).await.unwrap().len(), 1);
-    assert_eq!(endings.purge(clock.now(), 10).await.unwrap(), 1);
+    revocations.add(vec![revocation]).await.unwrap();
+    assert_eq!(revocations.since(0, 10).await.unwrap().len(), 1);
+    assert_eq!(revocations.purge(clock.now(), 10).await.unwrap(), 1);
 }
 
 #[cfg(feature = "mysql")]

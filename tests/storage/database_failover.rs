@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{Clock, Entropy, FanId, OpenId, Profile},
+    domain::{Clock, FanId, OpenId, Profile, Random},
     repositories::{Database, FansRepository, NewFan, RepositoryError},
     settings::DatabaseUrl,
 };
@@ -26,7 +26,7 @@ async fn execute(database: &Database, sql: &'static str) {
 async fn register(database: &Database, number: u32) -> Result<(), RepositoryError> {
     let clock = Clock::system();
     let new = NewFan {
-        id: FanId::generate(&clock, &Entropy::system()).unwrap(),
+        id: FanId::generate(&clock, &Random::system()).unwrap(),
         profile: Profile {
             openid: OpenId::parse(&format!("oMade-Up_Fan{number}")).unwrap(),
             unionid: None,

@@ -2,8 +2,8 @@ use std::thread;
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{AppId, Clock, Entropy, FanId, FansProfile, OpenId, Profile, SignOutEpoch, Timestamp},
-    repositories::{Database, FansRepository, NewFan, RepositoryError, SessionEndingsRepository, SignOut},
+    domain::{AppId, Clock, FanId, FansProfile, OpenId, Profile, Random, SessionGeneration, Timestamp},
+    repositories::{Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut},
 };
 
 use crate::support::{app_id, databases::each_database};
@@ -22,7 +22,7 @@ fn profile(openid: &str) -> Profile {
 
 fn new_fan(profile: Profile, now: Timestamp) -> NewFan {
     NewFan {
-        id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
+        id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
         profile,
         consent_version: "2026-11".to_owned(),
         now,
@@ -82,18 +82,18 @@ async fn a_fan_who_is_not_there_is_none() {
 async fn a_fan_who_signs_in_gets_the_epoch_of_the_moment() {
     each_database(async |database| {
         let fans = database.fans().await;
-        let endings = SessionEndingsRepository::new(database.open(1), app_id());
+        let revocations = SessionRevocationsRepository::new(database.open(1), app_id());
         let openid = OpenId::parse(OPENID).unwrap();
         assert_eq!(fans.find_for_sign_in(&openid).await.unwrap(), None);
 
         let (fan, first) = fans.register(new_fan(profile(OPENID), NOW)).await.unwrap();
-        assert_eq!(first, SignOutEpoch::default());
+        assert_eq!(first, SessionGeneration::default());
         let found = fans.find_for_sign_in(&openid).await.unwrap();
         assert_eq!(found, Some((fan.clone(), first)));
 
         let until = NOW.plus_seconds(60);
-        endings.sign_out(SignOut::All, NOW, until).await.unwrap();
-        let second = SignOutEpoch::new(NOW.unix_seconds());
+        revocations.sign_out(SignOut::All, NOW, until).await.unwrap();
+        let second = SessionGeneration::new(NOW.unix_seconds());
         let found = fans.find_for_sign_in(&openid).await.unwrap();
         assert_eq!(found, Some((fan, second)));
         let (_, registered) = fans.register(new_fan(profile(OPENID), NOW)).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_fan_who_signs_in_gets_the_epoch_of_the_moment() {
         let elsewhere = FansRepository::new(database.open(1), AppId::parse("wx0000000000000002").unwrap());
         assert_eq!(elsewhere.find_for_sign_in(&openid).await.unwrap(), None);
         let (_, there) = elsewhere.register(new_fan(profile(OPENID), NOW)).await.unwrap();
-        assert_eq!(there, SignOutEpoch::default(), "each account counts for itself");
+        assert_eq!(there, SessionGeneration::default(), "each account counts for itself");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::{sync::mpsc, time::Duration};
 
 use fanpass::{
-    domain::{AppId, Clock, Entropy, FanId, FanKey, OpenId, Profile, Timestamp},
+    domain::{AppId, Clock, FanId, FanKey, OpenId, Profile, Random, Timestamp},
     repositories::{FansRepository, NewFan},
 };
 
@@ -13,7 +13,7 @@ const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
 
 pub fn fan(openid: &str, unionid: Option<&str>) -> NewFan {
     NewFan {
-        id: FanId::generate(&Clock::system(), &Entropy::system()).unwrap(),
+        id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
         profile: Profile {
             openid: OpenId::parse(openid).unwrap(),
             unionid: unionid.map(str::to_owned),

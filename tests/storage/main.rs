@@ -36,8 +36,8 @@ mod postgres_messages;
 mod postgres_passwords;
 mod redis_failover;
 mod redis_tls;
-mod session_endings;
-mod session_follower;
+mod revocation_sync;
+mod session_revocations;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
 mod support;

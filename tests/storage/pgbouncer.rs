@@ -7,7 +7,7 @@ use std::{
 
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use fanpass::{
-    domain::{Clock, Entropy, FanId, OpenId, Profile},
+    domain::{Clock, FanId, OpenId, Profile, Random},
     repositories::{AnyConnection, Database, DatabaseError, FansRepository, NewFan},
     settings::DatabaseUrl,
 };
@@ -38,7 +38,7 @@ async fn register(database: &Database, number: u32) -> Result<(), String> {
     let clock = Clock::system();
     let openid = OpenId::parse(&format!("oMade-Up_Fan{number}")).unwrap();
     let new = NewFan {
-        id: FanId::generate(&clock, &Entropy::system()).unwrap(),
+        id: FanId::generate(&clock, &Random::system()).unwrap(),
         profile: Profile {
             openid: openid.clone(),
             unionid: None,

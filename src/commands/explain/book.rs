@@ -181,7 +181,7 @@ fn messages(path: &str, from: &str, to: &str) -> Vec<String> {
 fn every_cause_that_check_and_the_log_tell_is_explained() {
     let texts = [
         messages("src/repositories/connection/failure.rs", "fn tell(", "\nfn "),
-        messages("src/cache/diagnosis.rs", "fn fmt(", "impl Error for"),
+        messages("src/cache/redis/diagnosis.rs", "fn fmt(", "impl Error for"),
     ];
     for text in texts.concat() {
         assert!(

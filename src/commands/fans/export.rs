@@ -8,7 +8,7 @@ use std::{
 
 use self::csv_cells::harmless;
 use super::{
-    FansError, Operators, Outcome,
+    FanAdministration, FansError, Outcome,
     output::{WholeFile, json_line},
     progress::{self, Progress},
     record::FanRecord,
@@ -23,7 +23,7 @@ const COUNT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Writes out all fans, page by page. Who registers meanwhile comes last, or not at all.
 pub async fn run(
-    operators: &Operators,
+    operators: &FanAdministration,
     format: ExportFormat,
     output: Option<PathBuf>,
     answer: &mut dyn Write,
@@ -42,7 +42,7 @@ pub async fn run(
     Ok(Outcome::Done)
 }
 
-async fn copy<W: Write>(operators: &Operators, mut encoder: Encoder<W>, is_seen: bool) -> Result<W, FansError> {
+async fn copy<W: Write>(operators: &FanAdministration, mut encoder: Encoder<W>, is_seen: bool) -> Result<W, FansError> {
     let total = if is_seen { count(operators).await } else { None };
     let progress = Progress::begin(is_seen, total);
     encoder.begin()?;
@@ -59,7 +59,7 @@ async fn copy<W: Write>(operators: &Operators, mut encoder: Encoder<W>, is_seen:
 }
 
 /// Only for the bar, which goes without a number where counting fails or takes too long.
-async fn count(operators: &Operators) -> Option<u64> {
+async fn count(operators: &FanAdministration) -> Option<u64> {
     let counted = Deadline::after(COUNT_LIMIT).run(operators.count()).await;
     counted.ok()?.ok()
 }

@@ -2,11 +2,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FansError, Operators, Outcome, confirm::confirm, output::json_line, shown};
+use super::{FanAdministration, FansError, Outcome, confirm::confirm, output::json_line, shown};
 use crate::{
     cli::AnswerArguments,
     domain::{FanId, FanKey},
-    services::operators::{Forgotten, TokenRemoval},
+    services::fans::{Forgotten, TokenRemoval},
 };
 
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct Answer<'a> {
 
 /// Forgets a fan and says what was removed.
 pub async fn run(
-    operators: &Operators,
+    operators: &FanAdministration,
     fan: &str,
     how: AnswerArguments,
     answer: &mut dyn Write,

@@ -1,7 +1,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::{
-    FansError, Operators, Outcome,
+    FanAdministration, FansError, Outcome,
     output::json_line,
     progress::{self, Progress},
     record::FanRecord,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Lists fans; with a nickname it reads on until enough are found.
 pub async fn run(
-    operators: &Operators,
+    operators: &FanAdministration,
     arguments: ListArguments,
     answer: &mut dyn Write,
 ) -> Result<Outcome, FansError> {

@@ -1,10 +1,15 @@
 use std::io::Write;
 
-use super::{FansError, Operators, Outcome, output::json_line, record::FanRecord, shown};
+use super::{FanAdministration, FansError, Outcome, output::json_line, record::FanRecord, shown};
 use crate::domain::{FanKey, FansProfile};
 
 /// Shows the fan of an id or openid, or else whoever has this unionid.
-pub async fn run(operators: &Operators, fan: &str, json: bool, answer: &mut dyn Write) -> Result<Outcome, FansError> {
+pub async fn run(
+    operators: &FanAdministration,
+    fan: &str,
+    json: bool,
+    answer: &mut dyn Write,
+) -> Result<Outcome, FansError> {
     let key = FanKey::parse(fan)?;
     let found: Vec<FansProfile> = match operators.find(&key).await? {
         Some(fan) => vec![fan],

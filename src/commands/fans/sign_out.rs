@@ -2,7 +2,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{FansError, Operators, Outcome, confirm::confirm, output::json_line};
+use super::{FanAdministration, FansError, Outcome, confirm::confirm, output::json_line};
 use crate::{cli::AnswerArguments, domain::FanKey};
 
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ struct Answer {
 
 /// Ends the sessions of one fan, or of all.
 pub async fn run(
-    operators: &Operators,
+    operators: &FanAdministration,
     fan: Option<&str>,
     how: AnswerArguments,
     answer: &mut dyn Write,

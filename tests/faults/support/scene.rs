@@ -173,7 +173,7 @@ fn variables(platform: u16) -> BTreeMap<String, String> {
 
 impl Scene {
     /// Asserts that every replica logged the outage once when it began and once when it ended. It ends with a login that
-    /// goes well. Of the database another line says that the news of ended sessions wait.
+    /// goes well. Of the database another line says that session revocations cannot be read.
     pub async fn assert_outages_logged(&self, begins: &str, ends: &str) {
         for replica in &self.replicas {
             let begun = Instant::now();
@@ -196,7 +196,7 @@ impl Scene {
                 "fanpass_database_waiting_requests",
             ] {
                 while replica.metric(name).await > 0.0 {
-                    // The news of ended sessions are read all the time.
+                    // Session revocations are read all the time.
                     assert!(begun.elapsed() < Duration::from_secs(5), "{name} stays above 0");
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }

@@ -11,16 +11,15 @@ use actix_web::{
     test, web,
 };
 use fanpass::{
-    domain::{AppId, Clock, Entropy, FanId, LoginState, NextPath, OpenId, SignOutEpoch},
+    domain::{AppId, Clock, FanId, LoginState, NextPath, OpenId, Random, SessionGeneration},
     middleware::{
         own_cookies::{OwnCookies, raw_cookies},
         session::{SessionCookie, begin_session, signed_in},
     },
     services::{
-        login::SignedInFan,
-        login_marks::LoginMarks,
-        pending_logins::{LoginRequest, PendingLogins, SentCookie},
-        session_endings::KnownEndings,
+        login::AuthenticatedFan,
+        login::{LoginLoopGuard, LoginRequest, PendingLogins, SentCookie},
+        sessions::RevocationList,
         sessions::Sessions,
     },
     settings::SessionKey,
@@ -81,21 +80,21 @@ pub fn check(data: &[u8]) {
 }
 
 fn open_site() -> Site {
-    let (clock, entropy, key) = (Clock::system(), Entropy::system(), SessionKey::new([7; 64]));
+    let (clock, random, key) = (Clock::system(), Random::system(), SessionKey::new([7; 64]));
     let app_id = AppId::parse("wx0000000000000001").unwrap();
-    let known = KnownEndings::default();
+    let known = RevocationList::default();
     known.complete();
-    let sessions = Sessions::new(app_id.clone(), clock.clone(), entropy.clone(), 3600, known);
+    let sessions = Sessions::new(app_id.clone(), clock.clone(), random.clone(), 3600, known);
     let cookie = SessionCookie::new(&key, &app_id, sessions.clone(), true);
-    let logins = PendingLogins::new(&key, &app_id, clock.clone(), entropy.clone(), true);
-    let marks = LoginMarks::new(&key, &app_id, clock.clone(), entropy.clone(), true);
+    let logins = PendingLogins::new(&key, &app_id, clock.clone(), random.clone(), true);
+    let loop_guard = LoginLoopGuard::new(&key, &app_id, clock.clone(), random.clone(), true);
     let (pending, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &[]).unwrap();
     let login = changes
         .into_iter()
         .find_map(|change| Some(format!("{}={}", change.name, change.value?.0)))
         .unwrap();
-    let fan = FanId::generate(&clock, &entropy).unwrap();
-    let see = serve(cookie, (logins, marks), sessions, pending.state, fan);
+    let fan = FanId::generate(&clock, &random).unwrap();
+    let see = serve(cookie, (logins, loop_guard), sessions, pending.state, fan);
     // The server makes the session's cookie itself: `Cookie` in, `Set-Cookie` out.
     let session = see(&[b"begin"]);
     Site {
@@ -108,19 +107,19 @@ fn open_site() -> Site {
 /// What the server answers to these `Cookie` lines. To the line `begin` it begins a session and answers its cookie.
 fn serve(
     cookie: SessionCookie,
-    (logins, marks): (PendingLogins, LoginMarks),
+    (logins, loop_guard): (PendingLogins, LoginLoopGuard),
     sessions: Sessions,
     pending: LoginState,
     fan: FanId,
 ) -> impl Fn(&[&[u8]]) -> String {
     let system = System::new();
-    let own = OwnCookies::new(cookie.clone(), logins.clone(), marks);
+    let own = OwnCookies::new(cookie.clone(), logins.clone(), loop_guard);
     let begin = {
         let sessions = sessions.clone();
         move |session: Session| {
             let (id, openid) = (fan, OpenId::parse("oMadeUp").unwrap());
-            let epoch = SignOutEpoch::default();
-            let sign_in = sessions.begin(SignedInFan { id, openid, epoch }).unwrap();
+            let generation = SessionGeneration::default();
+            let sign_in = sessions.begin(AuthenticatedFan { id, openid, generation }).unwrap();
             begin_session(&session, &sign_in).unwrap();
             async { HttpResponse::Ok().finish() }
         }

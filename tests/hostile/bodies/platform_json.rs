@@ -1,7 +1,7 @@
 //! Whatever the platform answers, it is a value within bounds or an error without secrets.
 
 use fanpass::{
-    clients::wechat::{Answer, Endpoint, PlatformError},
+    clients::wechat::{Endpoint, PlatformError, Response},
     domain::OpenId,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub fn check(data: &[u8]) {
     let fan = OpenId::parse("oMadeUp").unwrap();
     for status in [200, 502] {
-        let answer = |endpoint| Answer::new(endpoint, status, data.to_vec());
+        let answer = |endpoint| Response::new(endpoint, status, data.to_vec());
         match answer(Endpoint::Exchange).grant() {
             Ok(grant) => {
                 let access = grant.access_token.expose_secret().len();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use fanpass::{
-    domain::{Clock, Entropy},
+    domain::{Clock, Random},
     settings::{Settings, Source},
     startup::{Application, Listeners},
 };
@@ -158,7 +158,7 @@ impl TestApp {
         if is_default {
             settings.server.public_url = Url::parse(&format!("http://{address}")).unwrap();
         }
-        let application = Application::build(settings, listeners, clock.clone(), Entropy::system())
+        let application = Application::build(settings, listeners, clock.clone(), Random::system())
             .await
             .unwrap();
         actix_web::rt::spawn(application.run());

@@ -134,10 +134,10 @@ impl ClusterFamily {
                 .0
                 .ask::<String>(&["CLUSTER", "ADDSLOTSRANGE", first, last])
                 .await;
-            let epoch = (number + 1).to_string();
+            let config_epoch = (number + 1).to_string();
             nodes[number]
                 .0
-                .ask::<String>(&["CLUSTER", "SET-CONFIG-EPOCH", &epoch])
+                .ask::<String>(&["CLUSTER", "SET-CONFIG-EPOCH", &config_epoch])
                 .await;
         }
         for (node, bus) in &nodes[1..] {

@@ -153,7 +153,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "an outcome could not be sealed",
             "a web token is not refreshed",
             "a grant could not be sealed",
-            "a login ended without a verdict",
+            "a login ended without an outcome",
             "a request failed",
         ],
         words("a request failed by a fault of ours", "请求因内部错误失败"),
@@ -168,9 +168,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     line(
         &[
-            "the ending of a session is not written yet",
-            "too many endings of sessions wait for the database",
-            "the news of ended sessions cannot be read",
+            "the revocation of a session is not written yet",
+            "too many revocations of sessions wait for the database",
+            "session revocations cannot be read from the database",
             "this process stops, and the database does not know all sessions that ended here",
         ],
         words("ended sessions wait for the database", "会话结束的消息在等待数据库"),
@@ -187,11 +187,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[
             "too many sessions were ended to keep each",
             "too many fans were signed out to keep each",
-            "an ending of sessions is not understood",
+            "a revocation of sessions is not understood",
         ],
         words("more sessions end than were ended", "结束的会话比要求的多"),
         words(
-            "More endings than a process keeps, or one that a newer version wrote. To be safe, more sessions end than had to.",
+            "More revocations than a process keeps, or one that a newer version wrote. To be safe, more sessions end than had to.",
             "登出的数量超过了一个进程能保存的上限，或记录由更新的版本写入。为安全起见，会多结束一些会话。",
         ),
         words(

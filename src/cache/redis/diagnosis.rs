@@ -1,0 +1,181 @@
+use std::{error::Error, fmt, io, time::Duration};
+
+use deadpool_redis::redis::{ErrorKind, RedisError};
+use tokio::net::lookup_host;
+
+use super::{
+    port_probe::{TLS_ALERT, ping, speaks_tls},
+    rejected_commands,
+};
+use crate::{domain::Deadline, settings::RedisUrl};
+
+/// How long the port of a Redis is asked what it speaks.
+const LOOK: Duration = Duration::from_secs(2);
+/// So Redis says that a user may not run a command, whose name follows.
+const NO_PERMISSION: &str = "no permissions to run the '";
+
+/// Why Redis does not serve, as far as that can be told. The text holds no part of `REDIS_URL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Diagnosis {
+    /// The name of the host leads nowhere.
+    UnknownHost,
+    /// Nothing listens there.
+    ClosedPort,
+    /// Something is there, or nothing, and keeps silent.
+    NoAnswer,
+    /// TLS is asked for, and the server speaks without.
+    NoTls,
+    /// The server speaks TLS only.
+    OnlyTls,
+    /// The server ends the connection as soon as it is asked, and does not speak TLS either.
+    HangsUp,
+    /// The server's certificate is not accepted; why.
+    Certificate(String),
+    /// The server wants a login, and none is given.
+    NoPassword,
+    /// The server does not accept the login.
+    WrongPassword,
+    /// The server has no database of this number.
+    NoDatabase,
+    /// The user lacks these rights, each as `ACL SETUSER` takes it.
+    MissingRights(Vec<String>),
+    /// The server answers, and refuses what it is asked; what it said.
+    Refused(String),
+    /// Something else, in the words of the client.
+    Other(String),
+}
+
+impl Diagnosis {
+    /// What the error alone tells.
+    pub fn of(error: &RedisError) -> Self {
+        let text = error.to_string();
+        match error.kind() {
+            _ if rejected_commands::wants_login(error) => Self::NoPassword,
+            ErrorKind::AuthenticationFailed => Self::WrongPassword,
+            _ if text.contains("DB index is out of range") => Self::NoDatabase,
+            // Also where the client packs it into a text of its own, as it does on its way in.
+            _ if text.contains(NO_PERMISSION) => Self::of_permission(error, &text),
+            _ if rejected_commands::is_refusal(error) => Self::Refused(rejected_commands::said(error)),
+            _ if error.is_connection_refusal() => Self::ClosedPort,
+            _ if error.is_timeout() => Self::NoAnswer,
+            _ if text.contains("invalid peer certificate") => Self::Certificate(text),
+            _ => Self::Other(text),
+        }
+    }
+
+    fn of_permission(error: &RedisError, text: &str) -> Self {
+        match missing_right(text) {
+            Some(right) => Self::MissingRights(vec![right]),
+            None => Self::Refused(rejected_commands::said(error)),
+        }
+    }
+
+    /// Looks closer at what an error left open: whether the hosts have addresses, and what is spoken there.
+    pub async fn look_closer(self, url: &RedisUrl) -> Self {
+        match self {
+            Self::NoAnswer | Self::Other(_) | Self::Certificate(_) => {}
+            // The client says so of whatever a server answers first, though it has no room for another client, say.
+            Self::WrongPassword if !url.tls => {}
+            _ => return self,
+        }
+        let mut found = Some(Self::UnknownHost);
+        for (host, port) in &url.hosts {
+            let deadline = Deadline::after(LOOK);
+            let addresses = deadline.run(lookup_host((host.as_str(), *port))).await;
+            let Ok(Ok(mut addresses)) = addresses else { continue };
+            found = None;
+            let Some(address) = addresses.next() else { continue };
+            let heard = deadline.run(ping(address)).await;
+            match (url.tls, heard.as_ref().map(|heard| heard.as_deref())) {
+                (true, Ok(Ok([b'+' | b'-', ..]))) => return Self::NoTls,
+                (false, Ok(Ok([TLS_ALERT, ..]))) => return Self::OnlyTls,
+                // Some servers under TLS end the connection without an alert; so does a proxy without its Redis.
+                (false, Ok(Ok([]))) => {
+                    let is_tls = deadline.run(speaks_tls(address)).await;
+                    return if matches!(is_tls, Ok(Ok(true))) {
+                        Self::OnlyTls
+                    } else {
+                        Self::HangsUp
+                    };
+                }
+                (false, Ok(Ok([b'-', said @ ..]))) if !said.starts_with(b"NOAUTH") => {
+                    let said = String::from_utf8_lossy(said);
+                    return Self::Refused(said.lines().next().unwrap_or_default().to_owned());
+                }
+                (_, Ok(Err(error))) if error.kind() == io::ErrorKind::ConnectionRefused => return Self::ClosedPort,
+                _ => {}
+            }
+        }
+        found.unwrap_or(self)
+    }
+}
+
+/// The right that is missing where a command was refused for want of it.
+fn missing_right(said: &str) -> Option<String> {
+    let (_, rest) = said.split_once(NO_PERMISSION)?;
+    let (command, _) = rest.split_once('\'')?;
+    Some(format!("+{command}"))
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownHost => formatter.write_str("the host of REDIS_URL has no address"),
+            Self::ClosedPort => formatter.write_str("nothing listens at the host and port of REDIS_URL"),
+            Self::NoAnswer => formatter.write_str("Redis gives no answer in time"),
+            Self::NoTls => formatter.write_str("TLS is asked for, and the Redis there speaks without"),
+            Self::OnlyTls => formatter.write_str("what listens there breaks off what is not TLS"),
+            Self::HangsUp => formatter.write_str("what listens there closes the connection and answers nothing"),
+            Self::Certificate(why) => write!(formatter, "the certificate of Redis is not accepted: {why}"),
+            Self::NoPassword => formatter.write_str("Redis wants a password, and REDIS_URL holds none (NOAUTH)"),
+            Self::WrongPassword => formatter.write_str("Redis does not accept the user or the password of REDIS_URL"),
+            Self::NoDatabase => formatter.write_str("Redis has no database of the number in REDIS_URL"),
+            Self::MissingRights(rights) => {
+                let rights = rights.join(" ");
+                write!(
+                    formatter,
+                    "the user of REDIS_URL may not do all it needs (NOPERM): {rights}"
+                )
+            }
+            Self::Refused(said) => write!(formatter, "Redis refuses a command: {said}"),
+            Self::Other(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl Error for Diagnosis {}
+
+#[cfg(test)]
+mod tests {
+    use deadpool_redis::redis::{ServerErrorKind, make_extension_error};
+
+    use super::*;
+
+    fn of_select(detail: &str) -> Diagnosis {
+        let what = "Redis server refused to switch database";
+        Diagnosis::of(&(ServerErrorKind::ResponseError.into(), what, detail.to_owned()).into())
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_login_is_told_apart() {
+        let noauth = make_extension_error("NOAUTH".to_owned(), Some("Authentication required.".to_owned()));
+        assert_eq!(Diagnosis::of(&noauth), Diagnosis::NoPassword);
+        assert_eq!(of_select("Authentication required."), Diagnosis::NoPassword);
+        let wrong = RedisError::from((ErrorKind::AuthenticationFailed, "Password authentication failed"));
+        assert_eq!(Diagnosis::of(&wrong), Diagnosis::WrongPassword);
+    }
+
+    #[test]
+    fn a_refused_select_is_a_missing_right_or_a_missing_database() {
+        let missing = Diagnosis::MissingRights(vec!["+select".to_owned()]);
+        for said in [
+            "this user has no permissions to run the 'select' command",
+            "User fan has no permissions to run the 'select' command",
+        ] {
+            assert_eq!(of_select(said), missing, "{said}");
+        }
+        assert_eq!(of_select("DB index is out of range"), Diagnosis::NoDatabase);
+        let in_cluster = of_select("SELECT is not allowed in cluster mode");
+        assert!(matches!(in_cluster, Diagnosis::Refused(_)), "{in_cluster}");
+    }
+}

@@ -1,0 +1,75 @@
+use deadpool_redis::redis::{ErrorKind, RedisError};
+
+use super::rejected_commands;
+
+/// A command that did not get what it asked for.
+#[derive(Debug)]
+pub enum Failure {
+    /// Its time was over first.
+    NoAnswer,
+    /// It was never sent: there was no connection to be had.
+    Connecting(RedisError),
+    /// It was sent, and failed.
+    Asking(RedisError),
+}
+
+/// What a failure says of the server and of the other connections.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The server works and refuses this command; what it said.
+    Refused(String),
+    /// The same, and it would refuse every other one on these connections: all of them lead to a replica, or are not let
+    /// in.
+    AllRefused(String),
+    /// Nobody answered: it may be a pause.
+    Silence,
+    /// The connection broke, and with it, perhaps, all others: the server may be back at once.
+    Broken,
+    /// The server is down, or lets nobody in.
+    Down,
+}
+
+impl Failure {
+    /// What it says.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::NoAnswer => FailureKind::Silence,
+            Self::Connecting(error) if rejected_commands::is_refusal(error) => {
+                FailureKind::AllRefused(rejected_commands::said(error))
+            }
+            Self::Asking(error) if rejected_commands::is_read_only(error) => {
+                FailureKind::AllRefused(rejected_commands::said(error))
+            }
+            Self::Asking(error) if rejected_commands::is_refusal(error) => {
+                FailureKind::Refused(rejected_commands::said(error))
+            }
+            Self::Connecting(error) | Self::Asking(error) => match error.kind() {
+                ErrorKind::Io if error.is_timeout() => FailureKind::Silence,
+                ErrorKind::Io if error.is_connection_dropped() && !error.is_connection_refusal() => FailureKind::Broken,
+                _ => FailureKind::Down,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn of_io(kind: io::ErrorKind) -> FailureKind {
+        Failure::Connecting(io::Error::from(kind).into()).kind()
+    }
+
+    #[test]
+    fn silence_a_broken_connection_and_a_closed_port_are_told_apart() {
+        assert_eq!(Failure::NoAnswer.kind(), FailureKind::Silence);
+        assert_eq!(of_io(io::ErrorKind::TimedOut), FailureKind::Silence);
+        assert_eq!(of_io(io::ErrorKind::ConnectionReset), FailureKind::Broken);
+        assert_eq!(of_io(io::ErrorKind::UnexpectedEof), FailureKind::Broken);
+        assert_eq!(of_io(io::ErrorKind::ConnectionRefused), FailureKind::Down);
+        let wrong_password = RedisError::from((ErrorKind::AuthenticationFailed, "made-up"));
+        assert_eq!(Failure::Connecting(wrong_password).kind(), FailureKind::Down);
+    }
+}

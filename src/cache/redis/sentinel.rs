@@ -1,0 +1,73 @@
+use std::collections::HashSet;
+
+use deadpool_redis::redis::{
+    AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value,
+    aio::MultiplexedConnection, cmd,
+};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::endpoint::Address;
+
+/// The sentinels that watch a master. All are asked at once: one that is frozen or gone holds nobody up.
+#[derive(Debug)]
+pub struct Sentinels {
+    sentinels: Vec<Client>,
+    master: String,
+    servers: Address,
+    limits: AsyncConnectionConfig,
+}
+
+impl Sentinels {
+    /// Asks `sentinels` for `master`, and connects to it as `servers` says.
+    pub fn new(sentinels: Vec<Client>, master: String, servers: Address, limits: AsyncConnectionConfig) -> Self {
+        Self {
+            sentinels,
+            master,
+            servers,
+            limits,
+        }
+    }
+
+    /// A connection to the server that is the master now.
+    pub async fn connect(&self) -> RedisResult<MultiplexedConnection> {
+        let mut answers: FuturesUnordered<_> = self.sentinels.iter().map(|sentinel| self.ask(sentinel)).collect();
+        let mut tried = HashSet::new();
+        let mut last = RedisError::from((ErrorKind::Client, "no sentinel knows the master"));
+        while let Some(answer) = answers.next().await {
+            let connected = match answer {
+                // A sentinel that was cut off may still name the old master, so the others are heard too.
+                Ok(Some(place)) if tried.insert(place.clone()) => self.connect_to(&place).await,
+                Ok(_) => continue,
+                Err(error) => Err(error),
+            };
+            match connected {
+                Ok(connection) => return Ok(connection),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    async fn ask(&self, sentinel: &Client) -> RedisResult<Option<(String, u16)>> {
+        let mut connection = sentinel
+            .get_multiplexed_async_connection_with_config(&self.limits)
+            .await?;
+        let mut question = cmd("SENTINEL");
+        question.arg("GET-MASTER-ADDR-BY-NAME").arg(&self.master);
+        question.query_async(&mut connection).await
+    }
+
+    async fn connect_to(&self, (host, port): &(String, u16)) -> RedisResult<MultiplexedConnection> {
+        let server = self.servers.client(host, *port)?;
+        let mut connection = server
+            .get_multiplexed_async_connection_with_config(&self.limits)
+            .await?;
+        match cmd("ROLE").query_async::<Vec<Value>>(&mut connection).await {
+            Ok(role) if role.first() == Some(&Value::BulkString(b"master".to_vec())) => Ok(connection),
+            Ok(_) => Err((ErrorKind::Client, "the server that a sentinel named is not the master").into()),
+            // The user may not ask; then the sentinel's word has to do.
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => Ok(connection),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use awc::error::{ConnectError, PayloadError, SendRequestError};
+use url::form_urlencoded::Serializer;
+
+use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, response::Response};
+use crate::{
+    domain::Deadline,
+    telemetry::{self, Stopwatch},
+};
+
+/// Longest answer that is read, in bytes. Real ones have less than 2 KiB.
+const MAX_BODY: usize = 64 * 1024;
+
+/// How long to wait before the one repetition that a busy platform (-1) is given.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
+/// Room for an address with its query; most are shorter.
+const ADDRESS: usize = 512;
+
+enum Broken {
+    Stale(String),
+    Other(PlatformError),
+}
+
+impl WeChatClient {
+    /// The address of an endpoint with its query. It holds secrets: it goes to the HTTP client and nowhere else.
+    pub(super) fn address(&self, endpoint: Endpoint, query: &[(&str, &str)]) -> String {
+        let mut url = String::with_capacity(ADDRESS);
+        url.push_str(self.account.api_url.as_str().trim_end_matches('/'));
+        url.push('/');
+        url.push_str(endpoint.path());
+        url.push('?');
+        let path = url.len();
+        Serializer::for_suffix(url, path).extend_pairs(query).finish()
+    }
+
+    /// Calls the platform and reads the answer with `read`; a busy platform is asked once more.
+    #[tracing::instrument(name = "platform.call", level = "debug", skip_all, fields(wechat.endpoint = endpoint.path()))]
+    pub(super) async fn call<T>(
+        &self,
+        endpoint: Endpoint,
+        query: &[(&str, &str)],
+        deadline: Deadline,
+        read: impl Fn(&Response) -> Result<T, PlatformError>,
+    ) -> Result<T, PlatformError> {
+        let begun = Stopwatch::start();
+        let url = self.address(endpoint, query);
+        let work = async {
+            match self.fetch(endpoint, &url).await.and_then(|answer| read(&answer)) {
+                Err(error) if error.class() == ErrorClass::Busy => {
+                    tokio::time::sleep(BUSY_PAUSE.min(deadline.remaining() / 4)).await;
+                    self.fetch(endpoint, &url).await.and_then(|answer| read(&answer))
+                }
+                result => result,
+            }
+        };
+        let result = deadline
+            .run(work)
+            .await
+            .unwrap_or(Err(PlatformError::Timeout { endpoint }));
+        self.note(endpoint, result.as_ref().err(), begun.elapsed());
+        result
+    }
+
+    fn note(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
+        let class = error.map(PlatformError::class);
+        let outcome = class.map_or("ok", ErrorClass::as_str);
+        telemetry::platform::called(endpoint.path(), outcome, took);
+        self.health.record(class, took);
+        if class.is_some() {
+            tracing::debug!(wechat.endpoint = %endpoint, wechat.outcome = outcome, "platform call failed");
+        }
+    }
+
+    /// One request, repeated at once if its connection broke before an answer came, where that is safe.
+    async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Response, PlatformError> {
+        match self.send(endpoint, url).await {
+            Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
+            result => result,
+        }
+        .map_err(|broken| match broken {
+            Broken::Stale(cause) => PlatformError::Unreachable { endpoint, cause },
+            Broken::Other(error) => error,
+        })
+    }
+
+    async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Response, Broken> {
+        // A connection serves one request: what comes late on it must not answer another fan's.
+        let sent = self.http.get(url).force_close().send().await;
+        let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
+        let status = response.status().as_u16();
+        match response.body().limit(MAX_BODY).await {
+            Ok(body) => Ok(Response::new(endpoint, status, body.to_vec())),
+            Err(PayloadError::Overflow) => Err(Broken::Other(PlatformError::Garbage {
+                endpoint,
+                status,
+                fault: "the answer is too long",
+            })),
+            Err(error) => Err(Broken::Other(PlatformError::Unreachable {
+                endpoint,
+                cause: format!("the answer broke off: {error}"),
+            })),
+        }
+    }
+}
+
+fn broken_request(endpoint: Endpoint, error: &SendRequestError) -> Broken {
+    match error {
+        SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
+            Broken::Other(PlatformError::Timeout { endpoint })
+        }
+        SendRequestError::Send(_)
+        | SendRequestError::Response(_)
+        | SendRequestError::Connect(ConnectError::Disconnected) => Broken::Stale(error.to_string()),
+        _ => Broken::Other(PlatformError::Unreachable {
+            endpoint,
+            cause: error.to_string(),
+        }),
+    }
+}

@@ -1,0 +1,62 @@
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::clients::wechat::{Endpoint, ErrorClass, PlatformError, Response, WeChatClient};
+use crate::domain::{Deadline, OpenId};
+
+impl WeChatClient {
+    /// Whether a web token is still good for its openid (网页授权, 检验授权凭证).
+    ///
+    /// # Errors
+    /// [`PlatformError`] if the platform did not say; that the token has ended or is not this fan's is an answer.
+    pub async fn check(
+        &self,
+        openid: &OpenId,
+        access_token: &SecretString,
+        deadline: Deadline,
+    ) -> Result<bool, PlatformError> {
+        let query = [
+            ("access_token", access_token.expose_secret()),
+            ("openid", openid.as_str()),
+        ];
+        match self
+            .call(Endpoint::Check, &query, deadline, Response::confirmation)
+            .await
+        {
+            Ok(()) => Ok(true),
+            Err(error) if matches!(error.class(), ErrorClass::TokenEnded | ErrorClass::Reauthorize) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Response {
+    /// Reads the answer to a check: errcode 0, in so many words.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it is a refusal or says nothing.
+    pub fn confirmation(&self) -> Result<(), PlatformError> {
+        match self.fields()?.errcode() {
+            Ok(Some(0)) => Ok(()),
+            _ => Err(self.garbage("no errcode")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_good_only_where_the_platform_says_so() {
+        let read = |body: &str| Response::new(Endpoint::Check, 200, body.as_bytes().to_vec()).confirmation();
+        assert!(read(r#"{"errcode":0,"errmsg":"ok"}"#).is_ok());
+        assert!(read(r#"{"errcode":" 0 ","errmsg":"o\u0000k"}"#).is_ok());
+        for body in ["{}", r#"{"errcode":null}"#, r#"{"errcode":"many"}"#, ""] {
+            assert!(matches!(read(body), Err(PlatformError::Garbage { .. })), "{body}");
+        }
+        assert!(matches!(
+            read(r#"{"errcode":"40003"}"#),
+            Err(PlatformError::Refused { errcode: 40003, .. })
+        ));
+    }
+}

@@ -1,0 +1,34 @@
+use crate::domain::{FanId, SessionGeneration, SessionId, Timestamp};
+
+/// The sessions that a revocation concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationScope {
+    /// This one: its fan logged out.
+    Session(SessionId),
+    /// Those of one fan that began before `generation`.
+    Fan {
+        /// The fan.
+        fan: FanId,
+        /// The first generation whose sessions are good.
+        generation: SessionGeneration,
+        /// Whether the fan's row went as well, and with it the right to whatever else is kept of them.
+        forgotten: bool,
+    },
+    /// Those of all fans that began before `generation`.
+    All {
+        /// The first generation whose sessions are good.
+        generation: SessionGeneration,
+    },
+}
+
+/// That sessions ended before their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revocation {
+    /// Which.
+    pub scope: RevocationScope,
+    /// When it happened.
+    pub revoked_at: Timestamp,
+    /// From this moment on the sessions would be over anyway. Of one session it is exactly its own end, by which those
+    /// who look for it find it.
+    pub expires_at: Timestamp,
+}

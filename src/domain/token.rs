@@ -1,0 +1,3 @@
+mod web_token;
+
+pub use web_token::WebToken;

@@ -1,0 +1,29 @@
+use std::fmt;
+
+use secrecy::SecretString;
+
+use crate::domain::{OpenId, Timestamp};
+
+/// The per-fan token pair of a registration (网页授权, step 2). It is good for `sns/*` calls about this one openid only.
+#[derive(Clone)]
+pub struct WebToken {
+    /// The fan that the pair was issued to.
+    pub openid: OpenId,
+    /// `access_token`, up to 512 characters.
+    pub access_token: SecretString,
+    /// From this moment on the access token is not used any more: a margin before the platform ends it.
+    pub access_until: Timestamp,
+    /// `refresh_token`.
+    pub refresh_token: SecretString,
+    /// From this moment on the refresh token is not used any more.
+    pub refresh_until: Timestamp,
+}
+
+impl fmt::Debug for WebToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("WebToken")
+            .field("openid", &self.openid)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,44 @@
+use diesel::prelude::*;
+
+use crate::{
+    domain::{SessionGeneration, Timestamp},
+    repositories::{AnyConnection, RepositoryError, connection::on_each_backend, schema::session_generations},
+};
+
+/// The generation of the account: 0 until an operator ends sessions for the first time.
+pub fn current(connection: &mut AnyConnection, app_id: &str) -> Result<SessionGeneration, RepositoryError> {
+    let row = session_generations::table
+        .find(app_id)
+        .select(session_generations::generation);
+    let number = on_each_backend!(connection, own => row.get_result(own));
+    Ok(SessionGeneration::new(number.optional()?.unwrap_or_default()))
+}
+
+/// Begins a generation. Until the transaction ends nobody else can begin one, so that generations become visible in their order.
+/// Its number is that of the second, if the last one lies before: after a restore the count must not run through the
+/// numbers again that sessions carry already.
+///
+/// # Errors
+/// [`RepositoryError::Conflict`] if another one begins the account's first generation at the same moment.
+pub fn advance(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    now: Timestamp,
+) -> Result<SessionGeneration, RepositoryError> {
+    let row = session_generations::table.find(app_id);
+    let next = session_generations::generation.eq(session_generations::generation + 1);
+    if diesel::update(row).set(next).execute(connection)? == 0 {
+        let first = (
+            session_generations::app_id.eq(app_id),
+            session_generations::generation.eq(1_i64),
+        );
+        diesel::insert_into(session_generations::table)
+            .values(first)
+            .execute(connection)?;
+    }
+    let seconds = now.unix_seconds();
+    diesel::update(row.filter(session_generations::generation.lt(seconds)))
+        .set(session_generations::generation.eq(seconds))
+        .execute(connection)?;
+    current(connection, app_id)
+}

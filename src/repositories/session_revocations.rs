@@ -1,0 +1,178 @@
+mod row;
+
+use diesel::prelude::*;
+
+use self::row::{NewRevocationRow, RevocationRow};
+use super::{
+    AnyConnection, Database, RepositoryError,
+    schema::{fans_profiles, session_revocations},
+    session_generations,
+    time::to_column,
+};
+use crate::domain::{AppId, FanId, Revocation, RevocationScope, Timestamp};
+
+/// Sessions of one account that ended before their time: the table `session_revocations`, to which rows are only added,
+/// and the count of the operators' doings, `session_generations`.
+#[derive(Debug, Clone)]
+pub struct SessionRevocationsRepository {
+    database: Database,
+    app_id: AppId,
+}
+
+/// One row, as those who follow the news get it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredRevocation {
+    /// Grows from row to row. Rows may become visible in another order.
+    pub id: i64,
+    /// What ended; none if a newer version wrote what this one does not understand.
+    pub revocation: Option<Revocation>,
+}
+
+/// What an operator ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignOut {
+    /// The sessions of one fan.
+    Fan(FanId),
+    /// The sessions of one fan whose row goes as well.
+    Forget(FanId),
+    /// All sessions.
+    All,
+}
+
+impl SessionRevocationsRepository {
+    /// The revocations of `app_id` in `database`.
+    pub fn new(database: Database, app_id: AppId) -> Self {
+        Self { database, app_id }
+    }
+
+    /// Adds revocations, all or none. To add one twice does no harm.
+    pub async fn add(&self, revocations: Vec<Revocation>) -> Result<(), RepositoryError> {
+        let app_id = self.app_id.to_string();
+        let insert = move |connection: &mut AnyConnection| {
+            connection.transaction(|connection| {
+                revocations
+                    .iter()
+                    .try_for_each(|revocation| add(connection, &app_id, revocation))
+            })
+        };
+        self.database.run_repeatable(insert).await
+    }
+
+    /// The rows after the one with the id `after`, in the order of their ids, `limit` of them at most.
+    pub async fn since(&self, after: i64, limit: u16) -> Result<Vec<StoredRevocation>, RepositoryError> {
+        let app_id = self.app_id.to_string();
+        let query = move |connection: &mut AnyConnection| {
+            let rows = session_revocations::table.filter(session_revocations::id.gt(after));
+            let rows = rows.filter(session_revocations::app_id.eq(&app_id));
+            let rows = rows.order(session_revocations::id).limit(limit.into());
+            let rows: Vec<RevocationRow> = rows.select(RevocationRow::as_select()).load(connection)?;
+            Ok(rows.into_iter().map(RevocationRow::read).collect())
+        };
+        self.database.run_repeatable(query).await
+    }
+
+    /// Ends sessions that began until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row, in the
+    /// same transaction. Answers whether a row was removed.
+    pub async fn sign_out(
+        &self,
+        what: SignOut,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<bool, RepositoryError> {
+        let work = || {
+            let app_id = self.app_id.to_string();
+            move |connection: &mut AnyConnection| {
+                connection.transaction(|connection| sign_out(connection, &app_id, what, now, expires_at))
+            }
+        };
+        match self.database.run(work()).await {
+            // Somebody else began this account's first generation at the same moment; now its row is there.
+            Err(RepositoryError::Conflict(_)) => self.database.run(work()).await,
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a fan of this id was forgotten, as far as that is still known.
+    pub async fn was_forgotten(&self, fan: FanId) -> Result<bool, RepositoryError> {
+        let (app_id, subject) = (self.app_id.to_string(), fan.to_string());
+        let query = move |connection: &mut AnyConnection| {
+            let rows = session_revocations::table.filter(session_revocations::app_id.eq(&app_id));
+            let rows = rows.filter(session_revocations::kind.eq(row::FORGOTTEN));
+            let rows = rows.filter(session_revocations::subject.eq(&subject));
+            Ok(rows.count().get_result::<i64>(connection)? > 0)
+        };
+        self.database.run_repeatable(query).await
+    }
+
+    /// Removes rows whose sessions would be over anyway, oldest first: about `limit` of them, for rows that expire in
+    /// the same second go together. Says how many.
+    pub async fn purge(&self, now: Timestamp, limit: u16) -> Result<usize, RepositoryError> {
+        let (app_id, now) = (self.app_id.to_string(), to_column(now)?);
+        let delete = move |connection: &mut AnyConnection| {
+            let of_account = session_revocations::table.filter(session_revocations::app_id.eq(&app_id));
+            let over = of_account.filter(session_revocations::expires_at.le(now));
+            let last = over
+                .order(session_revocations::expires_at)
+                .offset(limit.into())
+                .limit(1);
+            let last = last
+                .select(session_revocations::expires_at)
+                .first(connection)
+                .optional()?;
+            let purged = session_revocations::table.filter(session_revocations::app_id.eq(&app_id));
+            let purged = purged.filter(session_revocations::expires_at.le(last.unwrap_or(now)));
+            Ok(diesel::delete(purged).execute(connection)?)
+        };
+        self.database.run_repeatable(delete).await
+    }
+}
+
+fn add(connection: &mut AnyConnection, app_id: &str, revocation: &Revocation) -> Result<(), RepositoryError> {
+    let row = NewRevocationRow::new(app_id, revocation)?;
+    diesel::insert_into(session_revocations::table)
+        .values(&row)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The generation comes first: its row is the lock that puts operators in order, and an SQLite transaction that begins with
+/// a write cannot fail to become one.
+fn sign_out(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    what: SignOut,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool, RepositoryError> {
+    let generation = session_generations::advance(connection, app_id, now)?;
+    let scope = match what {
+        SignOut::Fan(fan) => RevocationScope::Fan {
+            fan,
+            generation,
+            forgotten: false,
+        },
+        SignOut::Forget(fan) => RevocationScope::Fan {
+            fan,
+            generation,
+            forgotten: true,
+        },
+        SignOut::All => RevocationScope::All { generation },
+    };
+    let revocation = Revocation {
+        scope,
+        revoked_at: now,
+        expires_at,
+    };
+    add(connection, app_id, &revocation)?;
+    match what {
+        SignOut::Forget(fan) => remove_fan(connection, app_id, fan),
+        SignOut::Fan(_) | SignOut::All => Ok(false),
+    }
+}
+
+/// Whatever else comes to hang on a fan in this database goes here too.
+fn remove_fan(connection: &mut AnyConnection, app_id: &str, fan: FanId) -> Result<bool, RepositoryError> {
+    let row = fans_profiles::table.filter(fans_profiles::id.eq(fan.to_string()));
+    let row = row.filter(fans_profiles::app_id.eq(app_id));
+    Ok(diesel::delete(row).execute(connection)? > 0)
+}

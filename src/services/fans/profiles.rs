@@ -1,0 +1,137 @@
+//! Profiles: fetched with the fan's own token, and fetched again when they have grown old.
+
+use std::time::Duration;
+
+use crate::{
+    clients::wechat::{ErrorClass, PlatformError, WeChatClient},
+    domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, WebToken},
+    repositories::{FansRepository, RepositoryError},
+    services::{
+        login::LoginConcurrency,
+        web_tokens::{StoredToken, WebTokens},
+    },
+};
+
+const SECONDS_PER_DAY: i64 = 24 * 3600;
+
+/// How long a refresh is another's whose process died. One that is under way renews it: its calls, its repetitions and
+/// the database may take longer together.
+const LEASE: Duration = Duration::from_secs(5);
+
+/// Fetches profiles on one worker thread.
+#[derive(Clone)]
+pub struct Profiles {
+    platform: WeChatClient,
+    repository: FansRepository,
+    tokens: WebTokens,
+    clock: Clock,
+    refresh_after_seconds: i64,
+    timeout: Duration,
+}
+
+/// Why a stored profile could not be fetched again.
+#[derive(Debug, thiserror::Error)]
+enum RefreshError {
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+impl Profiles {
+    /// Profiles that are fetched again when they are older than `refresh_after_days`, within `timeout`.
+    pub fn new(
+        platform: WeChatClient,
+        repository: FansRepository,
+        tokens: WebTokens,
+        clock: Clock,
+        refresh_after_days: u32,
+        timeout: Duration,
+    ) -> Self {
+        let refresh_after_seconds = i64::from(refresh_after_days).saturating_mul(SECONDS_PER_DAY);
+        Self {
+            platform,
+            repository,
+            tokens,
+            clock,
+            refresh_after_seconds,
+            timeout,
+        }
+    }
+
+    /// The profile that a token pair gives access to.
+    ///
+    /// # Errors
+    /// [`PlatformError`].
+    pub async fn fetch(&self, token: &WebToken, deadline: Deadline) -> Result<Profile, PlatformError> {
+        self.platform
+            .userinfo(&token.openid, &token.access_token, deadline)
+            .await
+    }
+
+    /// Fetches an old profile again in the background, where a stored token and a free place allow it. The fan notices
+    /// nothing.
+    pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &LoginConcurrency) {
+        let age = self.clock.now().seconds_since(fan.profile_refreshed_at);
+        if age < self.refresh_after_seconds {
+            return;
+        }
+        let (profiles, fan, in_flight) = (self.clone(), fan.clone(), in_flight.clone());
+        let refresh = async move {
+            let Some(lease) = profiles.tokens.begin_refresh(fan.id, LEASE).await else {
+                return;
+            };
+            if let Err(error) = lease.hold(Box::pin(profiles.refresh(&fan, &in_flight))).await {
+                // The next login tries again.
+                tracing::info!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
+            }
+            lease.release().await;
+        };
+        tokio::task::spawn_local(tracing::Instrument::in_current_span(refresh));
+    }
+
+    async fn refresh(&self, fan: &FansProfile, in_flight: &LoginConcurrency) -> Result<(), RefreshError> {
+        let Some(stored) = self.tokens.find(fan.id, &fan.profile.openid).await else {
+            return Ok(());
+        };
+        let Some(_place) = in_flight.enter() else {
+            return Ok(());
+        };
+        let fetched_at = self.clock.now();
+        match self.fetch_with(&stored, Deadline::after(self.timeout)).await {
+            Ok(profile) => {
+                let updated = self.repository.refresh_profile(fan.id, &profile, fetched_at).await?;
+                tracing::debug!(fan.id = %fan.id, updated, "an old profile was fetched again");
+                Ok(())
+            }
+            Err(error) => {
+                if error.class() == ErrorClass::Reauthorize {
+                    self.tokens.drop_refused(&stored).await;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Uses the pair itself while the platform says it is good, otherwise a new one.
+    async fn fetch_with(&self, stored: &StoredToken, deadline: Deadline) -> Result<Profile, PlatformError> {
+        let token = &stored.token;
+        let is_young = self.clock.now() < token.access_until;
+        if is_young
+            && self
+                .platform
+                .check(&token.openid, &token.access_token, deadline)
+                .await?
+        {
+            return self.fetch(token, deadline).await;
+        }
+        let grant = self
+            .platform
+            .refresh(&token.openid, &token.refresh_token, deadline)
+            .await?;
+        let renewed = self.tokens.from_grant(&grant);
+        // Kept before it is used: the platform may have ended the old refresh token.
+        self.tokens.replace(stored, &renewed).await;
+        self.fetch(&renewed, deadline).await
+    }
+}

@@ -1,0 +1,180 @@
+//! What a browser remembers of its last logins, so that it never goes round in circles: one sealed cookie of a minute.
+
+use serde::{Deserialize, Serialize};
+
+use super::pending_logins::{CookieChange, SentCookie};
+use crate::{
+    domain::{AppId, Clock, Random, Timestamp},
+    services::sealing::{KeyUse, SealError, Sealer},
+    settings::SessionKey,
+};
+
+/// Seconds within which one browser's silent login begins again by itself at most once.
+const RESTART_SECONDS: i64 = 60;
+
+/// Seconds within which sign-ins count as laps of one loop.
+const LAP_SECONDS: i64 = 30;
+
+/// As many sign-ins in a row, none of whose sessions came back, are a loop: the browser keeps no session.
+const LAPS: u8 = 3;
+
+/// Makes and reads the loop_guard.
+#[derive(Debug, Clone)]
+pub struct LoginLoopGuard {
+    sealer: Sealer,
+    clock: Clock,
+    name: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LoopState {
+    restarted_at: Option<Timestamp>,
+    signed_in_at: Option<Timestamp>,
+    laps: u8,
+}
+
+impl LoginLoopGuard {
+    /// `secure`: whether the site is served over https.
+    pub fn new(key: &SessionKey, app_id: &AppId, clock: Clock, random: Random, secure: bool) -> Self {
+        let name = if secure {
+            "__Host-fanpass_restart"
+        } else {
+            "fanpass_restart"
+        };
+        Self {
+            sealer: Sealer::derive(key, app_id, KeyUse::LoginRestart, random),
+            clock,
+            name,
+        }
+    }
+
+    /// Whether this is the name of their cookie.
+    pub fn is_ours(&self, name: &str) -> bool {
+        name == self.name
+    }
+
+    /// Whether this browser's silent login has begun again by itself a short while ago.
+    pub fn has_restarted(&self, sent: &[SentCookie]) -> bool {
+        self.is_recent(self.read(sent).restarted_at, RESTART_SECONDS)
+    }
+
+    /// Whether this browser has signed in time after time, and lost its session each time.
+    pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
+        let loop_guard = self.read(sent);
+        loop_guard.laps >= LAPS && self.is_recent(loop_guard.signed_in_at, LAP_SECONDS)
+    }
+
+    /// Notes that the login begins again by itself.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn note_restart(&self, sent: &[SentCookie]) -> Result<CookieChange, SealError> {
+        self.write(LoopState {
+            restarted_at: Some(self.clock.now()),
+            ..self.read(sent)
+        })
+    }
+
+    /// Notes a sign-in.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn note_sign_in(&self, sent: &[SentCookie]) -> Result<CookieChange, SealError> {
+        let loop_guard = self.read(sent);
+        let laps = if self.is_recent(loop_guard.signed_in_at, LAP_SECONDS) {
+            loop_guard.laps
+        } else {
+            0
+        };
+        self.write(LoopState {
+            signed_in_at: Some(self.clock.now()),
+            laps: laps.saturating_add(1),
+            ..loop_guard
+        })
+    }
+
+    /// Forgets everything: the fan decides from here on.
+    pub fn forget(&self) -> CookieChange {
+        CookieChange {
+            name: self.name.to_owned(),
+            value: None,
+        }
+    }
+
+    fn read(&self, sent: &[SentCookie]) -> LoopState {
+        let mut cookies = sent.iter().filter(|cookie| cookie.name == self.name);
+        cookies
+            .find_map(|cookie| self.sealer.open(&cookie.value, self.name))
+            .unwrap_or_default()
+    }
+
+    fn write(&self, loop_guard: LoopState) -> Result<CookieChange, SealError> {
+        let seconds = u32::try_from(RESTART_SECONDS).unwrap_or(u32::MAX);
+        Ok(CookieChange {
+            name: self.name.to_owned(),
+            value: Some((self.sealer.seal(&loop_guard, self.name)?, seconds)),
+        })
+    }
+
+    fn is_recent(&self, moment: Option<Timestamp>, seconds: i64) -> bool {
+        // Another replica's clock may be ahead: what lies in the future is recent.
+        moment.is_some_and(|moment| self.clock.now().seconds_since(moment) <= seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loop_guard() -> (LoginLoopGuard, Clock) {
+        let clock = Clock::system();
+        (
+            LoginLoopGuard::new(
+                &SessionKey::new([7; 64]),
+                &AppId::parse("wx0000000000000001").unwrap(),
+                clock.clone(),
+                Random::system(),
+                true,
+            ),
+            clock,
+        )
+    }
+
+    fn jar(change: CookieChange) -> Vec<SentCookie> {
+        let value = change.value.map(|(value, _)| value).unwrap_or_default();
+        vec![SentCookie {
+            name: change.name,
+            value,
+        }]
+    }
+
+    #[test]
+    fn a_restart_is_remembered_for_a_minute() {
+        let (loop_guard, clock) = loop_guard();
+        assert!(!loop_guard.has_restarted(&[]));
+        let jar = jar(loop_guard.note_restart(&[]).unwrap());
+        assert!(loop_guard.has_restarted(&jar));
+        clock.advance(62);
+        assert!(!loop_guard.has_restarted(&jar));
+    }
+
+    #[test]
+    fn three_sign_ins_in_a_row_are_a_loop_until_half_a_minute_later() {
+        let (loop_guard, clock) = loop_guard();
+        let first = jar(loop_guard.note_sign_in(&[]).unwrap());
+        let second = jar(loop_guard.note_sign_in(&first).unwrap());
+        assert!(!loop_guard.is_looping(&second));
+        let third = jar(loop_guard.note_sign_in(&second).unwrap());
+        assert!(loop_guard.is_looping(&third));
+        clock.advance(32);
+        assert!(!loop_guard.is_looping(&third));
+        assert!(!loop_guard.is_looping(&jar(loop_guard.note_sign_in(&third).unwrap())));
+    }
+
+    #[test]
+    fn one_mark_does_not_displace_the_other() {
+        let (loop_guard, _) = loop_guard();
+        let restarted = jar(loop_guard.note_restart(&[]).unwrap());
+        assert!(loop_guard.has_restarted(&jar(loop_guard.note_sign_in(&restarted).unwrap())));
+    }
+}

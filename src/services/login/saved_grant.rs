@@ -1,0 +1,119 @@
+//! A grant whose login could not be completed, sealed for five minutes: reloading completes it.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clients::wechat::Grant,
+    domain::{OpenId, Scope},
+    services::{
+        login::PendingLogin,
+        sealing::{SealError, Sealer},
+    },
+};
+
+#[derive(Serialize, Deserialize)]
+struct SavedGrant {
+    openid: OpenId,
+    access_token: String,
+    expires_in: u32,
+    refresh_token: String,
+    unionid: Option<String>,
+}
+
+/// Seals a grant for the login that it belongs to. It is never a snapshot fan's: those end before anything is kept.
+pub(super) fn seal(sealer: &Sealer, grant: &Grant, login: &PendingLogin) -> Result<String, SealError> {
+    // A silent login's tokens are good for nothing: its openid is all that is needed to complete it.
+    let kept = |token: &SecretString| match login.scope {
+        Scope::Base => String::new(),
+        Scope::UserInfo => token.expose_secret().to_owned(),
+    };
+    let grant = SavedGrant {
+        openid: grant.openid.clone(),
+        access_token: kept(&grant.access_token),
+        expires_in: grant.expires_in,
+        refresh_token: kept(&grant.refresh_token),
+        unionid: grant.unionid.clone(),
+    };
+    sealer.seal(&grant, &context(login))
+}
+
+/// Opens what was sealed for the same login. None: it was another's.
+pub(super) fn open(sealer: &Sealer, sealed: &str, login: &PendingLogin) -> Option<Grant> {
+    let kept: SavedGrant = sealer.open(sealed, &context(login))?;
+    Some(Grant {
+        openid: kept.openid,
+        access_token: kept.access_token.into(),
+        expires_in: kept.expires_in,
+        refresh_token: kept.refresh_token.into(),
+        unionid: kept.unionid,
+        is_snapshot: false,
+    })
+}
+
+fn context(login: &PendingLogin) -> String {
+    format!("grant:{}", login.state.expose())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{AppId, Clock, ConsentVersion, LoginState, NextPath, Random},
+        services::sealing::KeyUse,
+        settings::SessionKey,
+    };
+
+    fn login(scope: Scope) -> PendingLogin {
+        let state = LoginState::random(&Random::system()).unwrap();
+        let begun_at = Clock::system().now();
+        PendingLogin {
+            state,
+            scope,
+            next: NextPath::root(),
+            notice: ConsentVersion::CURRENT,
+            begun_at,
+            number: 1,
+        }
+    }
+
+    fn sealer() -> Sealer {
+        let app_id = AppId::parse("wx0000000000000001").unwrap();
+        Sealer::derive(
+            &SessionKey::new([7; 64]),
+            &app_id,
+            KeyUse::LoginOutcome,
+            Random::system(),
+        )
+    }
+
+    fn grant() -> Grant {
+        Grant {
+            openid: OpenId::parse("oMadeUp").unwrap(),
+            access_token: "made-up-access".into(),
+            expires_in: 7200,
+            refresh_token: "made-up-refresh".into(),
+            unionid: None,
+            is_snapshot: false,
+        }
+    }
+
+    #[test]
+    fn a_grant_opens_for_its_own_login_only() {
+        let sealer = sealer();
+        let (ours, other) = (login(Scope::UserInfo), login(Scope::UserInfo));
+        let sealed = seal(&sealer, &grant(), &ours).unwrap();
+        let opened = open(&sealer, &sealed, &ours).unwrap();
+        assert_eq!(opened.access_token.expose_secret(), "made-up-access");
+        assert!(open(&sealer, &sealed, &other).is_none());
+    }
+
+    #[test]
+    fn a_silent_logins_tokens_are_not_kept() {
+        let sealer = sealer();
+        let login = login(Scope::Base);
+        let opened = open(&sealer, &seal(&sealer, &grant(), &login).unwrap(), &login).unwrap();
+        assert_eq!(opened.openid.as_str(), "oMadeUp");
+        assert!(opened.access_token.expose_secret().is_empty() && opened.refresh_token.expose_secret().is_empty());
+    }
+}
