@@ -221,3 +221,33 @@ fn every_link_of_a_page_leads_to_a_file() {
     }
     assert!(checked > 20, "only {checked} links were found");
 }
+
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text.push_str(&sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            text.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+    text
+}
+
+#[test]
+fn every_test_that_the_security_page_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let sources = sources(&root.join("src")) + &sources(&root.join("tests"));
+    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let tests = rows
+        .filter_map(|row| row.rsplit(" | ").next())
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let mut checked = 0;
+    for test in tests {
+        checked += 1;
+        assert!(sources.contains(&format!("fn {test}()")), "{test}");
+    }
+    assert!(checked > 20, "only {checked} tests are named");
+}
