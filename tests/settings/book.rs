@@ -19,11 +19,17 @@ const SECRETS: &str = include_str!("../../.env.example");
 const INTRODUCTION: &str = "\
 # Configuration
 
-*Generated from the comments of `config/*.toml` and `.env.example`; a test keeps it true.*
+*Generated from the comments in `config/*.toml` and `.env.example`; a test keeps it up to date.*
 
-Layers, the later the stronger: `config/default.toml` (built in, then on disk), `config/<FANPASS_ENV>.toml` (likewise),
-`config/local.toml` (yours, not in git), and the environment, where a key is `FANPASS__SECTION__KEY`. A file on disk needs only the
-keys that it changes. Unknown keys are errors. All faults are reported at once: try `fanpass check`.
+Later layers override earlier ones:
+
+1. `config/default.toml` (built in, then on disk)
+2. `config/<FANPASS_ENV>.toml` (built in, then on disk)
+3. `config/local.toml` (yours, not in git)
+4. the environment, where a key is `FANPASS__SECTION__KEY`
+
+A file on disk needs only the keys that it changes. Unknown keys are errors. All faults are reported at once: try
+`fanpass check`. To start, [the settings that production needs](deployment.md#settings-that-production-needs).
 ";
 
 /// One key: where it stands, its value, what its comment says.
@@ -94,7 +100,7 @@ fn reference() -> String {
     for key in &defaults {
         if key.section != section {
             key.section.clone_into(&mut section);
-            write!(page, "\n## `{section}`\n\n| key | default | |\n|---|---|---|\n").unwrap();
+            write!(page, "\n## `{section}`\n\n| key | default | meaning |\n|---|---|---|\n").unwrap();
         }
         let mut value = key.value.clone();
         for (environment, text) in &FILES[1..] {
@@ -113,8 +119,8 @@ fn reference() -> String {
         )
         .unwrap();
     }
-    page.push_str("\n## Secrets and the environment\n\nFrom the environment only, or a `.env` file, which never overrides it. Each secret also as `NAME_FILE`; both at once is an error.\n\n");
-    page.push_str("| variable | |\n|---|---|\n");
+    page.push_str("\n## Secrets and the environment\n\nFrom the environment only, or from a `.env` file, which never overrides it. Each secret can also come from a file named by\n`NAME_FILE`; setting both is an error. The form of each secret is checked at the start: quotes (as `docker --env-file` keeps\nthem), blanks, a missing piece or a placeholder are faults that name the variable and never show its value.\n\n");
+    page.push_str("| variable | meaning |\n|---|---|\n");
     let mut comment: Vec<&str> = Vec::new();
     for line in SECRETS.lines() {
         match (
