@@ -36,7 +36,7 @@ pub enum Command {
     /// Find, export, forget and sign out fans
     #[command(subcommand, after_help = EXIT_CODES)]
     Fans(FansCommand),
-    /// Say cause and cure of an error: a number, a status, the text of a page, a line of the log. Needs no settings
+    /// Explain the cause and fix of an error: a number, a status, the text of a page, a log line. Needs no settings
     #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
     Explain(ExplainArguments),
 }

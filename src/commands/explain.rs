@@ -1,4 +1,4 @@
-//! `fanpass explain`: cause and cure of what somebody saw, without settings and without a network.
+//! `fanpass explain`: cause and fix of an error that somebody saw, without settings and without a network.
 
 mod find;
 mod language;
@@ -16,9 +16,9 @@ use language::language;
 use table::Entry;
 
 /// More matches than this help nobody.
-const MOST: usize = 5;
+const MAX_MATCHES: usize = 5;
 
-/// Prints what is known about the words; fails if that is nothing.
+/// Prints the entries that match the words; the exit code is 1 if there are none.
 pub(super) fn run(arguments: &ExplainArguments) -> Result<ExitCode, CommandError> {
     let words = arguments.words.join(" ");
     let language = arguments
@@ -29,23 +29,27 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<ExitCode, CommandError
         print(unknown(language))?;
         return Ok(ExitCode::FAILURE);
     }
-    let shown: Vec<String> = found.iter().take(MOST).map(|entry| told(entry, language)).collect();
+    let shown: Vec<String> = found
+        .iter()
+        .take(MAX_MATCHES)
+        .map(|entry| describe(entry, language))
+        .collect();
     print(&shown.join("\n\n"))?;
-    if found.len() > MOST {
+    if found.len() > MAX_MATCHES {
         print(more(language))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(entry: &Entry, language: ExplainLanguage) -> String {
+fn describe(entry: &Entry, language: ExplainLanguage) -> String {
     match language {
         ExplainLanguage::En => {
-            let (title, cause, cure) = (entry.title.en, entry.cause.en, entry.cure.en);
-            format!("{title}\n  Cause: {cause}\n  Cure:  {cure}")
+            let (title, cause, fix) = (entry.title.en, entry.cause.en, entry.fix.en);
+            format!("{title}\n  Cause: {cause}\n  Fix:   {fix}")
         }
         ExplainLanguage::Zh => {
-            let (title, cause, cure) = (entry.title.zh, entry.cause.zh, entry.cure.zh);
-            format!("{title}\n  原因：{cause}\n  办法：{cure}")
+            let (title, cause, fix) = (entry.title.zh, entry.cause.zh, entry.fix.zh);
+            format!("{title}\n  原因：{cause}\n  办法：{fix}")
         }
     }
 }
@@ -54,9 +58,9 @@ const fn unknown(language: ExplainLanguage) -> &'static str {
     match language {
         ExplainLanguage::En => {
             "Nothing is known about this here.\n\
-             Try the number or a piece of the message alone. All that is known stands in docs/troubleshooting.md;\n\
-             the platform's own numbers in its list of global return codes (全局返回码, developers.weixin.qq.com);\n\
-             `fanpass check` looks for faults of the settings, the database, the cache, and with --online of the account."
+             Try only the number, or a part of the message. Every entry is in docs/troubleshooting.md; the platform\n\
+             lists its own numbers as global return codes (全局返回码, developers.weixin.qq.com). `fanpass check`\n\
+             finds faults of the settings, the database and the cache; with --online also of the account."
         }
         ExplainLanguage::Zh => {
             "这里没有关于它的说明。\n\
@@ -69,7 +73,7 @@ const fn unknown(language: ExplainLanguage) -> &'static str {
 
 const fn more(language: ExplainLanguage) -> &'static str {
     match language {
-        ExplainLanguage::En => "\nThere are more: say more words of the message.",
+        ExplainLanguage::En => "\nThere are more matches: add more words of the message.",
         ExplainLanguage::Zh => "\n还有更多匹配：请多输入几个字。",
     }
 }

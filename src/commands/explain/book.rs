@@ -1,4 +1,4 @@
-//! What the table must hold, and the pages of the book that are made from it. `UPDATE_DOCS=1 cargo test --lib
+//! What the table must contain, and the pages of the book that are generated from it. `UPDATE_DOCS=1 cargo test --lib
 //! explain::book` writes them; without, the test compares.
 
 use std::{
@@ -28,7 +28,7 @@ fn keys(entry: &Entry) -> String {
     numbers.chain(statuses).chain(texts).collect::<Vec<_>>().join(" · ")
 }
 
-fn page(introduction: &str, cause: &str, cure: &str, pick: Pick) -> String {
+fn page(introduction: &str, cause: &str, fix: &str, pick: Pick) -> String {
     let mut page = introduction.to_owned();
     for section in &SECTIONS {
         write!(page, "\n## {}\n", pick(&section.title)).unwrap();
@@ -36,9 +36,9 @@ fn page(introduction: &str, cause: &str, cure: &str, pick: Pick) -> String {
             write!(page, "\n### {}\n\n{}\n\n", pick(&entry.title), keys(entry)).unwrap();
             write!(
                 page,
-                "- **{cause}** {}\n- **{cure}** {}\n",
+                "- **{cause}** {}\n- **{fix}** {}\n",
                 pick(&entry.cause),
-                pick(&entry.cure)
+                pick(&entry.fix)
             )
             .unwrap();
         }
@@ -49,11 +49,13 @@ fn page(introduction: &str, cause: &str, cure: &str, pick: Pick) -> String {
 const ENGLISH: &str = "\
 # Troubleshooting
 
-*Made from the table behind `fanpass explain`, which a test compares with this page. [中文](troubleshooting.zh-CN.md)*
+*Generated from the table behind `fanpass explain`; a test compares the two. [中文](troubleshooting.zh-CN.md)*
 
-`fanpass explain` finds these in a terminal, without settings and without a network: `fanpass explain 40164`, `fanpass explain 502`,
-`fanpass explain 该链接无法访问`, or a whole line of the log in quotes. `--lang zh` answers in Chinese; without `--lang` the locale decides (`LC_ALL`,
-`LC_MESSAGES`, `LANG`), and where it names no language, the language of the words. What it does not know it says, with exit code 1.
+`fanpass explain` finds these entries in a terminal, without settings and without a network: `fanpass explain 40164`,
+`fanpass explain 502`, `fanpass explain 该链接无法访问`, or a whole log line in quotes.
+
+`--lang zh` answers in Chinese. Without `--lang` the locale decides (`LC_ALL`, `LC_MESSAGES`, `LANG`); if it names no
+language, the language of your words does. If nothing matches, it says so and exits with 1.
 ";
 
 const CHINESE: &str = "\
@@ -61,14 +63,17 @@ const CHINESE: &str = "\
 
 *由 `fanpass explain` 背后的表生成，并由测试核对。[English](troubleshooting.md)*
 
-在终端里用 `fanpass explain` 查询，不需要配置，也不需要网络：`fanpass explain 40164`、`fanpass explain 502`、`fanpass explain 该链接无法访问`，
-或者把整行日志放在引号里。`--lang zh` 用中文回答；不写 `--lang` 时由系统语言决定（`LC_ALL`、`LC_MESSAGES`、`LANG`），系统没有指定语言时看输入的文字。不认识的内容会明确说明，退出码为 1。
+在终端里用 `fanpass explain` 查询，不需要配置，也不需要网络：`fanpass explain 40164`、`fanpass explain 502`、
+`fanpass explain 该链接无法访问`，或者把整行日志放在引号里。
+
+`--lang zh` 用中文回答。不写 `--lang` 时由系统语言决定（`LC_ALL`、`LC_MESSAGES`、`LANG`）；系统没有指定语言时看输入的文字。
+没有匹配的内容时会明确说明，退出码为 1。
 ";
 
 #[test]
 fn the_books_pages_are_what_the_table_says() {
     let pages = [
-        ("troubleshooting.md", page(ENGLISH, "Cause:", "Cure:", |words| words.en)),
+        ("troubleshooting.md", page(ENGLISH, "Cause:", "Fix:", |words| words.en)),
         (
             "troubleshooting.zh-CN.md",
             page(CHINESE, "原因：", "办法：", |words| words.zh),
@@ -82,7 +87,7 @@ fn the_books_pages_are_what_the_table_says() {
         let found = fs::read_to_string(&path).unwrap_or_default();
         assert!(
             found == expected,
-            "docs/{name} is old: run `UPDATE_DOCS=1 cargo test --lib explain::book`"
+            "docs/{name} is out of date: run `UPDATE_DOCS=1 cargo test --lib explain::book`"
         );
     }
 }
@@ -113,7 +118,7 @@ fn every_text_finds_its_entry_and_every_entry_speaks_both_languages() {
         for key in entry.texts {
             assert!(find(key).iter().any(|found| std::ptr::eq(*found, entry)), "{key}");
         }
-        for words in [&entry.title, &entry.cause, &entry.cure] {
+        for words in [&entry.title, &entry.cause, &entry.fix] {
             assert!(
                 !words.en.is_empty() && words.zh.chars().any(super::language::is_chinese),
                 "{words:?}"

@@ -3,28 +3,28 @@ use super::{
     table::{Entry, entries},
 };
 
-/// A part of a message must be so long to find it: fewer characters stand in too many of them.
-const SHORTEST_LATIN: usize = 6;
-const SHORTEST_CHINESE: usize = 3;
+/// The least number of characters of a part of a message: shorter parts match too many entries.
+const MIN_LATIN: usize = 6;
+const MIN_CHINESE: usize = 3;
 
-/// What is known about these words, the surest first: the platform's numbers, then messages that the words hold, then
-/// messages that hold the words, then our statuses.
+/// The entries that match these words, the surest first: the platform's numbers, messages that the words contain,
+/// messages that contain the words, fanpass's statuses.
 pub(super) fn find(words: &str) -> Vec<&'static Entry> {
-    let (numbers, said) = (numbers(words), letters(words));
-    let is_number = |entry: &&Entry| entry.errcodes.iter().any(|own| numbers.errcodes.contains(own));
-    let is_said = |entry: &&Entry| entry.texts.iter().any(|text| said.contains(&letters(text)));
-    let is_part = |entry: &&Entry| {
-        let long_enough = said.chars().filter(|own| is_chinese(*own)).count() >= SHORTEST_CHINESE
-            || said.chars().count() >= SHORTEST_LATIN;
-        long_enough && entry.texts.iter().any(|text| letters(text).contains(&said))
+    let (numbers, normalized) = (numbers(words), normalize(words));
+    let has_number = |entry: &&Entry| entry.errcodes.iter().any(|own| numbers.errcodes.contains(own));
+    let is_contained = |entry: &&Entry| entry.texts.iter().any(|text| normalized.contains(&normalize(text)));
+    let contains = |entry: &&Entry| {
+        let long_enough = normalized.chars().filter(|own| is_chinese(*own)).count() >= MIN_CHINESE
+            || normalized.chars().count() >= MIN_LATIN;
+        long_enough && entry.texts.iter().any(|text| normalize(text).contains(&normalized))
     };
-    let is_status = |entry: &&Entry| entry.statuses.iter().any(|own| numbers.status == Some(*own));
+    let has_status = |entry: &&Entry| entry.statuses.iter().any(|own| numbers.status == Some(*own));
     let mut found: Vec<&Entry> = Vec::new();
     let all = entries()
-        .filter(is_number)
-        .chain(entries().filter(is_said))
-        .chain(entries().filter(is_part))
-        .chain(entries().filter(is_status));
+        .filter(has_number)
+        .chain(entries().filter(is_contained))
+        .chain(entries().filter(contains))
+        .chain(entries().filter(has_status));
     for entry in all {
         if !found.iter().any(|known| std::ptr::eq(*known, entry)) {
             found.push(entry);
@@ -33,8 +33,8 @@ pub(super) fn find(words: &str) -> Vec<&'static Entry> {
     found
 }
 
-/// Only what is read aloud: quotes, blanks, stops and the case of letters differ from copy to copy.
-fn letters(text: &str) -> String {
+/// Letters and digits in lower case: quotes, blanks, punctuation and case differ from copy to copy.
+fn normalize(text: &str) -> String {
     let kept = text.chars().filter(|character| character.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }
@@ -44,7 +44,7 @@ struct Numbers {
     status: Option<u16>,
 }
 
-/// A word with what stands between it and the word before.
+/// A word, and the characters between it and the previous word.
 #[derive(Clone, Copy)]
 struct Word<'a> {
     gap: &'a str,
@@ -63,26 +63,28 @@ fn split(words: &str) -> Vec<Word<'_>> {
     found
 }
 
-/// Behind these words stands no number of the platform's, nor before those of the second list.
-const OTHERS: (&[&str], &[&str]) = (&["port", "ports", "ms", "pid"], &["ms", "us", "s", "seconds", "bytes"]);
+/// A number after one of these words is not the platform's.
+const NAMES_OF_OTHER_NUMBERS: &[&str] = &["port", "ports", "ms", "pid"];
 
-/// The numbers that may be meant. Five digits are the platform's unless what stands around them says otherwise (a port,
-/// a time); -1 and three digits mean something only where nothing else is said, or behind the word that says what they
-/// are.
+/// Nor is a number before one of these.
+const UNITS: &[&str] = &["ms", "us", "s", "seconds", "bytes"];
+
+/// The numbers that may be meant. Five digits are the platform's unless the words around them say otherwise (a port, a
+/// time). -1 and three digits count only alone, or after a word that says what they are.
 fn numbers(words: &str) -> Numbers {
     let mut numbers = Numbers {
         errcodes: Vec::new(),
         status: None,
     };
     let split = split(words);
-    let is_alone = split.len() == 1 && letters(words).bytes().all(|byte| byte.is_ascii_digit());
+    let is_alone = split.len() == 1 && normalize(words).bytes().all(|byte| byte.is_ascii_digit());
     let mut before = "";
     for (at, word) in split.iter().enumerate() {
         let is_before = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(before));
         if let Ok(number) = word.text.parse::<i64>() {
             let is_long = word.text.trim_start_matches('-').len() >= 5;
             let after = split.get(at + 1).map_or("", |next| next.text);
-            let is_other = is_port_or_fraction(*word) || is_before(OTHERS.0) || OTHERS.1.contains(&after);
+            let is_other = is_port_or_fraction(*word) || is_before(NAMES_OF_OTHER_NUMBERS) || UNITS.contains(&after);
             if is_alone || is_before(&["errcode", "ret", "code"]) || is_long && !is_other {
                 numbers.errcodes.push(number);
             }
@@ -93,7 +95,7 @@ fn numbers(words: &str) -> Numbers {
         }
         before = word.text;
     }
-    // "502 Bad Gateway", as a proxy's page has it.
+    // "502 Bad Gateway", as on a proxy's page.
     let first = words.split_whitespace().next().and_then(status);
     numbers.status = numbers.status.or(first);
     numbers
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_number_is_found_wherever_it_stands() {
-        let whitelist = "the platform does not know this server's address";
+        let whitelist = "this server's IP address is not in the IP whitelist";
         for words in [
             "40164",
             " 40164 ",

@@ -1,7 +1,7 @@
 use crate::cli::ExplainLanguage;
 
-/// The locale's language, as `LC_ALL`, `LC_MESSAGES` and `LANG` say it, the first that says anything. A locale that
-/// names no language (none, `C`, `POSIX`) leaves it to the words that were asked about.
+/// The locale's language: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set. If the locale names no language
+/// (none, `C`, `POSIX`), the language of the words that were asked about.
 pub(super) fn language(words: &str, variable: impl Fn(&str) -> Option<String>) -> ExplainLanguage {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
@@ -16,7 +16,7 @@ pub(super) fn language(words: &str, variable: impl Fn(&str) -> Option<String>) -
     }
 }
 
-/// Whether a character is one of the common Chinese ones.
+/// Whether a character is in the main block of Chinese characters.
 pub(super) const fn is_chinese(character: char) -> bool {
     matches!(character, '\u{4e00}'..='\u{9fff}')
 }

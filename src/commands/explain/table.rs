@@ -1,4 +1,4 @@
-//! What can go wrong, each thing once. The command and `docs/troubleshooting*.md` are made from it.
+//! Everything that can go wrong, once. The command and `docs/troubleshooting*.md` are generated from it.
 
 mod audit;
 mod errcodes;
@@ -8,25 +8,25 @@ mod servers;
 mod site_pages;
 mod wechat_pages;
 
-/// The same in both languages.
+/// The same text in both languages.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Words {
     pub(super) en: &'static str,
     pub(super) zh: &'static str,
 }
 
-/// One thing that goes wrong: by what it shows, why, and what mends it.
+/// One problem: how it shows, its cause and its fix.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// Numbers of the platform: of its API, or of its own pages.
+    /// Error numbers of the platform's API or of its own pages.
     pub(super) errcodes: &'static [i64],
-    /// Our HTTP statuses.
+    /// HTTP statuses of fanpass's own responses.
     pub(super) statuses: &'static [u16],
-    /// Words that are shown or logged, each a piece that is nowhere else.
+    /// Parts of a page or a log line; each belongs to one entry only.
     pub(super) texts: &'static [&'static str],
     pub(super) title: Words,
     pub(super) cause: Words,
-    pub(super) cure: Words,
+    pub(super) fix: Words,
 }
 
 const fn words(en: &'static str, zh: &'static str) -> Words {
@@ -39,7 +39,7 @@ const fn entry(
     texts: &'static [&'static str],
     title: Words,
     cause: Words,
-    cure: Words,
+    fix: Words,
 ) -> Entry {
     Entry {
         errcodes,
@@ -47,18 +47,21 @@ const fn entry(
         texts,
         title,
         cause,
-        cure,
+        fix,
     }
 }
 
 /// An entry that is found by its texts alone.
-const fn line(texts: &'static [&'static str], title: Words, cause: Words, cure: Words) -> Entry {
-    entry(&[], &[], texts, title, cause, cure)
+const fn line(texts: &'static [&'static str], title: Words, cause: Words, fix: Words) -> Entry {
+    entry(&[], &[], texts, title, cause, fix)
 }
 
-/// Entries that a page of the book shows together.
+/// Entries under one heading of the book.
 pub(super) struct Section {
-    #[cfg_attr(not(test), expect(dead_code, reason = "a heading of the book, which a test writes"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "a heading of the book, which a test generates")
+    )]
     pub(super) title: Words,
     pub(super) entries: &'static [Entry],
 }
@@ -80,36 +83,36 @@ pub(super) const SECTIONS: [Section; 7] = [
     },
     Section {
         title: Words {
-            en: "Our pages and statuses: the login",
-            zh: "我们的页面和状态码：登录",
+            en: "fanpass's pages and statuses: login",
+            zh: "fanpass 的页面和状态码：登录",
         },
         entries: login_pages::ENTRIES,
     },
     Section {
         title: Words {
-            en: "Our pages and statuses: anywhere",
-            zh: "我们的页面和状态码：其他",
+            en: "fanpass's pages and statuses: everywhere else",
+            zh: "fanpass 的页面和状态码：其他",
         },
         entries: site_pages::ENTRIES,
     },
     Section {
         title: Words {
-            en: "Lines of the log",
+            en: "Log lines",
             zh: "日志里的行",
         },
         entries: log::ENTRIES,
     },
     Section {
         title: Words {
-            en: "What `fanpass check` and the log say of servers",
+            en: "Messages of `fanpass check` and the log about servers",
             zh: "`fanpass check` 和日志对服务器的说明",
         },
         entries: servers::ENTRIES,
     },
     Section {
         title: Words {
-            en: "Lines of the audit trail",
-            zh: "审计日志里的行",
+            en: "Audit trail",
+            zh: "审计日志",
         },
         entries: audit::ENTRIES,
     },

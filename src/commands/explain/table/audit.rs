@@ -14,12 +14,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("a request was refused", "拒绝了一个请求"),
         words(
-            "`audit.reason` says why. declined: the fan said no. snapshot: a preview page with a made-up identity. unknown_state: the link was used, is old or another browser's. code_refused: the platform did not take the code. foreign_origin: a form of another site. rate_limit: too many requests from one address.",
-            "原因见 `audit.reason`。declined：粉丝没有同意授权。snapshot：快照页的虚拟身份。unknown_state：链接用过、过期或属于别的浏览器。code_refused：微信没有接受 code。foreign_origin：表单来自别的网站。rate_limit：同一地址的请求太多。",
+            "`audit.reason` says why. declined: the fan said no. snapshot: a snapshot page with a virtual identity. unknown_state: the link was already used, has expired or belongs to another browser. code_refused: the platform rejected the code. foreign_origin: the form came from another site. rate_limit: too many requests from one IP address.",
+            "原因见 `audit.reason`。declined：粉丝没有同意授权。snapshot：快照页的虚拟身份。unknown_state：链接用过、过期或属于别的浏览器。code_refused：微信没有接受 code。foreign_origin：表单来自别的网站。rate_limit：同一 IP 的请求太多。",
         ),
         words(
-            "Single ones need nothing. Many unknown_state: is SESSION_KEY the same everywhere, and server.public_url what fans open? Many rate_limit from one address: server.trusted_proxies must name your proxy.",
-            "偶尔出现无需处理。unknown_state 很多：检查各副本的 SESSION_KEY 是否相同、server.public_url 是否为粉丝打开的地址。同一地址的 rate_limit 很多：server.trusted_proxies 要写上您的代理。",
+            "Occasional ones need no action. Many unknown_state: check that SESSION_KEY is the same on all replicas, and that server.public_url is the URL that fans open. Many rate_limit from one IP address: server.trusted_proxies must name your proxy.",
+            "偶尔出现无需处理。unknown_state 很多：检查各副本的 SESSION_KEY 是否相同、server.public_url 是否为粉丝打开的地址。同一 IP 的 rate_limit 很多：server.trusted_proxies 要写上您的代理。",
         ),
     ),
     line(
@@ -32,11 +32,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("a line of the audit trail", "审计日志的一行"),
         words(
-            "Who was signed in or out, and what an operator did: `audit.event` says which, `fan.id` whom. No fault.",
+            "It records who signed in or out, or what an operator did: `audit.event` is the event, `fan.id` the fan. It is not a fault.",
             "记录谁登录或登出、管理员做了什么：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
         ),
         words(
-            "Nothing to do. `fanpass fans show` with that id tells who it is.",
+            "Nothing to do. `fanpass fans show` with that id shows the fan.",
             "无需处理。用这个编号运行 `fanpass fans show` 可以查到是谁。",
         ),
     ),

@@ -5,11 +5,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["the platform refuses this account"],
         words("the platform refuses this account", "微信拒绝了本账号"),
         words(
-            "AppID, AppSecret, IP whitelist or the account itself; the line holds the errcode.",
+            "The AppID, the AppSecret, the IP whitelist or the account itself. The line has the errcode.",
             "AppID、AppSecret、IP 白名单有误，或账号本身受限；这一行写有 errcode。",
         ),
         words(
-            "`fanpass explain` with that number, `fanpass check --online`.",
+            "Run `fanpass explain` with that number, then `fanpass check --online`.",
             "用那个错误码运行 `fanpass explain`，再运行 `fanpass check --online`。",
         ),
     ),
@@ -29,11 +29,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("the platform does not answer as it should", "微信没有正常答复"),
         words(
-            "The first of several failed calls: no connection, a timeout, or an answer that is not JSON. Another line tells when it answers again.",
+            "The first of several failed calls: no connection, a time-out, or a response that is not JSON. Another line is written when it answers again.",
             "一连串失败调用中的第一次：无法连接、超时，或答复不是 JSON。恢复时日志会再写一行。",
         ),
         words(
-            "If it stays: can the host reach api.weixin.qq.com (DNS, firewall, TLS, the clock)? Runbook \"The platform is down\".",
+            "If it lasts, check that the host can reach api.weixin.qq.com (DNS, firewall, TLS, clock). See the runbook \"The platform is down\".",
             "如果持续：检查主机能否访问 api.weixin.qq.com（DNS、防火墙、TLS、时钟）。见应急手册 “The platform is down”。",
         ),
     ),
@@ -41,22 +41,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["a login was turned away"],
         words("a login was turned away", "一次登录被挡回"),
         words(
-            "wechat.max_in_flight logins wait for the platform in this process already: it is slow, or many fans came at once. The fan got a 503 page that leads back; no code was spent.",
+            "wechat.max_in_flight logins already wait for the platform in this process: the platform is slow, or many fans came at once. The fan got a 503 page with a retry button; no code was spent.",
             "本进程里等待微信答复的登录已达 wechat.max_in_flight：微信太慢，或同时来的粉丝太多。粉丝看到可以重试的 503 页面，code 没有用掉。",
         ),
         words(
-            "Is the platform slow (`fanpass_platform_request_duration_seconds`)? Otherwise more replicas, or a higher wechat.max_in_flight.",
+            "Check whether the platform is slow (`fanpass_platform_request_duration_seconds`). If not, add replicas or raise wechat.max_in_flight.",
             "检查微信是否太慢（`fanpass_platform_request_duration_seconds`）；否则增加副本，或调高 wechat.max_in_flight。",
         ),
     ),
     line(
         &["an empty body"],
-        words("the platform's answer had no body", "微信的答复没有内容"),
+        words("the platform's response had no body", "微信的答复没有内容"),
         words(
-            "Something between fanpass and the platform answered with nothing.",
+            "Something between fanpass and the platform returned an empty response.",
             "fanpass 与微信之间的某个设备返回了空内容。",
         ),
-        words("Mend that proxy, or go around it.", "修复该代理，或者绕过它。"),
+        words("Fix that proxy, or bypass it.", "修复该代理，或者绕过它。"),
     ),
     line(
         &[
@@ -68,11 +68,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("the database is not available", "数据库不可用"),
         words(
-            "A connection could not be made or used in time; `database.error` says why. Fans get 503 and reload; nothing is lost.",
+            "fanpass could not open or use a connection in time; `database.error` says why. Fans get a 503 page and reload; nothing is lost.",
             "无法及时建立或使用数据库连接，原因见 `database.error`。粉丝看到 503，刷新即可，不会丢失任何东西。",
         ),
         words(
-            "`fanpass check`, then the runbook \"The database is down\": is it up, are name, password and rights right, are there free connections, is the disk full, is it still the primary?",
+            "Run `fanpass check`, then follow the runbook \"The database is down\": is it running, are user, password and rights correct, are there free connections, is the disk full, is it still the primary?",
             "运行 `fanpass check`，再看应急手册 “The database is down”：数据库是否在运行，用户名、密码和权限是否正确，是否还有空闲连接，磁盘是否已满，是否仍是主库。",
         ),
     ),
@@ -84,11 +84,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("the database is read-only", "数据库是只读的"),
         words(
-            "The server that was the primary has become a replica, or somebody set it read-only; connections to it still live.",
+            "The former primary has become a replica, or somebody set it read-only; existing connections still lead to it.",
             "原来的主库变成了从库，或被设为只读；连接还连在它上面。",
         ),
         words(
-            "Let the name in DATABASE_URL lead to the primary. Connections that say so are dropped, so that writes succeed soon after; a server that stays read-only must be mended there.",
+            "The host name in DATABASE_URL must lead to the primary. Read-only connections are dropped, so writes succeed soon after a failover. If the server stays read-only, fix it there.",
             "让 DATABASE_URL 里的名字指向主库。报告只读的连接会被丢弃，切换后很快可以写入；如果服务器一直只读，需要在数据库那边解决。",
         ),
     ),
@@ -96,11 +96,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["the database is not sound"],
         words("the database is not sound", "数据库不完好"),
         words(
-            "SQLite's file is gone, replaced, overwritten or locked, or the server is not what the start expects of it.",
+            "The SQLite file is gone, replaced, overwritten or locked, or the database server does not meet the requirements checked at the start.",
             "SQLite 的文件丢失、被替换、被覆盖或被锁定，或者数据库服务器不符合启动时的要求。",
         ),
         words(
-            "Stop, put the file back from the backup (runbook \"Backup and restore\"), start. Never copy a file over a running one.",
+            "Stop fanpass, restore the file from the backup (runbook \"Backup and restore\"), and start. Never overwrite a file that is in use.",
             "停止服务，从备份恢复文件（见应急手册 “Backup and restore”），再启动。不要覆盖正在使用的文件。",
         ),
     ),
@@ -108,11 +108,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["the cache is down", "the cache is not available"],
         words("the cache is down; going on without it", "缓存不可用，服务继续"),
         words(
-            "Redis does not answer within cache.timeout_ms. Logins go on; replicas cannot tell each other which codes are spent.",
+            "Redis does not answer within cache.timeout_ms. Logins go on, but replicas cannot tell each other which codes are spent.",
             "Redis 在 cache.timeout_ms 内没有响应。登录不受影响，但副本之间无法互通哪些 code 已用过。",
         ),
         words(
-            "`fanpass check` tells a wrong password from a closed port. Runbook \"Redis is down\".",
+            "`fanpass check` distinguishes a wrong password from a closed port. See the runbook \"Redis is down\".",
             "`fanpass check` 能区分密码错误和端口不通。见应急手册 “Redis is down”。",
         ),
     ),
@@ -126,11 +126,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("the cache refuses commands", "缓存拒绝命令"),
         words(
-            "Redis answers, and refuses: rights that its user lacks, a full memory, or a replica. `cache.error` has its words.",
+            "Redis answers, but refuses: its user lacks rights, it is out of memory, or it is a read-only replica. `cache.error` has its message.",
             "Redis 有响应，但拒绝执行：用户缺少权限、内存已满，或连到了只读副本。原文见 `cache.error`。",
         ),
         words(
-            "`fanpass check` says which rights are missing. Runbook \"Redis is down\" has the ACL line and what to do about OOM and READONLY.",
+            "`fanpass check` names the missing rights. The runbook \"Redis is down\" has the ACL rule, and what to do about OOM and READONLY.",
             "`fanpass check` 会指出缺少哪些权限。应急手册 “Redis is down” 里有 ACL 语句，以及 OOM 和 READONLY 的处理方法。",
         ),
     ),
@@ -138,11 +138,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["a browser signs in again and again and keeps no session"],
         words("a browser keeps no session", "浏览器没有保存会话"),
         words(
-            "It signed in several times within a minute and came back without its cookie; it got a page instead of another login.",
+            "The browser signed in several times within a minute and came back without its cookie each time. It now gets a page instead of another login.",
             "它一分钟内登录了好几次，每次回来都没有带 cookie；现在显示页面而不再登录。",
         ),
         words(
-            "One browser: cookies are off. Many: SESSION_KEY differs between replicas, the proxy drops Set-Cookie, or server.public_url is not what fans open.",
+            "A single browser: its cookies are off. Many browsers: SESSION_KEY differs between replicas, the proxy drops Set-Cookie, or server.public_url is not the URL that fans open.",
             "个别浏览器：关闭了 cookie。很多浏览器：各副本的 SESSION_KEY 不同、代理丢掉了 Set-Cookie，或 server.public_url 不是粉丝打开的地址。",
         ),
     ),
@@ -156,13 +156,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             "a login ended without an outcome",
             "a request failed",
         ],
-        words("a request failed by a fault of ours", "请求因内部错误失败"),
+        words("a request failed because of an internal error", "请求因内部错误失败"),
         words(
-            "Something failed that should not: the line's `error` says what. Fans saw 出了点问题 or had to log in again.",
+            "Something failed that should not fail; the line's `error` says what. Fans saw 出了点问题 or had to log in again.",
             "发生了不该发生的错误，原因见该行的 `error`。粉丝看到「出了点问题」或需要重新登录。",
         ),
         words(
-            "A database error often means a wrong character set or missing migrations: `fanpass check`. No randomness means a broken host. Otherwise report the line.",
+            "A database error often means a wrong character set or missing migrations: run `fanpass check`. Missing randomness means a broken host. Otherwise report the line.",
             "数据库错误多半是字符集不对或缺少迁移：运行 `fanpass check`。取不到随机数说明主机有问题。否则请报告这一行。",
         ),
     ),
@@ -173,13 +173,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             "session revocations cannot be read from the database",
             "this process stops, and the database does not know all sessions that ended here",
         ],
-        words("ended sessions wait for the database", "会话结束的消息在等待数据库"),
         words(
-            "Logouts are known to this process and not yet to the others, since the database does not answer.",
+            "session revocations wait for the database",
+            "会话撤销记录在等待写入数据库",
+        ),
+        words(
+            "The database does not answer, so other processes do not know this process's logouts yet.",
             "数据库没有响应，登出只有本进程知道，其他副本还不知道。",
         ),
         words(
-            "Mend the database; what waits is written by itself. After the last two, sessions that ended here may live on elsewhere until they expire: `fanpass fans sign-out --all` ends them all.",
+            "Fix the database; waiting revocations are then written by themselves. If the line says \"too many\" or \"this process stops\", sessions that were ended here may stay valid elsewhere until they expire: `fanpass fans sign-out --all` revokes them all.",
             "修复数据库后会自动写入。如果出现 too many 或 this process stops，在这里登出的会话可能在别处继续有效直到过期：运行 `fanpass fans sign-out --all` 可全部结束。",
         ),
     ),
@@ -189,13 +192,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             "too many fans were signed out to keep each",
             "a revocation of sessions is not understood",
         ],
-        words("more sessions end than were ended", "结束的会话比要求的多"),
+        words("more sessions are revoked than necessary", "撤销的会话比要求的多"),
         words(
-            "More revocations than a process keeps, or one that a newer version wrote. To be safe, more sessions end than had to.",
-            "登出的数量超过了一个进程能保存的上限，或记录由更新的版本写入。为安全起见，会多结束一些会话。",
+            "There are more revocations than a process keeps, or a newer version wrote one. To be safe, fanpass revokes more sessions than necessary.",
+            "撤销记录的数量超过了一个进程能保存的上限，或记录由更新的版本写入。为安全起见，会多撤销一些会话。",
         ),
         words(
-            "Nothing to do: those fans log in again, silently. After a partial upgrade, bring every replica to one version.",
+            "Nothing to do: those fans log in again, silently. After a partial upgrade, upgrade the remaining replicas too.",
             "无需处理，这些粉丝会静默地重新登录。如果是升级了一部分副本，请把所有副本升级到同一版本。",
         ),
     ),
@@ -203,11 +206,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["migrations are missing"],
         words("migrations are missing", "缺少数据库迁移"),
         words(
-            "The database lacks tables or columns of this version, and `database.migrate_on_start` is false: every login fails.",
+            "The database lacks tables or columns of this version, and `database.migrate_on_start` is false. Every login fails.",
             "数据库缺少本版本的表或列，而 `database.migrate_on_start` 为 false：每次登录都会失败。",
         ),
         words(
-            "Run `fanpass migrate` as a role that may create tables.",
+            "Run `fanpass migrate` with a database role that may create tables.",
             "用有建表权限的数据库用户运行 `fanpass migrate`。",
         ),
     ),
@@ -215,48 +218,48 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["clock"],
         words("clocks differ", "时钟不一致"),
         words(
-            "This host's clock and that of the database or the cache are more than half a minute apart: logins expire early or late, sessions end at odd times, TLS may fail.",
+            "This host's clock differs from that of the database or the cache by more than half a minute. Logins and sessions expire too early or too late; TLS may fail.",
             "本机与数据库或缓存的时钟相差超过半分钟：登录提前或推迟过期，会话在意外的时间结束，TLS 也可能失败。",
         ),
         words(
-            "Let every host set its clock by NTP (chrony, systemd-timesyncd).",
+            "Synchronize every host's clock with NTP (chrony, systemd-timesyncd).",
             "让所有主机用 NTP 校时（chrony、systemd-timesyncd）。",
         ),
     ),
     line(
         &["standard output was not read for a while"],
-        words("lines of the log are lost", "日志丢失了一些行"),
+        words("log lines were lost", "日志丢失了一些行"),
         words(
-            "Whoever reads the log (docker, journald, a pipe) stopped reading; lines were dropped so that fans do not wait. Or they could not be written: the disk is full.",
+            "The log's reader (docker, journald, a pipe) stopped reading, and lines were dropped so that fans do not wait. Or the lines could not be written: the disk is full.",
             "读取日志的程序（docker、journald、管道）停止了读取；为了不让粉丝等待，一些行被丢弃。也可能是无法写入：磁盘已满。",
         ),
         words(
-            "Look at that reader and its disk; `log.lost_lines` tells how many.",
+            "Check the reader and its disk. `log.lost_lines` is the number of lost lines.",
             "检查读取日志的程序和磁盘；`log.lost_lines` 是丢失的行数。",
         ),
     ),
     line(
         &["the last traces were not sent", "the collector takes no traces"],
-        words("the collector of traces does not answer", "链路追踪的收集器没有响应"),
+        words("the trace collector does not answer", "链路追踪的收集器没有响应"),
         words(
-            "The address of telemetry does not take traces; they are lost meanwhile. Fans notice nothing.",
-            "telemetry 配置的地址不接收链路数据，期间的数据会丢失。粉丝不受影响。",
+            "The endpoint in telemetry.otlp_endpoint does not accept traces; they are lost meanwhile. Fans notice nothing.",
+            "telemetry.otlp_endpoint 指向的服务不接收链路数据，期间的数据会丢失。粉丝不受影响。",
         ),
         words(
-            "Mend the collector or its address in the settings.",
-            "修复收集器，或修改配置里的地址。",
+            "Fix the collector, or its URL in the settings.",
+            "修复收集器，或修改配置里的 URL。",
         ),
     ),
     line(
         &["not waiting any longer"],
         words("a second signal while stopping", "停止过程中又收到信号"),
         words(
-            "The process was told to stop twice: it ends at once, and requests under way are cut.",
+            "The process was told to stop twice. It ends at once, and requests in flight are cut off.",
             "进程收到两次停止信号：立即结束，正在处理的请求会中断。",
         ),
         words(
-            "Give it server.shutdown_timeout: a grace period of the container or the unit that is longer.",
-            "给它足够的 server.shutdown_timeout：容器或服务单元的宽限期要更长。",
+            "Give it time: the grace period of the container or service unit must be longer than server.shutdown_timeout.",
+            "给它足够的时间：容器或服务单元的宽限期要大于 server.shutdown_timeout。",
         ),
     ),
 ];

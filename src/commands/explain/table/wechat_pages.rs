@@ -10,15 +10,15 @@ pub(super) const ENTRIES: &[Entry] = &[
             "redirect_uri 域名与后台配置不一致",
         ],
         words(
-            "redirect_uri 参数错误: the callback's domain is not the account's",
+            "redirect_uri 参数错误: the callback domain does not match the account's",
             "redirect_uri 参数错误：回调域名与后台不一致",
         ),
         words(
-            "The host of server.public_url is not, letter by letter, the account's 网页授权域名: another subdomain, a port, the domain of another AppID.",
+            "The host of server.public_url is not exactly the account's 网页授权域名: another subdomain, a port, or the domain of another AppID.",
             "server.public_url 的主机名与公众号的 网页授权域名 不完全一致：子域名不同、带了端口，或者是别的 AppID 的域名。",
         ),
         words(
-            "Set server.public_url, or the domain: 公众平台 → 设置与开发 → 账号设置 → 功能设置 → 网页授权域名, without scheme, path or port. `www.example.com` and `example.com` are two. Saves are limited to a few a month.",
+            "Correct server.public_url, or the domain: 公众平台 → 设置与开发 → 账号设置 → 功能设置 → 网页授权域名, without scheme, path or port. `www.example.com` and `example.com` are different domains. You can save only a few times a month.",
             "修改 server.public_url，或修改域名：公众平台 → 设置与开发 → 账号设置 → 功能设置 → 网页授权域名，不带协议、路径和端口。`www.example.com` 和 `example.com` 是两个域名。每月只能修改几次。",
         ),
     ),
@@ -46,7 +46,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Scope 参数错误或没有 Scope 权限：账号没有网页授权",
         ),
         words(
-            "Only verified service accounts have it. The AppID is one of a subscription account, a mini program, or of a service account whose verification has run out.",
+            "Only verified service accounts have it. The AppID belongs to a subscription account, a mini program, or a service account whose verification has expired.",
             "只有已认证的服务号才有网页授权。这个 AppID 属于订阅号、小程序，或者认证已过期的服务号。",
         ),
         words(
@@ -67,7 +67,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "测试号只允许关注者登录。",
         ),
         words(
-            "Follow it with the QR code of the test console, or use the real account.",
+            "Follow it with the QR code in the test account's console, or use the real account.",
             "扫描测试号后台的二维码关注它，或者使用正式账号。",
         ),
     ),
@@ -77,11 +77,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["操作太频繁了，请稍后重试"],
         words("too many authorizations at once", "授权操作太频繁"),
         words(
-            "This fan or this account asked for authorization too often.",
+            "This fan or this account requested authorization too often.",
             "该粉丝或该公众号请求授权太频繁。",
         ),
         words(
-            "Wait a minute. If it stays, a page redirects to the login in a loop: look at fanpass_logins_total and the application behind `next`.",
+            "Wait a minute. If it lasts, a page redirects to the login in a loop: look at fanpass_logins_total and at the application behind `next`.",
             "等一分钟。如果一直这样，说明有页面在循环跳转登录：查看 fanpass_logins_total 和 `next` 指向的应用。",
         ),
     ),
@@ -96,11 +96,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         words("a parameter of the authorize URL is missing", "授权链接缺少参数"),
         words(
-            "fanpass sends them all: the link was made elsewhere, or something on the way cut it.",
+            "fanpass always sends all of them: the link was created elsewhere, or truncated on the way.",
             "fanpass 总是带全参数：这个链接是别处生成的，或者中途被截断了。",
         ),
         words(
-            "Put `/login?next=…` of this site into menus and messages, never an authorize URL.",
+            "In menus and messages use this site's `/login?next=…`, never an authorize URL.",
             "菜单和消息里请使用本站的 `/login?next=…`，不要直接放授权链接。",
         ),
     ),
@@ -109,7 +109,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[],
         &["公众号未授权第三方平台"],
         words(
-            "the account is not authorised to that third-party platform",
+            "the account is not authorized to that third-party platform",
             "公众号未授权第三方平台",
         ),
         words(
@@ -117,7 +117,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "授权链接里带有第三方平台（component_appid）；fanpass 从不这样做。",
         ),
         words(
-            "Find the system that made the link; use `/login?next=…` of this site.",
+            "Find the system that created the link; use this site's `/login?next=…` instead.",
             "找出生成该链接的系统；请使用本站的 `/login?next=…`。",
         ),
     ),
@@ -125,7 +125,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[10016],
         &[],
         &["不支持微信开放平台的Appid"],
-        words("the AppID is one of the open platform", "AppID 属于微信开放平台"),
+        words("the AppID belongs to the open platform", "AppID 属于微信开放平台"),
         words(
             "WECHAT_APP_ID belongs to a website or mobile application.",
             "WECHAT_APP_ID 属于网站应用或移动应用。",
@@ -137,15 +137,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[],
         &["该链接无法访问"],
         words(
-            "该链接无法访问: the authorize URL is not in its documented order",
+            "该链接无法访问: the authorize URL's parameters are not in the documented order",
             "该链接无法访问：授权链接的参数顺序不对",
         ),
         words(
-            "The platform compares the link with a strict pattern: appid, redirect_uri, response_type, scope, state, #wechat_redirect. Something on the way changed it: a proxy, a link checker, a short-link service, a copy by hand.",
+            "The platform checks the order of the link's parts strictly: appid, redirect_uri, response_type, scope, state, #wechat_redirect. Something on the way changed it: a proxy, a link checker, a URL shortener, or copying by hand.",
             "微信严格检查链接的参数顺序：appid、redirect_uri、response_type、scope、state、#wechat_redirect。中途有什么改动了它：代理、链接检测、短链接服务或手工复制。",
         ),
         words(
-            "Open `/login` of this site instead of the authorize URL, and let nothing rewrite redirects. If it is shown for every page of yours, the domain may be blocked: appeal through the page's own link.",
+            "Open this site's `/login` instead of the authorize URL, and let nothing rewrite redirects. If it appears for all of your pages, the domain may be blocked: appeal through the link on that page.",
             "打开本站的 `/login`，不要直接打开授权链接，也不要让任何东西改写跳转。如果本站所有页面都这样，可能是域名被封：通过该页面上的链接申诉。",
         ),
     ),
@@ -158,11 +158,11 @@ pub(super) const ENTRIES: &[Entry] = &[
             "请在微信客户端打开链接：链接是在微信之外打开的",
         ),
         words(
-            "Authorization works in WeChat's own browser only. WeChat's page says 打开链接; ours has a QR code (status 200).",
+            "Web authorization works only in WeChat's own browser. WeChat's page says 打开链接; fanpass's page has a QR code (status 200).",
             "网页授权只能在微信内置浏览器中使用。写着「打开链接」的是微信的页面；带二维码的是我们的页面（状态码 200）。",
         ),
         words(
-            "Open it in WeChat: scan the code, or send the link to a chat. With wechat.require_app = true (production's default) fans see our page and not WeChat's. An app that hides MicroMessenger from its User-Agent is taken for another browser.",
+            "Open it in WeChat: scan the code, or send the link to a chat. With wechat.require_app = true (the default in production) fans see fanpass's page instead of WeChat's. An app that removes MicroMessenger from its User-Agent is treated as another browser.",
             "在微信里打开：扫码，或把链接发到聊天里再点开。wechat.require_app = true（生产环境默认）时粉丝看到的是我们的页面。如果应用改掉了 User-Agent 里的 MicroMessenger，会被当作别的浏览器。",
         ),
     ),
@@ -172,11 +172,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["使用完整服务", "快照页里没有您的真实身份", "网页快照"],
         words("使用完整服务: a snapshot page", "使用完整服务：网页快照"),
         words(
-            "WeChat opened the page as a snapshot with a virtual identity, usually since the page asks for nickname and avatar at once, or was opened from an article or a forwarded link. Nobody is signed in, nothing is stored.",
+            "WeChat opened the page as a snapshot with a virtual identity. This usually happens when a page asks for nickname and avatar at once, or was opened from an article or a forwarded link. Nobody is signed in, and nothing is stored.",
             "微信以快照方式打开了页面，身份是虚拟的；通常因为页面一打开就要求昵称和头像，或是从文章、转发的链接进入。此时没有登录，也不保存任何信息。",
         ),
         words(
-            "The fan taps 使用完整服务 at the bottom right. Let links lead to `/` or `/login?next=…`, which ask for nothing, and never to `/register`.",
+            "The fan taps 使用完整服务 at the bottom right. Links should lead to `/` or `/login?next=…`, which ask for nothing, and never to `/register`.",
             "让粉丝点右下角的「使用完整服务」。链接请指向 `/` 或 `/login?next=…`（不索取任何信息），不要指向 `/register`。",
         ),
     ),
@@ -185,15 +185,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[],
         &["该公众号提供的服务出现故障", "该公众号暂时无法提供服务"],
         words(
-            "该公众号提供的服务出现故障: a message had no proper reply in time",
+            "该公众号提供的服务出现故障: a message got no valid reply in time",
             "该公众号提供的服务出现故障：消息没有得到及时、正确的回复",
         ),
         words(
-            "A fan wrote to the account, and the server of its message push did not answer within five seconds, answered something that is no valid XML, or two receivers answered. It does not come from the web login.",
+            "A fan sent a message to the account. The server that receives its messages did not reply within five seconds, replied with invalid XML, or two receivers replied. It has nothing to do with the web login.",
             "粉丝给公众号发了消息，而消息推送的服务器五秒内没有回复、回复的不是正确的 XML，或者有两个接收方同时回复。与网页登录无关。",
         ),
         words(
-            "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 域名与消息推送配置 (before: 公众平台 → 设置与开发 → 基本配置 → 服务器配置): is the URL right, is the receiver up, is a third-party platform authorised besides? Answer `success` or nothing at once, and work later.",
+            "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 域名与消息推送配置 (before: 公众平台 → 设置与开发 → 基本配置 → 服务器配置): is the URL correct, is the receiver running, is a third-party platform authorized as well? The receiver should reply `success` or nothing at once, and do its work later.",
             "查看 微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 域名与消息推送配置（旧：公众平台 → 设置与开发 → 基本配置 → 服务器配置）：URL 对不对，接收服务是否在运行，是否另外授权了第三方平台。先立即回复 `success` 或空内容，再慢慢处理。",
         ),
     ),
