@@ -1,12 +1,7 @@
 //! `docs/configuration.md` is generated from the comments of the configuration files. `UPDATE_DOCS=1 cargo test --test
 //! settings book` writes it; without, the test compares.
 
-use std::{
-    env,
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fmt::Write, fs, path::Path};
 
 const FILES: [(&str, &str); 4] = [
     ("", include_str!("../../config/default.toml")),
@@ -166,94 +161,4 @@ fn every_key_of_the_defaults_is_in_the_reference_with_its_words() {
             key.name
         );
     }
-}
-
-/// The places that a page links to, as they are written.
-fn links(page: &str) -> Vec<&str> {
-    let (mut found, mut is_code) = (Vec::new(), false);
-    for line in page.lines() {
-        is_code ^= line.trim_start().starts_with("```");
-        if !is_code {
-            found.extend(line.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
-            found.extend(line.split(" src=\"").skip(1).filter_map(|rest| rest.split('"').next()));
-        }
-    }
-    found
-}
-
-fn pages(folder: &Path) -> Vec<PathBuf> {
-    let all = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut pages: Vec<PathBuf> = all
-        .filter(|path| path.extension().is_some_and(|end| end == "md"))
-        .collect();
-    pages.sort();
-    pages
-}
-
-/// The pages of the book, in every folder that holds some.
-fn folders(docs: &Path) -> Vec<PathBuf> {
-    ["", "adr", "engineering"]
-        .iter()
-        .flat_map(|folder| pages(&docs.join(folder)))
-        .collect()
-}
-
-#[test]
-fn the_books_summary_lists_every_page_once() {
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let summary = fs::read_to_string(docs.join("SUMMARY.md")).unwrap();
-    let mut listed: Vec<PathBuf> = links(&summary).iter().map(|link| docs.join(link)).collect();
-    listed.sort();
-    let mut there = folders(&docs);
-    there.retain(|page| !page.ends_with("SUMMARY.md"));
-    there.sort();
-    assert_eq!(listed, there);
-}
-
-#[test]
-fn every_link_of_a_page_leads_to_a_file() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut checked = 0;
-    for page in [pages(root), folders(&root.join("docs"))].concat() {
-        let text = fs::read_to_string(&page).unwrap();
-        for link in links(&text) {
-            let file = link.split('#').next().unwrap();
-            if file.is_empty() || link.contains(':') {
-                continue;
-            }
-            checked += 1;
-            assert!(page.with_file_name(file).exists(), "{}: {link}", page.display());
-        }
-    }
-    assert!(checked > 20, "only {checked} links were found");
-}
-
-fn sources(folder: &Path) -> String {
-    let mut text = String::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            text.push_str(&sources(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            text.push_str(&fs::read_to_string(&path).unwrap());
-        }
-    }
-    text
-}
-
-#[test]
-fn every_test_that_the_security_page_names_exists() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
-    let sources = sources(&root.join("src")) + &sources(&root.join("tests"));
-    let rows = page.lines().filter(|line| line.starts_with('|'));
-    let tests = rows
-        .filter_map(|row| row.rsplit(" | ").next())
-        .flat_map(|cell| cell.split('`').skip(1).step_by(2));
-    let mut checked = 0;
-    for test in tests {
-        checked += 1;
-        assert!(sources.contains(&format!("fn {test}()")), "{test}");
-    }
-    assert!(checked > 20, "only {checked} tests are named");
 }

@@ -4,6 +4,8 @@
 mod book;
 mod defaults;
 mod layers;
+#[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
+mod pages;
 mod reference;
 mod secret_forms;
 mod secrets;
