@@ -20,7 +20,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What an entry is found by.
+/// The keys by which an entry is found.
 fn keys(entry: &Entry) -> String {
     let numbers = entry.errcodes.iter().map(|number| format!("`{number}`"));
     let statuses = entry.statuses.iter().map(|status| format!("HTTP {status}"));
@@ -166,7 +166,7 @@ fn every_warning_and_error_of_the_log_is_explained() {
     assert!(messages > 20, "only {messages} were found");
 }
 
-/// The texts between two pieces of a source, with something for each name in braces. Single words are no message.
+/// The messages between two parts of a source file, with an example for each placeholder. Single words are not messages.
 fn messages(path: &str, from: &str, to: &str) -> Vec<String> {
     let source = fs::read_to_string(root().join(path)).unwrap();
     let (_, begun) = source.split_once(from).unwrap();
@@ -228,7 +228,7 @@ fn every_line_of_the_audit_trail_and_of_a_failed_login_is_explained() {
     }
 }
 
-/// The sandbox is no part of what an operator runs for fans.
+/// All sources but the sandbox, which an operator does not run for fans.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -242,7 +242,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Where the parentheses of a call that has begun are closed.
+/// Where the call that begins before `text` ends.
 fn end_of_call(text: &str) -> usize {
     let (mut depth, mut in_text, mut escaped) = (1, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -261,7 +261,7 @@ fn end_of_call(text: &str) -> usize {
     text.len()
 }
 
-/// The string literals of a source, with its lines joined where they are continued.
+/// The string literals of a source, with continued lines joined.
 fn literals(source: &str) -> Vec<String> {
     let (mut found, mut rest) = (Vec::new(), source);
     while let Some((_, begun)) = rest.split_once('"') {
