@@ -1,5 +1,6 @@
 //! Reads the sources under `src` and keeps the layers apart. The rules are the tables in [`layers`].
 
+mod circles;
 mod layers;
 mod paths;
 mod sources;
@@ -12,6 +13,12 @@ fn every_layer_uses_only_what_lies_below_it() {
     let sources = read_sources().unwrap();
     let faults: Vec<String> = sources.iter().flat_map(layers::faults).collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let circles = circles::circles(&read_sources().unwrap());
+    assert!(circles.is_empty(), "{circles:#?}");
 }
 
 #[test]
