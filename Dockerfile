@@ -19,18 +19,20 @@ RUN packages="libssl-dev pkg-config"; \
     apt-get update && apt-get install --yes --no-install-recommends $packages && rm -rf /var/lib/apt/lists/*
 
 # The dependencies alone, so that an edit of the source compiles only the source. Targets whose files stay outside leave
-# the manifest; what was built in place of our own crate is forgotten, or cargo would take it for fresh.
+# the manifest; what was built in place of our own crates is forgotten, or cargo would take it for fresh.
 COPY Cargo.toml Cargo.lock ./
+COPY crates/sandbox/Cargo.toml crates/sandbox/
 RUN awk '/^\[/ { skip = /^\[\[(test|bench|example)\]\]/ } !skip' Cargo.toml >short.toml && mv short.toml Cargo.toml && \
-    mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs && \
+    mkdir src crates/sandbox/src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs crates/sandbox/src/lib.rs && \
     cargo build --release --locked --no-default-features --features "$FEATURES" && \
-    rm -rf src target/release/.fingerprint/fanpass-*
+    rm -rf src crates target/release/.fingerprint/fanpass-*
 
 COPY build.rs LICENSE-APACHE LICENSE-MIT THIRD-PARTY.md ./
 COPY config config
 COPY migrations migrations
 COPY static static
 COPY templates templates
+COPY crates crates
 COPY src src
 RUN cargo build --release --locked --offline --no-default-features --features "$FEATURES"
 

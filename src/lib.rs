@@ -13,7 +13,6 @@ pub mod logging;
 pub mod middleware;
 pub mod repositories;
 pub mod resilience;
-pub mod sandbox;
 pub mod services;
 pub mod settings;
 pub mod startup;

@@ -1,8 +1,7 @@
+use fanpass_sandbox::{Sandbox, SandboxConfig};
+
 use super::{StartupError, bind};
-use crate::{
-    sandbox::{Sandbox, SandboxConfig},
-    settings::Settings,
-};
+use crate::settings::Settings;
 
 /// The stand-in platform of the settings, for their account and their host.
 ///

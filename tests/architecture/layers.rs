@@ -48,8 +48,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "middleware",
         ],
     ),
-    // A stand-in for the platform that shares anything with us would repeat our mistakes instead of showing them.
-    ("sandbox", &[]),
     (
         "startup",
         &[
@@ -64,7 +62,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "views",
             "middleware",
             "handlers",
-            "sandbox",
         ],
     ),
     ("logging", &["audit", "domain", "telemetry", "settings"]),
@@ -81,7 +78,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "services",
             // `check` knows this binary by its files.
             "views",
-            "sandbox",
             "startup",
             "logging",
             "cli",
@@ -104,7 +100,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("actix_service", &["clients"]),
     ("actix_tls", &["clients"]),
     ("deadpool_redis", &["cache"]),
-    ("tera", &["views", "sandbox"]),
+    ("fanpass_sandbox", &["startup"]),
+    ("tera", &["views"]),
     ("clap", &["cli"]),
     ("config", &["settings"]),
     ("csv", &["commands"]),
@@ -114,10 +111,10 @@ const EDGES: &[(&str, &[&str])] = &[
     // The runtime, which is not HTTP.
     (
         "actix_web::rt",
-        &["handlers", "middleware", "startup", "sandbox", "commands", "main"],
+        &["handlers", "middleware", "startup", "commands", "main"],
     ),
     ("actix_web::main", &["main"]),
-    ("actix_web", &["handlers", "middleware", "startup", "sandbox"]),
+    ("actix_web", &["handlers", "middleware", "startup"]),
     ("actix_session", &["handlers", "middleware", "startup"]),
     ("metrics", &["telemetry"]),
     ("metrics_exporter_prometheus", &["telemetry"]),
@@ -143,11 +140,11 @@ pub fn faults(source: &Source) -> Vec<String> {
         .next()
         .unwrap_or_default();
     let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
-        return vec![format!("src/{}: no rule knows the layer `{layer}`", source.name)];
+        return vec![format!("{}: no rule knows the layer `{layer}`", source.path())];
     };
     let found = match scan(&source.text, source.module()) {
         Ok(found) => found,
-        Err(error) => return vec![format!("src/{}: {error}", source.name)],
+        Err(error) => return vec![format!("{}: {error}", source.path())],
     };
     let hidden = found
         .inclusions
@@ -159,7 +156,7 @@ pub fn faults(source: &Source) -> Vec<String> {
     });
     hidden
         .chain(misused)
-        .map(|(line, fault)| format!("src/{}:{line}: {fault}", source.name))
+        .map(|(line, fault)| format!("{}:{line}: {fault}", source.path()))
         .collect()
 }
 
@@ -207,6 +204,7 @@ mod tests {
 
     fn faults_of(name: &str, text: &str) -> Vec<String> {
         faults(&Source {
+            folder: "src",
             name: name.to_owned(),
             text: text.to_owned(),
         })
@@ -230,7 +228,7 @@ mod tests {
             "services/login.rs",
             "use super::claim::Claim; use crate::repositories::fans::Fans;",
         );
-        accepted("startup.rs", "use crate::{handlers, settings::Settings, sandbox};");
+        accepted("startup.rs", "use crate::{handlers, settings::Settings};");
         accepted(
             "commands/check.rs",
             "use crate::{repositories::Database, settings::Settings};",
@@ -247,7 +245,6 @@ mod tests {
         refused("repositories/fans.rs", "use super::super::cache::Tokens;");
         refused("middleware/session.rs", "use crate::handlers::login;");
         refused("views/page.rs", "use crate::services::login::Login;");
-        refused("sandbox/codes.rs", "use crate::domain::OpenId;");
         refused("domain/openid.rs", "use crate::settings::WeChatSettings;");
         refused(
             "services.rs",
@@ -261,7 +258,8 @@ mod tests {
         refused("services/fans.rs", "use diesel::prelude::*;");
         refused("services/fans.rs", "fn f() -> diesel::QueryResult<()> { Ok(()) }");
         refused("startup.rs", "use awc::Client;");
-        accepted("sandbox.rs", "use actix_web::{App, web};");
+        accepted("startup/sandbox.rs", "use fanpass_sandbox::Sandbox;");
+        refused("commands/sandbox.rs", "use fanpass_sandbox::Sandbox;");
         accepted("main.rs", "#[actix_web::main] async fn main() {}");
         accepted("commands/serve.rs", "fn f() { actix_web::rt::spawn(x) }");
         refused("commands/serve.rs", "use actix_web::{rt, web};");

@@ -5,15 +5,22 @@ use std::{fs, io, path::Path};
 /// Beyond this a file does more than one thing.
 const LONGEST: usize = 350;
 
-/// One file under `src`.
+/// One file of a crate.
 pub struct Source {
-    /// The path below `src`, with slashes.
+    /// The folder of the crate's sources, such as `src`.
+    pub folder: &'static str,
+    /// The path below that folder, with slashes.
     pub name: String,
     /// The content.
     pub text: String,
 }
 
 impl Source {
+    /// The path below the repository's root.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.folder, self.name)
+    }
+
     /// The modules that lead to this file: `services/login.rs` is `services::login`, `lib.rs` is the root.
     pub fn module(&self) -> Vec<String> {
         let stem = self.name.trim_end_matches(".rs");
@@ -28,38 +35,39 @@ impl Source {
         let mut faults = Vec::new();
         let lines = self.text.lines().count();
         if lines > LONGEST {
-            faults.push(format!("src/{}: {lines} lines, more than {LONGEST}", self.name));
+            faults.push(format!("{}: {lines} lines, more than {LONGEST}", self.path()));
         }
         if self.name == "mod.rs" || self.name.ends_with("/mod.rs") {
-            faults.push(format!(
-                "src/{}: `foo.rs` beside `foo/` holds the module foo",
-                self.name
-            ));
+            faults.push(format!("{}: `foo.rs` beside `foo/` holds the module foo", self.path()));
         }
         faults
     }
 }
 
-/// All Rust sources of the crate.
-pub fn read_sources() -> io::Result<Vec<Source>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// All Rust sources in a folder of the repository.
+pub fn read_sources(folder: &'static str) -> io::Result<Vec<Source>> {
     let mut sources = Vec::new();
-    read_folder(&root, "", &mut sources)?;
+    read_folder(folder, "", &mut sources)?;
     Ok(sources)
 }
 
-fn read_folder(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
+fn read_folder(folder: &'static str, prefix: &str, sources: &mut Vec<Source>) -> io::Result<()> {
+    for entry in fs::read_dir(repository().join(folder).join(prefix))? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
-            read_folder(&entry.path(), &format!("{name}/"), sources)?;
+            read_folder(folder, &format!("{name}/"), sources)?;
         } else if name.ends_with(".rs") {
             let text = fs::read_to_string(entry.path())?;
-            sources.push(Source { name, text });
+            sources.push(Source { folder, name, text });
         }
     }
     Ok(())
+}
+
+/// The root of the repository.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 #[cfg(test)]
@@ -68,6 +76,7 @@ mod tests {
 
     fn source(name: &str, lines: usize) -> Source {
         Source {
+            folder: "src",
             name: name.to_owned(),
             text: "\n".repeat(lines),
         }

@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use awc::Client;
-use fanpass::sandbox::{Sandbox, SandboxConfig};
+use fanpass_sandbox::{Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 
 pub const APP_ID: &str = "wx00000000000000aa";

@@ -14,9 +14,9 @@ use futures_util::{StreamExt, stream};
 
 use super::spoil::{bytes_of, spoilt};
 use super::{At, Endpoint, Fault, Trouble};
-use crate::sandbox::errors::{Errcode, refusal};
-use crate::sandbox::journal::Entry;
-use crate::sandbox::platform::Platform;
+use crate::errors::{Errcode, refusal};
+use crate::journal::Entry;
+use crate::platform::Platform;
 
 /// A hanging answer ends some time, so that no connection is held for ever.
 const HANG: Duration = Duration::from_secs(120);
@@ -24,10 +24,7 @@ const HANG: Duration = Duration::from_secs(120);
 const CUT_AFTER: Duration = Duration::from_millis(20);
 
 /// The middleware of the platform's endpoints.
-pub(in crate::sandbox) async fn play(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub(crate) async fn play(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let (Some(platform), Some(endpoint)) = (
         request.app_data::<web::Data<Platform>>().cloned(),
         Endpoint::of(request.path()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::{Method, StatusCode, header::HeaderMap};
-use fanpass::sandbox::{Sandbox, SandboxConfig};
+use fanpass_sandbox::{Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 

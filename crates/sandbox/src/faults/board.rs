@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use super::{Endpoint, Fault};
-use crate::sandbox::locked;
+use crate::locked;
 
 /// The faults in force.
 #[derive(Default)]
-pub(in crate::sandbox) struct FaultBoard(Mutex<BTreeMap<Endpoint, VecDeque<Fault>>>);
+pub(crate) struct FaultBoard(Mutex<BTreeMap<Endpoint, VecDeque<Fault>>>);
 
 impl FaultBoard {
     /// Replaces the faults of an endpoint.
-    pub(in crate::sandbox) fn set(&self, endpoint: Endpoint, faults: Vec<Fault>) {
+    pub(crate) fn set(&self, endpoint: Endpoint, faults: Vec<Fault>) {
         locked(&self.0).insert(endpoint, faults.into());
     }
 
     /// Ends the faults of one endpoint, or all.
-    pub(in crate::sandbox) fn clear(&self, endpoint: Option<Endpoint>) {
+    pub(crate) fn clear(&self, endpoint: Option<Endpoint>) {
         let mut board = locked(&self.0);
         match endpoint {
             Some(endpoint) => drop(board.remove(&endpoint)),
@@ -25,7 +25,7 @@ impl FaultBoard {
         }
     }
 
-    pub(in crate::sandbox) fn list(&self) -> BTreeMap<Endpoint, Vec<Fault>> {
+    pub(crate) fn list(&self) -> BTreeMap<Endpoint, Vec<Fault>> {
         let board = locked(&self.0);
         board
             .iter()
