@@ -1,66 +1,28 @@
-//! Faults that were asked for: which, where, how often.
+//! Faults on request: what happens to the requests of an endpoint.
 
-mod board;
-mod play;
-mod spoil;
+mod queue;
+mod request;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use board::FaultBoard;
-pub(super) use play::play;
+pub use queue::FaultQueue;
+use request::FaultRequest;
+pub use request::OneOrMore;
 
-/// Where faults can be asked for and requests are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Endpoint {
-    Authorize,
-    AccessToken,
-    RefreshToken,
-    Userinfo,
-    Auth,
-    StableToken,
-}
-
-impl Endpoint {
-    pub(super) const ALL: [Self; 6] = [
-        Self::Authorize,
-        Self::AccessToken,
-        Self::RefreshToken,
-        Self::Userinfo,
-        Self::Auth,
-        Self::StableToken,
-    ];
-
-    pub(super) fn path(self) -> &'static str {
-        match self {
-            Self::Authorize => "/connect/oauth2/authorize",
-            Self::AccessToken => "/sns/oauth2/access_token",
-            Self::RefreshToken => "/sns/oauth2/refresh_token",
-            Self::Userinfo => "/sns/userinfo",
-            Self::Auth => "/sns/auth",
-            Self::StableToken => "/cgi-bin/stable_token",
-        }
-    }
-
-    fn of(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
-    }
-}
-
-/// Before the first byte, or in the middle of the answer.
+/// When it happens: before the first byte of the response, or in the middle of its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum At {
+pub enum At {
     Start,
     Body,
 }
 
-/// How an answer is spoilt.
+/// How a response is corrupted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Garbage {
+pub enum Garbage {
     Html,
     Empty,
     Huge,
@@ -73,7 +35,7 @@ pub(super) enum Garbage {
 /// What happens to a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Trouble {
+pub enum FaultKind {
     Delay { ms: u64 },
     Errcode { errcode: i64, errmsg: Option<String> },
     Cut { at: At },
@@ -82,8 +44,8 @@ pub(super) enum Trouble {
     Hang { at: At },
 }
 
-impl Trouble {
-    fn name(&self) -> &'static str {
+impl FaultKind {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Delay { .. } => "delay",
             Self::Errcode { .. } => "errcode",
@@ -95,96 +57,26 @@ impl Trouble {
     }
 }
 
-/// A fault as it was asked for.
+/// A fault in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Request")]
-pub(super) struct Fault {
+#[serde(try_from = "FaultRequest")]
+pub struct Fault {
     #[serde(flatten)]
-    trouble: Trouble,
-    /// A wait before it, in milliseconds.
+    pub kind: FaultKind,
+    /// A wait before it.
     delay_ms: u64,
-    /// How many requests still meet it; without a number all do.
+    /// How many more requests meet it; `None` for all.
     times: Option<u32>,
 }
 
 impl Fault {
-    fn delay(&self) -> Duration {
-        let own = if let Trouble::Delay { ms } = self.trouble {
-            ms
-        } else {
-            0
+    /// The wait before the fault, or the delay that it is.
+    pub fn delay(&self) -> Duration {
+        let own_ms = match self.kind {
+            FaultKind::Delay { ms } => ms,
+            _ => 0,
         };
-        Duration::from_millis(self.delay_ms.saturating_add(own))
-    }
-}
-
-/// The wire form: flat, so that a misspelt key is refused.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Request {
-    kind: String,
-    ms: Option<u64>,
-    errcode: Option<i64>,
-    errmsg: Option<String>,
-    at: Option<At>,
-    body: Option<Garbage>,
-    #[serde(default)]
-    delay_ms: u64,
-    times: Option<u32>,
-}
-
-impl TryFrom<Request> for Fault {
-    type Error = String;
-
-    fn try_from(request: Request) -> Result<Self, String> {
-        if request.times == Some(0) {
-            return Err("times is 1 or more".into());
-        }
-        let Request {
-            kind,
-            ms,
-            errcode,
-            errmsg,
-            at,
-            body,
-            delay_ms,
-            times,
-        } = request;
-        let trouble = match (kind.as_str(), ms, errcode, at, body) {
-            ("delay", Some(ms), None, None, None) => Trouble::Delay { ms },
-            ("errcode", None, Some(errcode), None, None) => Trouble::Errcode { errcode, errmsg },
-            ("cut", None, None, at, None) => Trouble::Cut {
-                at: at.unwrap_or(At::Body),
-            },
-            ("garbage", None, None, None, Some(body)) => Trouble::Garbage { body },
-            ("down", None, None, None, None) => Trouble::Down,
-            ("hang", None, None, at, None) => Trouble::Hang {
-                at: at.unwrap_or(At::Start),
-            },
-            _ => return Err(format!("{kind} is no fault, or its fields do not fit it")),
-        };
-        Ok(Self {
-            trouble,
-            delay_ms,
-            times,
-        })
-    }
-}
-
-/// One fault or several, played one after the other.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum Faults {
-    Several(Vec<Fault>),
-    One(Fault),
-}
-
-impl From<Faults> for Vec<Fault> {
-    fn from(faults: Faults) -> Self {
-        match faults {
-            Faults::Several(faults) => faults,
-            Faults::One(fault) => vec![fault],
-        }
+        Duration::from_millis(self.delay_ms.saturating_add(own_ms))
     }
 }
 

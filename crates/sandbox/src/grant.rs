@@ -1,13 +1,12 @@
-//! A consent, and what it extends to.
+//! What a fan consented to.
 
 use serde::{Deserialize, Serialize};
 
-use super::chance::Chance;
-use super::fans::Fan;
+use crate::{fan::Fan, random::Random};
 
-/// What the fan is asked for.
+/// What the account asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Scope {
+pub enum Scope {
     /// The openid, silently.
     #[serde(rename = "snsapi_base")]
     Base,
@@ -17,13 +16,13 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         [Self::Base, Self::Userinfo]
             .into_iter()
             .find(|scope| scope.as_str() == text)
     }
 
-    pub(super) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Base => "snsapi_base",
             Self::Userinfo => "snsapi_userinfo",
@@ -31,35 +30,28 @@ impl Scope {
     }
 }
 
-/// A consent: who, to what.
+/// Whose data, and which of them.
 #[derive(Debug)]
-pub(super) struct Grant {
-    pub(super) openid: String,
-    pub(super) unionid: Option<String>,
-    pub(super) scope: Scope,
-    /// A virtual identity: openid and unionid are nobody's.
-    pub(super) snapshot: bool,
+pub struct Grant {
+    pub openid: String,
+    pub unionid: Option<String>,
+    pub scope: Scope,
+    /// Openid and unionid are made up for this grant: a snapshot page stands for nobody.
+    pub snapshot: bool,
 }
 
 impl Grant {
-    /// The fan's own consent.
-    pub(super) fn of(fan: &Fan, scope: Scope) -> Self {
+    /// The fan's own identity, or a made-up one for a snapshot page.
+    pub fn new(fan: &Fan, scope: Scope, snapshot: bool, random: &Random) -> Self {
+        let (openid, unionid) = match snapshot {
+            true => (random.openid(), fan.unionid.as_ref().map(|_| random.openid())),
+            false => (fan.openid.clone(), fan.unionid.clone()),
+        };
         Self {
-            openid: fan.openid.clone(),
-            unionid: fan.unionid.clone(),
-            scope,
-            snapshot: false,
-        }
-    }
-
-    /// What a snapshot page grants in place of the fan's own identity.
-    pub(super) fn virtual_of(fan: &Fan, scope: Scope, chance: &Chance) -> Self {
-        let unionid = fan.unionid.as_ref().map(|_| chance.openid());
-        Self {
-            openid: chance.openid(),
+            openid,
             unionid,
             scope,
-            snapshot: true,
+            snapshot,
         }
     }
 }

@@ -1,91 +1,40 @@
 //! The authorize link: read as strictly as the platform reads it.
 
-use std::borrow::Cow;
+mod bad_link;
+mod parameters;
 
-use url::{Url, form_urlencoded};
+use url::Url;
 
-use super::grant::Scope;
-use super::rules::Rules;
-
-/// 网页授权 / step 1: the only order that the platform takes.
-const ORDER: [&str; 8] = [
-    "appid",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "state",
-    "forcePopup",
-    "forceSnapShot",
-    "connect_redirect",
-];
-const STATE_BYTES: usize = 128;
+use crate::{account_settings::AccountSettings, grant::Scope};
+pub use bad_link::BadLink;
+use parameters::Parameters;
 
 /// A link that may be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Link {
+pub struct Link {
     redirect_uri: Url,
-    pub(super) scope: Scope,
+    pub scope: Scope,
     state: Option<String>,
     /// `forceSnapShot=true`.
-    pub(super) snapshot: bool,
-}
-
-/// Why the platform shows an error page instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct BadLink {
-    /// The number on the page; 0 where the platform shows none.
-    pub(super) number: i64,
-    /// What the page says.
-    pub(super) says: &'static str,
-    /// What to look at, for the developer.
-    pub(super) hint: String,
-}
-
-impl BadLink {
-    /// What is shown outside WeChat when the account's rules demand its browser.
-    pub(super) fn outside_wechat() -> Self {
-        bad(
-            0,
-            "请在微信客户端打开链接",
-            "the setting require_wechat_browser is on, the User-Agent is not WeChat's",
-        )
-    }
+    pub snapshot: bool,
 }
 
 impl Link {
-    /// Reads the query of an authorize link.
+    /// Reads the query of an authorize link. Of several faults the platform shows the first in this order.
     ///
     /// # Errors
     ///
     /// The page that the platform would show.
-    pub(super) fn read(query: &str, app_id: &str, rules: &Rules) -> Result<Link, BadLink> {
-        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        in_order(&pairs)?;
-        let find = |name: &str| {
-            pairs
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.as_ref())
-        };
-        let present = |name: &str| find(name).filter(|value| !value.is_empty());
-
-        let named = present("appid").ok_or_else(|| bad(10012, "appid 不能为空", "the link has no appid"))?;
-        if named != app_id {
-            return Err(bad(
-                40013,
-                "AppID 参数错误",
-                format!("this sandbox serves {app_id}, the link names {named}"),
-            ));
-        }
-        let redirect_uri = redirect(present("redirect_uri"), rules)?;
-        if find("response_type") != Some("code") {
-            return Err(unreachable_link("response_type must be the word code"));
-        }
-        let scope = scope(present("scope"), rules)?;
-        let state = state(find("state"))?;
-        flag(find("forcePopup"), "forcePopup")?;
-        let snapshot = flag(find("forceSnapShot"), "forceSnapShot")?;
-        Ok(Link {
+    pub fn read(query: &str, app_id: &str, settings: &AccountSettings) -> Result<Self, BadLink> {
+        let parameters = Parameters::parse(query)?;
+        parameters.check_app_id(app_id)?;
+        let redirect_uri = parameters.redirect_uri(settings)?;
+        parameters.check_response_type()?;
+        let scope = parameters.scope(settings)?;
+        let state = parameters.state()?;
+        parameters.flag("forcePopup")?;
+        let snapshot = parameters.flag("forceSnapShot")?;
+        Ok(Self {
             redirect_uri,
             scope,
             state,
@@ -93,8 +42,8 @@ impl Link {
         })
     }
 
-    /// Where the browser goes: the query that is there is kept, code and state are appended. Without a code the fan declined.
-    pub(super) fn target(&self, code: Option<&str>) -> String {
+    /// Where the browser goes: code and state are appended to the query of `redirect_uri`. Without a code the fan declined.
+    pub fn target(&self, code: Option<&str>) -> String {
         let mut target = self.redirect_uri.clone();
         if code.is_some() || self.state.is_some() {
             let mut query = target.query_pairs_mut();
@@ -104,96 +53,25 @@ impl Link {
         target.into()
     }
 
-    /// The host that asks, as the page shows it.
-    pub(super) fn asker(&self) -> &str {
+    /// The host that the fan is sent back to, as the page shows it.
+    pub fn host(&self) -> &str {
         self.redirect_uri.host_str().unwrap_or_default()
     }
 }
 
-fn in_order(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<(), BadLink> {
-    let mut rest = ORDER.iter();
-    for (key, _) in pairs {
-        if !rest.any(|expected| key == expected) {
-            let hint = format!(
-                "{key} is unknown, repeated or out of order; the order is {}",
-                ORDER.join(", ")
-            );
-            return Err(unreachable_link(hint));
-        }
-    }
-    Ok(())
-}
-
-fn redirect(value: Option<&str>, rules: &Rules) -> Result<Url, BadLink> {
-    let value = value.ok_or_else(|| bad(10011, "redirect_uri 不能为空", "the link has no redirect_uri"))?;
-    let url = Url::parse(value)
-        .ok()
-        .filter(|url| ["http", "https"].contains(&url.scheme()) && url.username().is_empty());
-    url.filter(|url| rules.allow(url)).ok_or_else(|| {
-        let hosts = rules.callback_hosts.join(", ");
-        bad(
-            10003,
-            "redirect_uri 域名与后台配置不一致",
-            format!("{value} is not on one of: {hosts}"),
-        )
-    })
-}
-
-fn scope(value: Option<&str>, rules: &Rules) -> Result<Scope, BadLink> {
-    let value = value.ok_or_else(|| bad(10010, "scope 不能为空", "the link has no scope"))?;
-    Scope::parse(value)
-        .filter(|scope| rules.scopes.contains(scope))
-        .ok_or_else(|| {
-            bad(
-                10005,
-                "该公众号没有这些 scope 的权限",
-                format!("the account does not have the scope {value}"),
-            )
-        })
-}
-
-fn state(value: Option<&str>) -> Result<Option<String>, BadLink> {
-    match value {
-        None => Ok(None),
-        Some("") => Err(bad(10013, "state 不能为空", "leave state out, or give it a value")),
-        Some(state) if state.len() <= STATE_BYTES && state.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-            Ok(Some(state.to_owned()))
-        }
-        Some(_) => Err(unreachable_link(
-            "state takes letters and digits only, 128 bytes at most",
-        )),
-    }
-}
-
-fn flag(value: Option<&str>, name: &str) -> Result<bool, BadLink> {
-    match value {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(unreachable_link(format!("{name} is true or false"))),
-    }
-}
-
-fn bad(number: i64, says: &'static str, hint: impl Into<String>) -> BadLink {
-    BadLink {
-        number,
-        says,
-        hint: hint.into(),
-    }
-}
-
-fn unreachable_link(hint: impl Into<String>) -> BadLink {
-    bad(0, "该链接无法访问", hint)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::rules::RuleBook;
     use super::*;
+    use crate::account_settings::SettingsStore;
 
     const APP: &str = "wx0123456789abcdef";
 
     fn read(query: &str) -> Result<Link, BadLink> {
-        Link::read(query, APP, &RuleBook::new(vec!["www.example.com".into()]).current())
+        Link::read(
+            query,
+            APP,
+            &SettingsStore::new(vec!["www.example.com".into()]).current(),
+        )
     }
 
     fn number(query: &str) -> i64 {
@@ -216,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_without_a_state_leaves_the_address_alone() {
+    fn a_refusal_without_a_state_leaves_the_url_alone() {
         let link = read(&format!(
             "appid={APP}&redirect_uri=https%3A%2F%2Fwww.example.com%2F%23top&response_type=code&scope=snsapi_base"
         ))
@@ -236,7 +114,7 @@ mod tests {
             format!("appid={APP}&{redirect}&response_type=token&scope=snsapi_base"),
             format!("appid={APP}&{redirect}&response_type=code&scope=snsapi_base&forceSnapShot=1"),
         ] {
-            assert_eq!(read(&query).unwrap_err().says, "该链接无法访问", "{query}");
+            assert_eq!(read(&query).unwrap_err().message, "该链接无法访问", "{query}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! The fans that every sandbox starts with.
 
-use super::chance::openid_of;
+use crate::random::openid_of;
 
-/// Nickname, whether there is a unionid, whether there is a picture: ordinary fans, and those that pages and databases get wrong.
+/// Nickname, whether there is a unionid, whether there is a picture. Ordinary fans, and some that pages and databases get wrong.
 const SEEDS: [(&str, bool, bool); 6] = [
     ("小鹿🦌", true, true),
     ("阿橙", false, true),
@@ -13,17 +13,17 @@ const SEEDS: [(&str, bool, bool); 6] = [
 ];
 
 /// A fan to start with.
-pub(super) struct Seed {
-    pub(super) openid: String,
-    pub(super) unionid: Option<String>,
-    pub(super) nickname: &'static str,
-    /// The name of the picture, also where the fan shows none.
-    pub(super) avatar: String,
-    pub(super) picture: bool,
+pub struct Seed {
+    pub openid: String,
+    pub unionid: Option<String>,
+    pub nickname: &'static str,
+    /// The name of the picture, also if the fan shows none.
+    pub avatar: String,
+    pub has_picture: bool,
 }
 
-/// The account's fans: the same ones at every start, so that a browser's choice outlives a restart.
-pub(super) fn of(app_id: &str) -> impl Iterator<Item = Seed> {
+/// The first fans of an account: the same at every start.
+pub fn of(app_id: &str) -> impl Iterator<Item = Seed> {
     SEEDS
         .iter()
         .enumerate()
@@ -32,6 +32,6 @@ pub(super) fn of(app_id: &str) -> impl Iterator<Item = Seed> {
             unionid: unionid.then(|| openid_of(&format!("{app_id}/{number}/unionid"))),
             nickname,
             avatar: openid_of(&format!("{app_id}/{number}/avatar")),
-            picture: *picture,
+            has_picture: *picture,
         })
 }

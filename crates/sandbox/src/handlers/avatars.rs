@@ -1,19 +1,18 @@
 //! The fans' pictures, drawn here so that pages show them without the internet.
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::header, web};
 
-use super::platform::Platform;
+use crate::platform::Platform;
 
-/// Sizes that the last part of a picture's address may name; 0 is the largest.
+/// Sizes that a picture's URL may end in; 0 is the largest.
 const SIZES: [&str; 5] = ["0", "46", "64", "96", "132"];
 
 /// `/mmopen/vi_32/{avatar}/{size}`.
-pub(super) async fn show(path: web::Path<(String, String)>, platform: web::Data<Platform>) -> HttpResponse {
+pub async fn show(path: web::Path<(String, String)>, platform: web::Data<Platform>) -> HttpResponse {
     let (avatar, size) = path.into_inner();
     let fan = platform
         .fans
-        .pictured(&avatar)
+        .find_by_avatar(&avatar)
         .filter(|_| SIZES.contains(&size.as_str()));
     let Some(fan) = fan else {
         return HttpResponse::NotFound().finish();
@@ -21,14 +20,15 @@ pub(super) async fn show(path: web::Path<(String, String)>, platform: web::Data<
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "image/svg+xml"))
         .insert_header((header::CACHE_CONTROL, "max-age=86400"))
-        .body(drawn(
+        .body(draw(
             &fan.nickname,
             &fan.openid,
             if size == "0" { "640" } else { &size },
         ))
 }
 
-fn drawn(nickname: &str, openid: &str, size: &str) -> String {
+/// The first letter of the nickname on a colour that follows from the openid.
+fn draw(nickname: &str, openid: &str, size: &str) -> String {
     let hue = openid.bytes().map(u32::from).sum::<u32>() * 47 % 360;
     let letter = match nickname
         .chars()

@@ -5,28 +5,27 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use super::grant::Scope;
-use super::locked;
+use crate::{grant::Scope, lock::lock};
 
 /// What the account allows.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Rules {
-    /// Outside WeChat's browser the authorize page only says so.
-    pub(super) require_wechat_browser: bool,
+pub struct AccountSettings {
+    /// Outside WeChat's browser the authorize page is an error page.
+    pub require_wechat_browser: bool,
     /// 网页授权域名: `host` or `host/path`.
-    pub(super) callback_hosts: Vec<String>,
-    /// Whether loopback hosts, with any port, are allowed besides.
-    pub(super) allow_loopback: bool,
+    pub callback_hosts: Vec<String>,
+    /// Whether loopback hosts are allowed too, with any port.
+    pub allow_loopback: bool,
     /// Scopes that the account has; another gives error 10005.
-    pub(super) scopes: Vec<Scope>,
+    pub scopes: Vec<Scope>,
     /// Whether a refresh replaces the refresh token.
-    pub(super) rotate_refresh_tokens: bool,
+    pub rotate_refresh_tokens: bool,
 }
 
-/// A change of some of them.
+/// New values of some settings.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RulesChange {
+pub struct SettingsChange {
     require_wechat_browser: Option<bool>,
     callback_hosts: Option<Vec<String>>,
     allow_loopback: Option<bool>,
@@ -34,11 +33,11 @@ pub(super) struct RulesChange {
     rotate_refresh_tokens: Option<bool>,
 }
 
-impl Rules {
-    fn change(&mut self, change: RulesChange) {
-        fn set<T>(place: &mut T, value: Option<T>) {
+impl AccountSettings {
+    fn apply(&mut self, change: SettingsChange) {
+        fn set<T>(setting: &mut T, value: Option<T>) {
             if let Some(value) = value {
-                *place = value;
+                *setting = value;
             }
         }
         set(&mut self.require_wechat_browser, change.require_wechat_browser);
@@ -48,8 +47,8 @@ impl Rules {
         set(&mut self.rotate_refresh_tokens, change.rotate_refresh_tokens);
     }
 
-    /// The whole host must match, without a port; an entry with a path covers what lies below it.
-    pub(super) fn allow(&self, redirect: &Url) -> bool {
+    /// Whether a `redirect_uri` may be used.
+    pub fn allow(&self, redirect: &Url) -> bool {
         let loopback = match redirect.host() {
             Some(Host::Domain(domain)) => domain == "localhost",
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -60,6 +59,7 @@ impl Rules {
     }
 }
 
+/// The whole host must match, without a port; an entry with a path covers what lies below it.
 fn covers(entry: &str, redirect: &Url) -> bool {
     let (host, path) = entry.split_once('/').unwrap_or((entry, ""));
     let path = path.trim_end_matches('/');
@@ -69,17 +69,17 @@ fn covers(entry: &str, redirect: &Url) -> bool {
         .and_then(|rest| rest.strip_prefix(path));
     redirect
         .host_str()
-        .is_some_and(|named| named.eq_ignore_ascii_case(host))
+        .is_some_and(|redirect_host| redirect_host.eq_ignore_ascii_case(host))
         && redirect.port().is_none()
         && below.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The rules in force; readers take a snapshot.
-pub(super) struct RuleBook(Mutex<Arc<Rules>>);
+/// The settings in force; readers take a snapshot.
+pub struct SettingsStore(Mutex<Arc<AccountSettings>>);
 
-impl RuleBook {
-    pub(super) fn new(callback_hosts: Vec<String>) -> Self {
-        Self(Mutex::new(Arc::new(Rules {
+impl SettingsStore {
+    pub fn new(callback_hosts: Vec<String>) -> Self {
+        Self(Mutex::new(Arc::new(AccountSettings {
             require_wechat_browser: false,
             callback_hosts,
             allow_loopback: true,
@@ -88,14 +88,14 @@ impl RuleBook {
         })))
     }
 
-    pub(super) fn current(&self) -> Arc<Rules> {
-        Arc::clone(&locked(&self.0))
+    pub fn current(&self) -> Arc<AccountSettings> {
+        Arc::clone(&lock(&self.0))
     }
 
-    pub(super) fn change(&self, change: RulesChange) -> Arc<Rules> {
-        let mut book = locked(&self.0);
-        Arc::make_mut(&mut book).change(change);
-        Arc::clone(&book)
+    pub fn change(&self, change: SettingsChange) -> Arc<AccountSettings> {
+        let mut settings = lock(&self.0);
+        Arc::make_mut(&mut settings).apply(change);
+        Arc::clone(&settings)
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_callback_host_matches_whole_and_without_a_port() {
-        let book = RuleBook::new(vec!["www.example.com".into(), "example.org/app".into()]);
+        let settings = SettingsStore::new(vec!["www.example.com".into(), "example.org/app".into()]);
         let cases = [
             ("https://www.example.com/any/path?x=1", true),
             ("http://www.example.com/", true),
@@ -123,14 +123,14 @@ mod tests {
             ("http://192.168.0.1/", false),
         ];
         for (url, allowed) in cases {
-            assert_eq!(book.current().allow(&Url::parse(url).unwrap()), allowed, "{url}");
+            assert_eq!(settings.current().allow(&Url::parse(url).unwrap()), allowed, "{url}");
         }
     }
 
     #[test]
     fn loopback_can_be_forbidden() {
-        let book = RuleBook::new(Vec::new());
-        book.change(serde_json::from_str(r#"{"allow_loopback":false}"#).unwrap());
-        assert!(!book.current().allow(&Url::parse("http://localhost/").unwrap()));
+        let settings = SettingsStore::new(Vec::new());
+        settings.change(serde_json::from_str(r#"{"allow_loopback":false}"#).unwrap());
+        assert!(!settings.current().allow(&Url::parse("http://localhost/").unwrap()));
     }
 }

@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+/// An endpoint of the platform: faults can be asked for it, and its requests are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    Authorize,
+    AccessToken,
+    RefreshToken,
+    Userinfo,
+    Auth,
+    StableToken,
+}
+
+impl Endpoint {
+    const ALL: [Self; 6] = [
+        Self::Authorize,
+        Self::AccessToken,
+        Self::RefreshToken,
+        Self::Userinfo,
+        Self::Auth,
+        Self::StableToken,
+    ];
+
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Authorize => "/connect/oauth2/authorize",
+            Self::AccessToken => "/sns/oauth2/access_token",
+            Self::RefreshToken => "/sns/oauth2/refresh_token",
+            Self::Userinfo => "/sns/userinfo",
+            Self::Auth => "/sns/auth",
+            Self::StableToken => "/cgi-bin/stable_token",
+        }
+    }
+
+    pub fn from_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
+    }
+}

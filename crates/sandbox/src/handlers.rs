@@ -1,0 +1,9 @@
+//! HTTP in, HTTP out: one file per group of routes.
+
+pub mod authorize;
+pub mod avatars;
+mod browser_fan;
+pub mod cgi;
+pub mod control;
+pub mod home;
+pub mod sns;

@@ -1,0 +1,152 @@
+//! Injects the faults. Every request of a platform endpoint passes here, and is counted.
+
+mod corrupt;
+
+use std::time::{Duration, SystemTime};
+
+use actix_web::{
+    Error, HttpResponse,
+    body::{BodyStream, BoxBody, SizedStream},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, TryIntoHeaderValue},
+    },
+    middleware::Next,
+    rt::time::sleep,
+    web::{self, Bytes},
+};
+use futures_util::{StreamExt, stream};
+
+use crate::{
+    endpoint::Endpoint,
+    errcode::{self, Errcode},
+    faults::{At, Fault, FaultKind},
+    platform::Platform,
+    request_log::Entry,
+    response,
+};
+use corrupt::{corrupt, into_bytes};
+
+/// A hang ends after a while, so that no connection is held for ever.
+const HANG: Duration = Duration::from_secs(120);
+/// Long enough that what was sent has left before the connection closes.
+const CUT_AFTER: Duration = Duration::from_millis(20);
+
+/// The middleware of the platform's endpoints.
+pub async fn inject(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (Some(platform), Some(endpoint)) = (
+        request.app_data::<web::Data<Platform>>().cloned(),
+        Endpoint::from_path(request.path()),
+    ) else {
+        return next.call(request).await;
+    };
+    let fault = platform.faults.next(endpoint);
+    let entry = entry(&request, &platform, endpoint, fault.as_ref());
+    platform.request_log.record_request(entry);
+    let Some(fault) = fault else {
+        return handle(request, next, &platform, endpoint).await;
+    };
+    sleep(fault.delay()).await;
+    let response = match fault.kind {
+        FaultKind::Delay { .. } => return handle(request, next, &platform, endpoint).await,
+        FaultKind::Cut { at: At::Body } => {
+            let response = handle(request, next, &platform, endpoint).await?;
+            return Ok(response.map_body(|_, body| cut_in_half(body)));
+        }
+        FaultKind::Garbage { body } => {
+            let (request, response) = handle(request, next, &platform, endpoint).await?.into_parts();
+            return Ok(ServiceResponse::new(request, corrupt(response, body)));
+        }
+        FaultKind::Errcode { errcode, errmsg } => error(&platform, endpoint, errcode, errmsg.as_deref()),
+        FaultKind::Cut { at: At::Start } => HttpResponse::Ok().body(aborting_after(Duration::ZERO)),
+        FaultKind::Down => bad_gateway(),
+        FaultKind::Hang { at } => hang(at).await,
+    };
+    Ok(request.into_response(response))
+}
+
+fn entry(request: &ServiceRequest, platform: &Platform, endpoint: Endpoint, fault: Option<&Fault>) -> Entry {
+    Entry {
+        at: platform.clock.now(),
+        endpoint,
+        method: request.method().to_string(),
+        query: request.query_string().to_owned(),
+        fault: fault.map(|fault| fault.kind.name()),
+    }
+}
+
+async fn handle(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+    platform: &Platform,
+    endpoint: Endpoint,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut response = next.call(request).await?;
+    response.headers_mut().insert(header::DATE, date(platform.clock.now()));
+    let errcode = response
+        .response()
+        .extensions()
+        .get::<Errcode>()
+        .map_or(0, |errcode| errcode.0);
+    platform.request_log.record_response(endpoint, errcode);
+    Ok(response)
+}
+
+/// The sandbox's time as a header.
+fn date(now: i64) -> header::HeaderValue {
+    let since_epoch = Duration::from_secs(now.unsigned_abs());
+    let date = header::HttpDate::from(SystemTime::UNIX_EPOCH + since_epoch);
+    date.try_into_value()
+        .unwrap_or_else(|_| header::HeaderValue::from_static(""))
+}
+
+fn error(platform: &Platform, endpoint: Endpoint, errcode: i64, errmsg: Option<&str>) -> HttpResponse {
+    platform.request_log.record_response(endpoint, errcode);
+    match endpoint {
+        Endpoint::Authorize => platform
+            .pages
+            .injected_error(errcode, errmsg.unwrap_or("访问过于频繁，请稍后再试")),
+        _ => response::error(platform, errcode, errmsg.unwrap_or_else(|| errcode::message(errcode))),
+    }
+}
+
+async fn hang(at: At) -> HttpResponse {
+    let after = match at {
+        At::Body => HANG,
+        At::Start => {
+            sleep(HANG).await;
+            Duration::ZERO
+        }
+    };
+    HttpResponse::Ok().body(aborting_after(after))
+}
+
+/// A body that fails after a while. At zero it fails before the status line has left.
+fn aborting_after(delay: Duration) -> BodyStream<impl stream::Stream<Item = std::io::Result<Bytes>> + 'static> {
+    BodyStream::new(stream::once(async move {
+        if !delay.is_zero() {
+            sleep(delay).await;
+        }
+        Err(std::io::ErrorKind::ConnectionAborted.into())
+    }))
+}
+
+/// Promises the whole length, sends the first half.
+fn cut_in_half(body: BoxBody) -> BoxBody {
+    let whole = into_bytes(body);
+    let length = u64::try_from(whole.len()).unwrap_or(u64::MAX).max(2);
+    let half = whole.slice(..whole.len() / 2);
+    let rest = stream::once(async {
+        sleep(CUT_AFTER).await;
+        Err::<Bytes, std::io::Error>(std::io::ErrorKind::ConnectionAborted.into())
+    });
+    BoxBody::new(SizedStream::new(length, Box::pin(stream::iter([Ok(half)]).chain(rest))))
+}
+
+fn bad_gateway() -> HttpResponse {
+    let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    HttpResponse::build(StatusCode::BAD_GATEWAY)
+        .insert_header((header::CONTENT_TYPE, "text/html"))
+        .body(page)
+}

@@ -1,0 +1,102 @@
+//! Random openids, codes and tokens, in the platform's forms.
+
+use std::{io, sync::Mutex};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rand::{
+    Rng, SeedableRng,
+    distr::{Alphanumeric, SampleString},
+    rngs::StdRng,
+};
+use sha2::{Digest, Sha256};
+
+use crate::lock::lock;
+
+const CODE_LENGTH: usize = 32;
+const OPENID_LENGTH: usize = 28;
+
+/// A generator that all workers share.
+pub struct Random(Mutex<StdRng>);
+
+impl Random {
+    /// Seeded by the operating system.
+    pub fn from_system() -> io::Result<Self> {
+        let generator = StdRng::try_from_os_rng().map_err(io::Error::other)?;
+        Ok(Self(Mutex::new(generator)))
+    }
+
+    fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        lock(&self.0).fill(&mut bytes);
+        bytes
+    }
+
+    /// A code as the platform makes them: 32 letters and digits, the first a zero.
+    pub fn code(&self) -> String {
+        let mut code = String::from("0");
+        Alphanumeric.append_string(&mut *lock(&self.0), &mut code, CODE_LENGTH - 1);
+        code
+    }
+
+    /// An access or refresh token, 89 characters.
+    pub fn token(&self) -> String {
+        let (first, second) = (self.bytes::<32>(), self.bytes::<32>());
+        format!("80_{}{}", URL_SAFE_NO_PAD.encode(first), URL_SAFE_NO_PAD.encode(second))
+    }
+
+    /// An openid or unionid that nobody has.
+    pub fn openid(&self) -> String {
+        openid_from(&self.bytes())
+    }
+
+    /// The name of a picture.
+    pub fn avatar(&self) -> String {
+        hex::encode(self.bytes::<32>())
+    }
+
+    /// The request id at the end of the platform's error messages: three groups of eight hex digits, the first the time.
+    pub fn request_id(&self, now: i64) -> String {
+        let (left, right) = (self.bytes::<4>(), self.bytes::<4>());
+        format!("{now:08x}-{}-{}", hex::encode(left), hex::encode(right))
+    }
+}
+
+/// The openid that follows from a name, so that the fans of every start are the same.
+pub fn openid_of(name: &str) -> String {
+    openid_from(&Sha256::digest(name).into())
+}
+
+fn openid_from(bytes: &[u8; 32]) -> String {
+    let mut openid = format!("o{}", URL_SAFE_NO_PAD.encode(bytes));
+    openid.truncate(OPENID_LENGTH);
+    openid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_has_the_platforms_form() {
+        let random = Random::from_system().unwrap();
+        let code = random.code();
+        assert!(code.len() == 32 && code.starts_with('0') && code.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let token = random.token();
+        assert!(token.len() == 89 && token.starts_with("80_"));
+        let openid = random.openid();
+        assert!(openid.len() == 28 && openid.starts_with('o'));
+        assert_eq!(random.avatar().len(), 64);
+        let request_id = random.request_id(0x6553_1234);
+        assert!(request_id.len() == 26 && request_id.starts_with("65531234-"));
+    }
+
+    #[test]
+    fn nothing_is_made_twice() {
+        let random = Random::from_system().unwrap();
+        assert_ne!(random.code(), random.code());
+        assert_ne!(random.token(), random.token());
+        assert_ne!(random.openid(), random.openid());
+        assert_ne!(openid_of("a"), openid_of("b"));
+        assert_eq!(openid_of("a"), openid_of("a"));
+    }
+}
