@@ -3,49 +3,49 @@
 use actix_web::http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{APP_ID, CALLBACK, Stage, answer, link, text};
+use crate::support::{APP_ID, CALLBACK, TestSandbox, link, read, text};
 
 #[actix_web::test]
 async fn a_browser_without_a_fan_is_asked_and_remembered() {
-    let stage = Stage::new().await;
-    let asked = stage.get(&link("snsapi_base", "")).await;
+    let sandbox = TestSandbox::new().await;
+    let asked = sandbox.get(&link("snsapi_base", "")).await;
     assert_eq!(asked.status, StatusCode::OK);
     assert!(asked.text().contains("小鹿🦌"));
     assert!(asked.text().contains("这不是微信"));
-    let listed = stage.get("/sandbox/fans").await.json();
+    let listed = sandbox.get("/sandbox/fans").await.json();
     let openid = text(&listed[0], "openid").to_owned();
 
-    let sent = stage.submit(&link("snsapi_base", ""), &[("fan", &openid)]).await;
+    let sent = sandbox.submit(&link("snsapi_base", ""), &[("fan", &openid)]).await;
     assert_eq!(sent.status, StatusCode::FOUND);
-    let silent = stage.get_as(&link("snsapi_base", ""), &sent.cookie()).await;
+    let silent = sandbox.get_as(&link("snsapi_base", ""), &sent.cookie()).await;
     assert_eq!(silent.status, StatusCode::FOUND);
-    assert_ne!(silent.carried("code"), sent.carried("code"));
-    let code = silent.carried("code").unwrap();
+    assert_ne!(silent.location_parameter("code"), sent.location_parameter("code"));
+    let code = silent.location_parameter("code").unwrap();
     assert_eq!(
         silent.header("location"),
         Some(format!("{CALLBACK}?code={code}&state=abc123").as_str())
     );
-    assert_eq!(stage.exchange(&code).await.json()["openid"], openid);
+    assert_eq!(sandbox.exchange(&code).await.json()["openid"], openid);
 }
 
 #[actix_web::test]
 async fn a_new_fan_is_made_by_a_nickname() {
-    let stage = Stage::new().await;
-    let sent = stage
+    let sandbox = TestSandbox::new().await;
+    let sent = sandbox
         .submit(
             &link("snsapi_userinfo", ""),
             &[("nickname", "新人👋"), ("decision", "agree")],
         )
         .await;
-    let tokens = stage.exchange(&sent.carried("code").unwrap()).await.json();
-    assert_eq!(stage.userinfo(&tokens).await.json()["nickname"], "新人👋");
+    let tokens = sandbox.exchange(&sent.location_parameter("code").unwrap()).await.json();
+    assert_eq!(sandbox.userinfo(&tokens).await.json()["nickname"], "新人👋");
 }
 
 #[actix_web::test]
 async fn userinfo_asks_every_time_even_a_browser_with_a_fan() {
-    let stage = Stage::new().await;
-    let fan = stage.fan("阿甲").await;
-    let page = stage
+    let sandbox = TestSandbox::new().await;
+    let fan = sandbox.fan("阿甲").await;
+    let page = sandbox
         .get_as(
             &link("snsapi_userinfo", ""),
             &format!("sandbox_fan={}", text(&fan, "openid")),
@@ -59,8 +59,8 @@ async fn userinfo_asks_every_time_even_a_browser_with_a_fan() {
 
 #[actix_web::test]
 async fn a_refusal_brings_the_state_and_no_code() {
-    let stage = Stage::new().await;
-    let refused = stage
+    let sandbox = TestSandbox::new().await;
+    let refused = sandbox
         .submit(&link("snsapi_userinfo", ""), &[("decision", "refuse")])
         .await;
     assert_eq!(refused.status, StatusCode::FOUND);
@@ -72,8 +72,8 @@ async fn a_refusal_brings_the_state_and_no_code() {
 
 #[actix_web::test]
 async fn a_form_without_a_fan_asks_again() {
-    let stage = Stage::new().await;
-    let again = stage
+    let sandbox = TestSandbox::new().await;
+    let again = sandbox
         .submit(
             &link("snsapi_userinfo", ""),
             &[("fan", "nobody"), ("decision", "agree")],
@@ -85,12 +85,12 @@ async fn a_form_without_a_fan_asks_again() {
 
 #[actix_web::test]
 async fn a_snapshot_is_a_virtual_fan() {
-    let stage = Stage::new().await;
-    let fan = stage.fan("阿乙").await;
+    let sandbox = TestSandbox::new().await;
+    let fan = sandbox.fan("阿乙").await;
     let openid = text(&fan, "openid");
     let form = [("fan", openid), ("decision", "snapshot")];
-    let chosen = stage.submit(&link("snsapi_userinfo", ""), &form).await;
-    let forced = stage
+    let chosen = sandbox.submit(&link("snsapi_userinfo", ""), &form).await;
+    let forced = sandbox
         .get_as(
             &link("snsapi_userinfo", "&forceSnapShot=true"),
             &format!("sandbox_fan={openid}"),
@@ -98,18 +98,18 @@ async fn a_snapshot_is_a_virtual_fan() {
         .await;
     for sent in [chosen, forced] {
         assert_eq!(sent.status, StatusCode::FOUND);
-        let tokens = stage.exchange(&sent.carried("code").unwrap()).await.json();
+        let tokens = sandbox.exchange(&sent.location_parameter("code").unwrap()).await.json();
         assert_eq!(tokens["is_snapshotuser"], 1);
         assert_ne!(tokens["openid"], openid);
         assert_ne!(tokens["unionid"], fan["unionid"]);
-        assert_eq!(stage.userinfo(&tokens).await.errcode(), 48001);
-        assert_eq!(stage.auth(&tokens).await.errcode(), 0);
+        assert_eq!(sandbox.userinfo(&tokens).await.errcode(), 48001);
+        assert_eq!(sandbox.auth(&tokens).await.errcode(), 0);
     }
 }
 
 #[actix_web::test]
 async fn a_link_that_breaks_the_rules_gets_the_platforms_page() {
-    let stage = Stage::new().await;
+    let sandbox = TestSandbox::new().await;
     let cases = [
         (
             link("snsapi_base", "").replace("www.example.com", "pay.example.com"),
@@ -129,7 +129,7 @@ async fn a_link_that_breaks_the_rules_gets_the_platforms_page() {
         (link("snsapi_base", "").replace(APP_ID, "wxffffffffffffffff"), "40013"),
     ];
     for (path, number) in cases {
-        let page = stage.get(&path).await;
+        let page = sandbox.get(&path).await;
         assert_eq!(
             (page.status, page.header("sandbox-error")),
             (StatusCode::OK, Some(number)),
@@ -137,7 +137,10 @@ async fn a_link_that_breaks_the_rules_gets_the_platforms_page() {
         );
         assert!(page.text().contains(number), "{path}");
         assert_eq!(
-            stage.submit(&path, &[("nickname", "x")]).await.header("sandbox-error"),
+            sandbox
+                .submit(&path, &[("nickname", "x")])
+                .await
+                .header("sandbox-error"),
             Some(number),
             "{path}"
         );
@@ -145,25 +148,25 @@ async fn a_link_that_breaks_the_rules_gets_the_platforms_page() {
     let swapped = link("snsapi_base", "")
         .replace("&state=abc123", "")
         .replace("&scope", "&state=abc123&scope");
-    assert!(stage.get(&swapped).await.text().contains("该链接无法访问"));
+    assert!(sandbox.get(&swapped).await.text().contains("该链接无法访问"));
 }
 
 #[actix_web::test]
 async fn outside_wechat_the_page_says_so_when_the_setting_is_on() {
-    let stage = Stage::new().await;
-    stage
+    let sandbox = TestSandbox::new().await;
+    sandbox
         .control(Method::PATCH, "settings", json!({ "require_wechat_browser": true }))
         .await;
-    let outside = stage.get(&link("snsapi_base", "")).await;
+    let outside = sandbox.get(&link("snsapi_base", "")).await;
     assert!(outside.text().contains("请在微信客户端打开链接"));
     for (agent, inside) in [
         ("Mozilla/5.0 MicroMessenger/8.0.31", true),
         ("Mozilla/5.0 wxwork/4 MicroMessenger/8", false),
     ] {
-        let request = stage
+        let request = sandbox
             .request(Method::GET, &link("snsapi_base", ""))
             .insert_header(("user-agent", agent));
-        let page = answer(request.send().await.unwrap()).await;
+        let page = read(request.send().await.unwrap()).await;
         assert_eq!(page.text().contains("请在微信客户端打开链接"), !inside, "{agent}");
     }
 }

@@ -13,19 +13,19 @@ pub const APP_ID: &str = "wx0123456789abcdef";
 pub const APP_SECRET: &str = "0badc0de0badc0de0badc0de0badc0de";
 pub const CALLBACK: &str = "https://www.example.com/wechat/callback";
 
-pub struct Stage {
+pub struct TestSandbox {
     pub url: String,
     handle: ServerHandle,
     client: awc::Client,
 }
 
-pub struct Answer {
+pub struct Response {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub fn text(&self) -> String {
         String::from_utf8(self.body.clone()).expect("UTF-8")
     }
@@ -44,8 +44,8 @@ impl Answer {
             .map(|value| value.to_str().expect("a printable header"))
     }
 
-    /// A parameter of the address that the answer leads to.
-    pub fn carried(&self, name: &str) -> Option<String> {
+    /// A parameter of the URL that the response redirects to.
+    pub fn location_parameter(&self, name: &str) -> Option<String> {
         let (_, query) = self.header("location")?.split_once('?')?;
         form_urlencoded::parse(query.as_bytes())
             .find(|(key, _)| key == name)
@@ -58,7 +58,7 @@ impl Answer {
     }
 }
 
-impl Stage {
+impl TestSandbox {
     pub async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let config = SandboxConfig {
@@ -85,12 +85,12 @@ impl Stage {
         self.client.request(method, format!("{}{path}", self.url))
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        answer(self.request(Method::GET, path).send().await.unwrap()).await
+    pub async fn get(&self, path: &str) -> Response {
+        read(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
-    pub async fn get_as(&self, path: &str, cookie: &str) -> Answer {
-        answer(
+    pub async fn get_as(&self, path: &str, cookie: &str) -> Response {
+        read(
             self.request(Method::GET, path)
                 .insert_header(("cookie", cookie))
                 .send()
@@ -100,12 +100,12 @@ impl Stage {
         .await
     }
 
-    pub async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        answer(self.request(Method::POST, path).send_form(&form).await.unwrap()).await
+    pub async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        read(self.request(Method::POST, path).send_form(&form).await.unwrap()).await
     }
 
-    pub async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
-        answer(
+    pub async fn control(&self, method: Method, path: &str, body: Value) -> Response {
+        read(
             self.request(method, &format!("/sandbox/{path}"))
                 .send_json(&body)
                 .await
@@ -138,17 +138,17 @@ impl Stage {
         minted.json()["code"].as_str().unwrap().to_owned()
     }
 
-    pub async fn exchange(&self, code: &str) -> Answer {
+    pub async fn exchange(&self, code: &str) -> Response {
         self.get(&exchange_path(APP_ID, APP_SECRET, code)).await
     }
 
-    /// The answer to the exchange of a new code of this fan.
+    /// The tokens for a new code of this fan.
     pub async fn tokens(&self, fan: &Value, scope: &str) -> Value {
         let code = self.code(fan, scope).await;
         self.exchange(&code).await.json()
     }
 
-    pub async fn refresh(&self, tokens: &Value) -> Answer {
+    pub async fn refresh(&self, tokens: &Value) -> Response {
         let token = text(tokens, "refresh_token");
         self.get(&format!(
             "/sns/oauth2/refresh_token?appid={APP_ID}&grant_type=refresh_token&refresh_token={token}"
@@ -156,22 +156,22 @@ impl Stage {
         .await
     }
 
-    pub async fn userinfo(&self, tokens: &Value) -> Answer {
+    pub async fn userinfo(&self, tokens: &Value) -> Response {
         self.get(&token_path("/sns/userinfo", tokens)).await
     }
 
-    pub async fn auth(&self, tokens: &Value) -> Answer {
+    pub async fn auth(&self, tokens: &Value) -> Response {
         self.get(&token_path("/sns/auth", tokens)).await
     }
 }
 
-impl Drop for Stage {
+impl Drop for TestSandbox {
     fn drop(&mut self) {
         drop(self.handle.stop(false));
     }
 }
 
-pub async fn answer<S>(mut response: awc::ClientResponse<S>) -> Answer
+pub async fn read<S>(mut response: awc::ClientResponse<S>) -> Response
 where
     S: futures_util::Stream<Item = Result<actix_web::web::Bytes, awc::error::PayloadError>> + Unpin,
 {
@@ -181,7 +181,7 @@ where
         .iter()
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    Answer {
+    Response {
         status: response.status(),
         headers,
         body,
