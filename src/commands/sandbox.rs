@@ -11,7 +11,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         return Err(CommandError::Io(std::io::Error::other(message)));
     }
     let sandbox = sandbox(settings)?;
-    let signal = signal_of_the_end()?;
+    let signal = stop_signal()?;
     tracing::info!("the sandbox stands in for WeChat on {}", sandbox.url());
     tracing::info!(
         "AppID {}; point wechat.api_url and wechat.open_url, or any SDK, at it; its page explains the rest",
@@ -21,13 +21,13 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let task = actix_web::rt::spawn(sandbox.run());
     signal.await;
     handle.stop(true).await;
-    // It has been told to stop; how it ended is of no consequence.
+    // The process ends now, whatever became of the server.
     drop(task.await);
     Ok(())
 }
 
-/// Listens from now on: who reads where the sandbox is may send a signal at once.
-fn signal_of_the_end() -> std::io::Result<impl Future<Output = ()>> {
+/// Listens from now on: whoever reads the URL in the log may send a signal at once.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -8,7 +8,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use queue::FaultQueue;
-use request::FaultRequest;
 pub use request::OneOrMore;
 
 /// When it happens: before the first byte of the response, or in the middle of its body.
@@ -59,7 +58,7 @@ impl FaultKind {
 
 /// A fault in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "FaultRequest")]
+#[serde(try_from = "request::FaultRequest")]
 pub struct Fault {
     #[serde(flatten)]
     pub kind: FaultKind,
