@@ -107,6 +107,7 @@ mod tests {
 
     fn circles_of(files: &[(&str, &str)]) -> Vec<Vec<String>> {
         let source = |(name, text): &(&str, &str)| Source {
+            folder: "src",
             name: (*name).to_owned(),
             text: (*text).to_owned(),
         };
