@@ -2,7 +2,7 @@
 //! run the same bodies for as long as one likes (`scripts/fuzz`), these tests a fixed number of times.
 //!
 //! A failure prints its seed and its smallest input and writes the seed to `regressions/`, where it is tried first from
-//! then on. `PROPTEST_RNG_SEED` repeats a run, `PROPTEST_CASES` makes it longer.
+//! then on. `PROPTEST_RNG_SEED` repeats a run; `FANPASS_HOSTILE_TIMES=20` tries twenty times as many cases, `PROPTEST_CASES` so many.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -18,7 +18,9 @@ pub fn run(name: &'static str, cases: u32, inputs: impl Strategy<Value = Vec<u8>
             .map(|text| text.parse::<u64>().expect("a whole number"))
     };
     let seed = number("PROPTEST_RNG_SEED").unwrap_or_else(|| RandomState::new().hash_one(name));
-    let cases = number("PROPTEST_CASES").map_or(cases, |cases| u32::try_from(cases).unwrap());
+    let times = number("FANPASS_HOSTILE_TIMES").unwrap_or(1);
+    let cases = number("PROPTEST_CASES").unwrap_or(u64::from(cases) * times);
+    let cases = u32::try_from(cases).expect("fewer than 2^32 cases");
     println!("{name}: {cases} cases, PROPTEST_RNG_SEED={seed}");
     let regressions: &'static str = format!("tests/hostile/regressions/{name}.txt").leak();
     let config = Config {
