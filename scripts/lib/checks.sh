@@ -1,35 +1,62 @@
 # shellcheck shell=bash
-# What the stages run. Each is called in a subshell of its own, where `set -e` holds.
+# What the stages of scripts/test run. Each is called in a subshell of its own, where `set -e` holds.
 : "${root?}" "${workspace?}"
 
-lint() { cargo clippy --all-targets --locked "$@" -- -D warnings; }
+# The stages build the same crates with the same features: cargo would compile them anew for any others.
+readonly everything=(--workspace --all-features --locked)
 
+shell_functions() {
+    local test
+    for test in scripts/lib/tests/*; do
+        say "--- $test"
+        "$test"
+    done
+}
+
+# The pinned version gives everybody the same answers; Debian's is better than none.
+shell_scripts() {
+    use_tools shellcheck || has shellcheck ||
+        die "ShellCheck cannot be had from PyPI; the reason is above. Install it yourself: apt-get install shellcheck"
+    local scripts
+    mapfile -t scripts < <(git grep --files-with-matches --extended-regexp '^#!(/usr/bin/env bash|/bin/sh)|^# shellcheck shell=bash')
+    shellcheck --external-sources --severity=style "${scripts[@]}"
+    say "${#scripts[@]} shell scripts: no complaint"
+}
+
+lint() { cargo clippy --workspace --all-targets --locked "$@" -- -D warnings; }
+
+# usage: tests_on DATABASE,CACHE [NEXTEST-ARGUMENT …]
 tests_on() {
     local backends=$1
     shift
-    FANPASS_TEST_BACKENDS=$backends cargo nextest run --all-features --locked "$@"
+    FANPASS_TEST_BACKENDS=$backends cargo nextest run "${everything[@]}" "$@"
+}
+
+# Twenty times as many as usual.
+many_hostile_inputs() {
+    FANPASS_HOSTILE_TIMES=20 cargo nextest run "${everything[@]}" --profile long --test hostile
 }
 
 # Shows that they run, not how fast.
 benchmarks_short() {
-    cargo test --bench pure --all-features --locked --quiet
+    cargo test --bench pure "${everything[@]}" --quiet
     scripts/bench --short --debug
 }
 
 documentation() {
-    cargo test --doc --all-features --locked
-    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --all-features --locked
+    cargo test --doc "${everything[@]}"
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items "${everything[@]}"
 }
 
-# mdBook goes on after most of what it complains about.
+# mdBook carries on after most of its warnings and errors.
 build_book() {
-    use_tools book
+    use_tools book || die "mdBook cannot be had from PyPI; the reason is above. Check the network and the settings of pip."
     mdbook build docs 2>&1 | tee "$workspace/book.log"
     ! grep --extended-regexp '\b(WARN|ERROR)\b' "$workspace/book.log"
 }
 
-# Crates that bind a C library end in -sys or -src. SQLite's sources are compiled in; every other one would ask for a
-# -dev package sooner or later.
+# Crates that bind a C library end in -sys or -src. SQLite's sources are compiled in; any other one would need a -dev
+# package sooner or later.
 no_system_library_by_default() {
     local found
     found=$(native_crates)
@@ -48,31 +75,31 @@ no_system_library_by_default() {
 native_crates() {
     local tree
     tree=$(cargo tree --edges normal,build --prefix none --format '{p}' --locked "$@")
-    # linux-raw-sys binds no library: it is the kernel's own numbers, written in Rust.
+    # linux-raw-sys binds no library: it holds the kernel's numbers, written in Rust.
     sed -nE 's/^([a-z0-9_-]+-(sys|src)) .*/\1/p' <<<"$tree" | grep --invert-match --line-regexp linux-raw-sys | sort --unique
 }
 
-# SDKs that others wrote go through the whole procedure against `fanpass sandbox`.
+# SDKs that others wrote go through a whole login against `fanpass sandbox`.
 foreign_clients() {
     export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=0badc0de0badc0de0badc0de0badc0de
-    # The binary that the tests before were built with; building it alone would compile half the dependencies anew.
-    cargo test --all-features --locked --no-run
+    # The binary that the tests use; building it alone would compile half the dependencies anew.
+    cargo test "${everything[@]}" --no-run
     local port sandbox
     port=$(free_port)
     start_sandbox "$port"
     sandbox=$!
-    until_ready "$sandbox" port_answers "$port" || die "the sandbox does not start"
+    until_ready "$sandbox" port_answers "127.0.0.1:$port" || die "the sandbox does not start"
     export SANDBOX_URL="http://127.0.0.1:$port"
     local client
     for client in wechatpy wechat-oauth; do
         say "--- $client"
         "tests/clients/$client/run"
     done
-    is_running "$sandbox" || die "the sandbox ended before its clients"
+    is_running "$sandbox" || die "the sandbox stopped before its clients had finished"
     kill -TERM "$sandbox"
 }
 
-# Runs where no .env and no config/local.toml of the working copy is read.
+# In a folder where neither .env nor config/local.toml of the working copy is read.
 start_sandbox() {
     (
         cd "$TMPDIR" || exit
@@ -80,5 +107,3 @@ start_sandbox() {
         exec "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" sandbox
     ) &
 }
-
-port_answers() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Stand-ins for the images that the Dockerfile begins with, under their names: a Debian made by debootstrap with this
 # machine's Rust toolchain inside. The Dockerfile stays as it is where no registry can be reached.
-: "${workspace?}"
+: "${workspace?}" "${root?}"
 
 # Prints the images that the Dockerfile takes from a registry.
 base_images() { sed -nE 's/^FROM ([^ ]+).*/\1/p' Dockerfile | grep --invert-match --line-regexp scratch | sort --unique; }
@@ -23,21 +23,23 @@ make_rust_image() {
     [[ $(rustc --version) == "rustc $version "* ]] ||
         die "the Dockerfile wants Rust $version, this machine has $(rustc --version)"
     say "base image: making a stand-in for $base (a minute, once)"
-    try_again make_debian "$tree" || die "debootstrap failed"
+    try_again make_debian "$tree" || die "debootstrap failed; the reason is above. Check the network and /etc/apt/sources.list*"
     debian_sources >"$tree/etc/apt/sources.list"
     trust_as_this_machine "$tree"
     add_toolchain "$tree"
     tar --create --directory "$tree" --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*' \
         --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' --exclude='./dev/*' . |
         docker import --change 'ENV PATH=/usr/local/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
-            --change 'ENV CARGO_HOME=/usr/local/cargo' --change 'CMD ["bash"]' - "$base" >/dev/null
+            --change 'ENV CARGO_HOME=/usr/local/cargo CARGO_NET_RETRY=10' --change 'CMD ["bash"]' - "$base" >/dev/null
     rm --recursive --force "$tree"
 }
 
 # usage: make_debian FOLDER
 make_debian() {
     rm --recursive --force "$1"
-    debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates bookworm "$1" "$(debian_mirror bookworm)"
+    mkdir --parents "$root/target/cache/debian"
+    debootstrap --variant=minbase --cache-dir="$root/target/cache/debian" --include=gcc,libc6-dev,ca-certificates \
+        bookworm "$1" "$(debian_mirror bookworm)"
 }
 
 # The same as the real image has: security updates are among them.
@@ -55,10 +57,11 @@ debian_mirror() {
             END { print mirror ? mirror : "http://deb.debian.org/debian" (suite ~ /security/ ? "-security" : "") }'
 }
 
-# The authorities that this machine trusts, its own included, and its ways to reach Debian's packages.
+# The authorities that this machine trusts, its own included, and its ways to Debian's packages; a slow mirror is asked again.
 trust_as_this_machine() {
     cp --dereference /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"
     apt-config dump --format '%f "%v";%n' Acquire | grep -E '::(Check-|Proxy|https?::)' >"$1/etc/apt/apt.conf.d/90machine" || true
+    say 'Acquire::Retries "3";' >>"$1/etc/apt/apt.conf.d/90machine"
 }
 
 # The toolchain without its sources and documentation.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the image must be and do. Each function is a stage.
-: "${workspace?}" "${root?}" "${state?}" "${features?}" "${image?}"
+: "${workspace?}" "${root?}" "${state?}" "${features?}" "${image?}" "${jar?}"
 
 readonly largest_image=40000000
 
@@ -73,7 +73,7 @@ mount_certificate() { install -m 644 "$workspace/$1/server.crt" "$workspace/conf
 # A database of fanpass's own; its tables bring their character set along.
 make_mysql_home() {
     mount_certificate mysql
-    as_server mariadb --defaults-file="$workspace/mysql/client.cnf" --port="$mysql_port" \
+    as_server mariadb --defaults-file="$workspace/mysql/client.cnf" --port="${mysql_port?}" \
         --execute='CREATE DATABASE IF NOT EXISTS fanpass'
 }
 
@@ -188,7 +188,7 @@ confinement() {
         if touch "/proc/$pid/root$place/written" 2>/dev/null; then die "$place can be written"; fi
     done
     [[ -s /proc/$pid/root/data/fanpass.db ]] || die "the database is not in /data"
-    say "only /data can be written: $(ls "/proc/$pid/root/data" | tr '\n' ' ')"
+    say "only /data can be written: $(find "/proc/$pid/root/data" -mindepth 1 -printf '%P ')"
 
     # Without any of the flags of this script the user is the same, and no capability is in force.
     docker run --detach --name plain --network host --no-healthcheck --env FANPASS_ENV=development \

@@ -50,6 +50,7 @@ log_in() {
     leads_to "$link" "$site/signed-out"
     link=$(visit 303 "$site/")
     link=$(visit 302 "$link")
+    # shellcheck disable=SC2034 # For image-proxies.sh.
     callback=$link
     link=$(visit 303 "$link")
     leads_to "$link" "$site/"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The files of the deployment: whether they are well formed, whether their settings are settings, and two replicas behind
 # each of the proxies that they configure. Each function without a word about it is a stage.
-: "${workspace?}" "${root?}" "${image?}"
+: "${workspace?}" "${root?}" "${image?}" "${jar?}"
 
 deployment_files() {
     use_tools deployment
@@ -100,6 +100,7 @@ http {
 }
 TEXT
     nginx -c "$workspace/nginx/nginx.conf" -e "$workspace/nginx/error.log" &
+    # shellcheck disable=SC2034 # For image-http.sh.
     authority=$workspace/nginx/fullchain.pem
     until_tls "$site"
     balanced "$site" "$workspace/nginx"
@@ -118,7 +119,7 @@ until_tls() {
 # usage: balanced SITE LOGS
 balanced() {
     local site=$1 logs=$2 code name answers
-    log_in "$site" "$platform" "双机$RANDOM"
+    log_in "$site" "${platform?}" "双机$RANDOM"
     [[ $(awk '$7 ~ /./ && $6 ~ /^__Host-/' "$jar" | wc --lines) != 0 ]] || die "no cookie with the prefix __Host-"
     for name in fanpass-1 fanpass-2; do
         docker logs "$name" 2>&1 | grep --extended-regexp '/wechat/callback|"/"|/welcome|/register' >/dev/null || die "$name served nothing"
@@ -139,7 +140,7 @@ balanced() {
     say "one replica stopped: 40 of 40 pages, and the other one logs fans in"
 
     docker stop --time 30 fanpass-2 >/dev/null
-    code=$(sed -E 's/.*[?&]code=([^&]+).*/\1/' <<<"$callback")
+    code=$(sed -E 's/.*[?&]code=([^&]+).*/\1/' <<<"${callback?}")
     browse --output /dev/null --write-out 'both stopped: %{http_code}\n' "$callback"
     grep --quiet --recursive /wechat/callback "$logs" || die "the proxy logs no request"
     ! grep --recursive --extended-regexp "code=|$code" "$logs" || die "a code is in the proxy's log"

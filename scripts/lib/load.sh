@@ -13,16 +13,11 @@ results=""
 samples=""
 tables=0
 
-missing_test_packages() {
-    has redis-server || say redis-server
-    [[ -n $(postgres_bin) ]] || say postgresql
-}
-
 build_subjects() {
     [[ -z $binaries ]] || return 0
-    local folder=$profile features=(--features postgres,load)
-    # What is measured has the same dependencies as the load, built the same way; for tests, those that are built already.
-    [[ $profile != dev ]] || folder=debug features=(--all-features)
+    local folder=$profile features=(--features "postgres,load")
+    # fanpass and the load are built with the same dependencies; the debug build takes those that the tests use.
+    [[ $profile != dev ]] || folder=debug features=(--workspace --all-features)
     cargo build --profile "$profile" "${features[@]}" --bin fanpass --bin load --locked --quiet
     binaries=$workspace/bin
     mkdir "$binaries"
@@ -98,7 +93,7 @@ fresh_table() {
         database_url=sqlite://$workspace/sqlite/$tables.db
     else
         postgres_sql "CREATE DATABASE load_$tables"
-        database_url=$postgres_url/load_$tables?sslmode=require
+        database_url="${postgres_url?}/load_$tables?sslmode=require"
     fi
 }
 
@@ -127,7 +122,7 @@ as_in_production() {
 
 where_things_are() {
     export DATABASE_URL=$database_url
-    [[ $cache != redis ]] || export REDIS_URL=$redis_url
+    [[ $cache != redis ]] || export REDIS_URL=${redis_url?}
 }
 
 start_sandbox() {
@@ -172,8 +167,6 @@ drive() {
         --at-once "$at_once" --rounds "$rounds" --window "$window" --out "$samples" ||
         die "the load failed: $(tail --lines=20 "$workspace/fanpass.log" "$workspace/bare.log")"
 }
-
-port_answers() { (: <"/dev/tcp/${1%:*}/${1#*:}") 2>/dev/null; }
 
 report() {
     {

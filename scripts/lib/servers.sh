@@ -121,10 +121,13 @@ on_a_free_port() {
 free_port() {
     local port
     while port=$((10000 + RANDOM % 22000)); do
-        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+        port_answers "127.0.0.1:$port" || break
     done
     say "$port"
 }
+
+# usage: port_answers IP:PORT
+port_answers() { (: <"/dev/tcp/${1%:*}/${1#*:}") 2>/dev/null; }
 
 # Starts a server in a session of its own, so that a Ctrl-C does not reach it before the tests have ended, and with a
 # signal for the day when this script is killed outright: the one on which it shuts down fast.
@@ -133,6 +136,7 @@ launch() {
     shift
     (cd "$workspace" && exec setsid "${server_user[@]:-setpriv}" --pdeathsig "$end_signal" "$@") </dev/null >"$log" 2>&1 &
     server_pids+=("$!")
+    # shellcheck disable=SC2034 # For workspace.sh.
     end_signals[$!]=$end_signal
 }
 

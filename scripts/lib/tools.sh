@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# Tools from PyPI, pinned with the hashes of their files, in a folder of their own under target/. Needs try-again.sh.
+# Tools that the scripts bring along: pinned in scripts/lib/tools, installed under target/tools, nowhere else.
+# Needs workspace.sh and try-again.sh.
 : "${root?}"
 
-# Installs the tools of scripts/lib/tools/NAME.txt unless they are there, and puts them in front of PATH.
+# Installs the Python packages of scripts/lib/tools/NAME.txt, unless that was done before, and puts their programs on PATH.
+# usage: use_tools NAME
 use_tools() {
     local list=$root/scripts/lib/tools/$1.txt folder=$root/target/tools/$1
     if ! cmp --quiet "$list" "$folder/installed"; then
@@ -14,12 +16,36 @@ use_tools() {
     PATH=$folder/bin:$PATH
 }
 
-# Puts Prometheus' promtool in front of PATH, out of Debian's package: installing that would start a server.
+# Puts cargo-NAME on PATH, in the version of scripts/lib/tools/cargo-NAME.txt: the machine's own if it has that version, else
+# a binary from PyPI, else compiled here. The caller's CARGO_HOME gets no program.
+# usage: use_cargo_tool NAME
+use_cargo_tool() {
+    local tool=$1 version compiled=$root/target/tools/compiled
+    version=$(sed -nE "s/^.*cargo-$tool==([0-9.]+).*/\1/p" "$root/scripts/lib/tools/cargo-$tool.txt")
+    ! has_cargo_tool "$tool" "$version" || return 0
+    PATH=$compiled/bin:$PATH
+    ! has_cargo_tool "$tool" "$version" || return 0
+    if use_tools "cargo-$tool" && has_cargo_tool "$tool" "$version"; then return 0; fi
+    say "cargo-$tool $version: no binary from PyPI works here; compiling it (some minutes, once)"
+    try_again cargo install --quiet --locked --root "$compiled" "cargo-$tool@$version" ||
+        die "cargo-$tool can be had neither from PyPI nor from crates.io; the reasons are above. Check the network and the" \
+            "settings of pip and cargo, or install it yourself: cargo install --locked cargo-$tool@$version"
+}
+
+# usage: has_cargo_tool NAME VERSION
+has_cargo_tool() {
+    local found
+    found=$(cargo "$1" --version 2>/dev/null) || return
+    [[ $found == "cargo-$1 $2" || $found == "cargo-$1 $2"[[:space:]]* ]]
+}
+
+# Puts Prometheus' promtool on PATH, taken out of Debian's package: installing the package would start a server.
+# Needs packages.sh.
 use_promtool() {
     local folder=$root/target/tools/promtool
     ! has promtool || return 0
     if [[ ! -x $folder/promtool ]]; then
-        (cd "$workspace/tmp" && apt_get download prometheus) && mkdir --parents "$folder" &&
+        (cd "${workspace?}/tmp" && apt_get download prometheus) && mkdir --parents "$folder" &&
             dpkg-deb --fsys-tarfile "$workspace"/tmp/prometheus_*.deb | tar --extract --directory "$folder" --strip-components 3 ./usr/bin/promtool ||
             return
     fi

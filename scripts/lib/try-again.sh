@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What needs the network is tried again: a mirror that was slow for a minute is no failure of a test.
+# Commands that need the network are tried again: a mirror that was slow for a minute is not a failed test.
 
 # Seconds between the tries.
 try_again_pauses=(5 20)
 
-# Runs a command until it succeeds, three times at the most. It is silent if the first try succeeds; each failure is told
-# with its last words, and the last one with all of them. usage: try_again COMMAND [ARGUMENT …]
+# Runs a command until it succeeds, three times at most. Prints nothing if the first try succeeds, the last lines of the
+# output after each failure, and all of it after the last one. usage: try_again COMMAND [ARGUMENT …]
 try_again() {
     local output status pause
     output=$(mktemp) || return

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The temporary directory that holds everything this run makes, the processes it started, and their end.
+# The temporary directory that holds everything that a run makes, the processes that it starts, and their end.
 
 workspace=""
 server_pids=()
@@ -8,12 +8,14 @@ stage_pid=""
 
 say() { printf '%s\n' "$*"; }
 
+has() { command -v "$1" >/dev/null; }
+
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 
-# Servers and settings of the caller must not leak into the tests; nor may a proxy stand before 127.0.0.1.
+# The caller's servers and settings must not reach the tests, and no proxy may stand before 127.0.0.1.
 forget_callers_environment() {
     unset DATABASE_URL REDIS_URL SESSION_KEY OPS_API_KEY DATABASE_URL_FILE REDIS_URL_FILE SESSION_KEY_FILE OPS_API_KEY_FILE
     unset RUST_LOG "${!WECHAT_@}" "${!FANPASS_@}" "${!PG@}" "${!MYSQL_@}" "${!MARIADB_@}"
@@ -22,7 +24,7 @@ forget_callers_environment() {
     export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 }
 
-# What tests and browsers leave in TMPDIR goes when the workspace goes.
+# Tests and browsers leave files in TMPDIR; they are removed with the workspace.
 open_workspace() {
     trap close_workspace EXIT
     trap 'exit 129' HUP
@@ -71,7 +73,7 @@ wait_until_gone() {
     return 1
 }
 
-# A stage is a process group of its own. nextest passes a SIGTERM on to its tests and gives them ten seconds.
+# A stage has a process group of its own. nextest passes a SIGTERM on to its tests and gives them ten seconds.
 stop_group() {
     kill -TERM -- "-$1" 2>/dev/null || return 0
     local try
@@ -82,7 +84,7 @@ stop_group() {
     kill -KILL -- "-$1" 2>/dev/null || true
 }
 
-# Processes that escaped from their group. They are known by the TMPDIR that no other run has.
+# Processes that left their group. They are known by their TMPDIR, which no other run has.
 stop_strays() {
     local environment pid
     for environment in /proc/[0-9]*/environ; do
