@@ -16,7 +16,7 @@ shell_functions() {
 # The pinned version gives everybody the same answers; Debian's is better than none.
 shell_scripts() {
     use_tools shellcheck || has shellcheck ||
-        die "ShellCheck cannot be had from PyPI; the reason is above. Install it yourself: apt-get install shellcheck"
+        die "ShellCheck cannot be installed from PyPI; the reason is above. Install it yourself: apt-get install shellcheck"
     local scripts
     mapfile -t scripts < <(git grep --files-with-matches --extended-regexp '^#!(/usr/bin/env bash|/bin/sh)|^# shellcheck shell=bash')
     shellcheck --external-sources --severity=style "${scripts[@]}"
@@ -50,7 +50,7 @@ documentation() {
 
 # mdBook carries on after most of its warnings and errors.
 build_book() {
-    use_tools book || die "mdBook cannot be had from PyPI; the reason is above. Check the network and the settings of pip."
+    need_tools book
     mdbook build docs 2>&1 | tee "$workspace/book.log"
     ! grep --extended-regexp '\b(WARN|ERROR)\b' "$workspace/book.log"
 }

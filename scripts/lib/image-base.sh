@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Stand-ins for the images that the Dockerfile begins with, under their names: a Debian made by debootstrap with this
-# machine's Rust toolchain inside. The Dockerfile stays as it is where no registry can be reached.
+# Stand-ins for the Dockerfile's base images, under the same names: a Debian made by debootstrap, with this machine's Rust
+# toolchain. So the Dockerfile can be built unchanged where no registry can be reached.
 : "${workspace?}" "${root?}"
 
 # Prints the images that the Dockerfile takes from a registry.
@@ -42,7 +42,7 @@ make_debian() {
         bookworm "$1" "$(debian_mirror bookworm)"
 }
 
-# The same as the real image has: security updates are among them.
+# Those of the real image, security updates included.
 debian_sources() {
     local suite
     for suite in bookworm bookworm-updates bookworm-security; do
@@ -50,14 +50,14 @@ debian_sources() {
     done
 }
 
-# The mirror of a suite that apt of this machine uses, if it has been asked for anything yet.
+# Prints the mirror from which this machine's apt takes a suite, or Debian's if apt knows none yet.
 debian_mirror() {
     apt-cache policy |
         awk -v suite="$1/main" '$3 == suite && !mirror { mirror = $2 }
             END { print mirror ? mirror : "http://deb.debian.org/debian" (suite ~ /security/ ? "-security" : "") }'
 }
 
-# The authorities that this machine trusts, its own included, and its ways to Debian's packages; a slow mirror is asked again.
+# Copies the certificate authorities and apt's network settings of this machine; apt asks a slow mirror again.
 trust_as_this_machine() {
     cp --dereference /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"
     apt-config dump --format '%f "%v";%n' Acquire | grep -E '::(Check-|Proxy|https?::)' >"$1/etc/apt/apt.conf.d/90machine" || true

@@ -26,7 +26,7 @@ size_and_content() {
     awk '$1 ~ /^-/ && $3 > 100000 { printf "  %5.1f MB  %s\n", $3 / 1e6, $6 }' "$workspace/content" | sort --reverse --numeric-sort
     ((size < largest_image)) || die "larger than $largest_image bytes"
 
-    # What the engine adds is empty.
+    # The engine adds empty files; they do not count.
     while read -r file; do
         [[ $file == usr/local/bin/fanpass || $file == lib*/ld-linux* ]] || die "an executable beside the binary: $file"
     done < <(awk '$1 ~ /^-..x/ && $3 > 0 { print $6 }' "$workspace/content")
@@ -70,20 +70,20 @@ backends_answer() {
 # A server's certificate where the container reads it. usage: mount_certificate SERVER
 mount_certificate() { install -m 644 "$workspace/$1/server.crt" "$workspace/config/$1.crt"; }
 
-# A database of fanpass's own; its tables bring their character set along.
+# A database for fanpass; its tables define their own character set.
 make_mysql_home() {
     mount_certificate mysql
     as_server mariadb --defaults-file="$workspace/mysql/client.cnf" --port="${mysql_port?}" \
         --execute='CREATE DATABASE IF NOT EXISTS fanpass'
 }
 
-# Prints its URL; the server is known by its certificate.
+# Prints its URL, with the certificate that proves the server.
 mysql_home() {
     local url=${FANPASS_TEST_MYSQL_URL/\/mysql\?//fanpass?}
     say "${url%%ssl_ca=*}ssl_ca=/config/mysql.crt"
 }
 
-# Whether the image was built with a feature; the Dockerfile knows which unless this run was told.
+# Whether the image was built with a feature, from --features or the Dockerfile.
 has_feature() {
     local built=${features:-$(sed -nE 's/^ARG FEATURES="(.*)"/\1/p' Dockerfile)}
     [[ " $built " == *" $1 "* ]]
@@ -101,7 +101,7 @@ check_backends() {
     [[ $* != *REDIS_URL* || $answer =~ cache:\ Redis\ [0-9.]*\ ?answers ]] || die "Redis did not answer"
 }
 
-# How long the process takes until it serves, by its own log. Printed and not judged: machines differ.
+# Prints how long the process takes until it serves, by its own log. No limit is set: machines differ.
 start_up() {
     docker volume create start-up >/dev/null
     start_ten_times "on a new database"
@@ -171,7 +171,7 @@ until_healthy() {
     say "the engine calls it healthy"
 }
 
-# Asks the kernel, not the engine. The container of the login still runs.
+# Asks the kernel, not the engine. The container of login_in_production still runs.
 confinement() {
     local pid status
     pid=$(process_of fanpass)
@@ -183,14 +183,14 @@ confinement() {
     grep '^Seccomp:' <<<"$status"
     [[ $(wc --words <"/proc/$pid/task/$pid/children") == 0 ]] || die "the process has children"
 
-    # Root of this machine, through the container's mounts: what is refused to it is refused to everybody.
+    # As root of this machine, through the container's mounts: what root may not write, nobody may.
     for place in / /config /usr/local/bin; do
         if touch "/proc/$pid/root$place/written" 2>/dev/null; then die "$place can be written"; fi
     done
     [[ -s /proc/$pid/root/data/fanpass.db ]] || die "the database is not in /data"
     say "only /data can be written: $(find "/proc/$pid/root/data" -mindepth 1 -printf '%P ')"
 
-    # Without any of the flags of this script the user is the same, and no capability is in force.
+    # Without this script's flags the user is the same, and there are no effective capabilities.
     docker run --detach --name plain --network host --no-healthcheck --env FANPASS_ENV=development \
         --env "FANPASS__SANDBOX__PORT=$(free_port)" "$image" sandbox >/dev/null
     status=$(cat "/proc/$(process_of plain)/status")
@@ -200,7 +200,7 @@ confinement() {
     say "the same user without flags"
 }
 
-# A login waits two seconds for the platform when SIGTERM comes; it is answered, and then the process ends by itself.
+# SIGTERM comes while a login waits two seconds for the platform. The login gets its response, and then the process ends.
 graceful_stop() {
     local site link began took code
     platform=$(docker inspect --format '{{join .Config.Env "\n"}}' fanpass | sed -n 's/^FANPASS__WECHAT__API_URL=//p')

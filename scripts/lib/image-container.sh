@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Containers of the image, as locked down as the files of the deployment ask for.
+# Containers of the image, confined as in the deployment files.
 : "${workspace?}" "${root?}"
 
 readonly image=fanpass:test
@@ -36,7 +36,7 @@ run_container() {
         --volume "$workspace/config:/config:ro" "${arguments[@]}" "$image" "$@"
 }
 
-# Starts the stand-in platform from the same image; production refuses it. `platform` is its address.
+# Starts the sandbox from the same image; production would refuse to. Sets `platform` to its URL.
 start_platform() {
     local port
     port=$(free_port)
@@ -68,5 +68,5 @@ until_answers() {
 
 remove_containers() { docker rm --force --volumes "$@" >/dev/null; }
 
-# What the container's first process is to the kernel of the host.
+# Prints the process id that the container's first process has on the host.
 process_of() { docker inspect --format '{{.State.Pid}}' "$1"; }

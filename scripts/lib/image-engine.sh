@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A Docker engine of this run's own: its socket in the workspace, its images and layers in target/image, no bridge, no
-# rules of the firewall. Containers use the network of the host.
+# A Docker engine for this run alone: its socket is in the workspace, its images and layers in target/image. It makes no
+# bridge and no firewall rules; containers use the host's network.
 : "${workspace?}" "${state?}"
 
 engine_pid=""
@@ -24,14 +24,14 @@ start_engine() {
 
 engine_answers() { docker version &>/dev/null; }
 
-# What a run that was killed left behind.
+# Removes containers; a run that was killed leaves some.
 forget_containers() {
     local left
     mapfile -t left < <(docker ps --all --quiet)
     ((${#left[@]} == 0)) || docker rm --force --volumes "${left[@]}" >/dev/null
 }
 
-# dockerd ends its containerd on SIGTERM. The layers of the latest builds stay.
+# On SIGTERM dockerd ends its containerd. The layers of the latest builds stay.
 stop_engine() {
     [[ -n $engine_pid ]] || return 0
     forget_containers

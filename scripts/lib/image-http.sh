@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A browser made of curl: WeChat's user agent, a jar of cookies, no redirect that it is not told to follow.
+# curl as a browser: WeChat's user agent, a cookie jar, and no redirect is followed by itself.
 : "${workspace?}"
 
 readonly wechat_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 16_2 like Mac OS X) Mobile/15E148 MicroMessenger/8.0.31(0x18001f2e)"
@@ -10,7 +10,8 @@ browse() {
         --cacert "${authority:-/etc/ssl/certs/ca-certificates.crt}" "$@"
 }
 
-# Asks for an address and checks the status. Prints the address that the answer leads to; the page is in $workspace/page.
+# Requests a URL and checks the status. Prints the URL of the redirect, if any; the page is in $workspace/page.
+# usage: visit STATUS [CURL-ARGUMENT …] URL
 visit() {
     local expected=$1 status target
     shift
@@ -23,7 +24,7 @@ page_has() { grep --quiet --fixed-strings "$1" "$workspace/page" || die "the pag
 
 leads_to() { [[ $1 == "$2"* ]] || die "led to $1 instead of $2"; }
 
-# A fan whom nobody knows opens the menu's link, registers, logs out and is recognised when they come back.
+# An unknown fan opens the menu's link, registers, logs out, and is recognised when they come back.
 # usage: log_in SITE PLATFORM NICKNAME
 log_in() {
     local site=$1 platform=$2 nickname=$3 link

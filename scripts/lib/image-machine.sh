@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Whether this machine can run an engine and its containers at all. Asked before anything is installed or made.
+# Whether this machine can run an engine and containers at all. Checked before anything is installed or made.
 : "${state?}"
 
-# Prints what the machine refuses; nothing if it refuses nothing.
+# Prints what the machine does not allow; nothing if it allows everything.
 what_forbids_containers() {
     ((EUID == 0)) || { say "a Docker engine needs root: sudo scripts/image-test"; return; }
     unshare --mount --pid --net --ipc --uts --fork true 2>/dev/null || { say "no namespaces can be made"; return; }

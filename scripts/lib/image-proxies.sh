@@ -1,34 +1,34 @@
 # shellcheck shell=bash
-# The files of the deployment: whether they are well formed, whether their settings are settings, and two replicas behind
-# each of the proxies that they configure. Each function without a word about it is a stage.
+# The deployment files: whether they are well formed, whether fanpass accepts their settings, and two replicas behind each
+# proxy that they configure.
 : "${workspace?}" "${root?}" "${image?}" "${jar?}"
 
 deployment_files() {
-    use_tools deployment
+    need_tools deployment
     hadolint Dockerfile
     say "Dockerfile: no complaint"
 
     cp --recursive deploy/compose "$workspace/compose"
     WECHAT_APP_ID=wx0123456789abcdef "$workspace/compose/make-secrets" <<<0badc0de0badc0de0badc0de0badc0de >/dev/null
     DOMAIN=fans.example.com docker-compose config --format json >"$workspace/compose.json"
-    # No schema is known for the kustomization, the only file that begins with a k.
+    # There is no schema for the kustomization, the only file that begins with a k.
     kubernetes-validate --strict --kubernetes-version 1.34 deploy/kubernetes/[!k]*.yaml
     "$root/target/tools/deployment/bin/python" scripts/lib/deployment.py "$workspace/compose.json" "$workspace/compose/secrets"
     queries
 }
 
-# The alerts, and the queries of the dashboard in the form of rules; tests/metrics knows whether their metrics exist.
+# The alerts, and the dashboard's queries in the form of rules. tests/metrics checks that their metrics exist.
 queries() {
-    use_promtool || die "promtool cannot be had"
+    use_promtool || die "promtool cannot be taken from Debian's package prometheus; the reason is above. Try: apt-get download prometheus"
     promtool check rules deploy/prometheus/fanpass.rules.yaml
     promtool test rules deploy/prometheus/fanpass.tests.yaml
     "$root/target/tools/deployment/bin/python" scripts/lib/deployment.py --dashboard >"$workspace/dashboard.yaml"
     promtool check rules "$workspace/dashboard.yaml"
 }
 
-# The settings that the samples show are read by the binary, with the secrets that they show.
+# The binary accepts the samples' settings and secrets.
 sample_settings() {
-    use_tools deployment
+    need_tools deployment
     local name proxies
     for name in compose kubernetes; do
         # compose.yaml names its proxy in the environment.
@@ -44,7 +44,7 @@ sample_settings() {
     done
 }
 
-# Two replicas on addresses of their own, as containers on a bridge have. usage: start_replicas PUBLIC-URL
+# Two replicas, each on an IP of its own, like containers on a bridge. usage: start_replicas PUBLIC-URL
 start_replicas() {
     local number
     port=$(free_port)
@@ -57,7 +57,7 @@ start_replicas() {
     done
 }
 
-# Prints a sample with the replicas' addresses of this run.
+# Prints a sample with the replicas' IPs and ports of this run.
 with_replicas() { sed -e "s/fanpass-1:8080/127.0.0.2:$port/; s/fanpass-2:8080/127.0.0.3:$port/" "$1"; }
 
 behind_caddy() {
@@ -115,7 +115,7 @@ until_tls() {
     die "the proxy does not answer at $1"
 }
 
-# A login across both replicas, one of them stopped under requests, both of them stopped; and what the logs say of it.
+# A login across both replicas, then with one stopped during requests, then with both stopped; and what the logs hold.
 # usage: balanced SITE LOGS
 balanced() {
     local site=$1 logs=$2 code name answers

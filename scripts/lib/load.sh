@@ -3,7 +3,7 @@
 
 : "${root?}" "${workspace?}" "${short?}" "${profile?}" "${binaries?}"
 
-# Made up, as everything that is secret here.
+# Made up, like every secret here.
 readonly load_app_id=wx0123456789abcdef load_app_secret=0badc0de0badc0de0badc0de0badc0de
 printf -v load_session_key '5a%.0s' {1..64}
 
@@ -21,12 +21,12 @@ build_subjects() {
     cargo build --profile "$profile" "${features[@]}" --bin fanpass --bin load --locked --quiet
     binaries=$workspace/bin
     mkdir "$binaries"
-    # Copies: a build beside the measurement must not swap what is measured.
+    # Copies: a build during the measurement must not replace what is measured.
     cp "${CARGO_TARGET_DIR:-$root/target}/$folder/"{fanpass,load} "$binaries"
     say "built: fanpass ($(stat --format %s "$binaries/fanpass") bytes) and the load, profile $profile"
 }
 
-# Figures of a machine that has other work are worth little; after five minutes they are taken all the same.
+# A busy machine gives poor figures. After five minutes the measurement starts all the same.
 wait_for_quiet() {
     local try load
     for ((try = 0; try < 30; try++)); do
@@ -109,7 +109,7 @@ postgres_sql() {
     "$(postgres_bin)/psql" --no-psqlrc --quiet --output=/dev/null --command="$1" "$postgres_url/postgres?sslmode=require"
 }
 
-# The settings of production, but for the limit: all the load comes from one address. For a subshell.
+# The settings of production without the rate limit, since all the load comes from one IP. For a subshell.
 as_in_production() {
     where_things_are
     cd "$TMPDIR" || exit
@@ -136,7 +136,7 @@ start_sandbox() {
     until_ready "$!" port_answers "$sandbox" || die "the sandbox does not start: $(cat "$workspace/sandbox.log")"
 }
 
-# The log goes into a pipe, as it does in a container; what is more than information is kept.
+# The log goes into a pipe, as in a container; warnings and errors are kept.
 start_subjects() {
     (as_in_production && exec "$binaries/fanpass" serve) \
         > >(exec grep --invert-match '"level":"INFO"' >"$workspace/fanpass.log") 2>&1 &
@@ -160,7 +160,7 @@ drive() {
     for operation in "$@"; do operations+=(--operation "$operation"); done
     ((delay == 0)) || at_once=$load_at_once_delayed
     ! $short || rounds=1 window=300
-    # Both come to rest before their memory is read.
+    # Lets both become idle before their memory is read.
     sleep 1
     "$binaries/load" drive --setting "$name" --sandbox "$sandbox" --fans "$workspace/fans" --platform-delay "$delay" \
         --subject "fanpass=$site=$site_pid" --subject "bare=$bare=$bare_pid" "${operations[@]}" \

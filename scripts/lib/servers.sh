@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# A PostgreSQL, a MariaDB and a Redis of this run's own. Passwords made here keep a server that happens to hold a port from being
-# taken for ours, and ours from being used by others.
+# A PostgreSQL, a MariaDB and a Redis for this run alone. Each run makes its own password: no other server on a port is taken
+# for ours, and nobody else uses ours.
 
 : "${workspace?}"
 
-# Where Debian has it, which is not on everybody's path.
+# Debian's path, which is not on every user's PATH.
 readonly mariadbd=/usr/sbin/mariadbd
 
-# PostgreSQL would wait for its clients on SIGTERM.
+# On SIGTERM PostgreSQL would wait for its clients.
 end_signal=INT
 server_user=()
 server_owner=""
@@ -81,7 +81,7 @@ make_certificate() {
         -addext subjectAltName=IP:127.0.0.1 -keyout "$1/server.key" -out "$1/server.crt" 2>/dev/null
 }
 
-# root is let in by the socket only, and only the servers' own user.
+# root may log in over the socket only, and only as the user who runs the servers.
 make_mysql_database() {
     local directory=$workspace/mysql
     mkdir --mode 711 "$directory"
@@ -95,7 +95,7 @@ make_mysql_database() {
     secret_file "$directory/client.cnf" "[client]" "user=fanpass" "password=$1" "host=127.0.0.1"
 }
 
-# Writes the lines for nobody's eyes but the servers'.
+# Writes lines to a file that only the servers can read. usage: secret_file FILE LINE …
 secret_file() {
     local file=$1
     shift
@@ -105,7 +105,7 @@ secret_file() {
 
 give_to_servers() { [[ -z $server_owner ]] || chown "$server_owner:" "$@"; }
 
-# The servers' own directory: they could not enter the caller's.
+# In a directory that the servers can enter; the caller's may be closed to them.
 as_server() { (cd "$workspace" && "${server_user[@]}" "$@"); }
 
 # Runs `$1 PORT …` on random ports below the kernel's range for outgoing connections until it succeeds.
@@ -129,8 +129,8 @@ free_port() {
 # usage: port_answers IP:PORT
 port_answers() { (: <"/dev/tcp/${1%:*}/${1#*:}") 2>/dev/null; }
 
-# Starts a server in a session of its own, so that a Ctrl-C does not reach it before the tests have ended, and with a
-# signal for the day when this script is killed outright: the one on which it shuts down fast.
+# Starts a server in a session of its own, so that Ctrl-C does not stop it before the tests. If this script is killed, the
+# kernel sends the server the signal on which it shuts down fast. usage: launch LOG COMMAND [ARGUMENT …]
 launch() {
     local log=$1
     shift
@@ -156,7 +156,7 @@ database_answers() {
 launch_mysql() {
     mysql_port=$1
     local directory=$workspace/mysql
-    # It does not hear SIGINT.
+    # MariaDB ignores SIGINT.
     local end_signal=TERM
     launch "$workspace/mysql.log" "$mariadbd" --no-defaults --datadir="$directory/data" --tmpdir="$directory" --port="$mysql_port" \
         --bind-address=127.0.0.1 --socket="$directory/socket" --pid-file="$directory/pid" --init-file="$directory/start.sql" \
@@ -180,7 +180,7 @@ launch_redis() {
 
 redis_answers() { [[ $(REDISCLI_AUTH=$1 redis-cli -h 127.0.0.1 -p "$redis_port" PING) == PONG ]]; }
 
-# Waits up to 30 s for the probe; fails at once when the process has ended.
+# Waits up to 30 s until a command succeeds; fails at once if the process has ended. usage: until_ready PID COMMAND [ARGUMENT …]
 until_ready() {
     local pid=$1 try
     shift

@@ -16,6 +16,12 @@ use_tools() {
     PATH=$folder/bin:$PATH
 }
 
+# The same, where nothing can be done without them. usage: need_tools NAME
+need_tools() {
+    use_tools "$1" ||
+        die "the tools of scripts/lib/tools/$1.txt cannot be installed from PyPI; the reason is above. Check the network and pip's settings."
+}
+
 # Puts cargo-NAME on PATH, in the version of scripts/lib/tools/cargo-NAME.txt: the machine's own if it has that version, else
 # a binary from PyPI, else compiled here. The caller's CARGO_HOME gets no program.
 # usage: use_cargo_tool NAME

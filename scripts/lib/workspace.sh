@@ -53,7 +53,7 @@ close_workspace() {
 
 is_running() { jobs -rp | grep --quiet --line-regexp "$1"; }
 
-# Only children of this shell are signalled: a recorded id whose process ended could belong to somebody else by now.
+# Signals only children of this shell: the id of a process that has ended may belong to another one by now.
 stop() {
     local pid
     for pid in "$@"; do
@@ -73,7 +73,7 @@ wait_until_gone() {
     return 1
 }
 
-# A stage has a process group of its own. nextest passes a SIGTERM on to its tests and gives them ten seconds.
+# A stage has a process group of its own. nextest forwards a SIGTERM to its tests and gives them ten seconds.
 stop_group() {
     kill -TERM -- "-$1" 2>/dev/null || return 0
     local try
