@@ -2,7 +2,8 @@
 //! run the same bodies for as long as one likes (`scripts/fuzz`), these tests a fixed number of times.
 //!
 //! A failure prints its seed and its smallest input and writes the seed to `regressions/`, where it is tried first from
-//! then on. `PROPTEST_RNG_SEED` repeats a run; `FANPASS_HOSTILE_TIMES=20` tries twenty times as many cases, `PROPTEST_CASES` so many.
+//! then on. `PROPTEST_RNG_SEED` repeats a run. `FANPASS_HOSTILE_TIMES=20` tries twenty times as many cases as usual,
+//! `PROPTEST_CASES=1000` a thousand in each test.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
