@@ -1,47 +1,46 @@
 //! Everything an operator can set, loaded from layered TOML files and the environment into one checked [`Settings`].
 
-mod across;
-mod address;
-mod cache;
-mod database;
+mod common_mistakes;
+mod cross_checks;
+mod database_url;
 mod environment;
-mod fans;
 mod fault;
-mod keys;
-mod layers;
-mod limits;
-mod load;
-mod log;
-mod ops;
+mod loader;
+mod nearest;
+mod quoted_value;
 mod redis_url;
-mod sandbox;
 mod secrets;
-mod section;
-mod server;
-mod session;
-mod site;
-mod slips;
-mod source;
-mod telemetry;
-mod wechat;
+mod sections;
+mod startup_warnings;
+mod unnamed_proxy;
+mod url_rules;
 
-pub use cache::CacheSettings;
-pub use database::{DatabaseSettings, DatabaseUrl};
-pub use environment::Environment;
-pub use fans::FansSettings;
-pub use fault::{Fault, SettingsError};
-pub use limits::LimitsSettings;
-pub use log::{LogFormat, LogSettings};
-pub use ops::OpsSettings;
-pub use redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlFault};
-pub use sandbox::SandboxSettings;
-pub use secrets::{SecretFile, Secrets, SessionKey};
-pub use server::ServerSettings;
-pub use session::SessionSettings;
-pub use site::SiteSettings;
-pub use source::Source;
-pub use telemetry::TelemetrySettings;
-pub use wechat::WeChatSettings;
+use std::{mem, path::Path};
+
+pub use self::{
+    common_mistakes::CommonMistake,
+    database_url::{DatabaseUrl, DatabaseUrlError},
+    environment::Environment,
+    fault::{
+        Conflict, FileViolation, RootFileViolation, SecretPath, SecretViolation, SettingsError, SettingsFault,
+        Violation,
+    },
+    loader::Source,
+    quoted_value::QuotedValue,
+    redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
+    secrets::{SecretFile, Secrets, SessionKey},
+    sections::{
+        CacheSettings, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings, OpsSettings,
+        SandboxSettings, ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, WeChatSettings,
+    },
+    unnamed_proxy::UnnamedProxy,
+    url_rules::UrlViolation,
+};
+use self::{
+    fault::Faults,
+    loader::{KnownKeys, MergedLayers},
+};
+use crate::domain::Entropy;
 
 /// The checked settings of one deployment.
 #[derive(Debug, Clone)]
@@ -60,17 +59,17 @@ pub struct Settings {
     pub site: SiteSettings,
     /// How fans are kept.
     pub fans: FansSettings,
-    /// How much one address may ask for.
+    /// How much one IP may ask for.
     pub limits: LimitsSettings,
     /// How long a sign-in lasts.
     pub session: SessionSettings,
-    /// The database.
+    /// The pool of the database.
     pub database: DatabaseSettings,
     /// The token cache.
     pub cache: CacheSettings,
-    /// The log.
+    /// What is logged, and how.
     pub log: LogSettings,
-    /// Traces.
+    /// Where traces go.
     pub telemetry: TelemetrySettings,
     /// What comes from the environment only.
     pub secrets: Secrets,
@@ -78,24 +77,109 @@ pub struct Settings {
     pub files: Vec<String>,
     /// The files that hold secrets, `.env` among them.
     pub secret_files: Vec<SecretFile>,
-    /// What is allowed and yet worth one line in the log at the start; no secrets.
-    pub notes: Vec<String>,
+    /// What is allowed and yet worth a line in the log at the start; no secrets.
+    pub startup_warnings: Vec<String>,
 }
 
 impl Settings {
-    /// What an empty `server.trusted_proxies` leads to, and the remedy, where every fan will seem to come from the address of
-    /// the proxy: an https address of production is served by one.
-    pub fn lacks_trusted_proxies(&self) -> Option<&'static str> {
-        let is_behind_one = self.environment == Environment::Production && self.server.is_public();
-        let is_lacking = is_behind_one && self.server.trusted_proxies.is_empty();
-        let text = if self.limits.per_address_per_minute > 0 {
-            "all fans seem to come from the address of your proxy, share its limits.per_address_per_minute and in a busy minute \
-             get 429 together, and the audit trail names no fan's address. Name the networks of your proxy there, as in \
-             FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8, and have it send X-Forwarded-For"
-        } else {
-            "all fans seem to come from the address of your proxy, and the audit trail names no fan's address. Name the \
-             networks of your proxy there, as in FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8, and have it send X-Forwarded-For"
-        };
-        is_lacking.then_some(text)
+    /// Reads and checks everything that `source` holds.
+    ///
+    /// # Errors
+    /// Something is missing or wrong; the error names all of it.
+    pub fn load(source: &Source) -> Result<Self, SettingsError> {
+        Self::load_with(source, &Entropy::system())
     }
+
+    /// As [`Settings::load`], with a random source for the session key that may be made at each start.
+    ///
+    /// # Errors
+    /// As for [`Settings::load`].
+    pub fn load_with(source: &Source, entropy: &Entropy) -> Result<Self, SettingsError> {
+        let faults = Faults::default();
+        let settings = load(source, entropy, &faults);
+        faults.into_result(settings)
+    }
+
+    /// Every key that a file may set, as in `server.port`.
+    pub fn keys() -> Vec<String> {
+        known_keys().iter().map(|key| key.to_string()).collect()
+    }
+
+    /// The proxy that has no name in `server.trusted_proxies` although it must be there: what is public and in production is
+    /// served by one, which ends TLS.
+    pub fn unnamed_proxy(&self) -> Option<UnnamedProxy> {
+        let has_proxy = self.environment == Environment::Production && self.server.is_public();
+        let is_unnamed = has_proxy && self.server.trusted_proxies.is_empty();
+        let has_limit = self.limits.per_address_per_minute > 0;
+        is_unnamed.then_some(UnnamedProxy::NoneNamed { has_limit })
+    }
+}
+
+fn load(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings> {
+    let directory = &source.directory;
+    let (variables, has_dotenv) = source.variables(faults);
+    let environment = Environment::read(&variables, faults);
+    let (layers, mut files) = loader::merge(directory, environment, &variables, &known_keys(), faults);
+    let (secrets, mut sources) = Secrets::read(directory, &variables, environment, entropy, faults);
+    let mut settings = read(&layers, environment, directory, secrets)?;
+    if has_dotenv {
+        let named_by = ".env".to_owned();
+        files.push(named_by.clone());
+        let path = directory.join(&named_by);
+        sources.files.push(SecretFile { named_by, path });
+    }
+    settings.files = files;
+    settings.secret_files = mem::take(&mut sources.files);
+    settings.startup_warnings = startup_warnings::list(&settings, &sources);
+    Some(settings)
+}
+
+/// The keys that the sections ask for when nothing is set. No list of them has to be kept true.
+fn known_keys() -> KnownKeys {
+    let faults = Faults::default();
+    let layers = MergedLayers::empty(&faults);
+    let _ = read(&layers, Environment::Test, Path::new(""), None);
+    layers.into_keys()
+}
+
+/// Reads every section, whatever is wrong with others, and checks what holds between them.
+fn read(
+    layers: &MergedLayers<'_>,
+    environment: Environment,
+    directory: &Path,
+    secrets: Option<Secrets>,
+) -> Option<Settings> {
+    let server = ServerSettings::read(layers.section("server"), environment);
+    let ops = OpsSettings::read(layers.section("ops"));
+    let sandbox = SandboxSettings::read(layers.section("sandbox"));
+    let running_sandbox = sandbox.as_ref().filter(|sandbox| sandbox.enabled);
+    let wechat = WeChatSettings::read(layers.section("wechat"), running_sandbox);
+    let site = SiteSettings::read(layers.section("site"));
+    let fans = FansSettings::read(layers.section("fans"));
+    let limits = LimitsSettings::read(layers.section("limits"));
+    let session = SessionSettings::read(layers.section("session"));
+    let database = DatabaseSettings::read(layers.section("database"));
+    let cache = CacheSettings::read(layers.section("cache"), directory);
+    let log = LogSettings::read(layers.section("log"));
+    let telemetry = TelemetrySettings::read(layers.section("telemetry"));
+    cross_checks::check(layers, environment, server.as_ref(), ops.as_ref(), running_sandbox);
+    Some(Settings {
+        environment,
+        server: server?,
+        ops: ops?,
+        wechat: wechat?,
+        sandbox: sandbox?,
+        site: site?,
+        fans: fans?,
+        limits: limits?,
+        session: session?,
+        database: database?,
+        cache: cache?,
+        log: log?,
+        telemetry: telemetry?,
+        secrets: secrets?,
+        files: Vec::new(),
+        secret_files: Vec::new(),
+        startup_warnings: Vec::new(),
+    })
 }

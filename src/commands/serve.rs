@@ -13,9 +13,11 @@ use crate::{
 pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
-    settings.notes.iter().for_each(|note| tracing::info!("{note}"));
-    if let Some(effect) = settings.lacks_trusted_proxies() {
-        tracing::warn!("server.trusted_proxies is empty: {effect}");
+    for warning in &settings.startup_warnings {
+        tracing::info!("{warning}");
+    }
+    if let Some(proxy) = settings.unnamed_proxy() {
+        tracing::warn!(message = %proxy);
     }
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);

@@ -1,4 +1,12 @@
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
+
+use super::{
+    common_mistakes::check_variable,
+    fault::{Faults, Violation},
+    nearest::nearest,
+};
+
+const VARIABLE: &str = "FANPASS_ENV";
 
 /// Where a deployment runs: `FANPASS_ENV`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +28,18 @@ impl Environment {
         Self::ALL.into_iter().find(|environment| environment.as_str() == name)
     }
 
+    /// The environment that the variables name. After a fault, the one that asks for least, so that no fault is reported
+    /// which a corrected name would make vanish.
+    pub(super) fn read(variables: &BTreeMap<String, String>, faults: &Faults) -> Self {
+        let Some(name) = variables.get(VARIABLE) else {
+            return Self::Development;
+        };
+        Self::parse(name).unwrap_or_else(|| {
+            faults.add(VARIABLE, unknown(name));
+            Self::Test
+        })
+    }
+
     /// The word in `FANPASS_ENV` and in the name of the environment's file.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,4 +54,19 @@ impl fmt::Display for Environment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
     }
+}
+
+fn unknown(name: &str) -> Violation {
+    if let Err(mistake) = check_variable(name) {
+        return mistake.into();
+    }
+    let words = Environment::ALL.map(Environment::as_str);
+    let begun = words
+        .into_iter()
+        .find(|word| !name.is_empty() && word.starts_with(name));
+    let hint = match begun.or_else(|| nearest(name, words)) {
+        Some(word) => format!("did you mean {word}?"),
+        None => format!("write one of {}, or leave it out for development", words.join(", ")),
+    };
+    Violation::not_accepted(name, hint)
 }

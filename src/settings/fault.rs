@@ -1,33 +1,48 @@
+//! What is wrong in the settings: each fault with its key, its file and its kind. All faults are collected before any is
+//! reported.
+
+mod conflict;
+mod file;
+mod root_file;
+mod secret;
+mod violation;
+
 use std::{cell::RefCell, fmt};
+
+pub use self::{
+    conflict::Conflict,
+    file::FileViolation,
+    root_file::RootFileViolation,
+    secret::{SecretPath, SecretViolation},
+    violation::Violation,
+};
 
 /// One thing that is missing or wrong in the settings. It never repeats the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct SettingsFault {
     /// What the operator wrote or should write: `server.port`, `FANPASS__SERVER__PORT`, `WECHAT_APP_SECRET`, or a file.
     pub key: String,
-    /// The file that it stands in, where there is one.
+    /// The file in which the key is set, where it is one.
     pub file: Option<String>,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do about it.
-    pub remedy: String,
+    /// What is wrong, and what to do about it.
+    pub kind: Violation,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for SettingsFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.key)?;
         if let Some(file) = &self.file {
             write!(formatter, " in {file}")?;
         }
-        write!(formatter, " {}; {}", self.problem, self.remedy)
+        write!(formatter, " {}", self.kind)
     }
 }
 
 /// The settings cannot be used. Its text lists every fault, one a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct SettingsError {
-    /// All of them, at least one.
-    pub faults: Vec<Fault>,
+    /// At least one.
+    pub faults: Vec<SettingsFault>,
 }
 
 impl fmt::Display for SettingsError {
@@ -42,61 +57,33 @@ impl fmt::Display for SettingsError {
     }
 }
 
-/// What is wrong with a value and what to do, before it is known where the value came from.
-#[derive(Debug)]
-pub(super) struct Wrong {
-    pub problem: String,
-    pub remedy: String,
-}
-
-impl Wrong {
-    pub(super) fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            problem: problem.into(),
-            remedy: remedy.into(),
-        }
-    }
-
-    /// A value that may be shown: no secret and no URL, which may hold a password. One that looks like two lines of a file
-    /// run into one is not: the second may be a secret.
-    pub(super) fn value(value: &str, remedy: impl Into<String>) -> Self {
-        if value.contains(|character: char| character == '=' || character.is_control()) {
-            return Self::new("holds more than a value: two lines may have become one", remedy);
-        }
-        let shown: String = value.chars().take(60).collect();
-        Self::new(format!("is {shown:?}"), remedy)
-    }
-}
-
-/// Collects faults from every place that reads settings.
+/// Collects the faults of everything that reads settings, so that all are reported at once.
 #[derive(Debug, Default)]
-pub(super) struct Faults(RefCell<Vec<Fault>>);
+pub(super) struct Faults(RefCell<Vec<SettingsFault>>);
 
 impl Faults {
-    pub(super) fn add(&self, key: impl Into<String>, file: Option<String>, wrong: Wrong) {
-        self.0.borrow_mut().push(Fault {
-            key: key.into(),
-            file,
-            problem: wrong.problem,
-            remedy: wrong.remedy,
-        });
+    pub(super) fn add(&self, key: impl Into<String>, kind: impl Into<Violation>) {
+        self.push(key.into(), None, kind.into());
     }
 
-    pub(super) fn into_vec(self) -> Vec<Fault> {
-        self.0.into_inner()
+    /// A fault of a key that `file` sets.
+    pub(super) fn add_in_file(&self, key: impl Into<String>, file: &str, kind: impl Into<Violation>) {
+        self.push(key.into(), Some(file.to_owned()), kind.into());
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn push(&self, key: String, file: Option<String>, kind: Violation) {
+        self.0.borrow_mut().push(SettingsFault { key, file, kind });
+    }
 
-    #[test]
-    fn a_value_is_shown_unless_it_may_hold_a_second_line() {
-        assert_eq!(Wrong::value("80a", "write a number").problem, "is \"80a\"");
-        for two in ["80SESSION_KEY=made-up", "80\0made-up", "80\nmade-up"] {
-            let wrong = Wrong::value(two, "write a number");
-            assert!(!wrong.problem.contains("made-up"), "{}", wrong.problem);
+    /// `value`, unless there is any fault.
+    ///
+    /// # Errors
+    /// All faults.
+    pub(super) fn into_result<T>(self, value: Option<T>) -> Result<T, SettingsError> {
+        let faults = self.0.into_inner();
+        match value {
+            Some(value) if faults.is_empty() => Ok(value),
+            _ => Err(SettingsError { faults }),
         }
     }
 }

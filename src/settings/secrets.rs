@@ -1,22 +1,21 @@
-mod form;
-mod parse;
-mod raw;
+mod file;
+mod forms;
+mod names;
+mod session_key;
+mod values;
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
-use secrecy::{ExposeSecret, SecretBox, SecretString};
+use secrecy::SecretString;
 
-use self::raw::Raw;
-pub(super) use self::raw::{is_name, name_of};
+pub(super) use self::names::{is_secret, variable_for_key};
+pub use self::{file::SecretFile, session_key::SessionKey};
+use self::{names::Name, values::SecretValues};
 use super::{
     DatabaseUrl, Environment, RedisUrl,
-    fault::{Faults, Wrong},
+    fault::{Faults, SecretViolation},
 };
-use crate::domain::{AppId, Random};
+use crate::domain::{AppId, Entropy};
 
 /// What the sandbox knows; nothing secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
@@ -39,41 +38,11 @@ pub struct Secrets {
     pub redis_url: Option<RedisUrl>,
 }
 
-/// `SESSION_KEY`: 64 bytes from which a key per use is derived.
-#[derive(Clone)]
-pub struct SessionKey(std::sync::Arc<SecretBox<[u8; 64]>>);
-
-impl SessionKey {
-    /// Takes the key.
-    pub fn new(bytes: [u8; 64]) -> Self {
-        Self(std::sync::Arc::new(SecretBox::new(Box::new(bytes))))
-    }
-
-    /// The key itself.
-    pub fn expose(&self) -> &[u8; 64] {
-        self.0.expose_secret()
-    }
-}
-
-impl fmt::Debug for SessionKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SessionKey(…)")
-    }
-}
-
-/// A file that holds a secret, or several.
-#[derive(Debug, Clone)]
-pub struct SecretFile {
-    /// The variable that names it, as in `SESSION_KEY_FILE`; or `.env`, which no variable names.
-    pub named_by: String,
-    /// Where it is.
-    pub path: PathBuf,
-}
-
 /// What is known of the secrets besides their values.
 pub(super) struct SecretSources {
-    /// Those that were not set.
-    pub absent: Vec<&'static str>,
+    pub has_session_key: bool,
+    /// Whether AppID and AppSecret are set.
+    pub has_account: bool,
     /// Those that are set and that nothing uses yet.
     pub unused: Vec<&'static str>,
     pub files: Vec<SecretFile>,
@@ -85,19 +54,17 @@ impl Secrets {
         directory: &Path,
         variables: &BTreeMap<String, String>,
         environment: Environment,
-        entropy: &Random,
+        entropy: &Entropy,
         faults: &Faults,
     ) -> (Option<Self>, SecretSources) {
-        let raw = Raw::read(directory, variables, environment, faults);
-        let app_id = raw.parse("WECHAT_APP_ID", parse::app_id, || parse::app_id(SANDBOX_APP_ID));
-        let app_secret = raw.parse("WECHAT_APP_SECRET", parse::app_secret, || {
-            Ok(SecretString::from(SANDBOX_APP_SECRET))
+        let values = SecretValues::read(directory, variables, environment, faults);
+        let app_id = values.parse(names::APP_ID, forms::app_id, || forms::app_id(SANDBOX_APP_ID));
+        let app_secret = values.parse(names::APP_SECRET, forms::app_secret, || Ok(SANDBOX_APP_SECRET.into()));
+        let session_key = values.parse(names::SESSION_KEY, forms::session_key, || random_key(entropy));
+        let database_url = values.parse(names::DATABASE_URL, DatabaseUrl::parse, || {
+            DatabaseUrl::parse(DEFAULT_DATABASE_URL)
         });
-        let session_key = raw.parse("SESSION_KEY", parse::session_key, || random_key(entropy));
-        let database_url = raw.parse("DATABASE_URL", parse::database_url, || {
-            parse::database_url(DEFAULT_DATABASE_URL)
-        });
-        let redis_url = raw.parse("REDIS_URL", |text| parse::redis_url(text).map(Some), || Ok(None));
+        let redis_url = values.parse(names::REDIS_URL, |text| RedisUrl::parse(text).map(Some), || Ok(None));
         let secrets = || {
             Some(Self {
                 app_id: app_id?,
@@ -108,34 +75,36 @@ impl Secrets {
             })
         };
         let sources = SecretSources {
-            absent: raw.absent(),
-            unused: check_unused(&raw),
-            files: raw.into_files(),
+            has_session_key: values.is_set(names::SESSION_KEY),
+            has_account: values.is_set(names::APP_ID) && values.is_set(names::APP_SECRET),
+            unused: check_unused(&values),
+            files: values.into_files(),
         };
         (secrets(), sources)
     }
 }
 
 /// What is set for pushes and for changes of the key, before anything uses it, is at least right. Answers what is set.
-fn check_unused(raw: &Raw<'_>) -> Vec<&'static str> {
-    type Check = fn(&str) -> Result<(), Wrong>;
-    let checks: [(&'static str, Check); 4] = [
-        ("WECHAT_TOKEN", parse::push_token),
-        ("WECHAT_ENCODING_AES_KEY", parse::encoding_aes_key),
-        ("WECHAT_ENCODING_AES_KEY_PREVIOUS", parse::encoding_aes_key),
-        ("SESSION_KEYS_ALSO", parse::session_keys),
+fn check_unused(values: &SecretValues<'_>) -> Vec<&'static str> {
+    type Check = fn(&str) -> Result<(), SecretViolation>;
+    let checks: [(Name, Check); 4] = [
+        (names::PUSH_TOKEN, forms::push_token),
+        (names::ENCODING_AES_KEY, forms::encoding_aes_key),
+        (names::ENCODING_AES_KEY_PREVIOUS, forms::encoding_aes_key),
+        (names::SESSION_KEYS_ALSO, forms::session_keys),
     ];
-    let set = checks.into_iter().filter(|(name, _)| raw.is_set(name));
+    let set = checks.into_iter().filter(|(name, _)| values.is_set(*name));
     set.map(|(name, check)| {
-        raw.check_unused(name, check);
-        name
+        values.parse(name, check, || Ok(()));
+        name.variable
     })
     .collect()
 }
 
 /// A session key for one start.
-fn random_key(entropy: &Random) -> Result<SessionKey, Wrong> {
-    let remedy = "set it to 128 hexadecimal digits";
+fn random_key(entropy: &Entropy) -> Result<SessionKey, SecretViolation> {
     let key = entropy.bytes().map(SessionKey::new);
-    key.map_err(|error| Wrong::new(format!("cannot be made ({error})"), remedy))
+    key.map_err(|error| SecretViolation::NoRandomKey {
+        error: error.to_string(),
+    })
 }

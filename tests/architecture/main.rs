@@ -44,7 +44,7 @@ fn the_sources_are_really_read() {
         "main.rs",
         "domain.rs",
         "domain/fan/openid.rs",
-        "settings/server.rs",
+        "settings/sections/server.rs",
     ] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }

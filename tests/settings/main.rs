@@ -1,4 +1,5 @@
-//! The settings as an operator meets them: files in a directory, variables in an environment, and faults that name both.
+//! The settings as an operator meets them: files in a directory, variables in an environment, and faults
+//! that name both. Faults are asserted by key and kind; their wording is in `wording.rs`.
 
 #[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod book;
@@ -13,3 +14,4 @@ mod secrets;
 mod support;
 mod unknown_keys;
 mod values;
+mod wording;

@@ -1,9 +1,15 @@
-//! The slips by which a secret loses its form: each stops the start under the secret's name, and its value is not told.
+//! The mistakes by which a secret loses its form: each stops the start under the secret's name, and its value is not repeated.
 
-use crate::support::{Place, nowhere, production, with};
+use fanpass::settings::{CommonMistake, SecretViolation, Violation};
+
+use crate::support::{Kind, Place, kind, nowhere, production, with};
 
 const APP_SECRET: &str = "0badc0de0badc0de0badc0de0badc0de";
 const AES_KEY: &str = "0badc0de0badc0de0badc0de0badc0de0badc0de0ba";
+
+const IN_QUOTES: Kind = kind!(Violation::Mistake(CommonMistake::InQuotes));
+const BLANKS_AROUND: Kind = kind!(Violation::Mistake(CommonMistake::BlanksAround));
+const PLACEHOLDER: Kind = kind!(Violation::Mistake(CommonMistake::Placeholder));
 
 /// Each secret with a value of its form.
 fn secrets() -> [(&'static str, String); 9] {
@@ -21,13 +27,12 @@ fn secrets() -> [(&'static str, String); 9] {
     ]
 }
 
-/// The one fault is under this key, says this, and tells no piece of the value.
+/// The one fault is under this key, of this kind, and tells no piece of the value.
 #[track_caller]
-fn refused(place: &Place, key: &str, problem: &str) {
-    let fault = place.fault();
-    assert!(fault.starts_with(&format!("{key} {problem}")), "{fault}");
-    let shown = fault.to_lowercase();
-    assert!(!shown.contains("0badc0de") && !shown.contains("made-up"), "{fault}");
+fn refused(place: &Place, key: &str, is_kind: Kind) {
+    let text = place.refused(key, is_kind);
+    let small = text.to_lowercase();
+    assert!(!small.contains("0badc0de") && !small.contains("made-up"), "{text}");
 }
 
 #[test]
@@ -48,14 +53,14 @@ fn a_secret_in_quotes_stops_the_start_whatever_secret_it_is() {
     for (name, value) in secrets() {
         for (open, close) in [('"', '"'), ('\'', '\''), ('“', '”'), ('＂', '＂')] {
             let quoted = format!("{open}{value}{close}");
-            let problem = "is in quotes, as `docker --env-file` keeps them; take them away";
-            refused(&with(name, &quoted), name, problem);
+            refused(&with(name, &quoted), name, IN_QUOTES);
             let place = nowhere()
                 .file("secret", &quoted)
                 .with(&format!("{name}_FILE"), "secret");
-            refused(&place, &format!("{name}_FILE"), problem);
+            refused(&place, &format!("{name}_FILE"), IN_QUOTES);
         }
-        refused(&with(name, &format!("\"{value}")), name, "begins with a quotation mark");
+        let open = with(name, &format!("\"{value}"));
+        refused(&open, name, kind!(Violation::Mistake(CommonMistake::QuotationMark)));
     }
 }
 
@@ -68,18 +73,22 @@ fn blanks_and_line_ends_around_a_secret_stop_the_start() {
             format!("{value}\r\n"),
             format!("{value}\u{a0}"),
         ] {
-            refused(
-                &with(name, &spoilt),
-                name,
-                "has blanks or a line's end before or behind it",
-            );
+            refused(&with(name, &spoilt), name, BLANKS_AROUND);
         }
         let key = format!("{name}_FILE");
         let file = |text: String| nowhere().file("secret", text).with(&key, "secret");
-        refused(&file(format!("{value} \n")), &key, "has blanks");
-        refused(&file(format!("{value}\n\n")), &key, "has blanks");
-        refused(&file(format!("{value}\nmade-up\n")), &key, "has more than one line");
-        refused(&file(" \n".to_owned()), &key, "holds nothing but blanks");
+        refused(&file(format!("{value} \n")), &key, BLANKS_AROUND);
+        refused(&file(format!("{value}\n\n")), &key, BLANKS_AROUND);
+        refused(
+            &file(format!("{value}\nmade-up\n")),
+            &key,
+            kind!(Violation::Mistake(CommonMistake::SeveralLines)),
+        );
+        refused(
+            &file(" \n".to_owned()),
+            &key,
+            kind!(Violation::Mistake(CommonMistake::OnlyBlanks)),
+        );
     }
 }
 
@@ -90,89 +99,84 @@ fn what_cannot_be_seen_in_a_secret_is_found() {
         let place = nowhere()
             .file("secret", format!("\u{feff}{value}\n"))
             .with(&key, "secret");
-        refused(&place, &key, "begins with a byte order mark");
+        refused(&place, &key, kind!(Violation::Mistake(CommonMistake::ByteOrderMark)));
         let spoilt = format!("{value}\u{200b}");
-        refused(&with(name, &spoilt), name, "holds a character that cannot be seen");
+        refused(
+            &with(name, &spoilt),
+            name,
+            kind!(Violation::Mistake(CommonMistake::InvisibleCharacter)),
+        );
+    }
+}
+
+/// The secret has a wrong number of characters: how many it has, and how many it needs.
+#[track_caller]
+fn wrong_length(name: &str, value: &str, expected: (usize, usize, usize)) {
+    refused(
+        &with(name, value),
+        name,
+        kind!(Violation::Secret(SecretViolation::Length { .. })),
+    );
+    match with(name, value).fault().kind {
+        Violation::Secret(SecretViolation::Length { count, least, most, .. }) => {
+            assert_eq!((count, least, most), expected, "{name}");
+        }
+        kind => panic!("{kind:?}"),
     }
 }
 
 #[test]
 fn a_secret_that_was_cut_is_told_by_its_length() {
-    for (name, value, problem) in [
-        ("WECHAT_APP_ID", "wx0badc0de0badc0d", "has 17 characters, 18 are needed"),
-        (
-            "WECHAT_APP_SECRET",
-            &APP_SECRET[1..],
-            "has 31 characters, 32 are needed",
-        ),
-        (
-            "WECHAT_APP_SECRET",
-            &APP_SECRET.repeat(2),
-            "has 64 characters, 32 are needed",
-        ),
-        ("WECHAT_TOKEN", "ab", "has 2 characters, 3 to 32 are needed"),
-        (
-            "WECHAT_TOKEN",
-            &"ab".repeat(17),
-            "has 34 characters, 3 to 32 are needed",
-        ),
-        (
-            "WECHAT_ENCODING_AES_KEY",
-            &AES_KEY[1..],
-            "has 42 characters, 43 are needed",
-        ),
-        (
-            "SESSION_KEY",
-            &"0badc0de".repeat(8),
-            "has 64 characters, 128 are needed",
-        ),
-        (
-            "SESSION_KEYS_ALSO",
-            &format!("{},", "0badc0de".repeat(16)),
-            "has 0 characters, 128 are needed",
-        ),
-    ] {
-        refused(&with(name, value), name, problem);
-    }
+    wrong_length("WECHAT_APP_ID", "wx0badc0de0badc0d", (17, 18, 18));
+    wrong_length("WECHAT_APP_SECRET", &APP_SECRET[1..], (31, 32, 32));
+    wrong_length("WECHAT_APP_SECRET", &APP_SECRET.repeat(2), (64, 32, 32));
+    wrong_length("WECHAT_TOKEN", "ab", (2, 3, 32));
+    wrong_length("WECHAT_TOKEN", &"ab".repeat(17), (34, 3, 32));
+    wrong_length("WECHAT_ENCODING_AES_KEY", &AES_KEY[1..], (42, 43, 43));
+    wrong_length("SESSION_KEY", &"0badc0de".repeat(8), (64, 128, 128));
+    let one_and_none = format!("{},", "0badc0de".repeat(16));
+    wrong_length("SESSION_KEYS_ALSO", &one_and_none, (0, 128, 128));
 }
 
 #[test]
 fn characters_that_a_secret_cannot_have_are_told_in_kind() {
-    for (name, value, problem) in [
+    let other_characters: Kind = kind!(Violation::Secret(SecretViolation::OtherCharacters { .. }));
+    let cases: [(&str, &str, Kind); 8] = [
+        ("WECHAT_APP_ID", "WX0BADC0DE0BADC0DE", other_characters),
         (
             "WECHAT_APP_ID",
-            "WX0BADC0DE0BADC0DE",
-            "has other characters than `wx` and small letters or digits",
+            "0badc0de0badc0de00",
+            kind!(Violation::Secret(SecretViolation::NotAnAppId { .. })),
         ),
-        ("WECHAT_APP_ID", "0badc0de0badc0de00", "does not begin with `wx`"),
-        ("WECHAT_APP_ID", "gh_0badc0de0bad", "is the account's original ID"),
+        (
+            "WECHAT_APP_ID",
+            "gh_0badc0de0bad",
+            kind!(Violation::Secret(SecretViolation::OriginalId { .. })),
+        ),
         (
             "WECHAT_APP_SECRET",
             "0badc0de 0badc0de 0badc0de0badc0",
-            "has blanks inside",
+            kind!(Violation::Secret(SecretViolation::BlanksInside { .. })),
         ),
         (
             "WECHAT_APP_SECRET",
             "0badc0deg0badc0de0badc0de0badc0d",
-            "has other characters than hexadecimal digits",
+            other_characters,
         ),
-        (
-            "WECHAT_TOKEN",
-            "0badc0de-made-up",
-            "has other characters than letters or digits",
-        ),
+        ("WECHAT_TOKEN", "0badc0de-made-up", other_characters),
         (
             "WECHAT_ENCODING_AES_KEY",
             &format!("{}=", &AES_KEY[1..]),
-            "has other characters than letters or digits",
+            other_characters,
         ),
         (
             "WECHAT_APP_SECRET",
             &format!("WECHAT_APP_SECRET={APP_SECRET}"),
-            "begins with its own name",
+            kind!(Violation::Mistake(CommonMistake::OwnName)),
         ),
-    ] {
-        refused(&with(name, value), name, problem);
+    ];
+    for (name, value, is_kind) in cases {
+        refused(&with(name, value), name, is_kind);
     }
 }
 
@@ -193,24 +197,24 @@ fn a_placeholder_that_was_never_filled_in_is_called_one() {
             "WECHAT_ENCODING_AES_KEY",
             "SESSION_KEY",
         ] {
-            refused(&with(name, value), name, "is a placeholder; write the real value");
+            refused(&with(name, value), name, PLACEHOLDER);
         }
     }
-    refused(
-        &with("DATABASE_URL", "postgres://…"),
-        "DATABASE_URL",
-        "is a placeholder",
-    );
+    refused(&with("DATABASE_URL", "postgres://…"), "DATABASE_URL", PLACEHOLDER);
 }
 
 #[test]
 fn a_secret_that_nothing_uses_yet_is_noted_where_it_is_set() {
-    let notes = production().with("WECHAT_TOKEN", "0badc0de").load().notes.join("\n");
+    let settings = production().with("WECHAT_TOKEN", "0badc0de").load();
+    let warnings = settings.startup_warnings.join("\n");
     assert!(
-        notes.contains("WECHAT_TOKEN is set, and this version does not use it yet"),
-        "{notes}"
+        warnings.contains("WECHAT_TOKEN is set, and this version does not use it yet"),
+        "{warnings}"
     );
-    assert!(!notes.contains("0badc0de") && !notes.contains("AES_KEY"), "{notes}");
+    assert!(
+        !warnings.contains("0badc0de") && !warnings.contains("AES_KEY"),
+        "{warnings}"
+    );
 }
 
 #[test]
@@ -222,14 +226,13 @@ fn a_key_of_the_files_in_quotes_is_refused_in_the_environment() {
         ("FANPASS__SITE__NAME", "\"好物\""),
         ("FANPASS_ENV", "\"production\""),
     ] {
-        refused(
-            &with(name, value),
-            name,
-            "is in quotes, as `docker --env-file` keeps them; take them away",
-        );
+        refused(&with(name, value), name, IN_QUOTES);
     }
-    let problem = "ends with a carriage return";
-    refused(&with("FANPASS__SITE__NAME", "好物\r"), "FANPASS__SITE__NAME", problem);
+    refused(
+        &with("FANPASS__SITE__NAME", "好物\r"),
+        "FANPASS__SITE__NAME",
+        kind!(Violation::Mistake(CommonMistake::CarriageReturn)),
+    );
     let place = with("FANPASS__SITE__NAME", "“好物”").with("FANPASS__WECHAT__ROOT_FILES__a.json", "\"a\"");
     assert_eq!(place.load().site.name, "“好物”");
 }

@@ -1,10 +1,12 @@
 use fanpass::{
-    domain::Random,
-    settings::{RedisTopology, Settings, SettingsError},
+    domain::Entropy,
+    settings::{
+        DatabaseUrlError, RedisTopology, RedisUrlError, SecretPath, SecretViolation, Settings, SettingsError, Violation,
+    },
 };
 use secrecy::ExposeSecret;
 
-use crate::support::{Place, nowhere, production, with};
+use crate::support::{Kind, Place, kind, nowhere, production, with};
 
 const REQUIRED: [&str; 3] = ["WECHAT_APP_ID", "WECHAT_APP_SECRET", "SESSION_KEY"];
 
@@ -22,18 +24,19 @@ fn development_and_tests_need_no_secrets() {
 #[test]
 fn an_absent_session_key_is_made_from_the_random_source_and_noted() {
     let place = nowhere();
-    let entropy = Random::from_fn(|bytes| bytes.fill(7));
+    let entropy = Entropy::from_fn(|bytes| bytes.fill(7));
     let settings = Settings::load_with(place.source(), &entropy).unwrap();
     assert_eq!(settings.secrets.session_key.expose(), &[7; 64]);
+    let warnings = settings.startup_warnings;
     assert!(
-        settings.notes.iter().any(|note| note.contains("SESSION_KEY")),
-        "{:?}",
-        settings.notes
+        warnings.iter().any(|warning| warning.contains("SESSION_KEY")),
+        "{warnings:?}"
     );
 
     let settings = place.with("SESSION_KEY", &"0f".repeat(64)).load();
     assert_eq!(settings.secrets.session_key.expose(), &[15; 64]);
-    assert!(settings.notes.is_empty(), "{:?}", settings.notes);
+    let warnings = settings.startup_warnings;
+    assert!(warnings.is_empty(), "{warnings:?}");
 }
 
 #[test]
@@ -53,22 +56,33 @@ fn secrets_are_read_from_the_environment() {
     assert!(matches!(redis_url.topology, RedisTopology::Standalone { database: 2 }));
 }
 
+/// No other variable looks like a misspelling of this one.
+fn missing(variable: &'static str, is_empty: bool) -> Violation {
+    let similar = None;
+    SecretViolation::Missing {
+        variable,
+        is_empty,
+        similar,
+    }
+    .into()
+}
+
 #[test]
 fn production_requires_three_and_names_them_all() {
     let place = with("FANPASS_ENV", "production");
-    let texts: Vec<String> = place.faults().iter().map(ToString::to_string).collect();
-    let expected = REQUIRED.map(|name| format!("{name} is missing, and production requires it; set it or {name}_FILE"));
-    assert_eq!(texts, expected);
+    let faults: Vec<(String, Violation)> = place
+        .faults()
+        .into_iter()
+        .map(|fault| (fault.key, fault.kind))
+        .collect();
+    assert_eq!(faults, REQUIRED.map(|name| (name.to_owned(), missing(name, false))));
 }
 
 #[test]
 fn an_empty_secret_counts_as_missing() {
     for name in REQUIRED {
         let fault = production().with(name, "").fault();
-        assert!(
-            fault.starts_with(&format!("{name} is empty, which counts as missing")),
-            "{fault}"
-        );
+        assert_eq!((fault.key.as_str(), fault.kind), (name, missing(name, true)));
     }
     let secrets = with("WECHAT_APP_ID", "")
         .with("DATABASE_URL", "")
@@ -85,8 +99,12 @@ fn a_missing_secret_is_looked_for_under_a_similar_name() {
     let place = production()
         .without("WECHAT_APP_SECRET")
         .with("WECHAT_APPSECRET", "0badc0de0badc0de0badc0de0badc0de");
-    let fault = place.fault();
-    assert!(fault.ends_with("(did you mean it with WECHAT_APPSECRET?)"), "{fault}");
+    let expected = SecretViolation::Missing {
+        variable: "WECHAT_APP_SECRET",
+        is_empty: false,
+        similar: Some("WECHAT_APPSECRET".to_owned()),
+    };
+    assert_eq!(place.fault().kind, expected.into());
 }
 
 #[test]
@@ -125,10 +143,8 @@ fn a_secret_and_its_file_at_once_is_a_fault() {
     for name in names {
         let place = nowhere().file("secret", "made-up").with(name, "made-up");
         let fault = place.with(&format!("{name}_FILE"), "secret").fault();
-        assert_eq!(
-            fault,
-            format!("{name} is set, and so is {name}_FILE; keep one of the two")
-        );
+        let expected = SecretViolation::SetTwice { variable: name };
+        assert_eq!((fault.key.as_str(), fault.kind), (name, expected.into()));
     }
     let place = nowhere()
         .file("secret", "0badf00d0badf00d0badf00d0badf00d")
@@ -139,84 +155,100 @@ fn a_secret_and_its_file_at_once_is_a_fault() {
 
 #[test]
 fn a_file_that_gives_no_secret_is_named() {
-    let fault = with("SESSION_KEY_FILE", "run/none").fault();
-    assert!(
-        fault.starts_with("SESSION_KEY_FILE names the file \"run/none\" that cannot be read"),
-        "{fault}"
-    );
-    let fault = nowhere()
-        .file("run/empty", "\n")
-        .with("SESSION_KEY_FILE", "run/empty")
-        .fault();
-    assert!(
-        fault.starts_with("SESSION_KEY_FILE names the file \"run/empty\" that is empty"),
-        "{fault}"
-    );
-    let fault = nowhere()
+    let key = "SESSION_KEY_FILE";
+    match with(key, "run/none").fault().kind {
+        Violation::Secret(SecretViolation::UnreadableFile { file, .. }) => {
+            assert_eq!(file, SecretPath::from("run/none"));
+        }
+        kind => panic!("{kind:?}"),
+    }
+    with(key, "run/none").refused(key, UNREADABLE_FILE);
+    let place = nowhere().file("run/empty", "\n").with(key, "run/empty");
+    let file = "run/empty".into();
+    assert_eq!(place.fault().kind, SecretViolation::EmptyFile { file }.into());
+    assert_eq!(place.fault().key, key);
+    nowhere()
         .file("run/short", "00\n")
-        .with("SESSION_KEY_FILE", "run/short")
-        .fault();
-    assert!(
-        fault.starts_with("SESSION_KEY_FILE has 2 characters, 128 are needed"),
-        "{fault}"
-    );
+        .with(key, "run/short")
+        .refused(key, kind!(Violation::Secret(SecretViolation::Length { count: 2, .. })));
 }
+
+const UNREADABLE_FILE: Kind = kind!(Violation::Secret(SecretViolation::UnreadableFile { .. }));
 
 /// The variable is refused, and the fault holds no piece of its value.
 #[track_caller]
-fn refused(place: Place, name: &str, value: &str, problem: &str) {
-    let fault = place.with(name, value).fault();
-    assert!(fault.starts_with(&format!("{name} ")), "{fault}");
-    assert!(fault.contains(problem), "{value}: {fault}");
-    assert!(!fault.contains("made-up") && !fault.contains("abcdef"), "{fault}");
+fn refused(place: Place, name: &str, value: &str, is_kind: Kind) {
+    let text = place.with(name, value).refused(name, is_kind);
+    assert!(!text.contains("made-up") && !text.contains("abcdef"), "{text}");
 }
 
 #[test]
 fn a_secret_put_where_its_file_belongs_is_not_shown() {
-    refused(
-        nowhere(),
-        "SESSION_KEY_FILE",
-        "abcdef",
-        "names a file that cannot be read",
-    );
+    refused(nowhere(), "SESSION_KEY_FILE", "abcdef", UNREADABLE_FILE);
     refused(
         nowhere(),
         "DATABASE_URL_FILE",
         "postgres://u:made-up@h/d",
-        "names a file that cannot be read",
+        UNREADABLE_FILE,
     );
 }
 
 #[test]
 fn secrets_of_a_wrong_form_are_refused_without_their_value() {
-    for (name, value, problem) in [
-        ("SESSION_KEY", "abcdef", "has 6 characters"),
-        ("SESSION_KEY", &"abcdefgh".repeat(16), "has other characters"),
-        ("REDIS_URL", "made-up", "has no scheme"),
-        ("REDIS_URL", "http://:made-up@cache", "has a scheme that names no Redis"),
-        ("REDIS_URL", "redis+sentinel://:made-up@a,b", "names no master"),
-        ("REDIS_URL", "redis:///made-up", "names no host"),
+    let long = "abcdefgh".repeat(16);
+    let secrets: [(&str, Kind); 2] = [
         (
-            "REDIS_URL",
+            "abcdef",
+            kind!(Violation::Secret(SecretViolation::Length { count: 6, .. })),
+        ),
+        (&long, kind!(Violation::Secret(SecretViolation::OtherCharacters { .. }))),
+    ];
+    for (value, is_kind) in secrets {
+        refused(nowhere(), "SESSION_KEY", value, is_kind);
+    }
+    let redis_urls: [(&str, Kind); 5] = [
+        ("made-up", kind!(Violation::RedisUrl(RedisUrlError::NoScheme))),
+        (
+            "http://:made-up@cache",
+            kind!(Violation::RedisUrl(RedisUrlError::UnknownScheme)),
+        ),
+        (
+            "redis+sentinel://:made-up@a,b",
+            kind!(Violation::RedisUrl(RedisUrlError::NoMaster)),
+        ),
+        ("redis:///made-up", kind!(Violation::RedisUrl(RedisUrlError::NoHost))),
+        (
             "redis://cache/made-up",
-            "has a path that is no database number",
+            kind!(Violation::RedisUrl(RedisUrlError::DatabaseNumber)),
         ),
-        ("DATABASE_URL", "made-up.db", "has no scheme"),
-        ("DATABASE_URL", "sqlite://", "names no file"),
-        ("DATABASE_URL", "sqlite::memory:", "names a database in memory"),
+    ];
+    for (value, is_kind) in redis_urls {
+        refused(nowhere(), "REDIS_URL", value, is_kind);
+    }
+    let database_urls: [(&str, Kind); 6] = [
+        ("made-up.db", kind!(Violation::DatabaseUrl(DatabaseUrlError::NoScheme))),
+        ("sqlite://", kind!(Violation::DatabaseUrl(DatabaseUrlError::NoFile))),
         (
-            "DATABASE_URL",
+            "sqlite::memory:",
+            kind!(Violation::DatabaseUrl(DatabaseUrlError::InMemory)),
+        ),
+        (
             "mariadb://u:made-up@h/d",
-            "has a scheme that names no database",
+            kind!(Violation::DatabaseUrl(DatabaseUrlError::MariaDbScheme)),
         ),
-        ("DATABASE_URL", "postgre://u:made-up@h/d", "did you mean postgres://?"),
         (
-            "DATABASE_URL",
-            "oracle://u:made-up@h/d",
-            "has a scheme that names no database",
+            "postgre://u:made-up@h/d",
+            kind!(Violation::DatabaseUrl(DatabaseUrlError::UnknownScheme {
+                meant: Some("postgres")
+            })),
         ),
-    ] {
-        refused(nowhere(), name, value, problem);
+        (
+            "oracle://u:made-up@h/d",
+            kind!(Violation::DatabaseUrl(DatabaseUrlError::UnknownScheme { meant: None })),
+        ),
+    ];
+    for (value, is_kind) in database_urls {
+        refused(nowhere(), "DATABASE_URL", value, is_kind);
     }
 }
 
@@ -227,7 +259,10 @@ fn a_build_without_mysql_says_so() {
         nowhere(),
         "DATABASE_URL",
         "mysql://u:made-up@h/d",
-        "names MySQL, which is not in this build; build with the cargo feature `mysql`",
+        kind!(Violation::DatabaseUrl(DatabaseUrlError::NotInThisBuild {
+            database: "MySQL",
+            feature: "mysql"
+        })),
     );
 }
 
@@ -247,7 +282,10 @@ fn postgresql_needs_its_cargo_feature() {
             nowhere(),
             "DATABASE_URL",
             &url,
-            "names PostgreSQL, which is not in this build; build with the cargo feature `postgres`",
+            kind!(Violation::DatabaseUrl(DatabaseUrlError::NotInThisBuild {
+                database: "PostgreSQL",
+                feature: "postgres"
+            })),
         );
     }
 }
@@ -263,7 +301,7 @@ fn postgresql_is_accepted_under_both_schemes() {
         nowhere(),
         "DATABASE_URL",
         "postgres:made-up",
-        "has no // after its scheme",
+        kind!(Violation::DatabaseUrl(DatabaseUrlError::NoSlashes)),
     );
 }
 
@@ -308,15 +346,16 @@ fn an_error_shows_no_secret_whatever_else_is_wrong() {
 
 #[test]
 fn what_is_odd_and_allowed_is_noted() {
-    let notes = production().load().notes.join("\n");
+    let warnings = production().load().startup_warnings.join("\n");
     assert!(
-        notes.contains("server.public_url") && notes.contains("site.privacy_url"),
-        "{notes}"
+        warnings.contains("server.public_url") && warnings.contains("site.privacy_url"),
+        "{warnings}"
     );
     let place = production()
         .with("FANPASS__SERVER__PUBLIC_URL", "https://fans.example.com")
         .with("FANPASS__SITE__PRIVACY_URL", "https://fans.example.com/privacy");
-    assert!(place.load().notes.is_empty());
-    let notes = with("FANPASS__SANDBOX__ENABLED", "false").load().notes.join("\n");
-    assert!(notes.contains("the platform will refuse every login"), "{notes}");
+    assert!(place.load().startup_warnings.is_empty());
+    let settings = with("FANPASS__SANDBOX__ENABLED", "false").load();
+    let warnings = settings.startup_warnings.join("\n");
+    assert!(warnings.contains("the platform will refuse every login"), "{warnings}");
 }

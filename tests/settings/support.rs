@@ -1,6 +1,6 @@
 use std::{fs, path::Path};
 
-use fanpass::settings::{Fault, Settings, Source};
+use fanpass::settings::{Settings, SettingsFault, Source, Violation};
 use tempfile::TempDir;
 
 /// A directory of its own with an environment of its own.
@@ -66,19 +66,41 @@ impl Place {
     }
 
     #[track_caller]
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn faults(&self) -> Vec<SettingsFault> {
         match Settings::load(&self.source) {
             Ok(_) => panic!("no fault was found"),
             Err(error) => error.faults,
         }
     }
 
-    /// The one fault that there is, as text.
+    /// The one fault that there is.
     #[track_caller]
-    pub fn fault(&self) -> String {
+    pub fn fault(&self) -> SettingsFault {
         match self.faults().as_slice() {
-            [fault] => fault.to_string(),
+            [fault] => fault.clone(),
             faults => panic!("one fault was expected: {faults:#?}"),
         }
     }
+
+    /// The one fault that there is has this key and is of this kind. Answers its text.
+    #[track_caller]
+    pub fn refused(&self, key: &str, is_kind: Kind) -> String {
+        let fault = self.fault();
+        assert!(
+            fault.key == key && is_kind(&fault.kind),
+            "{key} was expected: {fault:?}"
+        );
+        fault.to_string()
+    }
 }
+
+/// Whether a violation is of a kind.
+pub type Kind = fn(&Violation) -> bool;
+
+/// The [`Kind`] that a pattern describes.
+macro_rules! kind {
+    ($pattern:pat) => {
+        |kind: &fanpass::settings::Violation| matches!(kind, $pattern)
+    };
+}
+pub(crate) use kind;

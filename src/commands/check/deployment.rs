@@ -6,7 +6,8 @@ use crate::settings::{Environment, Settings};
 const NAME: &str = "settings";
 
 pub(super) fn check(settings: &Settings) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = settings.notes.iter().map(|note| Finding::note(NAME, note)).collect();
+    let warnings = settings.startup_warnings.iter();
+    let mut findings: Vec<Finding> = warnings.map(|warning| Finding::note(NAME, warning)).collect();
     findings.extend(root_files(settings));
     if settings.environment == Environment::Production {
         findings.extend(proxies(settings));
@@ -25,11 +26,8 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
 
 /// Fans come through a proxy, which ends TLS.
 fn proxies(settings: &Settings) -> Option<Finding> {
-    if let Some(effect) = settings.lacks_trusted_proxies() {
-        return Some(Finding::fault(
-            NAME,
-            format!("server.trusted_proxies is empty: {effect}"),
-        ));
+    if let Some(proxy) = settings.unnamed_proxy() {
+        return Some(Finding::fault(NAME, proxy.to_string()));
     }
     let everyone = settings
         .server

@@ -1,0 +1,143 @@
+//! Common mistakes of whoever fills in a variable: what a copy or a tool brought along, and what was never filled in.
+
+use crate::domain::shows_nothing;
+
+const QUOTES: [char; 14] = [
+    '"', '\'', '`', '“', '”', '‘', '’', '„', '«', '»', '「', '」', '＂', '＇',
+];
+
+const PLACEHOLDERS: [&str; 11] = [
+    "changeme",
+    "change-me",
+    "change_me",
+    "replace",
+    "placeholder",
+    "your-",
+    "your_",
+    "todo",
+    "xxxx",
+    "****",
+    "example",
+];
+
+/// A mistake in the value of a variable. It is never repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the text of each variant is beside it")]
+pub enum CommonMistake {
+    #[error("holds nothing but blanks; write its value")]
+    OnlyBlanks,
+    #[error("begins with a byte order mark; save the file as UTF-8 without one")]
+    ByteOrderMark,
+    #[error("holds a character that cannot be seen; type or copy it again")]
+    InvisibleCharacter,
+    #[error("is in quotes, as `docker --env-file` keeps them; take them away")]
+    InQuotes,
+    #[error("begins with a quotation mark; take it away")]
+    QuotationMark,
+    #[error("has more than one line; write the secret alone")]
+    SeveralLines,
+    #[error(
+        "has blanks or a line's end before or behind it; take them away, and look whether its file has Windows line ends"
+    )]
+    BlanksAround,
+    #[error("begins with its own name; write what stands behind the = alone")]
+    OwnName,
+    #[error("is a placeholder; write the real value")]
+    Placeholder,
+    #[error("ends with a carriage return; save the file that sets it without Windows line ends")]
+    CarriageReturn,
+}
+
+/// Finds what no secret has, whatever its form.
+pub(super) fn check_secret(variable: &str, text: &str) -> Result<(), CommonMistake> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(CommonMistake::OnlyBlanks);
+    }
+    if text.starts_with('\u{feff}') {
+        return Err(CommonMistake::ByteOrderMark);
+    }
+    if text.contains(shows_nothing) {
+        return Err(CommonMistake::InvisibleCharacter);
+    }
+    if is_quoted(trimmed, &QUOTES) {
+        return Err(CommonMistake::InQuotes);
+    }
+    if trimmed.starts_with(QUOTES) {
+        return Err(CommonMistake::QuotationMark);
+    }
+    if trimmed.contains(['\n', '\r']) {
+        return Err(CommonMistake::SeveralLines);
+    }
+    if trimmed.len() != text.len() {
+        return Err(CommonMistake::BlanksAround);
+    }
+    if begins_with_name(variable, text) {
+        return Err(CommonMistake::OwnName);
+    }
+    if text.contains('…') || text.starts_with(['<', '$']) || text.starts_with("{{") {
+        return Err(CommonMistake::Placeholder);
+    }
+    Ok(())
+}
+
+/// Finds what no variable that sets a key has. Quotation marks of print may belong to a name.
+pub(super) fn check_variable(text: &str) -> Result<(), CommonMistake> {
+    if text.ends_with('\r') {
+        return Err(CommonMistake::CarriageReturn);
+    }
+    if is_quoted(text.trim(), &['"', '\'']) {
+        return Err(CommonMistake::InQuotes);
+    }
+    Ok(())
+}
+
+/// Whether a secret that has not its form has a word of an example in it: then it was never filled in, rather than spoilt.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    // In a URL such a word may be the name of a host or a file.
+    !text.contains(':') && PLACEHOLDERS.iter().any(|word| lower.contains(word))
+}
+
+/// Whether the text is `NAME=…` or `NAME_FILE=…`.
+fn begins_with_name(variable: &str, text: &str) -> bool {
+    text.strip_prefix(variable)
+        .map(|rest| rest.strip_prefix("_FILE").unwrap_or(rest).trim_start())
+        .is_some_and(|rest| rest.starts_with('='))
+}
+
+fn is_quoted(text: &str, quotes: &[char]) -> bool {
+    text.chars().count() > 1 && text.starts_with(quotes) && text.ends_with(quotes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_url_may_hold_what_looks_like_a_placeholder() {
+        for url in [
+            "postgres://fan:changeme@db.example.com/fans",
+            "redis://:a$b'c@cache",
+            "mysql://fan:\"q\"@h/d?x='y'",
+        ] {
+            assert!(check_secret("DATABASE_URL", url).is_ok(), "{url}");
+        }
+        assert!(check_secret("DATABASE_URL", "postgres://…").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named_in_a_secret_whatever_it_is() {
+        for unseen in ['\u{200b}', '\u{ad}', '\u{2066}', '\u{3164}', '\u{fe0f}'] {
+            let mistake = check_secret("SESSION_KEY", &format!("made{unseen}up"));
+            assert_eq!(mistake, Err(CommonMistake::InvisibleCharacter));
+        }
+    }
+
+    #[test]
+    fn a_name_may_have_quotation_marks_of_print() {
+        assert!(check_variable("“好物”").is_ok());
+        assert!(check_variable("\"好物\"").is_err());
+        assert!(check_variable("it's").is_ok() && check_variable("\"").is_ok());
+    }
+}

@@ -1,0 +1,79 @@
+//! What holds between sections.
+
+use std::net::IpAddr;
+
+use super::{
+    Environment,
+    fault::Conflict,
+    loader::MergedLayers,
+    sections::{OpsSettings, SandboxSettings, ServerSettings},
+};
+
+/// Reports what does not fit together; `sandbox` where it runs. A section with a fault of its own is left out.
+pub(super) fn check(
+    layers: &MergedLayers<'_>,
+    environment: Environment,
+    server: Option<&ServerSettings>,
+    ops: Option<&OpsSettings>,
+    sandbox: Option<&SandboxSettings>,
+) {
+    check_ports(layers, server, ops, sandbox);
+    let Some(sandbox) = sandbox else { return };
+    if environment == Environment::Production {
+        layers
+            .section("sandbox")
+            .fault("enabled", Conflict::SandboxInProduction);
+    } else {
+        check_reach(layers, server);
+        check_sandbox_is_known(layers, sandbox);
+    }
+}
+
+/// No two listeners may ask for the same port.
+fn check_ports(
+    layers: &MergedLayers<'_>,
+    server: Option<&ServerSettings>,
+    ops: Option<&OpsSettings>,
+    sandbox: Option<&SandboxSettings>,
+) {
+    let listeners = [
+        server.map(|server| ("server", server.host, server.port)),
+        ops.map(|ops| ("ops", ops.host, ops.port)),
+        sandbox.map(|sandbox| ("sandbox", sandbox.host, sandbox.port)),
+    ];
+    let mut taken: Vec<(&'static str, IpAddr, u16)> = Vec::new();
+    for (section, host, port) in listeners.into_iter().flatten() {
+        let overlaps = |other: IpAddr| other == host || other.is_unspecified() || host.is_unspecified();
+        let is_taken = |taken: &&(&'static str, IpAddr, u16)| port != 0 && taken.2 == port && overlaps(taken.1);
+        if let Some(&(other, ..)) = taken.iter().find(is_taken) {
+            layers
+                .section(section)
+                .fault("port", Conflict::SamePort { port, other });
+        }
+        taken.push((section, host, port));
+    }
+}
+
+/// Where the sandbox runs, anyone may sign in as anyone: it stays away from real fans.
+fn check_reach(layers: &MergedLayers<'_>, server: Option<&ServerSettings>) {
+    if server.is_some_and(ServerSettings::is_public) {
+        layers
+            .section("server")
+            .fault("public_url", Conflict::PublicUrlWithSandbox);
+    }
+}
+
+/// A sandbox that the platform's URLs follow has a port that is known, and is on this machine.
+fn check_sandbox_is_known(layers: &MergedLayers<'_>, sandbox: &SandboxSettings) {
+    let wechat = layers.section("wechat");
+    if wechat.has("api_url") && wechat.has("open_url") {
+        return;
+    }
+    let section = layers.section("sandbox");
+    if sandbox.port == 0 {
+        section.fault("port", Conflict::SandboxPortUnknown);
+    }
+    if !sandbox.host.is_loopback() && !sandbox.host.is_unspecified() {
+        section.fault("host", Conflict::SandboxHostNotLoopback);
+    }
+}

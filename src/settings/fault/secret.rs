@@ -1,0 +1,82 @@
+use std::fmt;
+
+/// What is wrong with a secret or the file that holds it. No variant keeps a part of the secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the text of each variant is beside it")]
+pub enum SecretViolation {
+    #[error("is {}, and production requires it; set it or {variable}_FILE{}", missing(*.is_empty), did_you_mean(.similar.as_deref()))]
+    Missing {
+        variable: &'static str,
+        /// Whether it is set, to nothing.
+        is_empty: bool,
+        /// A variable that may be a misspelling of it.
+        similar: Option<String>,
+    },
+    #[error("is set, and so is {variable}_FILE; keep one of the two")]
+    SetTwice { variable: &'static str },
+    #[error(
+        "names {file} that cannot be read ({error}); give the path of a readable UTF-8 file that holds the secret alone"
+    )]
+    UnreadableFile { file: SecretPath, error: String },
+    #[error("names {file} that is empty; give the path of a readable UTF-8 file that holds the secret alone")]
+    EmptyFile { file: SecretPath },
+    #[error("cannot be read; look at its secrets")]
+    UnreadableEnvironment,
+    #[error("has blanks inside; {hint}")]
+    BlanksInside { hint: &'static str },
+    #[error("has other characters than {expected}; {hint}")]
+    OtherCharacters { expected: &'static str, hint: &'static str },
+    #[error("has {count} characters, {} are needed; {hint}", range(*.least, *.most))]
+    Length {
+        count: usize,
+        least: usize,
+        most: usize,
+        hint: &'static str,
+    },
+    #[error("is the account's original ID (原始ID); {hint}")]
+    OriginalId { hint: &'static str },
+    #[error("does not begin with `wx`; {hint}")]
+    NotAnAppId { hint: &'static str },
+    #[error("cannot be made ({error}); set it to 128 hexadecimal digits")]
+    NoRandomKey { error: String },
+}
+
+/// The path in `NAME_FILE`. Somebody may have put the secret itself there: only what looks like a path is repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretPath(Option<String>);
+
+impl From<&str> for SecretPath {
+    fn from(path: &str) -> Self {
+        let is_path = path.contains('/') && !path.contains("://");
+        Self(is_path.then(|| path.to_owned()))
+    }
+}
+
+impl fmt::Display for SecretPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(path) => write!(formatter, "the file {path:?}"),
+            None => formatter.write_str("a file"),
+        }
+    }
+}
+
+fn missing(is_empty: bool) -> &'static str {
+    if is_empty {
+        "empty, which counts as missing"
+    } else {
+        "missing"
+    }
+}
+
+fn did_you_mean(variable: Option<&str>) -> String {
+    variable.map_or_else(String::new, |variable| format!(" (did you mean it with {variable}?)"))
+}
+
+fn range(least: usize, most: usize) -> String {
+    if least == most {
+        most.to_string()
+    } else {
+        format!("{least} to {most}")
+    }
+}

@@ -1,0 +1,93 @@
+//! Which keys there are, and which one was meant.
+
+use std::fmt;
+
+use crate::settings::nearest::{nearest, nearest_by};
+
+/// Begins every variable that sets a key of the files.
+pub(super) const PREFIX: &str = "FANPASS__";
+
+/// A key of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::settings) struct Key {
+    pub(in crate::settings) section: &'static str,
+    pub(in crate::settings) name: &'static str,
+    /// Whether it is a table of the operator's own names.
+    pub(super) has_entries: bool,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.section, self.name)
+    }
+}
+
+/// Every key that a section reads.
+#[derive(Debug, Default)]
+pub(in crate::settings) struct KnownKeys(Vec<Key>);
+
+impl KnownKeys {
+    pub(super) fn add(&mut self, key: Key) {
+        if self.find(key.section, key.name).is_none() {
+            self.0.push(key);
+        }
+    }
+
+    pub(in crate::settings) fn iter(&self) -> impl Iterator<Item = Key> {
+        self.0.iter().copied()
+    }
+
+    pub(super) fn find(&self, section: &str, name: &str) -> Option<Key> {
+        self.iter().find(|key| (key.section, key.name) == (section, name))
+    }
+
+    pub(super) fn has_section(&self, name: &str) -> bool {
+        self.iter().any(|key| key.section == name)
+    }
+
+    /// The section that a misspelt name is nearest to.
+    pub(super) fn nearest_section(&self, name: &str) -> Option<&'static str> {
+        nearest(name, self.iter().map(|key| key.section))
+    }
+
+    /// The key that was probably meant: a similar one, or the same word in another section.
+    pub(super) fn nearest_key(&self, section: &str, name: &str) -> Option<Key> {
+        let section = self.nearest_section(section);
+        let neighbours = self.iter().filter(|key| Some(key.section) == section);
+        nearest_by(name, neighbours, |key| key.name).or_else(|| self.iter().find(|key| key.name == name))
+    }
+}
+
+/// The variable that sets a key.
+pub(super) fn variable(section: &str, name: &str) -> String {
+    format!("{PREFIX}{}__{}", section.to_uppercase(), name.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_key_is_similar_or_the_same_word_elsewhere() {
+        let keys = [
+            ("server", "host"),
+            ("server", "port"),
+            ("server", "public_url"),
+            ("ops", "port"),
+            ("session", "ttl_seconds"),
+        ];
+        let known = KnownKeys(
+            keys.map(|(section, name)| Key {
+                section,
+                name,
+                has_entries: false,
+            })
+            .into(),
+        );
+        let nearest = |section, name| known.nearest_key(section, name).map(|key| (key.section, key.name));
+        assert_eq!(nearest("server", "prot"), Some(("server", "port")));
+        assert_eq!(nearest("sever", "public-url"), Some(("server", "public_url")));
+        assert_eq!(nearest("server", "ttl_seconds"), Some(("session", "ttl_seconds")));
+        assert_eq!(nearest("server", "colour_of_buttons"), None);
+    }
+}

@@ -1,0 +1,138 @@
+//! The layers of the settings, lowest first: `config/default.toml`, `config/<FANPASS_ENV>.toml`, `config/local.toml`, `FANPASS__…`.
+//!
+//! The files of the defaults and of each environment are inside the binary. A file of the same name on disk lies on top of
+//! its built-in twin and need not repeat it.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use config::{Config, ConfigError, FileFormat, Format, Map, Value, ValueKind};
+
+use super::{known_keys::KnownKeys, merged_layers::MergedLayers, unknown::unknown_key, variables};
+use crate::settings::{
+    Environment,
+    fault::{Faults, FileViolation, Violation},
+};
+
+const DEFAULT: &str = include_str!("../../../config/default.toml");
+const DEVELOPMENT: &str = include_str!("../../../config/development.toml");
+const TEST: &str = include_str!("../../../config/test.toml");
+const PRODUCTION: &str = include_str!("../../../config/production.toml");
+
+type Table = Map<String, Value>;
+
+/// One layer, already freed of what does not belong there.
+#[derive(Debug, Clone)]
+struct Layer(Table);
+
+impl config::Source for Layer {
+    fn clone_into_box(&self) -> Box<dyn config::Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Table, ConfigError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Puts the layers over each other. Answers with the names of the files on disk among them.
+pub(in crate::settings) fn merge<'a>(
+    directory: &Path,
+    environment: Environment,
+    variables: &BTreeMap<String, String>,
+    known: &KnownKeys,
+    faults: &'a Faults,
+) -> (MergedLayers<'a>, Vec<String>) {
+    let own = match environment {
+        Environment::Development => DEVELOPMENT,
+        Environment::Test => TEST,
+        Environment::Production => PRODUCTION,
+    };
+    let own_name = format!("config/{environment}.toml");
+    let mut files = Vec::new();
+    let mut on_disk = |name: &str| {
+        let layer = read(directory, name, known, faults);
+        files.extend(layer.is_some().then(|| name.to_owned()));
+        layer
+    };
+    let layers = [
+        Some(parse("config/default.toml", DEFAULT, known, faults)),
+        on_disk("config/default.toml"),
+        Some(parse(&own_name, own, known, faults)),
+        on_disk(&own_name),
+        on_disk("config/local.toml"),
+        Some(Layer(variables::layer(variables, known, faults))),
+    ];
+    let builder = layers
+        .into_iter()
+        .flatten()
+        .fold(Config::builder(), |builder, layer| builder.add_source(layer));
+    let table = match builder.build().map(|merged| merged.cache.kind) {
+        Ok(ValueKind::Table(table)) => table,
+        Ok(_) => Table::new(),
+        Err(error) => {
+            let error = error.to_string();
+            faults.add("config", Violation::NotMerged { error });
+            Table::new()
+        }
+    };
+    (MergedLayers::new(table, faults), files)
+}
+
+/// A file on disk, if it is there.
+fn read(directory: &Path, name: &str, known: &KnownKeys, faults: &Faults) -> Option<Layer> {
+    match fs::read_to_string(directory.join(name)) {
+        Ok(text) => Some(parse(name, &text, known, faults)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            let error = error.to_string();
+            faults.add(name, FileViolation::Unreadable { error });
+            None
+        }
+    }
+}
+
+fn parse(name: &str, text: &str, known: &KnownKeys, faults: &Faults) -> Layer {
+    match FileFormat::Toml.parse(Some(&name.to_owned()), text) {
+        Ok(table) => Layer(keep_known(name, table, known, faults)),
+        Err(error) => {
+            let error = without_excerpt(&error.to_string());
+            faults.add(name, FileViolation::NotToml { error });
+            Layer(Table::new())
+        }
+    }
+}
+
+/// The parser's message without its picture of the line, which may show a secret that was put there by mistake.
+fn without_excerpt(message: &str) -> String {
+    let lines = message.lines().filter(|line| !line.contains('|'));
+    lines.map(str::trim).collect::<Vec<_>>().join(": ")
+}
+
+/// The known keys of a file. The others are reported.
+fn keep_known(file: &str, table: Table, known: &KnownKeys, faults: &Faults) -> Table {
+    let mut kept = Table::new();
+    for (section, value) in table.into_iter().collect::<BTreeMap<_, _>>() {
+        match value.kind {
+            _ if !known.has_section(&section) => {
+                let meant = known.nearest_section(&section).map(|near| format!("[{near}]"));
+                faults.add_in_file(&section, file, unknown_key(&section, meant));
+            }
+            ValueKind::Table(entries) => {
+                let (good, bad): (BTreeMap<_, _>, BTreeMap<_, _>) = entries
+                    .into_iter()
+                    .partition(|(key, _)| known.find(&section, key).is_some());
+                for key in bad.into_keys() {
+                    let meant = known.nearest_key(&section, &key).map(|key| key.to_string());
+                    let path = format!("{section}.{key}");
+                    faults.add_in_file(&path, file, unknown_key(&path, meant));
+                }
+                kept.insert(section, Value::new(None, good.into_iter().collect::<Table>()));
+            }
+            _ => {
+                let name = section.clone();
+                faults.add_in_file(section, file, Violation::SectionNotATable { name });
+            }
+        }
+    }
+    kept
+}

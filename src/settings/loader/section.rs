@@ -1,0 +1,206 @@
+//! Reads typed values out of the merged layers, and remembers for every fault where its value came from.
+
+use std::{cell::RefCell, fmt::Display, ops::RangeInclusive};
+
+use config::{Map, Value, ValueKind};
+
+use super::known_keys::{Key, KnownKeys, PREFIX};
+use crate::settings::fault::{Faults, Violation};
+
+/// One section of the merged layers. A key that it is asked for is a known key: nothing else lists them. So a section
+/// asks for all of its keys, whatever the first of them holds. Every reader answers `None` after a fault, and goes on.
+#[derive(Clone, Copy)]
+pub(in crate::settings) struct Section<'a> {
+    name: &'static str,
+    table: Option<&'a Map<String, Value>>,
+    faults: &'a Faults,
+    keys: &'a RefCell<KnownKeys>,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn new(
+        name: &'static str,
+        value: Option<&'a Value>,
+        faults: &'a Faults,
+        keys: &'a RefCell<KnownKeys>,
+    ) -> Self {
+        let table = match value.map(|value| &value.kind) {
+            Some(ValueKind::Table(table)) => Some(table),
+            _ => None,
+        };
+        Self {
+            name,
+            table,
+            faults,
+            keys,
+        }
+    }
+
+    /// Reports a fault of `key`, under the name by which it was set.
+    pub(in crate::settings) fn fault(&self, key: &str, kind: impl Into<Violation>) {
+        self.report(key, self.table.and_then(|table| table.get(key)), kind);
+    }
+
+    fn report(&self, key: &str, value: Option<&Value>, kind: impl Into<Violation>) {
+        let key = format!("{}.{key}", self.name);
+        match value.and_then(Value::origin) {
+            Some(variable) if variable.starts_with(PREFIX) => self.faults.add(variable, kind),
+            Some(file) => self.faults.add_in_file(key, file, kind),
+            None => self.faults.add(key, kind),
+        }
+    }
+
+    fn value(&self, key: &'static str) -> Option<&'a Value> {
+        self.note(key, false);
+        self.table?.get(key)
+    }
+
+    fn note(&self, name: &'static str, has_entries: bool) {
+        let section = self.name;
+        self.keys.borrow_mut().add(Key {
+            section,
+            name,
+            has_entries,
+        });
+    }
+
+    /// Whether any layer sets the key.
+    pub(in crate::settings) fn has(&self, key: &'static str) -> bool {
+        self.value(key).is_some()
+    }
+
+    /// The value of a key that must be there, through `read`.
+    fn read<T, E: Into<Violation>>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&'a ValueKind) -> Result<T, E>,
+    ) -> Option<T> {
+        let Some(value) = self.value(key) else {
+            self.fault(key, Violation::Missing);
+            return None;
+        };
+        read(&value.kind).map_err(|kind| self.fault(key, kind)).ok()
+    }
+
+    /// A string that `parse` accepts.
+    pub(in crate::settings) fn text<T, E: Into<Violation>>(
+        &self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        self.read(key, |kind| parse(string(kind)?).map_err(Into::into))
+    }
+
+    /// A string that `parse` accepts, or nothing where the key is absent or empty. The outer `None` is a fault.
+    pub(in crate::settings) fn optional_text<T, E: Into<Violation>>(
+        &self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.value(key).map(|value| &value.kind) {
+            None => Some(None),
+            Some(ValueKind::String(text)) if text.trim().is_empty() => Some(None),
+            Some(_) => self.text(key, parse).map(Some),
+        }
+    }
+
+    /// `true` or `false`.
+    pub(in crate::settings) fn flag(&self, key: &'static str) -> Option<bool> {
+        self.read(key, |kind| match kind {
+            ValueKind::Boolean(flag) => Ok(*flag),
+            ValueKind::String(text) => text.parse().map_err(|_| {
+                let value = Some(text.as_str().into());
+                Violation::NotABoolean { value }
+            }),
+            _ => Err(Violation::NotABoolean { value: None }),
+        })
+    }
+
+    /// A whole number.
+    pub(in crate::settings) fn number<T>(&self, key: &'static str, range: RangeInclusive<T>) -> Option<T>
+    where
+        T: Copy + PartialOrd + Display + TryFrom<i64>,
+    {
+        self.read(key, |kind| number(kind, &range))
+    }
+
+    /// A list of strings, or one string with commas. Items that `parse` refuses are reported one by one.
+    pub(in crate::settings) fn list<T>(
+        &self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, Violation>,
+    ) -> Option<Vec<T>> {
+        let items: Vec<Result<&str, Violation>> = self.read(key, |kind| match kind {
+            ValueKind::String(text) => {
+                let items = text.split(',').map(str::trim);
+                Ok(items.filter(|item| !item.is_empty()).map(Ok).collect())
+            }
+            ValueKind::Array(values) => Ok(values.iter().map(|value| string(&value.kind)).collect()),
+            _ => Err(Violation::NotAList),
+        })?;
+        let parsed: Vec<Option<T>> = items
+            .into_iter()
+            .map(|item| item.and_then(&parse).map_err(|kind| self.fault(key, kind)).ok())
+            .collect();
+        parsed.into_iter().collect()
+    }
+
+    /// The entries of a table, in the order of their names; entries that `parse` refuses are reported one by one.
+    pub(in crate::settings) fn entries<T>(
+        &self,
+        key: &'static str,
+        parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
+    ) -> Option<Vec<(String, T)>> {
+        self.note(key, true);
+        let mut entries: Vec<(&String, &Value)> = self.read(key, |kind| match kind {
+            ValueKind::Table(entries) => Ok(entries.iter().collect()),
+            _ => Err(Violation::NotATable {
+                name: format!("{}.{key}", self.name),
+            }),
+        })?;
+        entries.sort_by_key(|(name, _)| *name);
+        let parsed: Vec<Option<(String, T)>> = entries
+            .into_iter()
+            .map(|(name, value)| match parse(name, &value.kind) {
+                Ok(parsed) => Some((name.clone(), parsed)),
+                Err(kind) => {
+                    self.report(&format!("{key}.{name:?}"), Some(value), kind);
+                    None
+                }
+            })
+            .collect();
+        parsed.into_iter().collect()
+    }
+}
+
+/// The text of a string.
+pub(in crate::settings) fn string(kind: &ValueKind) -> Result<&str, Violation> {
+    match kind {
+        ValueKind::String(text) => Ok(text),
+        _ => Err(Violation::NotAString),
+    }
+}
+
+fn number<T>(kind: &ValueKind, range: &RangeInclusive<T>) -> Result<T, Violation>
+where
+    T: Copy + PartialOrd + Display + TryFrom<i64>,
+{
+    let expected = format!("{} to {}", range.start(), range.end());
+    let not_a_number = |value| Violation::NotANumber {
+        value,
+        range: expected.clone(),
+    };
+    let (number, text) = match kind {
+        ValueKind::I64(number) => (*number, number.to_string()),
+        ValueKind::String(text) => {
+            let number = text.parse().map_err(|_| not_a_number(Some(text.as_str().into())))?;
+            (number, text.clone())
+        }
+        _ => return Err(not_a_number(None)),
+    };
+    let number = T::try_from(number).ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| Violation::OutOfRange {
+        value: text.as_str().into(),
+        range: expected,
+    })
+}

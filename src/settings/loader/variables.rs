@@ -1,0 +1,61 @@
+//! The variables that set keys of the files.
+
+use std::collections::BTreeMap;
+
+use config::{Map, Value, ValueKind};
+
+use super::{
+    known_keys::{KnownKeys, PREFIX, variable},
+    unknown::unknown_key,
+};
+use crate::settings::{common_mistakes::check_variable, fault::Faults};
+
+type Table = Map<String, Value>;
+
+/// The variables that begin with `FANPASS__`, as the files would have them. A single underscore is let be: Kubernetes sets
+/// `FANPASS_PORT` and the like beside a service that is called fanpass.
+pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, faults: &Faults) -> Table {
+    let mut sections: BTreeMap<String, Table> = BTreeMap::new();
+    for (name, text) in variables {
+        let Some(path) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
+        let mut parts = path.splitn(3, "__");
+        let section = parts.next().unwrap_or_default().to_lowercase();
+        let key = parts.next().unwrap_or_default().to_lowercase();
+        let entry = parts.next();
+        let value = Value::new(Some(name), text.clone());
+        let key_variable = variable(&section, &key);
+        let spelled = entry.map_or_else(|| key_variable.clone(), |entry| format!("{key_variable}__{entry}"));
+        match (known.find(&section, &key), entry) {
+            (Some(_), None) if *name == spelled => match check_variable(text) {
+                Ok(()) => {
+                    sections.entry(section).or_default().insert(key, value);
+                }
+                Err(mistake) => faults.add(name, mistake),
+            },
+            (Some(known), Some(entry)) if *name == spelled && known.has_entries => {
+                add_entry(sections.entry(section).or_default(), &key, entry, value);
+            }
+            _ => {
+                let meant = known.nearest_key(&section, &key);
+                let meant = meant.map(|key| variable(key.section, key.name));
+                faults.add(name, unknown_key(&format!("{section}.{key}"), meant));
+            }
+        }
+    }
+    let tables = sections.into_iter();
+    tables
+        .map(|(section, table)| (section, Value::new(None, table)))
+        .collect()
+}
+
+/// Adds one entry to the table `key`, which the files may fill too.
+fn add_entry(section: &mut Table, key: &str, entry: &str, value: Value) {
+    let table = section
+        .entry(key.to_owned())
+        .or_insert_with(|| Value::new(None, Table::new()));
+    if let ValueKind::Table(entries) = &mut table.kind {
+        entries.insert(entry.to_owned(), value);
+    }
+}

@@ -1,0 +1,116 @@
+//! The forms of the secrets that are letters and digits of a certain number.
+
+use std::ops::RangeInclusive;
+
+use secrecy::SecretString;
+
+use super::session_key::SessionKey;
+use crate::{domain::AppId, settings::fault::SecretViolation};
+
+/// A secret's characters, and how many there are.
+struct Form {
+    /// What the characters are, in the plural.
+    expected: &'static str,
+    accepts: fn(char) -> bool,
+    length: RangeInclusive<usize>,
+    hint: &'static str,
+}
+
+const APP_ID: Form = Form {
+    expected: "`wx` and small letters or digits",
+    accepts: |letter| letter.is_ascii_lowercase() || letter.is_ascii_digit(),
+    length: 18..=18,
+    hint: "copy the AppID again: `wx` and 16 small letters or digits, in the console (微信开发者平台) under 基础信息",
+};
+
+const APP_SECRET: Form = Form {
+    expected: "hexadecimal digits",
+    accepts: |letter| letter.is_ascii_hexdigit(),
+    length: 32..=32,
+    hint: "copy the AppSecret again: 32 hexadecimal digits, in the console (微信开发者平台) under 开发密钥",
+};
+
+const SESSION_KEY: Form = Form {
+    expected: "hexadecimal digits",
+    accepts: |letter| letter.is_ascii_hexdigit(),
+    length: 128..=128,
+    hint: "write 128 hexadecimal digits, as `openssl rand -hex 64` prints them",
+};
+
+const PUSH_TOKEN: Form = Form {
+    expected: "letters or digits",
+    accepts: |letter| letter.is_ascii_alphanumeric(),
+    length: 3..=32,
+    hint: "copy the Token again from the console's settings of the message push (消息推送配置)",
+};
+
+const ENCODING_AES_KEY: Form = Form {
+    expected: "letters or digits",
+    accepts: |letter| letter.is_ascii_alphanumeric(),
+    length: 43..=43,
+    hint: "copy the EncodingAESKey again from the console's settings of the message push (消息推送配置)",
+};
+
+impl Form {
+    fn check(&self, text: &str) -> Result<(), SecretViolation> {
+        let hint = self.hint;
+        if text.contains(char::is_whitespace) {
+            return Err(SecretViolation::BlanksInside { hint });
+        }
+        if !text.chars().all(self.accepts) {
+            return Err(self.other_characters());
+        }
+        let count = text.chars().count();
+        if self.length.contains(&count) {
+            return Ok(());
+        }
+        let (least, most) = (*self.length.start(), *self.length.end());
+        Err(SecretViolation::Length {
+            count,
+            least,
+            most,
+            hint,
+        })
+    }
+
+    fn other_characters(&self) -> SecretViolation {
+        SecretViolation::OtherCharacters {
+            expected: self.expected,
+            hint: self.hint,
+        }
+    }
+}
+
+pub(super) fn app_id(text: &str) -> Result<AppId, SecretViolation> {
+    let hint = APP_ID.hint;
+    if text.starts_with("gh_") {
+        return Err(SecretViolation::OriginalId { hint });
+    }
+    APP_ID.check(text)?;
+    AppId::parse(text).map_err(|_| SecretViolation::NotAnAppId { hint })
+}
+
+pub(super) fn app_secret(text: &str) -> Result<SecretString, SecretViolation> {
+    APP_SECRET.check(text).map(|()| text.into())
+}
+
+pub(super) fn session_key(text: &str) -> Result<SessionKey, SecretViolation> {
+    SESSION_KEY.check(text)?;
+    let mut bytes = [0; 64];
+    let decoded = hex::decode_to_slice(text, &mut bytes);
+    decoded.map_err(|_| SESSION_KEY.other_characters())?;
+    Ok(SessionKey::new(bytes))
+}
+
+/// Keys with commas between.
+pub(super) fn session_keys(text: &str) -> Result<(), SecretViolation> {
+    text.split(',').try_for_each(|key| SESSION_KEY.check(key.trim()))
+}
+
+pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {
+    PUSH_TOKEN.check(text)
+}
+
+pub(super) fn encoding_aes_key(text: &str) -> Result<(), SecretViolation> {
+    ENCODING_AES_KEY.check(text)
+}

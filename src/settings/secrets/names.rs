@@ -1,0 +1,65 @@
+//! The variables of the secrets.
+
+/// A secret's variable; with `_FILE` behind it, the variable that names its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name {
+    pub(super) variable: &'static str,
+    pub(super) is_required_in_production: bool,
+}
+
+pub(super) const APP_ID: Name = Name::required("WECHAT_APP_ID");
+pub(super) const APP_SECRET: Name = Name::required("WECHAT_APP_SECRET");
+pub(super) const SESSION_KEY: Name = Name::required("SESSION_KEY");
+pub(super) const DATABASE_URL: Name = Name::optional("DATABASE_URL");
+pub(super) const REDIS_URL: Name = Name::optional("REDIS_URL");
+pub(super) const PUSH_TOKEN: Name = Name::optional("WECHAT_TOKEN");
+pub(super) const ENCODING_AES_KEY: Name = Name::optional("WECHAT_ENCODING_AES_KEY");
+pub(super) const ENCODING_AES_KEY_PREVIOUS: Name = Name::optional("WECHAT_ENCODING_AES_KEY_PREVIOUS");
+pub(super) const SESSION_KEYS_ALSO: Name = Name::optional("SESSION_KEYS_ALSO");
+
+/// Every secret, in the order in which their faults are reported.
+pub(super) const ALL: [Name; 9] = [
+    APP_ID,
+    APP_SECRET,
+    SESSION_KEY,
+    DATABASE_URL,
+    REDIS_URL,
+    PUSH_TOKEN,
+    ENCODING_AES_KEY,
+    ENCODING_AES_KEY_PREVIOUS,
+    SESSION_KEYS_ALSO,
+];
+
+impl Name {
+    const fn required(variable: &'static str) -> Self {
+        Self {
+            variable,
+            is_required_in_production: true,
+        }
+    }
+
+    const fn optional(variable: &'static str) -> Self {
+        Self {
+            variable,
+            is_required_in_production: false,
+        }
+    }
+
+    pub(super) fn file_variable(self) -> String {
+        format!("{}_FILE", self.variable)
+    }
+}
+
+/// Whether a variable is a secret or names its file.
+pub(in crate::settings) fn is_secret(variable: &str) -> bool {
+    let variable = variable.strip_suffix("_FILE").unwrap_or(variable);
+    ALL.iter().any(|name| name.variable == variable)
+}
+
+/// The variable of the secret that somebody tried to set as a key, as in `wechat.app_secret` or `database.url`.
+pub(in crate::settings) fn variable_for_key(path: &str) -> Option<&'static str> {
+    let whole = path.replace('.', "_").to_uppercase();
+    let key = path.rsplit('.').next().unwrap_or_default().to_uppercase();
+    let mut variables = ALL.iter().map(|name| name.variable);
+    variables.find(|variable| *variable == whole || *variable == key)
+}

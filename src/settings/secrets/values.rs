@@ -1,0 +1,149 @@
+//! The secrets as they stand in the environment or in the files that it names.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    file::{self, SecretFile},
+    names::{self, Name},
+};
+use crate::settings::{
+    Environment,
+    common_mistakes::{CommonMistake, check_secret, is_placeholder},
+    fault::{Faults, SecretViolation, Violation},
+    nearest::nearest,
+};
+
+/// The secrets that are set, and what is known of the others.
+pub(super) struct SecretValues<'a> {
+    /// Each with the variable that sets it, its own or that of its file.
+    set: BTreeMap<Name, (String, SecretString)>,
+    /// The files that were read.
+    files: Vec<SecretFile>,
+    /// Secrets that have a fault already: no default is looked for.
+    faulty: BTreeSet<Name>,
+    faults: &'a Faults,
+}
+
+impl<'a> SecretValues<'a> {
+    pub(super) fn read(
+        directory: &Path,
+        variables: &BTreeMap<String, String>,
+        environment: Environment,
+        faults: &'a Faults,
+    ) -> Self {
+        let mut values = Self {
+            set: BTreeMap::new(),
+            files: Vec::new(),
+            faulty: BTreeSet::new(),
+            faults,
+        };
+        // envy folds case: a variable `session_key` is not SESSION_KEY.
+        let ours = variables.iter().filter(|(variable, _)| names::is_secret(variable));
+        let ours = ours.map(|(variable, value)| (variable.clone(), value.clone()));
+        let Ok(found) = envy::from_iter::<_, BTreeMap<String, String>>(ours) else {
+            faults.add("the environment", SecretViolation::UnreadableEnvironment);
+            return values;
+        };
+        for name in names::ALL {
+            let variable = name.variable.to_lowercase();
+            let (value, file) = (found.get(&variable), found.get(&format!("{variable}_file")));
+            let is_set = value.is_some() || file.is_some();
+            match (value.filter(is_filled), file.filter(is_filled)) {
+                (Some(_), Some(_)) => {
+                    let variable = name.variable;
+                    values.refuse(name, variable, SecretViolation::SetTwice { variable });
+                }
+                (Some(value), None) => values.insert(name, name.variable.to_owned(), value),
+                (None, Some(file)) => values.read_file(name, directory, file),
+                (None, None) if name.is_required_in_production && environment == Environment::Production => {
+                    values.refuse(name, name.variable, missing(name, is_set, variables));
+                }
+                (None, None) => {}
+            }
+        }
+        values
+    }
+
+    fn read_file(&mut self, name: Name, directory: &Path, file: &str) {
+        let variable = name.file_variable();
+        match file::read(directory, file) {
+            Ok(value) => {
+                self.files.push(SecretFile {
+                    named_by: variable.clone(),
+                    path: directory.join(file),
+                });
+                self.insert(name, variable, &value);
+            }
+            Err(violation) => self.refuse(name, &variable, violation),
+        }
+    }
+
+    fn insert(&mut self, name: Name, variable: String, value: &str) {
+        self.set.insert(name, (variable, value.into()));
+    }
+
+    fn refuse(&mut self, name: Name, variable: &str, violation: SecretViolation) {
+        self.faulty.insert(name);
+        self.faults.add(variable, violation);
+    }
+
+    /// A secret through `parse`, or its `default` where it is not set. `None` after a fault.
+    pub(super) fn parse<T, E: Into<Violation>>(
+        &self,
+        name: Name,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+        default: impl FnOnce() -> Result<T, E>,
+    ) -> Option<T> {
+        let Some((variable, value)) = self.set.get(&name) else {
+            if self.faulty.contains(&name) {
+                return None;
+            }
+            let default = default();
+            return default.map_err(|error| self.faults.add(name.variable, error)).ok();
+        };
+        let parsed = parse_value(name, value.expose_secret(), parse);
+        parsed.map_err(|violation| self.faults.add(variable, violation)).ok()
+    }
+
+    pub(super) fn is_set(&self, name: Name) -> bool {
+        self.set.contains_key(&name)
+    }
+
+    pub(super) fn into_files(self) -> Vec<SecretFile> {
+        self.files
+    }
+}
+
+fn is_filled(value: &&String) -> bool {
+    !value.is_empty()
+}
+
+fn parse_value<T, E: Into<Violation>>(
+    name: Name,
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, Violation> {
+    check_secret(name.variable, text)?;
+    parse(text).map_err(|error| {
+        if is_placeholder(text) {
+            CommonMistake::Placeholder.into()
+        } else {
+            error.into()
+        }
+    })
+}
+
+fn missing(name: Name, is_empty: bool, variables: &BTreeMap<String, String>) -> SecretViolation {
+    let others = variables.keys().map(String::as_str);
+    let others = others.filter(|variable| !names::is_secret(variable));
+    SecretViolation::Missing {
+        variable: name.variable,
+        is_empty,
+        similar: nearest(name.variable, others).map(str::to_owned),
+    }
+}

@@ -1,0 +1,29 @@
+//! The sections of the files, each in a file of its own that declares its keys by reading them.
+
+mod cache;
+mod database;
+mod fans;
+mod limits;
+mod log;
+mod ops;
+mod sandbox;
+mod server;
+mod session;
+mod site;
+mod telemetry;
+mod wechat;
+
+pub use self::{
+    cache::CacheSettings,
+    database::DatabaseSettings,
+    fans::FansSettings,
+    limits::LimitsSettings,
+    log::{LogFormat, LogSettings},
+    ops::OpsSettings,
+    sandbox::SandboxSettings,
+    server::ServerSettings,
+    session::SessionSettings,
+    site::SiteSettings,
+    telemetry::TelemetrySettings,
+    wechat::WeChatSettings,
+};

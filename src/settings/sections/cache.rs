@@ -1,0 +1,83 @@
+use std::{fs, num::NonZeroUsize, path::Path, time::Duration};
+
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+
+use crate::{
+    domain::AppId,
+    settings::{
+        fault::{FileViolation, Violation},
+        loader::Section,
+    },
+};
+
+/// `cache.*`: the token cache. Its URL is a secret, `REDIS_URL`.
+#[derive(Debug, Clone)]
+pub struct CacheSettings {
+    /// Beginning of every key; the AppID follows it.
+    pub key_prefix: String,
+    /// Bytes that the values take at most where there is no Redis.
+    pub memory: usize,
+    /// Connections at most.
+    pub pool_size: NonZeroUsize,
+    /// How long one command may take, connecting included.
+    pub timeout: Duration,
+    /// Certificates in PEM that Redis's are checked against instead of Mozilla's roots.
+    pub authorities: Option<Vec<u8>>,
+}
+
+/// How long a command of an operator waits for the cache: finding the servers may take longer than a login may.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl CacheSettings {
+    /// The same for a command that no fan waits for.
+    pub fn patient(&self) -> Self {
+        Self {
+            timeout: PATIENCE,
+            ..self.clone()
+        }
+    }
+
+    /// What every key of this account begins with.
+    pub fn key_space(&self, app_id: &AppId) -> String {
+        format!("{}:{app_id}:", self.key_prefix)
+    }
+
+    pub(in crate::settings) fn read(section: Section<'_>, directory: &Path) -> Option<Self> {
+        let key_prefix = section.text("key_prefix", key_prefix);
+        let memory_mib: Option<usize> = section.number("memory_mib", 1..=65_536);
+        let pool_size = section.number("pool_size", 1..=1000);
+        let timeout_ms = section.number("timeout_ms", 10..=1000_u32);
+        let authorities = section.optional_text("ca_file", |file| authorities(directory, file));
+        Some(Self {
+            key_prefix: key_prefix?,
+            memory: memory_mib?.saturating_mul(1 << 20),
+            pool_size: NonZeroUsize::new(pool_size?)?,
+            timeout: Duration::from_millis(timeout_ms?.into()),
+            authorities: authorities?,
+        })
+    }
+}
+
+/// A prefix that reads well in `redis-cli` and needs no quoting there.
+fn key_prefix(text: &str) -> Result<String, Violation> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._:-".contains(letter);
+    if (1..=64).contains(&text.len()) && text.chars().all(is_plain) {
+        Ok(text.to_owned())
+    } else {
+        let hint = "write 1 to 64 ASCII letters, digits or any of . _ : -";
+        Err(Violation::not_accepted(text, hint))
+    }
+}
+
+/// The content of a file of certificates.
+fn authorities(directory: &Path, file: &str) -> Result<Vec<u8>, FileViolation> {
+    let pem = fs::read(directory.join(file)).map_err(|error| FileViolation::UnreadableCertificates {
+        file: file.to_owned(),
+        error: error.to_string(),
+    })?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(pem),
+        _ => Err(FileViolation::NoCertificate { file: file.to_owned() }),
+    }
+}

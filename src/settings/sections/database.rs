@@ -1,0 +1,39 @@
+use std::{num::NonZeroU32, time::Duration};
+
+use crate::settings::loader::Section;
+
+/// `database.*`: the pool. The URL is a secret, `DATABASE_URL`.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Connections at most.
+    pub pool_size: NonZeroU32,
+    /// How long a request waits for the database: for a connection, and for the answer.
+    pub pool_timeout: Duration,
+    /// Whether `serve` runs pending migrations.
+    pub migrate_on_start: bool,
+    /// Whether PostgreSQL may prepare statements and keep settings for a session; not behind a pooler that shares them.
+    pub prepared_statements: bool,
+}
+
+impl DatabaseSettings {
+    /// The same with one connection, made when it is first asked for: enough for a command that ends soon.
+    pub fn with_one_connection(&self) -> Self {
+        Self {
+            pool_size: NonZeroU32::MIN,
+            ..self.clone()
+        }
+    }
+
+    pub(in crate::settings) fn read(section: Section<'_>) -> Option<Self> {
+        let pool_size = section.number("pool_size", 1..=1000);
+        let pool_timeout_ms = section.number("pool_timeout_ms", 100..=60_000_u32);
+        let migrate_on_start = section.flag("migrate_on_start");
+        let prepared_statements = section.flag("prepared_statements");
+        Some(Self {
+            pool_size: NonZeroU32::new(pool_size?)?,
+            pool_timeout: Duration::from_millis(pool_timeout_ms?.into()),
+            migrate_on_start: migrate_on_start?,
+            prepared_statements: prepared_statements?,
+        })
+    }
+}

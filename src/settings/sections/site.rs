@@ -1,0 +1,37 @@
+use url::Url;
+
+use crate::settings::{fault::Violation, loader::Section, url_rules::web_url};
+
+/// `site.*`: what the pages say about the account.
+#[derive(Debug, Clone)]
+pub struct SiteSettings {
+    /// The account's name.
+    pub name: String,
+    /// The privacy policy.
+    pub privacy_url: Option<Url>,
+    /// How fans reach the operator.
+    pub contact: Option<String>,
+}
+
+impl SiteSettings {
+    pub(in crate::settings) fn read(section: Section<'_>) -> Option<Self> {
+        let name = section.text("name", |text| line(text, 64));
+        let privacy_url = section.optional_text("privacy_url", web_url);
+        let contact = section.optional_text("contact", |text| line(text, 200));
+        Some(Self {
+            name: name?,
+            privacy_url: privacy_url?,
+            contact: contact?,
+        })
+    }
+}
+
+/// One line of text for a page.
+fn line(text: &str, longest: usize) -> Result<String, Violation> {
+    let line = text.trim();
+    if line.is_empty() || line.chars().count() > longest || line.chars().any(char::is_control) {
+        let hint = format!("write one line of 1 to {longest} characters");
+        return Err(Violation::not_accepted(text, hint));
+    }
+    Ok(line.to_owned())
+}

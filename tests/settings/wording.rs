@@ -1,0 +1,459 @@
+//! The words of every fault, as operators read them.
+
+use fanpass::settings::{
+    CommonMistake, Conflict, DatabaseUrlError, FileViolation, QuotedValue, RedisUrlError, RootFileViolation,
+    SecretViolation, SettingsFault, UrlViolation, Violation,
+};
+
+/// Every text is what was expected; each says what is wrong, and behind a semicolon what to do.
+#[track_caller]
+fn assert_texts<V: Into<Violation>, const N: usize>(texts: [(V, &str); N]) {
+    for (violation, text) in texts {
+        assert_eq!(violation.into().to_string(), text);
+        let (problem, hint) = text.split_once("; ").unwrap();
+        assert!(!problem.is_empty() && !hint.is_empty(), "{text}");
+    }
+}
+
+fn owned(text: &str) -> String {
+    text.to_owned()
+}
+
+#[test]
+fn a_fault_names_its_key_and_its_file() {
+    let mut fault = SettingsFault {
+        key: owned("server.port"),
+        file: None,
+        kind: Violation::Missing,
+    };
+    assert_eq!(fault.to_string(), "server.port is missing; set it");
+    fault.file = Some(owned("config/local.toml"));
+    assert_eq!(fault.to_string(), "server.port in config/local.toml is missing; set it");
+}
+
+#[test]
+fn a_key_is_missing_unknown_or_of_another_type() {
+    let range = || owned("0 to 65535");
+    let value = || QuotedValue::from("80a");
+    assert_texts([
+        (Violation::Missing, "is missing; set it"),
+        (
+            Violation::UnknownKey {
+                meant: Some(owned("server.port")),
+            },
+            "is not a known key; did you mean server.port?",
+        ),
+        (Violation::UnknownKey { meant: None }, "is not a known key; remove it"),
+        (
+            Violation::SecretAmongKeys {
+                variable: "SESSION_KEY",
+            },
+            "is a secret, which comes from the environment only; set the variable SESSION_KEY or SESSION_KEY_FILE instead",
+        ),
+        (
+            Violation::SectionNotATable { name: owned("server") },
+            "is not a table; write [server] on a line of its own and its keys below",
+        ),
+        (
+            Violation::NotATable {
+                name: owned("wechat.root_files"),
+            },
+            "is not a table; write [wechat.root_files] and the entries below",
+        ),
+        (Violation::NotAList, "is not a list; write [\"first\", \"second\"]"),
+        (Violation::NotAString, "is not a string; put it in quotes"),
+        (
+            Violation::NotABoolean { value: None },
+            "is not a truth value; write true or false",
+        ),
+        (
+            Violation::NotABoolean { value: Some(value()) },
+            "is \"80a\"; write true or false",
+        ),
+        (
+            Violation::NotANumber {
+                value: None,
+                range: range(),
+            },
+            "is not a whole number; write a whole number from 0 to 65535",
+        ),
+        (
+            Violation::NotANumber {
+                value: Some(value()),
+                range: range(),
+            },
+            "is \"80a\"; write a whole number from 0 to 65535",
+        ),
+        (
+            Violation::OutOfRange {
+                value: "70000".into(),
+                range: range(),
+            },
+            "is \"70000\"; write a whole number from 0 to 65535",
+        ),
+    ]);
+}
+
+#[test]
+fn a_value_is_not_accepted() {
+    let not_accepted = |value: &str| Violation::NotAccepted {
+        value: value.into(),
+        hint: "write text or json".into(),
+    };
+    assert_texts([
+        (not_accepted("JSON"), "is \"JSON\"; write text or json"),
+        (
+            not_accepted("text\nSESSION_KEY=made-up"),
+            "holds more than a value: two lines may have become one; write text or json",
+        ),
+        (
+            Violation::EmptyLogFilter,
+            "is empty; write levels as in `info,fanpass=debug`",
+        ),
+        (
+            Violation::NotALogFilter,
+            "is no filter; write levels as in `info,fanpass=debug`",
+        ),
+    ]);
+    assert_texts([
+        (
+            UrlViolation::NotAUrl(url::ParseError::RelativeUrlWithoutBase),
+            "is not a URL (relative URL without a base); write one that begins with https:// or http://",
+        ),
+        (
+            UrlViolation::NotHttp,
+            "is not an http or https URL; write one that begins with https:// or http://",
+        ),
+        (
+            UrlViolation::HasCredentials,
+            "has a user name or password in it; leave that out",
+        ),
+        (
+            UrlViolation::NotAnOrigin,
+            "has more than an origin; write scheme, host and port only, as in `https://fans.example.com`",
+        ),
+        (
+            UrlViolation::NotProtected,
+            "is http and not a loopback address; use https",
+        ),
+        (
+            UrlViolation::HasQuery,
+            "has a query or a fragment; leave it out; credentials go into the variable OTEL_EXPORTER_OTLP_HEADERS",
+        ),
+        (
+            UrlViolation::NotAnIp("localhost".into()),
+            "is \"localhost\"; write an IP address, as in `127.0.0.1`, or `0.0.0.0` for every interface",
+        ),
+    ]);
+    assert_texts([
+        (
+            RootFileViolation::NameNotQuoted,
+            "is not a string; put the whole file name in quotes: a dot outside quotes begins a new table",
+        ),
+        (
+            RootFileViolation::Name,
+            "cannot be a file at the root; name it with 1 to 128 ASCII letters, digits, `.`, `_` or `-`, and no dot in front",
+        ),
+        (
+            RootFileViolation::HidesPage,
+            "would hide a page of this application; use another name",
+        ),
+        (
+            RootFileViolation::Length { longest: 65536 },
+            "is empty or too long; give the content of the file, at most 65536 bytes",
+        ),
+    ]);
+}
+
+#[test]
+fn a_file_cannot_be_used() {
+    let error = || owned("made up");
+    let file = || owned("ca.pem");
+    assert_texts([
+        (
+            FileViolation::Unreadable { error: error() },
+            "cannot be read (made up); make it a readable UTF-8 file, or remove it",
+        ),
+        (
+            FileViolation::NotToml { error: error() },
+            "is not valid TOML (made up); correct it there",
+        ),
+        (
+            FileViolation::DotenvLine {
+                after: Some(owned("FANPASS_ENV")),
+            },
+            "has a line after FANPASS_ENV that cannot be read; write NAME=value, and put a value with spaces, #, $ or quotes in \
+             single quotes",
+        ),
+        (
+            FileViolation::DotenvLine { after: None },
+            "has a first line that cannot be read; write NAME=value, and put a value with spaces, #, $ or quotes in single \
+             quotes",
+        ),
+        (
+            FileViolation::NoWorkingDirectory { error: error() },
+            "cannot be read (made up); start in one that exists",
+        ),
+        (FileViolation::NotUtf8, "is not UTF-8; write it in UTF-8"),
+        (
+            FileViolation::UnreadableCertificates {
+                file: file(),
+                error: error(),
+            },
+            "names the file \"ca.pem\" that cannot be read (made up); give the path of a readable PEM file with the certificates \
+             of the authorities",
+        ),
+        (
+            FileViolation::NoCertificate { file: file() },
+            "names the file \"ca.pem\" that holds no certificate; give the path of a readable PEM file with the certificates of \
+             the authorities",
+        ),
+    ]);
+    let error = error();
+    assert_texts([(
+        Violation::NotMerged { error },
+        "cannot be merged (made up); look at its files",
+    )]);
+}
+
+#[test]
+fn two_keys_do_not_fit_together() {
+    assert_texts([
+        (
+            Conflict::SamePort {
+                port: 8080,
+                other: "server",
+            },
+            "is 8080, as server.port is; give each its own",
+        ),
+        (
+            Conflict::SandboxInProduction,
+            "is true, which production refuses; set it to false",
+        ),
+        (
+            Conflict::PublicUrlWithSandbox,
+            "is not a loopback address while the sandbox is on; use a loopback address, or set sandbox.enabled to false to work \
+             with a test account",
+        ),
+        (
+            Conflict::SandboxPortUnknown,
+            "is 0 while wechat.* points at it; give it a fixed port, or set wechat.api_url and wechat.open_url",
+        ),
+        (
+            Conflict::SandboxHostNotLoopback,
+            "is not a loopback address; use 127.0.0.1 or 0.0.0.0, or set sandbox.enabled to false and use `fanpass sandbox`",
+        ),
+    ]);
+}
+
+#[test]
+fn a_secret_is_missing_or_has_not_its_form() {
+    let variable = "SESSION_KEY";
+    let hint = "copy it again";
+    let error = || owned("made up");
+    let length = |least, most| SecretViolation::Length {
+        count: 2,
+        least,
+        most,
+        hint,
+    };
+    let missing = |is_empty, similar: Option<&str>| SecretViolation::Missing {
+        variable,
+        is_empty,
+        similar: similar.map(owned),
+    };
+    assert_texts([
+        (
+            missing(false, None),
+            "is missing, and production requires it; set it or SESSION_KEY_FILE",
+        ),
+        (
+            missing(true, Some("SESION_KEY")),
+            "is empty, which counts as missing, and production requires it; set it or SESSION_KEY_FILE (did you mean it with \
+             SESION_KEY?)",
+        ),
+        (
+            SecretViolation::SetTwice { variable },
+            "is set, and so is SESSION_KEY_FILE; keep one of the two",
+        ),
+        (
+            SecretViolation::UnreadableFile {
+                file: "run/key".into(),
+                error: error(),
+            },
+            "names the file \"run/key\" that cannot be read (made up); give the path of a readable UTF-8 file that holds the \
+             secret alone",
+        ),
+        (
+            SecretViolation::UnreadableFile {
+                file: "0badc0de".into(),
+                error: error(),
+            },
+            "names a file that cannot be read (made up); give the path of a readable UTF-8 file that holds the secret alone",
+        ),
+        (
+            SecretViolation::EmptyFile { file: "run/key".into() },
+            "names the file \"run/key\" that is empty; give the path of a readable UTF-8 file that holds the secret alone",
+        ),
+        (
+            SecretViolation::UnreadableEnvironment,
+            "cannot be read; look at its secrets",
+        ),
+        (
+            SecretViolation::BlanksInside { hint },
+            "has blanks inside; copy it again",
+        ),
+        (
+            SecretViolation::OtherCharacters {
+                expected: "letters or digits",
+                hint,
+            },
+            "has other characters than letters or digits; copy it again",
+        ),
+        (length(32, 32), "has 2 characters, 32 are needed; copy it again"),
+        (length(3, 32), "has 2 characters, 3 to 32 are needed; copy it again"),
+        (
+            SecretViolation::OriginalId { hint },
+            "is the account's original ID (原始ID); copy it again",
+        ),
+        (
+            SecretViolation::NotAnAppId { hint },
+            "does not begin with `wx`; copy it again",
+        ),
+        (
+            SecretViolation::NoRandomKey { error: error() },
+            "cannot be made (made up); set it to 128 hexadecimal digits",
+        ),
+    ]);
+}
+
+#[test]
+fn a_variable_was_filled_in_by_mistake() {
+    assert_texts([
+        (CommonMistake::OnlyBlanks, "holds nothing but blanks; write its value"),
+        (
+            CommonMistake::ByteOrderMark,
+            "begins with a byte order mark; save the file as UTF-8 without one",
+        ),
+        (
+            CommonMistake::InvisibleCharacter,
+            "holds a character that cannot be seen; type or copy it again",
+        ),
+        (
+            CommonMistake::InQuotes,
+            "is in quotes, as `docker --env-file` keeps them; take them away",
+        ),
+        (
+            CommonMistake::QuotationMark,
+            "begins with a quotation mark; take it away",
+        ),
+        (
+            CommonMistake::SeveralLines,
+            "has more than one line; write the secret alone",
+        ),
+        (
+            CommonMistake::BlanksAround,
+            "has blanks or a line's end before or behind it; take them away, and look whether its file has Windows line ends",
+        ),
+        (
+            CommonMistake::OwnName,
+            "begins with its own name; write what stands behind the = alone",
+        ),
+        (CommonMistake::Placeholder, "is a placeholder; write the real value"),
+        (
+            CommonMistake::CarriageReturn,
+            "ends with a carriage return; save the file that sets it without Windows line ends",
+        ),
+    ]);
+}
+
+#[test]
+fn a_database_url_has_not_its_form() {
+    let forms = "write sqlite://path, postgres://user:password@host/database or mysql://user:password@host/database";
+    let (no_scheme, no_slashes) = (
+        format!("has no scheme; {forms}"),
+        format!("has no // after its scheme; {forms}"),
+    );
+    let no_database = format!("has a scheme that names no database; {forms}");
+    assert_texts([
+        (DatabaseUrlError::NoScheme, no_scheme.as_str()),
+        (DatabaseUrlError::UnknownScheme { meant: None }, no_database.as_str()),
+        (
+            DatabaseUrlError::UnknownScheme {
+                meant: Some("postgres"),
+            },
+            "has a scheme that names no database; did you mean postgres://?",
+        ),
+        (
+            DatabaseUrlError::MariaDbScheme,
+            "has a scheme that names no database; write mysql:// for MariaDB too",
+        ),
+        (DatabaseUrlError::NoSlashes, no_slashes.as_str()),
+        (
+            DatabaseUrlError::NotInThisBuild {
+                database: "MySQL",
+                feature: "mysql",
+            },
+            "names MySQL, which is not in this build; build with the cargo feature `mysql`",
+        ),
+        (
+            DatabaseUrlError::NoFile,
+            "names no file; write sqlite://data/fanpass.db",
+        ),
+        (
+            DatabaseUrlError::InMemory,
+            "names a database in memory; name a file: in memory each connection would have a database of its own",
+        ),
+    ]);
+}
+
+#[test]
+fn a_redis_url_has_not_its_form() {
+    let hint = "write redis://user:password@host:6379/0, redis+sentinel://host:26379,host:26379/master or \
+                redis+cluster://host:6379,host:6379 (with rediss for TLS)";
+    for (error, problem) in [
+        (RedisUrlError::NoScheme, "has no scheme"),
+        (RedisUrlError::UnknownScheme, "has a scheme that names no Redis"),
+        (
+            RedisUrlError::UnknownTopology,
+            "has a scheme that names no kind of Redis",
+        ),
+        (RedisUrlError::RawHash, "holds a # that must be percent-encoded (%23)"),
+        (
+            RedisUrlError::RawSlash,
+            "has a / in its user or password, which must be percent-encoded (%2F)",
+        ),
+        (
+            RedisUrlError::RawQuestionMark,
+            "has a ? in its user or password, which must be percent-encoded (%3F)",
+        ),
+        (RedisUrlError::NotUtf8, "has a user or password that is not UTF-8"),
+        (RedisUrlError::NoHost, "names no host"),
+        (RedisUrlError::Host, "names a host that is no host"),
+        (RedisUrlError::Port, "names a port that is no port"),
+        (
+            RedisUrlError::SeveralHosts,
+            "names several hosts without +sentinel or +cluster in its scheme",
+        ),
+        (
+            RedisUrlError::TooManyHosts,
+            "names more than 16 hosts: some of them are enough",
+        ),
+        (RedisUrlError::NoMaster, "names no master after the sentinels"),
+        (RedisUrlError::DatabaseNumber, "has a path that is no database number"),
+        (
+            RedisUrlError::ClusterWithPath,
+            "has a path, but a cluster has no numbered databases",
+        ),
+        (
+            RedisUrlError::Parameters,
+            "has parameters after a ?, which only redis+sentinel:// takes",
+        ),
+        (
+            RedisUrlError::UnknownParameter,
+            "has a parameter other than sentinel_user and sentinel_password",
+        ),
+    ] {
+        assert_texts([(error, format!("{problem}; {hint}").as_str())]);
+    }
+}
