@@ -32,6 +32,7 @@ use super::{
 use crate::{
     audit::{Refusal, RefusalTrail},
     domain::client_network,
+    settings::UnnamedProxy,
 };
 
 /// Counters, 8 bytes each. Addresses share them: among 10,000 that are busy at once, seven in a hundred have another
@@ -106,7 +107,8 @@ impl RateLimit {
         // Behind a proxy that is believed the two differ.
         let may_be_proxy = peer.is_some_and(|peer| peer.to_canonical() == address);
         if may_be_proxy && !self.has_warned.swap(true, Ordering::Relaxed) {
-            warn_of_proxy(address);
+            let private_ip = Some(address).filter(|ip| is_private(*ip));
+            tracing::warn!(message = %UnnamedProxy::OverLimit { private_ip });
         }
     }
 
@@ -118,21 +120,6 @@ impl RateLimit {
                 retry_after: u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1),
             }
         })
-    }
-}
-
-/// Whoever runs this behind a proxy that is not trusted has all fans counted as one.
-fn warn_of_proxy(address: IpAddr) {
-    if is_private(address) {
-        tracing::warn!(
-            "{address} makes too many requests and gets 429. It is not the address of a fan, but most likely of your proxy, \
-             so that all fans are counted as one: name it in server.trusted_proxies, and have it send X-Forwarded-For"
-        );
-    } else {
-        tracing::warn!(
-            "an address makes too many requests and gets 429 (the audit trail names it). If it is that of a proxy of yours, \
-             all fans behind it are counted as one: name it in server.trusted_proxies, and have it send X-Forwarded-For"
-        );
     }
 }
 
