@@ -24,23 +24,23 @@ const PLACEHOLDERS: [&str; 11] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is beside it")]
 pub enum CommonMistake {
-    #[error("holds nothing but blanks; write its value")]
-    OnlyBlanks,
+    #[error("is only whitespace; write its value")]
+    OnlyWhitespace,
     #[error("begins with a byte order mark; save the file as UTF-8 without one")]
     ByteOrderMark,
-    #[error("holds a character that cannot be seen; type or copy it again")]
+    #[error("holds an invisible character; type or copy it again")]
     InvisibleCharacter,
-    #[error("is in quotes, as `docker --env-file` keeps them; take them away")]
+    #[error("is in quotes, which `docker --env-file` keeps; remove them")]
     InQuotes,
-    #[error("begins with a quotation mark; take it away")]
+    #[error("begins with a quotation mark; remove it")]
     QuotationMark,
-    #[error("has more than one line; write the secret alone")]
+    #[error("has more than one line; write only the secret")]
     SeveralLines,
     #[error(
-        "has blanks or a line's end before or behind it; take them away, and look whether its file has Windows line ends"
+        "has whitespace or a line end before or after it; remove it, and check whether its file has Windows line ends"
     )]
-    BlanksAround,
-    #[error("begins with its own name; write what stands behind the = alone")]
+    WhitespaceAround,
+    #[error("begins with its own name; write only what follows the =")]
     OwnName,
     #[error("is a placeholder; write the real value")]
     Placeholder,
@@ -52,7 +52,7 @@ pub enum CommonMistake {
 pub(super) fn check_secret(variable: &str, text: &str) -> Result<(), CommonMistake> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return Err(CommonMistake::OnlyBlanks);
+        return Err(CommonMistake::OnlyWhitespace);
     }
     if text.starts_with('\u{feff}') {
         return Err(CommonMistake::ByteOrderMark);
@@ -70,7 +70,7 @@ pub(super) fn check_secret(variable: &str, text: &str) -> Result<(), CommonMista
         return Err(CommonMistake::SeveralLines);
     }
     if trimmed.len() != text.len() {
-        return Err(CommonMistake::BlanksAround);
+        return Err(CommonMistake::WhitespaceAround);
     }
     if begins_with_name(variable, text) {
         return Err(CommonMistake::OwnName);

@@ -16,9 +16,9 @@ pub struct DatabaseUrl(SecretString);
 pub enum DatabaseUrlError {
     #[error("has no scheme; {FORMS}")]
     NoScheme,
-    #[error("has a scheme that names no database; {}", did_you_mean(*.meant))]
+    #[error("has an unknown scheme; {}", did_you_mean(*.meant))]
     UnknownScheme { meant: Option<&'static str> },
-    #[error("has a scheme that names no database; write mysql:// for MariaDB too")]
+    #[error("has an unknown scheme; write mysql:// for MariaDB too")]
     MariaDbScheme,
     #[error("has no // after its scheme; {FORMS}")]
     NoSlashes,

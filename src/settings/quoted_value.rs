@@ -26,7 +26,7 @@ impl fmt::Display for QuotedValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Quoted(value) => write!(formatter, "is {value:?}"),
-            Self::Withheld => formatter.write_str("holds more than a value: two lines may have become one"),
+            Self::Withheld => formatter.write_str("holds more than one value: two lines may have been joined"),
         }
     }
 }

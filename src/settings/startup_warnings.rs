@@ -13,7 +13,7 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
     };
     warn_if(
         !secrets.has_session_key,
-        "SESSION_KEY is not set: this start uses a random one, and every session ends with it",
+        "SESSION_KEY is not set: this process uses a random one, and every session ends when it stops",
     );
     warn_if(
         !secrets.has_account && !is_loopback(&settings.wechat.api_url),

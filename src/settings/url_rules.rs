@@ -14,13 +14,13 @@ pub enum UrlViolation {
     NotAUrl(url::ParseError),
     #[error("is not an http or https URL; write one that begins with https:// or http://")]
     NotHttp,
-    #[error("has a user name or password in it; leave that out")]
+    #[error("contains a user name or password; remove it")]
     HasCredentials,
-    #[error("has more than an origin; write scheme, host and port only, as in `https://fans.example.com`")]
+    #[error("is more than an origin; write scheme, host and port only, as in `https://fans.example.com`")]
     NotAnOrigin,
     #[error("is http and not a loopback address; use https")]
     NotProtected,
-    #[error("has a query or a fragment; leave it out; credentials go into the variable OTEL_EXPORTER_OTLP_HEADERS")]
+    #[error("has a query or a fragment; remove it: credentials go into the variable OTEL_EXPORTER_OTLP_HEADERS")]
     HasQuery,
     #[error("{0}; write an IP address, as in `127.0.0.1`, or `0.0.0.0` for every interface")]
     NotAnIp(QuotedValue),

@@ -21,7 +21,7 @@ pub fn operators(settings: &Settings, clock: Clock, random: Random) -> Result<Fa
     let redis = secrets
         .redis_url
         .as_ref()
-        .map(|url| RedisCache::open(url, &settings.cache.patient(), &secrets.app_id));
+        .map(|url| RedisCache::open(url, &settings.cache.for_operators(), &secrets.app_id));
     let tokens = redis.transpose()?.map(|redis| {
         let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, random.clone());
         WebTokens::new(Cache::Redis(redis), sealer, clock.clone(), random.clone())

@@ -8,7 +8,7 @@ const APP_SECRET: &str = "0badc0de0badc0de0badc0de0badc0de";
 const AES_KEY: &str = "0badc0de0badc0de0badc0de0badc0de0badc0de0ba";
 
 const IN_QUOTES: Kind = kind!(Violation::Mistake(CommonMistake::InQuotes));
-const BLANKS_AROUND: Kind = kind!(Violation::Mistake(CommonMistake::BlanksAround));
+const WHITESPACE_AROUND: Kind = kind!(Violation::Mistake(CommonMistake::WhitespaceAround));
 const PLACEHOLDER: Kind = kind!(Violation::Mistake(CommonMistake::Placeholder));
 
 /// Each secret with a value of its form.
@@ -73,12 +73,12 @@ fn blanks_and_line_ends_around_a_secret_stop_the_start() {
             format!("{value}\r\n"),
             format!("{value}\u{a0}"),
         ] {
-            refused(&with(name, &spoilt), name, BLANKS_AROUND);
+            refused(&with(name, &spoilt), name, WHITESPACE_AROUND);
         }
         let key = format!("{name}_FILE");
         let file = |text: String| nowhere().file("secret", text).with(&key, "secret");
-        refused(&file(format!("{value} \n")), &key, BLANKS_AROUND);
-        refused(&file(format!("{value}\n\n")), &key, BLANKS_AROUND);
+        refused(&file(format!("{value} \n")), &key, WHITESPACE_AROUND);
+        refused(&file(format!("{value}\n\n")), &key, WHITESPACE_AROUND);
         refused(
             &file(format!("{value}\nmade-up\n")),
             &key,
@@ -87,7 +87,7 @@ fn blanks_and_line_ends_around_a_secret_stop_the_start() {
         refused(
             &file(" \n".to_owned()),
             &key,
-            kind!(Violation::Mistake(CommonMistake::OnlyBlanks)),
+            kind!(Violation::Mistake(CommonMistake::OnlyWhitespace)),
         );
     }
 }
@@ -109,20 +109,16 @@ fn what_cannot_be_seen_in_a_secret_is_found() {
     }
 }
 
-/// The secret has a wrong number of characters: how many it has, and how many it needs.
+/// The secret has `expected.0` characters, and needs from `expected.1` to `expected.2`.
 #[track_caller]
 fn wrong_length(name: &str, value: &str, expected: (usize, usize, usize)) {
-    refused(
-        &with(name, value),
-        name,
-        kind!(Violation::Secret(SecretViolation::Length { .. })),
-    );
-    match with(name, value).fault().kind {
-        Violation::Secret(SecretViolation::Length { count, least, most, .. }) => {
-            assert_eq!((count, least, most), expected, "{name}");
-        }
-        kind => panic!("{kind:?}"),
-    }
+    let place = with(name, value);
+    refused(&place, name, kind!(Violation::Secret(SecretViolation::Length { .. })));
+    let fault = place.fault();
+    let Violation::Secret(SecretViolation::Length { count, least, most, .. }) = fault.kind else {
+        return;
+    };
+    assert_eq!((count, least, most), expected, "{name}");
 }
 
 #[test]
@@ -156,7 +152,7 @@ fn characters_that_a_secret_cannot_have_are_told_in_kind() {
         (
             "WECHAT_APP_SECRET",
             "0badc0de 0badc0de 0badc0de0badc0",
-            kind!(Violation::Secret(SecretViolation::BlanksInside { .. })),
+            kind!(Violation::Secret(SecretViolation::WhitespaceInside { .. })),
         ),
         (
             "WECHAT_APP_SECRET",

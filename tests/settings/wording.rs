@@ -10,8 +10,11 @@ use fanpass::settings::{
 fn assert_texts<V: Into<Violation>, const N: usize>(texts: [(V, &str); N]) {
     for (violation, text) in texts {
         assert_eq!(violation.into().to_string(), text);
-        let (problem, hint) = text.split_once("; ").unwrap();
-        assert!(!problem.is_empty() && !hint.is_empty(), "{text}");
+        let parts = text.split_once("; ");
+        assert!(
+            parts.is_some_and(|(problem, hint)| !problem.is_empty() && !hint.is_empty()),
+            "{text}"
+        );
     }
 }
 
@@ -64,7 +67,7 @@ fn a_key_is_missing_unknown_or_of_another_type() {
         (Violation::NotAString, "is not a string; put it in quotes"),
         (
             Violation::NotABoolean { value: None },
-            "is not a truth value; write true or false",
+            "is not a boolean; write true or false",
         ),
         (
             Violation::NotABoolean { value: Some(value()) },
@@ -104,7 +107,7 @@ fn a_value_is_not_accepted() {
         (not_accepted("JSON"), "is \"JSON\"; write text or json"),
         (
             not_accepted("text\nSESSION_KEY=made-up"),
-            "holds more than a value: two lines may have become one; write text or json",
+            "holds more than one value: two lines may have been joined; write text or json",
         ),
         (
             Violation::EmptyLogFilter,
@@ -112,7 +115,7 @@ fn a_value_is_not_accepted() {
         ),
         (
             Violation::NotALogFilter,
-            "is no filter; write levels as in `info,fanpass=debug`",
+            "is not a log filter; write levels as in `info,fanpass=debug`",
         ),
     ]);
     assert_texts([
@@ -126,11 +129,11 @@ fn a_value_is_not_accepted() {
         ),
         (
             UrlViolation::HasCredentials,
-            "has a user name or password in it; leave that out",
+            "contains a user name or password; remove it",
         ),
         (
             UrlViolation::NotAnOrigin,
-            "has more than an origin; write scheme, host and port only, as in `https://fans.example.com`",
+            "is more than an origin; write scheme, host and port only, as in `https://fans.example.com`",
         ),
         (
             UrlViolation::NotProtected,
@@ -138,7 +141,7 @@ fn a_value_is_not_accepted() {
         ),
         (
             UrlViolation::HasQuery,
-            "has a query or a fragment; leave it out; credentials go into the variable OTEL_EXPORTER_OTLP_HEADERS",
+            "has a query or a fragment; remove it: credentials go into the variable OTEL_EXPORTER_OTLP_HEADERS",
         ),
         (
             UrlViolation::NotAnIp("localhost".into()),
@@ -281,34 +284,34 @@ fn a_secret_is_missing_or_has_not_its_form() {
                 file: "run/key".into(),
                 error: error(),
             },
-            "names the file \"run/key\" that cannot be read (made up); give the path of a readable UTF-8 file that holds the \
-             secret alone",
+            "names the file \"run/key\" that cannot be read (made up); give the path of a readable UTF-8 file that holds \
+             only the secret",
         ),
         (
             SecretViolation::UnreadableFile {
                 file: "0badc0de".into(),
                 error: error(),
             },
-            "names a file that cannot be read (made up); give the path of a readable UTF-8 file that holds the secret alone",
+            "names a file that cannot be read (made up); give the path of a readable UTF-8 file that holds only the secret",
         ),
         (
             SecretViolation::EmptyFile { file: "run/key".into() },
-            "names the file \"run/key\" that is empty; give the path of a readable UTF-8 file that holds the secret alone",
+            "names the file \"run/key\" that is empty; give the path of a readable UTF-8 file that holds only the secret",
         ),
         (
             SecretViolation::UnreadableEnvironment,
             "cannot be read; look at its secrets",
         ),
         (
-            SecretViolation::BlanksInside { hint },
-            "has blanks inside; copy it again",
+            SecretViolation::WhitespaceInside { hint },
+            "has whitespace inside; copy it again",
         ),
         (
             SecretViolation::OtherCharacters {
                 expected: "letters or digits",
                 hint,
             },
-            "has other characters than letters or digits; copy it again",
+            "has characters other than letters or digits; copy it again",
         ),
         (length(32, 32), "has 2 characters, 32 are needed; copy it again"),
         (length(3, 32), "has 2 characters, 3 to 32 are needed; copy it again"),
@@ -330,34 +333,31 @@ fn a_secret_is_missing_or_has_not_its_form() {
 #[test]
 fn a_variable_was_filled_in_by_mistake() {
     assert_texts([
-        (CommonMistake::OnlyBlanks, "holds nothing but blanks; write its value"),
+        (CommonMistake::OnlyWhitespace, "is only whitespace; write its value"),
         (
             CommonMistake::ByteOrderMark,
             "begins with a byte order mark; save the file as UTF-8 without one",
         ),
         (
             CommonMistake::InvisibleCharacter,
-            "holds a character that cannot be seen; type or copy it again",
+            "holds an invisible character; type or copy it again",
         ),
         (
             CommonMistake::InQuotes,
-            "is in quotes, as `docker --env-file` keeps them; take them away",
+            "is in quotes, which `docker --env-file` keeps; remove them",
         ),
-        (
-            CommonMistake::QuotationMark,
-            "begins with a quotation mark; take it away",
-        ),
+        (CommonMistake::QuotationMark, "begins with a quotation mark; remove it"),
         (
             CommonMistake::SeveralLines,
-            "has more than one line; write the secret alone",
+            "has more than one line; write only the secret",
         ),
         (
-            CommonMistake::BlanksAround,
-            "has blanks or a line's end before or behind it; take them away, and look whether its file has Windows line ends",
+            CommonMistake::WhitespaceAround,
+            "has whitespace or a line end before or after it; remove it, and check whether its file has Windows line ends",
         ),
         (
             CommonMistake::OwnName,
-            "begins with its own name; write what stands behind the = alone",
+            "begins with its own name; write only what follows the =",
         ),
         (CommonMistake::Placeholder, "is a placeholder; write the real value"),
         (
@@ -374,7 +374,7 @@ fn a_database_url_has_not_its_form() {
         format!("has no scheme; {forms}"),
         format!("has no // after its scheme; {forms}"),
     );
-    let no_database = format!("has a scheme that names no database; {forms}");
+    let no_database = format!("has an unknown scheme; {forms}");
     assert_texts([
         (DatabaseUrlError::NoScheme, no_scheme.as_str()),
         (DatabaseUrlError::UnknownScheme { meant: None }, no_database.as_str()),
@@ -382,11 +382,11 @@ fn a_database_url_has_not_its_form() {
             DatabaseUrlError::UnknownScheme {
                 meant: Some("postgres"),
             },
-            "has a scheme that names no database; did you mean postgres://?",
+            "has an unknown scheme; did you mean postgres://?",
         ),
         (
             DatabaseUrlError::MariaDbScheme,
-            "has a scheme that names no database; write mysql:// for MariaDB too",
+            "has an unknown scheme; write mysql:// for MariaDB too",
         ),
         (DatabaseUrlError::NoSlashes, no_slashes.as_str()),
         (
@@ -413,10 +413,10 @@ fn a_redis_url_has_not_its_form() {
                 redis+cluster://host:6379,host:6379 (with rediss for TLS)";
     for (error, problem) in [
         (RedisUrlError::NoScheme, "has no scheme"),
-        (RedisUrlError::UnknownScheme, "has a scheme that names no Redis"),
+        (RedisUrlError::UnknownScheme, "has a scheme other than redis and rediss"),
         (
             RedisUrlError::UnknownTopology,
-            "has a scheme that names no kind of Redis",
+            "has an unknown kind of Redis after the + of its scheme",
         ),
         (RedisUrlError::RawHash, "holds a # that must be percent-encoded (%23)"),
         (
@@ -429,8 +429,8 @@ fn a_redis_url_has_not_its_form() {
         ),
         (RedisUrlError::NotUtf8, "has a user or password that is not UTF-8"),
         (RedisUrlError::NoHost, "names no host"),
-        (RedisUrlError::Host, "names a host that is no host"),
-        (RedisUrlError::Port, "names a port that is no port"),
+        (RedisUrlError::Host, "has an invalid host"),
+        (RedisUrlError::Port, "has an invalid port"),
         (
             RedisUrlError::SeveralHosts,
             "names several hosts without +sentinel or +cluster in its scheme",
@@ -440,7 +440,10 @@ fn a_redis_url_has_not_its_form() {
             "names more than 16 hosts: some of them are enough",
         ),
         (RedisUrlError::NoMaster, "names no master after the sentinels"),
-        (RedisUrlError::DatabaseNumber, "has a path that is no database number"),
+        (
+            RedisUrlError::DatabaseNumber,
+            "has a path that is not a database number",
+        ),
         (
             RedisUrlError::ClusterWithPath,
             "has a path, but a cluster has no numbered databases",

@@ -19,7 +19,7 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
 }
 
 async fn redis(url: &RedisUrl, settings: &Settings) -> Result<Vec<Finding>, String> {
-    let (patient, app_id) = (settings.cache.patient(), &settings.secrets.app_id);
+    let (patient, app_id) = (settings.cache.for_operators(), &settings.secrets.app_id);
     let cache = Cache::Redis(RedisCache::open(url, &patient, app_id).map_err(told)?);
     let tested = RedisCache::self_test(url, &patient, app_id).await;
     tested.map_err(|diagnosis| format!("{diagnosis}; {}", hint(&diagnosis)))?;

@@ -15,16 +15,16 @@ pub enum SecretViolation {
     #[error("is set, and so is {variable}_FILE; keep one of the two")]
     SetTwice { variable: &'static str },
     #[error(
-        "names {file} that cannot be read ({error}); give the path of a readable UTF-8 file that holds the secret alone"
+        "names {file} that cannot be read ({error}); give the path of a readable UTF-8 file that holds only the secret"
     )]
     UnreadableFile { file: SecretPath, error: String },
-    #[error("names {file} that is empty; give the path of a readable UTF-8 file that holds the secret alone")]
+    #[error("names {file} that is empty; give the path of a readable UTF-8 file that holds only the secret")]
     EmptyFile { file: SecretPath },
     #[error("cannot be read; look at its secrets")]
     UnreadableEnvironment,
-    #[error("has blanks inside; {hint}")]
-    BlanksInside { hint: &'static str },
-    #[error("has other characters than {expected}; {hint}")]
+    #[error("has whitespace inside; {hint}")]
+    WhitespaceInside { hint: &'static str },
+    #[error("has characters other than {expected}; {hint}")]
     OtherCharacters { expected: &'static str, hint: &'static str },
     #[error("has {count} characters, {} are needed; {hint}", range(*.least, *.most))]
     Length {

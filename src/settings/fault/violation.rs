@@ -26,7 +26,7 @@ pub enum Violation {
     NotAList,
     #[error("is not a string; put it in quotes")]
     NotAString,
-    #[error("{}; write true or false", quote(.value.as_ref(), "is not a truth value"))]
+    #[error("{}; write true or false", quote(.value.as_ref(), "is not a boolean"))]
     NotABoolean { value: Option<QuotedValue> },
     #[error("{}; write a whole number from {range}", quote(.value.as_ref(), "is not a whole number"))]
     NotANumber { value: Option<QuotedValue>, range: String },
@@ -40,7 +40,7 @@ pub enum Violation {
     },
     #[error("is empty; write levels as in `info,fanpass=debug`")]
     EmptyLogFilter,
-    #[error("is no filter; write levels as in `info,fanpass=debug`")]
+    #[error("is not a log filter; write levels as in `info,fanpass=debug`")]
     NotALogFilter,
     #[error("cannot be merged ({error}); look at its files")]
     NotMerged { error: String },

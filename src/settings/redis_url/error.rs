@@ -4,9 +4,9 @@
 pub enum RedisUrlError {
     #[error("has no scheme")]
     NoScheme,
-    #[error("has a scheme that names no Redis")]
+    #[error("has a scheme other than redis and rediss")]
     UnknownScheme,
-    #[error("has a scheme that names no kind of Redis")]
+    #[error("has an unknown kind of Redis after the + of its scheme")]
     UnknownTopology,
     #[error("holds a # that must be percent-encoded (%23)")]
     RawHash,
@@ -18,9 +18,9 @@ pub enum RedisUrlError {
     NotUtf8,
     #[error("names no host")]
     NoHost,
-    #[error("names a host that is no host")]
+    #[error("has an invalid host")]
     Host,
-    #[error("names a port that is no port")]
+    #[error("has an invalid port")]
     Port,
     #[error("names several hosts without +sentinel or +cluster in its scheme")]
     SeveralHosts,
@@ -28,7 +28,7 @@ pub enum RedisUrlError {
     TooManyHosts,
     #[error("names no master after the sentinels")]
     NoMaster,
-    #[error("has a path that is no database number")]
+    #[error("has a path that is not a database number")]
     DatabaseNumber,
     #[error("has a path, but a cluster has no numbered databases")]
     ClusterWithPath,

@@ -55,7 +55,7 @@ impl Form {
     fn check(&self, text: &str) -> Result<(), SecretViolation> {
         let hint = self.hint;
         if text.contains(char::is_whitespace) {
-            return Err(SecretViolation::BlanksInside { hint });
+            return Err(SecretViolation::WhitespaceInside { hint });
         }
         if !text.chars().all(self.accepts) {
             return Err(self.other_characters());

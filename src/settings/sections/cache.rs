@@ -13,11 +13,11 @@ use crate::{
 /// `cache.*`: the token cache. Its URL is a secret, `REDIS_URL`.
 #[derive(Debug, Clone)]
 pub struct CacheSettings {
-    /// Beginning of every key; the AppID follows it.
+    /// The prefix of every key; the AppID follows it.
     pub key_prefix: String,
-    /// Bytes that the values take at most where there is no Redis.
+    /// The most bytes that cached values take where there is no Redis.
     pub memory: usize,
-    /// Connections at most.
+    /// The most connections; in a cluster, to each node.
     pub pool_size: NonZeroUsize,
     /// How long one command may take, connecting included.
     pub timeout: Duration,
@@ -25,19 +25,19 @@ pub struct CacheSettings {
     pub authorities: Option<Vec<u8>>,
 }
 
-/// How long a command of an operator waits for the cache: finding the servers may take longer than a login may.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time-out of an operator's command: to find the servers may take longer than a login may.
+const OPERATOR_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl CacheSettings {
-    /// The same for a command that no fan waits for.
-    pub fn patient(&self) -> Self {
+    /// The same with a longer time-out, for a command that no fan waits for.
+    pub fn for_operators(&self) -> Self {
         Self {
-            timeout: PATIENCE,
+            timeout: OPERATOR_TIMEOUT,
             ..self.clone()
         }
     }
 
-    /// What every key of this account begins with.
+    /// The prefix of every key of this account.
     pub fn key_space(&self, app_id: &AppId) -> String {
         format!("{}:{app_id}:", self.key_prefix)
     }

@@ -5,9 +5,9 @@ use crate::settings::loader::Section;
 /// `database.*`: the pool. The URL is a secret, `DATABASE_URL`.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
-    /// Connections at most.
+    /// The most connections.
     pub pool_size: NonZeroU32,
-    /// How long a request waits for the database: for a connection, and for the answer.
+    /// How long a request waits for the database, both for a connection and for the result.
     pub pool_timeout: Duration,
     /// Whether `serve` runs pending migrations.
     pub migrate_on_start: bool,
