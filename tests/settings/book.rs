@@ -38,8 +38,8 @@ struct Key {
 fn keys(text: &str) -> Vec<Key> {
     let (mut section, mut comment, mut keys) = (String::new(), Vec::new(), Vec::new());
     for line in text.lines() {
-        let shown = line.strip_prefix("# ");
-        let pair = shown.unwrap_or(line).split_once(" = ");
+        let commented = line.strip_prefix("# ");
+        let pair = commented.unwrap_or(line).split_once(" = ");
         let pair = pair.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
         if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             if header == "wechat.root_files" {
@@ -54,7 +54,7 @@ fn keys(text: &str) -> Vec<Key> {
             header.clone_into(&mut section);
             comment.clear();
         } else if let Some((name, value)) = pair {
-            let (value, name) = (default_value(value, shown.is_some()), name.to_owned());
+            let (value, name) = (default_value(value, commented.is_some()), name.to_owned());
             keys.push(Key {
                 section: section.clone(),
                 name,
@@ -62,7 +62,7 @@ fn keys(text: &str) -> Vec<Key> {
                 comment: comment.join(" "),
             });
             comment.clear();
-        } else if let Some(text) = shown {
+        } else if let Some(text) = commented {
             comment.push(text.to_owned());
         } else {
             comment.clear();
@@ -71,18 +71,18 @@ fn keys(text: &str) -> Vec<Key> {
     keys
 }
 
-/// A key that is only shown behind a `#` says its default in brackets.
-fn default_value(value: &str, is_only_shown: bool) -> String {
-    let told = value
+/// A key in a comment has its default in brackets behind its example.
+fn default_value(value: &str, is_commented: bool) -> String {
+    let default = value
         .split_once("(default")
-        .map(|(_, told)| told.trim_start_matches([':', ';', ' ']).trim_end_matches(')'));
-    match told {
-        Some(told) if is_only_shown => {
+        .map(|(_, default)| default.trim_start_matches([':', ';', ' ']).trim_end_matches(')'));
+    match default {
+        Some(default) if is_commented => {
             let example = value.split("   (").next().unwrap_or(value);
-            if told.starts_with("the sandbox") || told.is_empty() {
-                format!("`{example}`; {told}")
+            if default.starts_with("the sandbox") || default.is_empty() {
+                format!("`{example}`; {default}")
             } else {
-                told.to_owned()
+                default.to_owned()
             }
         }
         _ => format!("`{value}`"),
