@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_named_in_a_secret_whatever_it_is() {
+    fn an_invisible_character_is_found_whatever_it_is() {
         for unseen in ['\u{200b}', '\u{ad}', '\u{2066}', '\u{3164}', '\u{fe0f}'] {
             let mistake = check_secret("SESSION_KEY", &format!("made{unseen}up"));
             assert_eq!(mistake, Err(CommonMistake::InvisibleCharacter));

@@ -157,7 +157,7 @@ fn the_public_url_follows_the_port_unless_it_is_set() {
 }
 
 #[test]
-fn the_platform_s_addresses_follow_the_sandbox_unless_they_are_set() {
+fn the_platform_s_urls_follow_the_sandbox_unless_they_are_set() {
     for (host, expected) in [
         ("127.0.0.1", "http://localhost:7000/"),
         ("0.0.0.0", "http://localhost:7000/"),

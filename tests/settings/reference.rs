@@ -16,8 +16,8 @@ fn documented(text: &str) -> Vec<(String, bool)> {
     let mut has_comment = false;
     for line in text.lines() {
         let header = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
-        let shown = line.strip_prefix("# ").unwrap_or(line);
-        let key = shown.split_once(" = ").map(|(key, _)| key);
+        let line_or_comment = line.strip_prefix("# ").unwrap_or(line);
+        let key = line_or_comment.split_once(" = ").map(|(key, _)| key);
         let key = key.filter(|key| key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
         match (header, key) {
             (Some("wechat.root_files"), _) => keys.push(("wechat.root_files".to_owned(), has_comment)),

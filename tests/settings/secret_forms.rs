@@ -65,7 +65,7 @@ fn a_secret_in_quotes_stops_the_start_whatever_secret_it_is() {
 }
 
 #[test]
-fn blanks_and_line_ends_around_a_secret_stop_the_start() {
+fn whitespace_and_line_ends_around_a_secret_stop_the_start() {
     for (name, value) in secrets() {
         for spoilt in [
             format!(" {value}"),
@@ -93,7 +93,7 @@ fn blanks_and_line_ends_around_a_secret_stop_the_start() {
 }
 
 #[test]
-fn what_cannot_be_seen_in_a_secret_is_found() {
+fn an_invisible_character_in_a_secret_is_found() {
     for (name, value) in secrets() {
         let key = format!("{name}_FILE");
         let place = nowhere()
@@ -122,7 +122,7 @@ fn wrong_length(name: &str, value: &str, expected: (usize, usize, usize)) {
 }
 
 #[test]
-fn a_secret_that_was_cut_is_told_by_its_length() {
+fn a_secret_that_was_cut_is_reported_with_its_length() {
     wrong_length("WECHAT_APP_ID", "wx0badc0de0badc0d", (17, 18, 18));
     wrong_length("WECHAT_APP_SECRET", &APP_SECRET[1..], (31, 32, 32));
     wrong_length("WECHAT_APP_SECRET", &APP_SECRET.repeat(2), (64, 32, 32));
@@ -135,7 +135,7 @@ fn a_secret_that_was_cut_is_told_by_its_length() {
 }
 
 #[test]
-fn characters_that_a_secret_cannot_have_are_told_in_kind() {
+fn characters_that_a_secret_cannot_have_are_refused() {
     let other_characters: Kind = kind!(Violation::Secret(SecretViolation::OtherCharacters { .. }));
     let cases: [(&str, &str, Kind); 8] = [
         ("WECHAT_APP_ID", "WX0BADC0DE0BADC0DE", other_characters),
@@ -200,7 +200,7 @@ fn a_placeholder_that_was_never_filled_in_is_called_one() {
 }
 
 #[test]
-fn a_secret_that_nothing_uses_yet_is_noted_where_it_is_set() {
+fn a_secret_that_nothing_uses_yet_is_a_startup_warning_where_it_is_set() {
     let settings = production().with("WECHAT_TOKEN", "0badc0de").load();
     let warnings = settings.startup_warnings.join("\n");
     assert!(

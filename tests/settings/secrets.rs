@@ -22,7 +22,7 @@ fn development_and_tests_need_no_secrets() {
 }
 
 #[test]
-fn an_absent_session_key_is_made_from_the_random_source_and_noted() {
+fn an_absent_session_key_is_made_from_the_random_source_with_a_startup_warning() {
     let place = nowhere();
     let entropy = Entropy::from_fn(|bytes| bytes.fill(7));
     let settings = Settings::load_with(place.source(), &entropy).unwrap();
@@ -183,7 +183,7 @@ fn refused(place: Place, name: &str, value: &str, is_kind: Kind) {
 }
 
 #[test]
-fn a_secret_put_where_its_file_belongs_is_not_shown() {
+fn a_secret_put_where_its_file_belongs_is_not_repeated() {
     refused(nowhere(), "SESSION_KEY_FILE", "abcdef", UNREADABLE_FILE);
     refused(
         nowhere(),
@@ -345,7 +345,7 @@ fn an_error_shows_no_secret_whatever_else_is_wrong() {
 }
 
 #[test]
-fn what_is_odd_and_allowed_is_noted() {
+fn what_is_odd_and_allowed_is_a_startup_warning() {
     let warnings = production().load().startup_warnings.join("\n");
     assert!(
         warnings.contains("server.public_url") && warnings.contains("site.privacy_url"),

@@ -55,14 +55,14 @@ fn an_unknown_variable_is_named_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn variables_that_kubernetes_sets_for_a_service_called_fanpass_are_let_be() {
+fn variables_that_kubernetes_sets_for_a_service_called_fanpass_are_ignored() {
     with("FANPASS_PORT", "tcp://10.0.0.1:80")
         .with("FANPASS_SERVICE_HOST", "10.0.0.1")
         .load();
 }
 
 #[test]
-fn a_secret_among_the_keys_is_sent_to_the_environment_and_not_shown() {
+fn a_secret_among_the_keys_is_sent_to_the_environment_and_not_repeated() {
     let places = [
         (
             local("[wechat]\napp_secret = \"made-up\"\n"),

@@ -197,7 +197,7 @@ fn words_are_checked() {
 }
 
 #[test]
-fn a_url_with_a_password_is_refused_and_not_shown() {
+fn a_url_with_a_password_is_refused_and_not_repeated() {
     for name in [
         "FANPASS__SERVER__PUBLIC_URL",
         "FANPASS__WECHAT__API_URL",
@@ -270,7 +270,7 @@ fn where_the_sandbox_runs_the_public_url_is_loopback() {
 }
 
 #[test]
-fn a_sandbox_that_is_followed_has_a_known_and_local_address() {
+fn a_sandbox_that_is_followed_has_a_known_port_on_this_machine() {
     refused(
         nowhere(),
         "FANPASS__SANDBOX__PORT",
@@ -315,7 +315,7 @@ fn two_listeners_do_not_share_a_port() {
 }
 
 #[test]
-fn a_root_file_has_a_harmless_name_and_a_content() {
+fn a_root_file_has_a_name_that_hides_nothing_and_a_content() {
     use RootFileViolation::{HidesPage, Length, Name, NameNotQuoted};
 
     let cases: [(&str, &str, Violation); 10] = [

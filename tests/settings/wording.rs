@@ -2,7 +2,7 @@
 
 use fanpass::settings::{
     CommonMistake, Conflict, DatabaseUrlError, FileViolation, QuotedValue, RedisUrlError, RootFileViolation,
-    SecretViolation, SettingsFault, UrlViolation, Violation,
+    SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
 };
 
 /// Every text is what was expected; each says what is wrong, and behind a semicolon what to do.
@@ -458,5 +458,38 @@ fn a_redis_url_has_not_its_form() {
         ),
     ] {
         assert_texts([(error, format!("{problem}; {hint}").as_str())]);
+    }
+}
+
+#[test]
+fn a_proxy_has_no_name() {
+    for (proxy, text) in [
+        (
+            UnnamedProxy::NoneNamed { has_limit: true },
+            "server.trusted_proxies is empty: all fans seem to come from the address of your proxy, share its \
+             limits.per_address_per_minute and in a busy minute get 429 together, and the audit trail names no fan's address. Name \
+             the networks of your proxy there, as in FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8, and have it send \
+             X-Forwarded-For",
+        ),
+        (
+            UnnamedProxy::NoneNamed { has_limit: false },
+            "server.trusted_proxies is empty: all fans seem to come from the address of your proxy, and the audit trail names no \
+             fan's address. Name the networks of your proxy there, as in FANPASS__SERVER__TRUSTED_PROXIES=10.0.0.0/8, and have \
+             it send X-Forwarded-For",
+        ),
+        (
+            UnnamedProxy::OverLimit {
+                private_ip: Some([10, 0, 0, 1].into()),
+            },
+            "10.0.0.1 makes too many requests and gets 429. It is not the address of a fan, but most likely of your proxy, so \
+             that all fans are counted as one: name it in server.trusted_proxies, and have it send X-Forwarded-For",
+        ),
+        (
+            UnnamedProxy::OverLimit { private_ip: None },
+            "an address makes too many requests and gets 429 (the audit trail names it). If it is that of a proxy of yours, all \
+             fans behind it are counted as one: name it in server.trusted_proxies, and have it send X-Forwarded-For",
+        ),
+    ] {
+        assert_eq!(proxy.to_string(), text);
     }
 }

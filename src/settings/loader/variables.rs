@@ -12,8 +12,8 @@ use crate::settings::{common_mistakes::check_variable, fault::Faults};
 
 type Table = Map<String, Value>;
 
-/// The variables that begin with `FANPASS__`, as the files would have them. A single underscore is let be: Kubernetes sets
-/// `FANPASS_PORT` and the like beside a service that is called fanpass.
+/// The variables that begin with `FANPASS__`, as the files would have them. Those with a single underscore are
+/// ignored: Kubernetes sets `FANPASS_PORT` and the like beside a service that is called fanpass.
 pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, faults: &Faults) -> Table {
     let mut sections: BTreeMap<String, Table> = BTreeMap::new();
     for (name, text) in variables {

@@ -53,6 +53,7 @@ impl<'a> SecretValues<'a> {
             let variable = name.variable.to_lowercase();
             let (value, file) = (found.get(&variable), found.get(&format!("{variable}_file")));
             let is_set = value.is_some() || file.is_some();
+            // A variable that is set to nothing counts as missing.
             match (value.filter(is_filled), file.filter(is_filled)) {
                 (Some(_), Some(_)) => {
                     let variable = name.variable;

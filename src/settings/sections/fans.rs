@@ -9,7 +9,9 @@ pub struct FansSettings {
 
 impl FansSettings {
     pub(in crate::settings) fn read(section: Section<'_>) -> Option<Self> {
-        let refresh_after_days = section.number("refresh_after_days", 0..=3650)?;
-        Some(Self { refresh_after_days })
+        let refresh_after_days = section.number("refresh_after_days", 0..=3650);
+        Some(Self {
+            refresh_after_days: refresh_after_days?,
+        })
     }
 }

@@ -9,7 +9,9 @@ pub struct LimitsSettings {
 
 impl LimitsSettings {
     pub(in crate::settings) fn read(section: Section<'_>) -> Option<Self> {
-        let per_address_per_minute = section.number("per_address_per_minute", 0..=1_000_000)?;
-        Some(Self { per_address_per_minute })
+        let per_address_per_minute = section.number("per_address_per_minute", 0..=1_000_000);
+        Some(Self {
+            per_address_per_minute: per_address_per_minute?,
+        })
     }
 }

@@ -9,7 +9,9 @@ pub struct SessionSettings {
 
 impl SessionSettings {
     pub(in crate::settings) fn read(section: Section<'_>) -> Option<Self> {
-        let ttl_seconds = section.number("ttl_seconds", 60..=2_592_000)?;
-        Some(Self { ttl_seconds })
+        let ttl_seconds = section.number("ttl_seconds", 60..=2_592_000);
+        Some(Self {
+            ttl_seconds: ttl_seconds?,
+        })
     }
 }

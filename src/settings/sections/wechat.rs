@@ -34,11 +34,11 @@ pub struct WeChatSettings {
     pub api_url: Url,
     /// Base of the authorize page, as the fan's browser reaches it.
     pub open_url: Url,
-    /// One deadline for all platform work of one request (`wechat.timeout_ms`).
+    /// One deadline for all platform calls of one request.
     pub timeout: Duration,
-    /// Logins that may be with the platform at once; further ones are told to come back.
+    /// Logins that may wait for the platform at once; further ones get 503.
     pub max_in_flight: NonZeroUsize,
-    /// Whether a login outside WeChat's browser is answered with a QR code instead.
+    /// Whether a login outside WeChat's browser gets a page with a QR code instead.
     pub require_app: bool,
     /// File name → content, served at the site's root.
     pub root_files: BTreeMap<String, String>,
