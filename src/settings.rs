@@ -11,7 +11,7 @@ mod quoted_value;
 mod redis_url;
 mod secrets;
 mod sections;
-mod startup_warnings;
+mod startup_notes;
 mod unnamed_proxy;
 mod url_rules;
 
@@ -78,7 +78,7 @@ pub struct Settings {
     /// The files that hold secrets, `.env` among them.
     pub secret_files: Vec<SecretFile>,
     /// What is allowed and yet worth a line in the log at the start; no secrets.
-    pub startup_warnings: Vec<String>,
+    pub startup_notes: Vec<String>,
 }
 
 impl Settings {
@@ -130,7 +130,7 @@ fn load(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings>
     }
     settings.files = files;
     settings.secret_files = mem::take(&mut sources.files);
-    settings.startup_warnings = startup_warnings::list(&settings, &sources);
+    settings.startup_notes = startup_notes::list(&settings, &sources);
     Some(settings)
 }
 
@@ -180,6 +180,6 @@ fn read(
         secrets: secrets?,
         files: Vec::new(),
         secret_files: Vec::new(),
-        startup_warnings: Vec::new(),
+        startup_notes: Vec::new(),
     })
 }

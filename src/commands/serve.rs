@@ -13,8 +13,8 @@ use crate::{
 pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
-    for warning in &settings.startup_warnings {
-        tracing::info!("{warning}");
+    for note in &settings.startup_notes {
+        tracing::info!("{note}");
     }
     if let Some(proxy) = settings.unnamed_proxy() {
         tracing::warn!(message = %proxy);

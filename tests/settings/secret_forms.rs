@@ -200,17 +200,14 @@ fn a_placeholder_that_was_never_filled_in_is_called_one() {
 }
 
 #[test]
-fn a_secret_that_nothing_uses_yet_is_a_startup_warning_where_it_is_set() {
+fn a_secret_that_nothing_uses_yet_is_a_startup_note_where_it_is_set() {
     let settings = production().with("WECHAT_TOKEN", "0badc0de").load();
-    let warnings = settings.startup_warnings.join("\n");
+    let notes = settings.startup_notes.join("\n");
     assert!(
-        warnings.contains("WECHAT_TOKEN is set, and this version does not use it yet"),
-        "{warnings}"
+        notes.contains("WECHAT_TOKEN is set, and this version does not use it yet"),
+        "{notes}"
     );
-    assert!(
-        !warnings.contains("0badc0de") && !warnings.contains("AES_KEY"),
-        "{warnings}"
-    );
+    assert!(!notes.contains("0badc0de") && !notes.contains("AES_KEY"), "{notes}");
 }
 
 #[test]

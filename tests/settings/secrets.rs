@@ -22,21 +22,18 @@ fn development_and_tests_need_no_secrets() {
 }
 
 #[test]
-fn an_absent_session_key_is_made_from_the_random_source_with_a_startup_warning() {
+fn an_absent_session_key_is_made_from_the_random_source_with_a_startup_note() {
     let place = nowhere();
     let entropy = Entropy::from_fn(|bytes| bytes.fill(7));
     let settings = Settings::load_with(place.source(), &entropy).unwrap();
     assert_eq!(settings.secrets.session_key.expose(), &[7; 64]);
-    let warnings = settings.startup_warnings;
-    assert!(
-        warnings.iter().any(|warning| warning.contains("SESSION_KEY")),
-        "{warnings:?}"
-    );
+    let notes = settings.startup_notes;
+    assert!(notes.iter().any(|note| note.contains("SESSION_KEY")), "{notes:?}");
 
     let settings = place.with("SESSION_KEY", &"0f".repeat(64)).load();
     assert_eq!(settings.secrets.session_key.expose(), &[15; 64]);
-    let warnings = settings.startup_warnings;
-    assert!(warnings.is_empty(), "{warnings:?}");
+    let notes = settings.startup_notes;
+    assert!(notes.is_empty(), "{notes:?}");
 }
 
 #[test]
@@ -345,17 +342,17 @@ fn an_error_shows_no_secret_whatever_else_is_wrong() {
 }
 
 #[test]
-fn what_is_odd_and_allowed_is_a_startup_warning() {
-    let warnings = production().load().startup_warnings.join("\n");
+fn what_is_odd_and_allowed_is_a_startup_note() {
+    let notes = production().load().startup_notes.join("\n");
     assert!(
-        warnings.contains("server.public_url") && warnings.contains("site.privacy_url"),
-        "{warnings}"
+        notes.contains("server.public_url") && notes.contains("site.privacy_url"),
+        "{notes}"
     );
     let place = production()
         .with("FANPASS__SERVER__PUBLIC_URL", "https://fans.example.com")
         .with("FANPASS__SITE__PRIVACY_URL", "https://fans.example.com/privacy");
-    assert!(place.load().startup_warnings.is_empty());
+    assert!(place.load().startup_notes.is_empty());
     let settings = with("FANPASS__SANDBOX__ENABLED", "false").load();
-    let warnings = settings.startup_warnings.join("\n");
-    assert!(warnings.contains("the platform will refuse every login"), "{warnings}");
+    let notes = settings.startup_notes.join("\n");
+    assert!(notes.contains("the platform will refuse every login"), "{notes}");
 }

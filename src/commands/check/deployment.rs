@@ -6,8 +6,8 @@ use crate::settings::{Environment, Settings};
 const NAME: &str = "settings";
 
 pub(super) fn check(settings: &Settings) -> Vec<Finding> {
-    let warnings = settings.startup_warnings.iter();
-    let mut findings: Vec<Finding> = warnings.map(|warning| Finding::note(NAME, warning)).collect();
+    let notes = settings.startup_notes.iter();
+    let mut findings: Vec<Finding> = notes.map(|note| Finding::note(NAME, note)).collect();
     findings.extend(root_files(settings));
     if settings.environment == Environment::Production {
         findings.extend(proxies(settings));
