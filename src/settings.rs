@@ -40,7 +40,7 @@ use self::{
     fault::Faults,
     loader::{KnownKeys, MergedLayers},
 };
-use crate::domain::Entropy;
+use crate::domain::Random;
 
 /// The checked settings of one deployment.
 #[derive(Debug, Clone)]
@@ -87,16 +87,16 @@ impl Settings {
     /// # Errors
     /// Something is missing or wrong; the error names all of it.
     pub fn load(source: &Source) -> Result<Self, SettingsError> {
-        Self::load_with(source, &Entropy::system())
+        Self::load_with(source, &Random::system())
     }
 
     /// As [`Settings::load`], with a random source for the session key that may be made at each start.
     ///
     /// # Errors
     /// As for [`Settings::load`].
-    pub fn load_with(source: &Source, entropy: &Entropy) -> Result<Self, SettingsError> {
+    pub fn load_with(source: &Source, random: &Random) -> Result<Self, SettingsError> {
         let faults = Faults::default();
-        let settings = load(source, entropy, &faults);
+        let settings = load(source, random, &faults);
         faults.into_result(settings)
     }
 
@@ -115,12 +115,12 @@ impl Settings {
     }
 }
 
-fn load(source: &Source, entropy: &Entropy, faults: &Faults) -> Option<Settings> {
+fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
     let directory = &source.directory;
     let (variables, has_dotenv) = source.variables(faults);
     let environment = Environment::read(&variables, faults);
     let (layers, mut files) = loader::merge(directory, environment, &variables, &known_keys(), faults);
-    let (secrets, mut sources) = Secrets::read(directory, &variables, environment, entropy, faults);
+    let (secrets, mut sources) = Secrets::read(directory, &variables, environment, random, faults);
     let mut settings = read(&layers, environment, directory, secrets)?;
     if has_dotenv {
         let named_by = ".env".to_owned();

@@ -15,7 +15,7 @@ use super::{
     DatabaseUrl, Environment, RedisUrl,
     fault::{Faults, SecretViolation},
 };
-use crate::domain::{AppId, Entropy};
+use crate::domain::{AppId, Random};
 
 /// What the sandbox knows; nothing secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
@@ -54,13 +54,13 @@ impl Secrets {
         directory: &Path,
         variables: &BTreeMap<String, String>,
         environment: Environment,
-        entropy: &Entropy,
+        random: &Random,
         faults: &Faults,
     ) -> (Option<Self>, SecretSources) {
         let values = SecretValues::read(directory, variables, environment, faults);
         let app_id = values.parse(names::APP_ID, forms::app_id, || forms::app_id(SANDBOX_APP_ID));
         let app_secret = values.parse(names::APP_SECRET, forms::app_secret, || Ok(SANDBOX_APP_SECRET.into()));
-        let session_key = values.parse(names::SESSION_KEY, forms::session_key, || random_key(entropy));
+        let session_key = values.parse(names::SESSION_KEY, forms::session_key, || random_key(random));
         let database_url = values.parse(names::DATABASE_URL, DatabaseUrl::parse, || {
             DatabaseUrl::parse(DEFAULT_DATABASE_URL)
         });
@@ -102,8 +102,8 @@ fn check_unused(values: &SecretValues<'_>) -> Vec<&'static str> {
 }
 
 /// A session key for one start.
-fn random_key(entropy: &Entropy) -> Result<SessionKey, SecretViolation> {
-    let key = entropy.bytes().map(SessionKey::new);
+fn random_key(random: &Random) -> Result<SessionKey, SecretViolation> {
+    let key = random.bytes().map(SessionKey::new);
     key.map_err(|error| SecretViolation::NoRandomKey {
         error: error.to_string(),
     })

@@ -1,5 +1,5 @@
 use fanpass::{
-    domain::Entropy,
+    domain::Random,
     settings::{
         DatabaseUrlError, RedisTopology, RedisUrlError, SecretPath, SecretViolation, Settings, SettingsError, Violation,
     },
@@ -24,8 +24,8 @@ fn development_and_tests_need_no_secrets() {
 #[test]
 fn an_absent_session_key_is_made_from_the_random_source_with_a_startup_note() {
     let place = nowhere();
-    let entropy = Entropy::from_fn(|bytes| bytes.fill(7));
-    let settings = Settings::load_with(place.source(), &entropy).unwrap();
+    let random = Random::from_fn(|bytes| bytes.fill(7));
+    let settings = Settings::load_with(place.source(), &random).unwrap();
     assert_eq!(settings.secrets.session_key.expose(), &[7; 64]);
     let notes = settings.startup_notes;
     assert!(notes.iter().any(|note| note.contains("SESSION_KEY")), "{notes:?}");
