@@ -12,7 +12,10 @@ pub use self::{
     redis::{Diagnosis, RedisCache, RedisUrlError},
 };
 
-use crate::telemetry;
+use crate::telemetry::{
+    self,
+    cache::{CacheOperation, CacheOutcome, CacheStore},
+};
 
 /// The token store of a deployment. Clones share what is stored.
 #[derive(Debug, Clone)]
@@ -39,24 +42,27 @@ pub enum CacheError {
 }
 
 impl CacheError {
-    /// The error as a word for metrics.
-    const fn as_outcome(&self) -> &'static str {
+    /// The error in the metrics.
+    const fn as_outcome(&self) -> CacheOutcome {
         match self {
-            Self::Overloaded => "overloaded",
-            Self::Unavailable | Self::Refused(_) => "error",
+            Self::Overloaded => CacheOutcome::Overloaded,
+            Self::Unavailable | Self::Refused(_) => CacheOutcome::Error,
         }
     }
 }
 
 /// Sends a call to whichever store there is, and counts it.
 macro_rules! either {
-    ($cache:expr, $operation:literal, $store:ident => $call:expr) => {{
+    ($cache:expr, $operation:ident, $store:ident => $call:expr) => {{
         let answer = match $cache {
             Self::Memory($store) => Ok($call),
             Self::Redis($store) => boxed($call).await,
         };
-        let outcome = answer.as_ref().map_or_else(CacheError::as_outcome, |_| "ok");
-        telemetry::cache::ended($cache.store_name(), $operation, outcome);
+        let outcome = answer
+            .as_ref()
+            .map_or_else(CacheError::as_outcome, |_| CacheOutcome::Ok);
+        let metrics = &telemetry::metrics().cache;
+        metrics.record($cache.store(), CacheOperation::$operation, outcome);
         answer
     }};
 }
@@ -76,24 +82,25 @@ impl Cache {
             Self::Redis(store) => boxed(store.get(key)).await,
         };
         let outcome = match &answer {
-            Ok(Some(_)) => "hit",
-            Ok(None) => "miss",
+            Ok(Some(_)) => CacheOutcome::Hit,
+            Ok(None) => CacheOutcome::Miss,
             Err(error) => error.as_outcome(),
         };
-        telemetry::cache::ended(self.store_name(), "get", outcome);
+        let metrics = &telemetry::metrics().cache;
+        metrics.record(self.store(), CacheOperation::Get, outcome);
         answer
     }
 
     /// Stores `value`, whatever was there.
     #[tracing::instrument(name = "cache.put", level = "debug", skip_all)]
     pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) -> Result<(), CacheError> {
-        either!(self, "put", store => store.put(key, value, ttl))
+        either!(self, Put, store => store.put(key, value, ttl))
     }
 
     /// Stores `value` if there is none, and answers `None`; otherwise answers what is there. Atomic.
     #[tracing::instrument(name = "cache.put_if_absent", level = "debug", skip_all)]
     pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<Option<Vec<u8>>, CacheError> {
-        either!(self, "put_if_absent", store => store.put_if_absent(key, value, ttl))
+        either!(self, PutIfAbsent, store => store.put_if_absent(key, value, ttl))
     }
 
     /// Stores `value` if what is there equals `expected`, and says whether it did. Atomic. With `value` equal to
@@ -106,19 +113,19 @@ impl Cache {
         value: &[u8],
         ttl: Duration,
     ) -> Result<bool, CacheError> {
-        either!(self, "put_if_equal", store => store.put_if_equal(key, expected, value, ttl))
+        either!(self, PutIfEqual, store => store.put_if_equal(key, expected, value, ttl))
     }
 
     /// Removes whatever is there.
     #[tracing::instrument(name = "cache.remove", level = "debug", skip_all)]
     pub async fn remove(&self, key: &str) -> Result<(), CacheError> {
-        either!(self, "remove", store => store.remove(key))
+        either!(self, Remove, store => store.remove(key))
     }
 
     /// Removes what is there if it equals `expected`, and says whether it did. Atomic.
     #[tracing::instrument(name = "cache.remove_if_equal", level = "debug", skip_all)]
     pub async fn remove_if_equal(&self, key: &str, expected: &[u8]) -> Result<bool, CacheError> {
-        either!(self, "remove_if_equal", store => store.remove_if_equal(key, expected))
+        either!(self, RemoveIfEqual, store => store.remove_if_equal(key, expected))
     }
 
     /// Whether the cache does all that is ever asked of it. Writes nothing. Of a cluster one node is tried.
@@ -145,11 +152,11 @@ impl Cache {
         }
     }
 
-    /// The store's name as a label.
-    fn store_name(&self) -> &'static str {
+    /// The store in the metrics.
+    const fn store(&self) -> CacheStore {
         match self {
-            Self::Memory(_) => "memory",
-            Self::Redis(_) => "redis",
+            Self::Memory(_) => CacheStore::Memory,
+            Self::Redis(_) => CacheStore::Redis,
         }
     }
 }

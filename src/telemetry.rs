@@ -1,26 +1,26 @@
-//! What Prometheus reads: counters, gauges and histograms that every layer may touch.
+//! Counters, gauges and histograms for Prometheus.
 //!
-//! They belong to the process and not to one application, so they stand outside the wiring. Labels take static words,
-//! or the patterns of our own routes: nothing that a visitor sends becomes one. A handle is made once and kept, so
-//! that counting costs a look-up among a few words and one atomic addition.
+//! They belong to the process, like the log: any layer may call [`metrics`] and count. One file declares the metrics of
+//! one area. No label holds anything that a visitor sent. Its values are an enum here, static text that another layer
+//! uses for more than metrics (an endpoint's path, the reason of a refusal), or the route patterns of our own router.
 
+mod build;
 pub mod cache;
-mod catalogue;
 pub mod clocks;
 pub mod database;
 pub mod dependencies;
-mod family;
+mod durations;
 pub mod http;
+mod label_values;
 pub mod log;
 pub mod logins;
+mod metrics;
 pub mod platform;
 pub mod refusals;
-mod registry;
 pub mod sessions;
 mod stopwatch;
 #[cfg(test)]
 pub mod testing;
 
-pub use catalogue::{Kind, METRICS, Metric};
-pub use registry::{render, upkeep};
+pub use metrics::{CONTENT_TYPE, Metrics, metrics};
 pub use stopwatch::Stopwatch;

@@ -59,6 +59,7 @@ struct Repeats {
 impl RefusalTrail {
     /// A trail that has seen nothing.
     pub fn new(clock: Clock) -> Self {
+        telemetry::metrics().refusals.announce(Refusal::RateLimit.as_str());
         Self {
             clock,
             seen: Arc::new(Mutex::new(Seen::with_room_for(MOST_OF_REASON))),
@@ -67,7 +68,7 @@ impl RefusalTrail {
 
     /// Somebody was refused. `fan` is who is signed in, where anybody is.
     pub fn note(&self, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
-        telemetry::refusals::refused(why.as_str());
+        telemetry::metrics().refusals.record(why.as_str());
         let bucket = Bucket {
             from: from.map(client_network),
             fan,

@@ -25,7 +25,7 @@ pub use platform_health::{LastCall, PlatformHealth};
 pub use response::Response;
 pub use sns::{AuthorizeUrl, Grant};
 
-use crate::domain::AppId;
+use crate::{domain::AppId, telemetry};
 
 /// A client of the platform for one worker thread (awc's client cannot leave its thread).
 #[derive(Clone)]
@@ -46,6 +46,9 @@ impl WeChatClient {
     /// A client that speaks for one account. `timeout` bounds connecting and the handshake; the deadline of each call
     /// bounds the call as a whole.
     pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
+        // Every login calls it.
+        let platform = &telemetry::metrics().platform;
+        platform.announce(Endpoint::Exchange.path(), ErrorClass::ALL.map(ErrorClass::as_str));
         let http = connector::http_client(tls, &api_url, timeout);
         let account = Rc::new(Account {
             api_url: connector::unencrypted(&api_url),

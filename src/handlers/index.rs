@@ -6,6 +6,7 @@ use crate::middleware::app_error::AppError;
 use crate::{
     domain::NextPath,
     middleware::session::{end_session, signed_in},
+    telemetry::sessions::SessionEnd,
     views::IndexPage,
 };
 
@@ -20,7 +21,7 @@ pub(super) async fn index(
             return page(&state, &IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url));
         }
         // The row is gone: so is the right to this session.
-        end_session(&session, "fan_gone");
+        end_session(&session, SessionEnd::FanGone);
     }
     if let Some(answer) = instead_of_login(&request, &state, "/", &NextPath::root()) {
         return answer;

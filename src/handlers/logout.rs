@@ -17,6 +17,7 @@ use crate::{
         client_address::client_address,
         session::{carried, end_session, signed_in},
     },
+    telemetry::sessions::SessionEnd,
 };
 
 /// `POST /logout`: ends the session, and with it every kept copy of its cookie. Only our own pages may ask for it.
@@ -37,7 +38,7 @@ pub(super) async fn logout(
     if let Some(sign_in) = carried {
         state.revocations.end(&sign_in).await;
     }
-    end_session(&session, "logout");
+    end_session(&session, SessionEnd::Logout);
     if let Some(fan) = fan {
         audit::logout(fan, from);
     }

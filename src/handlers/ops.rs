@@ -18,9 +18,6 @@ use crate::{
     telemetry,
 };
 
-/// The form that Prometheus asks for.
-const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
-
 #[derive(Serialize)]
 struct Readiness {
     status: &'static str,
@@ -93,9 +90,9 @@ async fn readyz(life: web::Data<Lifecycle>) -> HttpResponse {
 async fn metrics(life: web::Data<Lifecycle>) -> HttpResponse {
     let text = match life.phase() {
         Phase::Serving(health) => health.metrics().await,
-        Phase::Starting | Phase::Stopping => telemetry::render(),
+        Phase::Starting | Phase::Stopping => telemetry::metrics().render(),
     };
-    HttpResponse::Ok().content_type(PROMETHEUS).body(text)
+    HttpResponse::Ok().content_type(telemetry::CONTENT_TYPE).body(text)
 }
 
 fn problem(status: StatusCode, detail: &str) -> HttpResponse {

@@ -40,7 +40,10 @@ impl<W: Write> Paced<W> {
     /// The line goes the way of every other one, through the queue, which is empty now. After the flush, which may have
     /// waited for a reader, it could be full.
     fn tell_lost(&mut self) {
-        let (lost, audit_lost) = (telemetry::log::lost(), telemetry::log::audit_lost());
+        let (lost, audit_lost) = (
+            telemetry::metrics().log.lines_lost(),
+            telemetry::metrics().log.audit_lines_lost(),
+        );
         if lost > self.told {
             let lines = lost.saturating_sub(self.told);
             let audit_lines = audit_lost.saturating_sub(self.audit_told);
@@ -65,7 +68,7 @@ impl<W: Write> Write for Paced<W> {
         let audit_line = line.strip_prefix(&[AUDIT_MARK]);
         if self.writer.write_all(audit_line.unwrap_or(line)).is_err() {
             self.is_failing = true;
-            telemetry::log::lose(audit_line.is_some());
+            telemetry::metrics().log.line_lost(audit_line.is_some());
         }
         Ok(())
     }
@@ -158,7 +161,13 @@ mod tests {
             paced.write_all(&line).unwrap();
         }
         paced.write_all(&audit_line).unwrap();
-        assert_eq!((telemetry::log::lost(), telemetry::log::audit_lost()), (6, 1));
+        assert_eq!(
+            (
+                telemetry::metrics().log.lines_lost(),
+                telemetry::metrics().log.audit_lines_lost()
+            ),
+            (6, 1)
+        );
         for _ in 0..2 {
             assert!(paced.flush().is_err());
             paced.write_all(b"").unwrap();

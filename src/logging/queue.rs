@@ -93,7 +93,7 @@ impl Write for Line<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let most = if self.is_audit { MOST_WITH_AUDIT } else { MOST };
         if !self.queue.waiting.add(most) {
-            telemetry::log::lose(self.is_audit);
+            telemetry::metrics().log.line_lost(self.is_audit);
             return Ok(line.len());
         }
         let mut lines = self.queue.lines.clone();
@@ -147,11 +147,14 @@ mod tests {
         let stalled = reader.0.lock().unwrap();
         // The thread holds some back by itself until it waits for the reader.
         send(false, 0, 4 * MOST);
-        assert!(telemetry::log::lost() > 0);
+        assert!(telemetry::metrics().log.lines_lost() > 0);
         send(true, 0, MOST / 2);
-        assert_eq!(telemetry::log::audit_lost(), 0, "they have room");
+        assert_eq!(telemetry::metrics().log.audit_lines_lost(), 0, "they have room");
         send(true, MOST / 2, 2 * MOST);
-        let (lost, audit_lost) = (telemetry::log::lost(), telemetry::log::audit_lost());
+        let (lost, audit_lost) = (
+            telemetry::metrics().log.lines_lost(),
+            telemetry::metrics().log.audit_lines_lost(),
+        );
         assert!(audit_lost > 0 && lost > audit_lost);
         drop(stalled);
         drop(guard);

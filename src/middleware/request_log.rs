@@ -13,7 +13,10 @@ use actix_web::{
 use tracing::Span;
 
 use super::error_pages::request_id;
-use crate::telemetry::http::{GIVEN_UP, Request};
+use crate::telemetry::{
+    self,
+    http::{CLIENT_CLOSED_REQUEST, Request},
+};
 
 /// Carries the number of the request to whoever asks for help. What a visitor sends under this name is ignored.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,7 +26,7 @@ const STATIC_FILES: &str = "/static/";
 
 /// A request in hand. It is dropped unanswered when its client hangs up, and when the process stops.
 pub(super) struct Logged {
-    meter: Option<Request>,
+    meter: Option<Request<'static>>,
     pattern: Option<String>,
     span: Span,
 }
@@ -32,7 +35,7 @@ impl Logged {
     /// A request comes in.
     pub(super) fn begin(request: &ServiceRequest) -> Self {
         Self {
-            meter: Some(Request::begin()),
+            meter: Some(telemetry::metrics().http.start_request()),
             // The pattern, not the path: what does not match a route may be anything.
             pattern: request.resource_map().match_pattern(request.path()),
             span: Span::current(),
@@ -55,7 +58,7 @@ impl Logged {
 
     fn answered(mut self, status: StatusCode) {
         if let Some(meter) = self.meter.take() {
-            let took = meter.answered(self.route(), status.as_str());
+            let took = meter.completed(self.route(), status.as_u16());
             self.log(status.as_u16(), took, "answered");
         }
     }
@@ -81,8 +84,9 @@ impl Drop for Logged {
         // Of a panic there is a line already.
         let meter = self.meter.take().filter(|_| !thread::panicking());
         if let Some(meter) = meter {
-            let took = meter.given_up(self.route());
-            self.span.in_scope(|| self.log(GIVEN_UP, took, "not answered"));
+            let took = meter.client_closed(self.route());
+            self.span
+                .in_scope(|| self.log(CLIENT_CLOSED_REQUEST, took, "not answered"));
         }
     }
 }

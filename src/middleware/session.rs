@@ -11,7 +11,7 @@ use crate::{
     domain::{AppId, SignIn, Timestamp},
     services::{ServiceError, sealing::session_cookie_key, sessions::Sessions},
     settings::SessionKey,
-    telemetry,
+    telemetry::{self, sessions::SessionEnd},
 };
 
 const SIGN_IN: &str = "fan";
@@ -123,12 +123,12 @@ pub fn begin_session(session: &Session, sign_in: &SignIn) -> Result<(), SessionI
     session.clear();
     session.renew();
     session.insert(SIGN_IN, sign_in)?;
-    telemetry::sessions::begun();
+    telemetry::metrics().sessions.begun();
     Ok(())
 }
 
-/// Ends the session, for a `reason` that metrics have a word for.
-pub fn end_session(session: &Session, reason: &'static str) {
+/// Ends the session.
+pub fn end_session(session: &Session, reason: SessionEnd) {
     session.purge();
-    telemetry::sessions::ended(reason);
+    telemetry::metrics().sessions.ended(reason);
 }

@@ -14,7 +14,10 @@ use crate::{
     domain::{Deadline, ErrorChain},
     resilience::Outage,
     settings::{DatabaseSettings, DatabaseUrl},
-    telemetry::{self, Stopwatch, database::PoolUse},
+    telemetry::{
+        self, Stopwatch,
+        database::{DatabaseOutcome, PoolUse},
+    },
 };
 
 /// How long the start looks at a database that has answered. A pooler may answer each of some twenty questions late.
@@ -184,8 +187,10 @@ impl Database {
     ) -> Result<T, RepositoryError> {
         let begun = Stopwatch::start();
         let outcome = self.in_turn(work).await;
-        let word = outcome.as_ref().map_or_else(RepositoryError::kind, |_| "ok");
-        telemetry::database::ended(word, begun.elapsed());
+        let counted = outcome
+            .as_ref()
+            .map_or_else(RepositoryError::outcome, |_| DatabaseOutcome::Ok);
+        telemetry::metrics().database.record(counted, begun.elapsed());
         self.log(&outcome);
         outcome
     }

@@ -2,6 +2,8 @@ use std::{error::Error, io};
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::telemetry::database::DatabaseOutcome;
+
 type Source = Box<dyn Error + Send + Sync>;
 
 /// A query that was not answered.
@@ -34,13 +36,13 @@ impl RepositoryError {
         Self::Other(source.into())
     }
 
-    /// The kind as a word for metrics.
-    pub const fn kind(&self) -> &'static str {
+    /// The kind in the metrics.
+    pub const fn outcome(&self) -> DatabaseOutcome {
         match self {
-            Self::Unavailable(_) => "unavailable",
-            Self::Conflict(_) => "conflict",
-            Self::Corrupt(_) => "corrupt",
-            Self::Other(_) => "other",
+            Self::Unavailable(_) => DatabaseOutcome::Unavailable,
+            Self::Conflict(_) => DatabaseOutcome::Conflict,
+            Self::Corrupt(_) => DatabaseOutcome::Corrupt,
+            Self::Other(_) => DatabaseOutcome::Other,
         }
     }
 

@@ -6,7 +6,10 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::RepositoryError;
-use crate::{domain::Deadline, telemetry};
+use crate::{
+    domain::Deadline,
+    telemetry::{self, database::DatabaseRefusal},
+};
 
 /// Enough for what comes in while a disk pauses for a second; a waiter costs no thread.
 const WAITERS_PER_CONNECTION: usize = 32;
@@ -65,14 +68,14 @@ impl Gate {
             return self.enter_silence();
         }
         let Ok(_place) = self.waiting.try_acquire() else {
-            telemetry::database::refused("full");
+            telemetry::metrics().database.refused(DatabaseRefusal::Full);
             return Err(RepositoryError::unavailable(Refused::Full));
         };
         match deadline.run(Arc::clone(&self.working).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(self.turn(permit)),
             Ok(Err(_)) => Err(RepositoryError::unavailable(Refused::Closed)),
             Err(_) => {
-                telemetry::database::refused("late");
+                telemetry::metrics().database.refused(DatabaseRefusal::Late);
                 self.unanswered();
                 Err(RepositoryError::unavailable(Refused::Late))
             }
@@ -90,7 +93,7 @@ impl Gate {
             _ => None,
         };
         permit.map(|permit| self.turn(permit)).ok_or_else(|| {
-            telemetry::database::refused("silent");
+            telemetry::metrics().database.refused(DatabaseRefusal::Silent);
             RepositoryError::unavailable(Refused::Silent)
         })
     }

@@ -10,7 +10,11 @@ use self::{
     pooled_connection::{Manager, Session, SilentErrors},
 };
 use super::{AnyConnection, RepositoryError, connection::Target};
-use crate::{domain::Deadline, settings::DatabaseSettings, telemetry};
+use crate::{
+    domain::Deadline,
+    settings::DatabaseSettings,
+    telemetry::{self, database::DatabaseRefusal},
+};
 
 /// r2d2 tries again at intervals of up to half of this, and so notices a server that is back.
 const RECONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -53,7 +57,7 @@ impl Pool {
     pub fn check(&self) -> Result<(), RepositoryError> {
         match self.health.outage() {
             Some(outage) if self.pool.state().connections == 0 => {
-                telemetry::database::refused("down");
+                telemetry::metrics().database.refused(DatabaseRefusal::Down);
                 Err(RepositoryError::unavailable(outage))
             }
             _ => Ok(()),
@@ -103,7 +107,7 @@ impl Pool {
                     }
                 }
                 Err(_) if deadline.has_passed() => {
-                    telemetry::database::refused("late");
+                    telemetry::metrics().database.refused(DatabaseRefusal::Late);
                     return Err(RepositoryError::unavailable(Late));
                 }
                 Err(_) => {}

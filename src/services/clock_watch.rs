@@ -78,7 +78,7 @@ impl Watched {
 
     /// A difference is logged when it begins and when it ends.
     fn tell(&self, offset: ClockOffset) {
-        telemetry::clocks::set_offset(self.of, offset.seconds());
+        telemetry::metrics().clocks.set_offset(self.of, offset.seconds());
         let was_beyond = self.is_beyond.swap(offset.is_beyond(), Ordering::Relaxed);
         match (was_beyond, offset.is_beyond()) {
             (false, true) => tracing::warn!(

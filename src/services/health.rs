@@ -13,7 +13,7 @@ use crate::{
     clients::wechat::PlatformHealth,
     domain::{Clock, Deadline, Timestamp},
     repositories::Database,
-    telemetry::{self, Stopwatch},
+    telemetry::{self, Stopwatch, dependencies::Dependency},
 };
 
 /// A probe gets its answer within this, whatever hangs.
@@ -140,21 +140,22 @@ impl Health {
     /// Everything that is counted, with what can only be asked for.
     pub async fn metrics(&self) -> String {
         self.check().await;
-        telemetry::database::set_pool_use(self.database.pool_use());
-        telemetry::render()
+        let metrics = telemetry::metrics();
+        metrics.database.set_pool_use(self.database.pool_use());
+        metrics.render()
     }
 }
 
 impl Report {
     fn tell(&self) {
         let parts = [
-            ("database", Some(self.database)),
-            ("cache", Some(self.cache)),
-            ("platform", self.platform),
+            (Dependency::Database, Some(self.database)),
+            (Dependency::Cache, Some(self.cache)),
+            (Dependency::Platform, self.platform),
         ];
-        for (name, finding) in parts {
+        for (dependency, finding) in parts {
             if let Some(finding) = finding {
-                telemetry::dependencies::set_up(name, finding.is_up);
+                telemetry::metrics().dependencies.set_up(dependency, finding.is_up);
             }
         }
     }

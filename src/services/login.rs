@@ -28,7 +28,7 @@ use super::sealing::SealError;
 use crate::{
     clients::wechat::AuthorizeUrl,
     domain::{AuthorizationCode, LoginState, NextPath, Scope},
-    telemetry,
+    telemetry::{self, logins::LoginOutcome},
 };
 
 /// Logins on one worker thread.
@@ -126,14 +126,15 @@ pub enum CallbackOutcome {
 
 impl CallbackOutcome {
     fn count(&self) {
+        let logins = &telemetry::metrics().logins;
         match self {
-            Self::SignedIn { .. } => telemetry::logins::ended("signed_in"),
-            Self::Unregistered { .. } => telemetry::logins::ended("unregistered"),
-            Self::Restarted { .. } => telemetry::logins::ended("restarted"),
-            Self::UnknownState => telemetry::logins::ended("unknown_state"),
-            Self::Declined { .. } => telemetry::logins::ended("declined"),
-            Self::Snapshot { .. } => telemetry::logins::ended("snapshot"),
-            Self::Failed { failure, .. } => telemetry::logins::failed(failure.as_str()),
+            Self::SignedIn { .. } => logins.completed(LoginOutcome::SignedIn),
+            Self::Unregistered { .. } => logins.completed(LoginOutcome::Unregistered),
+            Self::Restarted { .. } => logins.completed(LoginOutcome::Restarted),
+            Self::UnknownState => logins.completed(LoginOutcome::UnknownState),
+            Self::Declined { .. } => logins.completed(LoginOutcome::Declined),
+            Self::Snapshot { .. } => logins.completed(LoginOutcome::Snapshot),
+            Self::Failed { failure, .. } => logins.failed(failure.reason()),
         }
     }
 }
@@ -175,7 +176,7 @@ impl Logins {
     /// If there is no randomness to be had.
     pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
         let (login, cookies) = self.pending.begin(request, sent)?;
-        telemetry::logins::begun(login.scope.as_str());
+        telemetry::metrics().logins.begun(login.scope);
         Ok(Begun {
             authorize_url: self.authorize_url.for_login(login.scope, &login.state),
             cookies,

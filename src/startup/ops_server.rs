@@ -1,19 +1,15 @@
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener};
 
 use actix_web::{dev::ServerHandle, rt::task::JoinHandle};
 
 use super::{StartupError, server};
-use crate::{services::health::Lifecycle, telemetry};
-
-/// How often measurements are sorted into their buckets where nobody reads the metrics.
-const UPKEEP: Duration = Duration::from_secs(10);
+use crate::services::health::Lifecycle;
 
 /// The private listener. It answers from its start until it is stopped or dropped.
 pub(super) struct OpsServer {
     life: Lifecycle,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    upkeep: JoinHandle<()>,
 }
 
 impl OpsServer {
@@ -21,17 +17,10 @@ impl OpsServer {
         let life = Lifecycle::default();
         let server = server::ops(listener, life.clone())?;
         let handle = server.handle();
-        let upkeep = async {
-            loop {
-                tokio::time::sleep(UPKEEP).await;
-                telemetry::upkeep();
-            }
-        };
         Ok(Self {
             life,
             handle,
             server: actix_web::rt::spawn(server),
-            upkeep: actix_web::rt::spawn(upkeep),
         })
     }
 
@@ -49,7 +38,6 @@ impl OpsServer {
 
 impl Drop for OpsServer {
     fn drop(&mut self) {
-        self.upkeep.abort();
         // The stop is under way with the call; nobody waits for it here.
         drop(self.handle.stop(false));
     }

@@ -63,7 +63,7 @@ pub(super) async fn drain(
     let (end, share) = (Deadline::after(limit), share_of_requests(limit));
     let begun = Stopwatch::start();
     let is_graceful = signal == "SIGTERM";
-    let in_flight = telemetry::http::in_flight();
+    let in_flight = telemetry::metrics().http.in_flight();
     if is_graceful {
         let seconds = share.as_secs();
         tracing::info!("{signal}: draining for at most {seconds} s; requests in flight: {in_flight}");
@@ -78,7 +78,7 @@ pub(super) async fn drain(
         }
         signal = signals.next() => {
             tracing::warn!("{signal}: not waiting any longer");
-            let cut_off = telemetry::http::in_flight();
+            let cut_off = telemetry::metrics().http.in_flight();
             // Deaf to a second stop while it drains; without its future the workers end at once.
             drop(public);
             (Ok(()), cut_off, true)
@@ -101,7 +101,7 @@ async fn last_in_flight(public: &mut Server, mut seen: u32) -> (io::Result<()>, 
     loop {
         match tokio::time::timeout(LOOK_AGAIN, &mut *public).await {
             Ok(result) => return (result, seen),
-            Err(_) => seen = telemetry::http::in_flight(),
+            Err(_) => seen = telemetry::metrics().http.in_flight(),
         }
     }
 }

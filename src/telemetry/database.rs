@@ -1,62 +1,153 @@
-//! What is counted of the database.
+//! Metrics of the database and its connection pool.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{sync::atomic::AtomicU32, time::Duration};
 
-use metrics::{Counter, Gauge, Histogram};
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
 
-use super::{catalogue, family::Family};
+use super::{durations::durations, label_values::label_values};
 
-static OPERATIONS: LazyLock<Family<Counter, 1>> =
-    LazyLock::new(|| Family::new(catalogue::DATABASE_OPERATIONS, &[["ok"], ["unavailable"]]));
-static DURATION: LazyLock<Family<Histogram, 0>> = LazyLock::new(|| Family::new(catalogue::DATABASE_DURATION, &[[]]));
-static REFUSALS: LazyLock<Family<Counter, 1>> = LazyLock::new(|| {
-    Family::new(
-        catalogue::DATABASE_REFUSALS,
-        &[["full"], ["late"], ["silent"], ["down"]],
-    )
-});
-static CONNECTIONS: LazyLock<Family<Gauge, 1>> =
-    LazyLock::new(|| Family::new(catalogue::DATABASE_CONNECTIONS, &[["in_use"], ["idle"]]));
-static MAX: LazyLock<Family<Gauge, 0>> = LazyLock::new(|| Family::new(catalogue::DATABASE_CONNECTIONS_MAX, &[[]]));
-static WAITING: LazyLock<Family<Gauge, 0>> = LazyLock::new(|| Family::new(catalogue::DATABASE_WAITING, &[[]]));
+label_values! {
+    /// How an operation ended.
+    DatabaseOutcome {
+        Ok = "ok",
+        Unavailable = "unavailable",
+        Conflict = "conflict",
+        Corrupt = "corrupt",
+        Other = "other",
+    }
+}
 
-/// How much of the pool is in use at one moment.
+label_values! {
+    /// Why an operation was rejected before it began.
+    DatabaseRefusal {
+        Full = "full",
+        Late = "late",
+        Silent = "silent",
+        Down = "down",
+    }
+}
+
+label_values! {
+    /// What a connection of the pool does.
+    ConnectionState {
+        InUse = "in_use",
+        Idle = "idle",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OperationLabels {
+    outcome: DatabaseOutcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusalLabels {
+    reason: DatabaseRefusal,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ConnectionLabels {
+    state: ConnectionState,
+}
+
+/// How much of the connection pool is in use at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolUse {
-    /// Connections that work.
+    /// Connections that run an operation.
     pub in_use: u32,
-    /// Connections that wait for work.
+    /// Connections that are free.
     pub idle: u32,
     /// Requests that wait for a connection.
     pub waiting: u32,
-    /// Connections at most.
+    /// The largest number of connections.
     pub max: u32,
 }
 
-/// An operation ended with this outcome.
-pub fn ended(outcome: &'static str, took: Duration) {
-    OPERATIONS.with([outcome], |counter| counter.increment(1));
-    DURATION.with([], |histogram| histogram.record(took));
+/// Metrics of the database and its connection pool.
+#[derive(Debug)]
+pub struct DatabaseMetrics {
+    operations: Family<OperationLabels, Counter>,
+    durations: Histogram,
+    connections: Family<ConnectionLabels, Gauge<u32, AtomicU32>>,
+    max_connections: Gauge<u32, AtomicU32>,
+    waiting: Gauge<u32, AtomicU32>,
+    refusals: Family<RefusalLabels, Counter>,
 }
 
-/// An operation was turned away before it began.
-pub fn refused(reason: &'static str) {
-    REFUSALS.with([reason], |counter| counter.increment(1));
-}
+impl DatabaseMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            operations: Family::default(),
+            durations: durations(),
+            connections: Family::default(),
+            max_connections: Gauge::default(),
+            waiting: Gauge::default(),
+            refusals: Family::default(),
+        };
+        registry.register(
+            "fanpass_database_operations",
+            "Database operations; the outcome is ok or the kind of the error",
+            metrics.operations.clone(),
+        );
+        registry.register(
+            "fanpass_database_operation_duration_seconds",
+            "Time of a database operation, including the wait for a connection",
+            metrics.durations.clone(),
+        );
+        registry.register(
+            "fanpass_database_connections",
+            "Connections of the pool: in_use and idle",
+            metrics.connections.clone(),
+        );
+        registry.register(
+            "fanpass_database_connections_max",
+            "The largest number of connections of the pool (database.pool_size)",
+            metrics.max_connections.clone(),
+        );
+        registry.register(
+            "fanpass_database_waiting_requests",
+            "Requests that wait for a database connection",
+            metrics.waiting.clone(),
+        );
+        registry.register(
+            "fanpass_database_refusals",
+            "Database operations rejected before they began: full (too many wait), late (no connection became free in time), \
+             silent (the database did not respond to others), down",
+            metrics.refusals.clone(),
+        );
+        for outcome in [DatabaseOutcome::Ok, DatabaseOutcome::Unavailable] {
+            drop(metrics.operations.get_or_create(&OperationLabels { outcome }));
+        }
+        for reason in DatabaseRefusal::ALL {
+            drop(metrics.refusals.get_or_create(&RefusalLabels { reason: *reason }));
+        }
+        for state in ConnectionState::ALL {
+            drop(metrics.connections.get_or_create(&ConnectionLabels { state: *state }));
+        }
+        metrics
+    }
 
-/// The pool as it is now.
-pub fn set_pool_use(pool: PoolUse) {
-    CONNECTIONS.with(["in_use"], |gauge| gauge.set(pool.in_use));
-    CONNECTIONS.with(["idle"], |gauge| gauge.set(pool.idle));
-    WAITING.with([], |gauge| gauge.set(pool.waiting));
-    MAX.with([], |gauge| gauge.set(pool.max));
-}
+    /// An operation ended.
+    pub fn record(&self, outcome: DatabaseOutcome, took: Duration) {
+        self.operations.get_or_create(&OperationLabels { outcome }).inc();
+        self.durations.observe(took.as_secs_f64());
+    }
 
-pub(super) fn prepare() {
-    LazyLock::force(&OPERATIONS);
-    LazyLock::force(&DURATION);
-    LazyLock::force(&REFUSALS);
-    LazyLock::force(&CONNECTIONS);
-    LazyLock::force(&MAX);
-    LazyLock::force(&WAITING);
+    /// An operation was rejected before it began.
+    pub fn refused(&self, reason: DatabaseRefusal) {
+        self.refusals.get_or_create(&RefusalLabels { reason }).inc();
+    }
+
+    /// The pool as it is now.
+    pub fn set_pool_use(&self, pool: PoolUse) {
+        let connections = |state| self.connections.get_or_create(&ConnectionLabels { state });
+        connections(ConnectionState::InUse).set(pool.in_use);
+        connections(ConnectionState::Idle).set(pool.idle);
+        self.waiting.set(pool.waiting);
+        self.max_connections.set(pool.max);
+    }
 }

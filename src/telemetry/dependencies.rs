@@ -1,18 +1,50 @@
-//! Whether what this process leans on answers.
+//! Whether the services that this process depends on work.
 
-use std::sync::LazyLock;
+use std::sync::atomic::AtomicU32;
 
-use metrics::Gauge;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{family::Family, gauge::Gauge},
+    registry::Registry,
+};
 
-use super::{catalogue, family::Family};
+use super::label_values::label_values;
 
-static UP: LazyLock<Family<Gauge, 1>> = LazyLock::new(|| Family::new(catalogue::DEPENDENCY_UP, &[]));
-
-/// What was last known of a dependency.
-pub fn set_up(dependency: &'static str, is_up: bool) {
-    UP.with([dependency], |gauge| gauge.set(u8::from(is_up)));
+label_values! {
+    /// A service that this process depends on.
+    Dependency {
+        Database = "database",
+        Cache = "cache",
+        Platform = "platform",
+    }
 }
 
-pub(super) fn prepare() {
-    LazyLock::force(&UP);
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DependencyLabels {
+    dependency: Dependency,
+}
+
+/// Metrics of the services that this process depends on.
+#[derive(Debug)]
+pub struct DependencyMetrics {
+    up: Family<DependencyLabels, Gauge<u32, AtomicU32>>,
+}
+
+impl DependencyMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let up = Family::<DependencyLabels, Gauge<u32, AtomicU32>>::default();
+        registry.register(
+            "fanpass_dependency_up",
+            "1 if the database, the cache or the platform works, 0 if not. \
+             The platform is judged by the last real call, and has no series before the first",
+            up.clone(),
+        );
+        Self { up }
+    }
+
+    /// What was last known of a dependency.
+    pub fn set_up(&self, dependency: Dependency, is_up: bool) {
+        let up = self.up.get_or_create(&DependencyLabels { dependency });
+        up.set(u32::from(is_up));
+    }
 }

@@ -1,101 +1,139 @@
-//! What is counted of the requests of the public listener.
+//! Metrics of the requests to the public listener.
 
 use std::{
-    sync::{
-        LazyLock, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicU32, AtomicUsize, Ordering},
     time::Duration,
 };
 
-use metrics::{Counter, Gauge, Histogram};
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
 
-use super::{Stopwatch, catalogue, family::Family};
+use super::{durations::durations, stopwatch::Stopwatch};
 
-/// Patterns and statuses that become labels. They are few; this holds even if somebody makes routes out of data.
-const WORDS: usize = 256;
+/// The status of a request whose client closed the connection before the response, as nginx logs it.
+pub const CLIENT_CLOSED_REQUEST: u16 = 499;
 
-/// The label of what comes after [`WORDS`].
+/// How many combinations of route and status have a series of their own. Ours are far fewer; the limit holds even if
+/// somebody makes routes out of data.
+const MAX_SERIES: usize = 256;
+
+/// The route of requests beyond [`MAX_SERIES`].
 const OTHER: &str = "other";
 
-static IN_FLIGHT: AtomicU32 = AtomicU32::new(0);
-static GAUGE: LazyLock<Family<Gauge, 0>> = LazyLock::new(|| Family::new(catalogue::HTTP_IN_FLIGHT, &[[]]));
-static REQUESTS: LazyLock<Family<Counter, 2>> =
-    LazyLock::new(|| Family::new(catalogue::HTTP_REQUESTS, &[["/", "200"]]));
-static DURATION: LazyLock<Family<Histogram, 1>> = LazyLock::new(|| Family::new(catalogue::HTTP_DURATION, &[["/"]]));
-
-/// Patterns come from a router of each worker; as labels they are kept once, for the life of the process.
-static KEPT: RwLock<Vec<&'static str>> = RwLock::new(Vec::new());
-
-/// The status of what was not answered, as it is usual since nginx.
-pub const GIVEN_UP: u16 = 499;
-
-/// A request that is not answered yet.
-#[derive(Debug)]
-pub struct Request {
-    begun: Stopwatch,
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    route: String,
+    status: u16,
 }
 
-impl Request {
-    /// A request has come in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DurationLabels {
+    route: String,
+}
+
+/// Metrics of the requests to the public listener.
+#[derive(Debug)]
+pub struct HttpMetrics {
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<DurationLabels, Histogram, fn() -> Histogram>,
+    in_flight: Gauge<u32, AtomicU32>,
+    series: AtomicUsize,
+}
+
+impl HttpMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            requests: Family::default(),
+            durations: Family::new_with_constructor(durations),
+            in_flight: Gauge::default(),
+            series: AtomicUsize::new(0),
+        };
+        registry.register(
+            "fanpass_http_requests",
+            "Requests to the public listener, by route pattern (- for none) and response status; \
+             499: the client closed the connection first",
+            metrics.requests.clone(),
+        );
+        registry.register(
+            "fanpass_http_request_duration_seconds",
+            "Time from reading the head of the request to having the head of the response ready; \
+             network time is not included",
+            metrics.durations.clone(),
+        );
+        registry.register(
+            "fanpass_http_requests_in_flight",
+            "Requests to the public listener that are being processed",
+            metrics.in_flight.clone(),
+        );
+        drop(metrics.requests.get_or_create(&metrics.labels("/", 200)));
+        let route = "/".to_owned();
+        drop(metrics.durations.get_or_create(&DurationLabels { route }));
+        metrics
+    }
+
+    /// A request has arrived.
     #[must_use]
-    pub fn begin() -> Self {
-        IN_FLIGHT.fetch_add(1, Ordering::Relaxed);
-        Self {
-            begun: Stopwatch::start(),
+    pub fn start_request(&self) -> Request<'_> {
+        self.in_flight.inc();
+        Request {
+            metrics: self,
+            started: Stopwatch::start(),
         }
     }
 
-    /// Counts that there will be no answer, and says after how long. `pattern` is that of the route, not the path.
-    pub fn given_up(self, pattern: &str) -> Duration {
-        REQUESTS.with([kept(pattern), kept(&GIVEN_UP.to_string())], |counter| {
-            counter.increment(1)
-        });
-        self.begun.elapsed()
+    /// Requests that are being processed.
+    pub fn in_flight(&self) -> u32 {
+        self.in_flight.get()
     }
 
-    /// Counts the answer and says how long it took. `pattern` is that of the route, not the path.
-    pub fn answered(self, pattern: &str, status: &str) -> Duration {
-        let took = self.begun.elapsed();
-        let route = kept(pattern);
-        REQUESTS.with([route, kept(status)], |counter| counter.increment(1));
-        DURATION.with([route], |histogram| histogram.record(took));
+    /// The labels of a request. Two threads that are the first with the same combination count it twice, and fewer fit.
+    fn labels(&self, route: &str, status: u16) -> RequestLabels {
+        let route = route.to_owned();
+        let labels = RequestLabels { route, status };
+        if self.requests.get(&labels).is_some() || self.series.fetch_add(1, Ordering::Relaxed) < MAX_SERIES {
+            return labels;
+        }
+        RequestLabels {
+            route: OTHER.to_owned(),
+            status,
+        }
+    }
+}
+
+/// A request that is being processed.
+#[derive(Debug)]
+pub struct Request<'metrics> {
+    metrics: &'metrics HttpMetrics,
+    started: Stopwatch,
+}
+
+impl Request<'_> {
+    /// Counts a request without a response, and returns how long it took. `route` is the pattern, not the path.
+    pub fn client_closed(self, route: &str) -> Duration {
+        let labels = self.metrics.labels(route, CLIENT_CLOSED_REQUEST);
+        self.metrics.requests.get_or_create(&labels).inc();
+        self.started.elapsed()
+    }
+
+    /// Counts the response, and returns how long it took. `route` is the pattern, not the path.
+    pub fn completed(self, route: &str, status: u16) -> Duration {
+        let took = self.started.elapsed();
+        let labels = self.metrics.labels(route, status);
+        self.metrics.requests.get_or_create(&labels).inc();
+        let RequestLabels { route, .. } = labels;
+        let durations = self.metrics.durations.get_or_create(&DurationLabels { route });
+        durations.observe(took.as_secs_f64());
         took
     }
 }
 
-impl Drop for Request {
+impl Drop for Request<'_> {
     fn drop(&mut self) {
-        IN_FLIGHT.fetch_sub(1, Ordering::Relaxed);
+        self.metrics.in_flight.dec();
     }
-}
-
-/// Requests that are not answered yet.
-pub fn in_flight() -> u32 {
-    IN_FLIGHT.load(Ordering::Relaxed)
-}
-
-fn kept(word: &str) -> &'static str {
-    let find = |words: &[&'static str]| words.iter().copied().find(|known| *known == word);
-    if let Some(known) = find(&KEPT.read().unwrap_or_else(PoisonError::into_inner)) {
-        return known;
-    }
-    let mut words = KEPT.write().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = find(&words) {
-        return known;
-    }
-    if words.len() >= WORDS {
-        return OTHER;
-    }
-    let word: &'static str = Box::leak(word.into());
-    words.push(word);
-    word
-}
-
-pub(super) fn prepare() {
-    LazyLock::force(&REQUESTS);
-    LazyLock::force(&DURATION);
-    GAUGE.with([], |gauge| gauge.set(in_flight()));
 }
 
 #[cfg(test)]
@@ -104,21 +142,34 @@ mod tests {
 
     #[test]
     fn labels_are_bounded_whatever_comes() {
-        for number in 0..2 * WORDS {
-            kept(&format!("/made-up/{number}"));
+        let metrics = HttpMetrics::register(&mut Registry::default());
+        for number in 0..2 * MAX_SERIES {
+            let request = metrics.start_request();
+            request.completed(&format!("/made-up/{number}"), 200);
         }
-        assert_eq!(kept("/made-up/0"), "/made-up/0");
-        assert_eq!(kept(&format!("/made-up/{}", 2 * WORDS)), OTHER);
-        assert_eq!(KEPT.read().unwrap().len(), WORDS);
+        let route = |number: usize| metrics.labels(&format!("/made-up/{number}"), 200).route;
+        assert_eq!(route(0), "/made-up/0");
+        assert_eq!(route(MAX_SERIES), OTHER);
+        let label = |name: usize| DurationLabels { route: route(name) };
+        assert!(metrics.durations.get(&label(0)).is_some());
+        let beyond = format!("/made-up/{MAX_SERIES}");
+        assert!(metrics.durations.get(&DurationLabels { route: beyond }).is_none());
+        let others = RequestLabels {
+            route: OTHER.to_owned(),
+            status: 200,
+        };
+        // The series that is there from the start takes one place.
+        let expected = u64::try_from(MAX_SERIES + 1).unwrap();
+        assert_eq!(metrics.requests.get(&others).unwrap().get(), expected);
     }
 
     #[test]
-    fn a_request_is_in_flight_until_it_is_answered_or_given_up() {
-        let before = in_flight();
-        let (answered, given_up) = (Request::begin(), Request::begin());
-        assert_eq!(in_flight(), before + 2);
-        answered.answered("/", "200");
-        drop(given_up);
-        assert_eq!(in_flight(), before);
+    fn a_request_is_in_flight_until_it_is_completed_or_dropped() {
+        let metrics = HttpMetrics::register(&mut Registry::default());
+        let (completed, dropped) = (metrics.start_request(), metrics.start_request());
+        assert_eq!(metrics.in_flight(), 2);
+        completed.completed("/", 200);
+        drop(dropped);
+        assert_eq!(metrics.in_flight(), 0);
     }
 }

@@ -1,39 +1,48 @@
-//! What is counted of the log.
+//! Metrics of the log.
 
-use std::sync::{
-    LazyLock,
-    atomic::{AtomicU64, Ordering},
-};
+use prometheus_client::{metrics::counter::Counter, registry::Registry};
 
-use metrics::Counter;
+/// Metrics of the log.
+#[derive(Debug)]
+pub struct LogMetrics {
+    lines_lost: Counter,
+    audit_lines_lost: Counter,
+}
 
-use super::{catalogue, family::Family};
-
-static LINES: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::LOG_LINES_LOST, &[[]]));
-static AUDIT_LINES: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::AUDIT_LINES_LOST, &[[]]));
-
-static LOST: AtomicU64 = AtomicU64::new(0);
-static AUDIT_LOST: AtomicU64 = AtomicU64::new(0);
-
-/// A line found no room.
-pub fn lose(is_audit: bool) {
-    LOST.fetch_add(1, Ordering::Relaxed);
-    if is_audit {
-        AUDIT_LOST.fetch_add(1, Ordering::Relaxed);
+impl LogMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            lines_lost: Counter::default(),
+            audit_lines_lost: Counter::default(),
+        };
+        registry.register(
+            "fanpass_log_lines_lost",
+            "Log lines dropped because standard output was not read for a long time, or could not be written to",
+            metrics.lines_lost.clone(),
+        );
+        registry.register(
+            "fanpass_audit_lines_lost",
+            "How many of the lost log lines belong to the audit trail, which has room of its own in the queue",
+            metrics.audit_lines_lost.clone(),
+        );
+        metrics
     }
-}
 
-/// Lines that found no room, since the start.
-pub fn lost() -> u64 {
-    LOST.load(Ordering::Relaxed)
-}
+    /// A line was dropped.
+    pub fn line_lost(&self, is_audit: bool) {
+        self.lines_lost.inc();
+        if is_audit {
+            self.audit_lines_lost.inc();
+        }
+    }
 
-/// Those of them that belong to the audit trail.
-pub fn audit_lost() -> u64 {
-    AUDIT_LOST.load(Ordering::Relaxed)
-}
+    /// How many lines were dropped since the start.
+    pub fn lines_lost(&self) -> u64 {
+        self.lines_lost.get()
+    }
 
-pub(super) fn prepare() {
-    LINES.with([], |counter| counter.absolute(lost()));
-    AUDIT_LINES.with([], |counter| counter.absolute(audit_lost()));
+    /// How many of them belong to the audit trail.
+    pub fn audit_lines_lost(&self) -> u64 {
+        self.audit_lines_lost.get()
+    }
 }

@@ -1,57 +1,131 @@
-//! What is counted of logins.
+//! Metrics of logins and registrations.
 
-use std::sync::LazyLock;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family},
+    registry::Registry,
+};
 
-use metrics::Counter;
+use super::label_values::label_values;
+use crate::domain::Scope;
 
-use super::{catalogue, family::Family};
-
-/// Failures carry their reason in the second label; it is empty for every other outcome.
-const OUTCOMES: [[&str; 2]; 15] = [
-    ["signed_in", ""],
-    ["unregistered", ""],
-    ["declined", ""],
-    ["snapshot", ""],
-    ["restarted", ""],
-    ["unknown_state", ""],
-    ["failed", "code_refused"],
-    ["failed", "configuration"],
-    ["failed", "platform"],
-    ["failed", "timeout"],
-    ["failed", "busy"],
-    ["failed", "under_way"],
-    ["failed", "overloaded"],
-    ["failed", "database"],
-    ["failed", "internal"],
-];
-
-static BEGUN: LazyLock<Family<Counter, 1>> =
-    LazyLock::new(|| Family::new(catalogue::LOGINS_BEGUN, &[["snsapi_base"], ["snsapi_userinfo"]]));
-static ENDED: LazyLock<Family<Counter, 2>> = LazyLock::new(|| Family::new(catalogue::LOGINS, &OUTCOMES));
-static REGISTRATIONS: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::REGISTRATIONS, &[[]]));
-
-/// A browser was sent to the authorize page.
-pub fn begun(scope: &'static str) {
-    BEGUN.with([scope], |counter| counter.increment(1));
+label_values! {
+    /// How a callback ended.
+    LoginOutcome {
+        SignedIn = "signed_in",
+        Unregistered = "unregistered",
+        Declined = "declined",
+        Snapshot = "snapshot",
+        Restarted = "restarted",
+        UnknownState = "unknown_state",
+        Failed = "failed",
+    }
 }
 
-/// A callback was dealt with.
-pub fn ended(outcome: &'static str) {
-    ENDED.with([outcome, ""], |counter| counter.increment(1));
+label_values! {
+    /// Why a callback failed.
+    FailureReason {
+        CodeRefused = "code_refused",
+        Configuration = "configuration",
+        Platform = "platform",
+        Timeout = "timeout",
+        Busy = "busy",
+        UnderWay = "under_way",
+        Overloaded = "overloaded",
+        Database = "database",
+        Internal = "internal",
+    }
 }
 
-/// A callback failed.
-pub fn failed(failure: &'static str) {
-    ENDED.with(["failed", failure], |counter| counter.increment(1));
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ScopeLabels {
+    scope: &'static str,
 }
 
-/// A fan was stored.
-pub fn registered() {
-    REGISTRATIONS.with([], |counter| counter.increment(1));
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LoginLabels {
+    outcome: LoginOutcome,
+    /// Empty for every outcome but `failed`.
+    failure: Option<FailureReason>,
 }
 
-pub(super) fn prepare() {
-    LazyLock::force(&BEGUN);
-    LazyLock::force(&ENDED);
-    LazyLock::force(&REGISTRATIONS);
+/// Metrics of logins and registrations.
+#[derive(Debug)]
+pub struct LoginMetrics {
+    begun: Family<ScopeLabels, Counter>,
+    completed: Family<LoginLabels, Counter>,
+    registrations: Counter,
+}
+
+impl LoginMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            begun: Family::default(),
+            completed: Family::default(),
+            registrations: Counter::default(),
+        };
+        registry.register(
+            "fanpass_logins_begun",
+            "Browsers redirected to the authorize page, by scope",
+            metrics.begun.clone(),
+        );
+        registry.register(
+            "fanpass_logins",
+            "Login callbacks by outcome; failure names the reason where the outcome is failed",
+            metrics.completed.clone(),
+        );
+        registry.register(
+            "fanpass_registrations",
+            "Profiles stored after the fan consented, including those of fans who were registered already",
+            metrics.registrations.clone(),
+        );
+        for scope in [Scope::Base, Scope::UserInfo] {
+            drop(metrics.begun.get_or_create(&scope_labels(scope)));
+        }
+        let outcomes = LoginOutcome::ALL
+            .iter()
+            .filter(|outcome| **outcome != LoginOutcome::Failed);
+        for outcome in outcomes {
+            drop(metrics.completed.get_or_create(&completed_labels(*outcome)));
+        }
+        for reason in FailureReason::ALL {
+            drop(metrics.completed.get_or_create(&failed_labels(*reason)));
+        }
+        metrics
+    }
+
+    /// A browser was redirected to the authorize page.
+    pub fn begun(&self, scope: Scope) {
+        self.begun.get_or_create(&scope_labels(scope)).inc();
+    }
+
+    /// A callback did not fail.
+    pub fn completed(&self, outcome: LoginOutcome) {
+        self.completed.get_or_create(&completed_labels(outcome)).inc();
+    }
+
+    /// A callback failed.
+    pub fn failed(&self, reason: FailureReason) {
+        self.completed.get_or_create(&failed_labels(reason)).inc();
+    }
+
+    /// A profile was stored.
+    pub fn registered(&self) {
+        self.registrations.inc();
+    }
+}
+
+const fn scope_labels(scope: Scope) -> ScopeLabels {
+    ScopeLabels { scope: scope.as_str() }
+}
+
+const fn completed_labels(outcome: LoginOutcome) -> LoginLabels {
+    LoginLabels { outcome, failure: None }
+}
+
+const fn failed_labels(reason: FailureReason) -> LoginLabels {
+    LoginLabels {
+        outcome: LoginOutcome::Failed,
+        failure: Some(reason),
+    }
 }

@@ -1,41 +1,68 @@
-//! What is counted of the calls to the platform.
+//! Metrics of the calls to the platform.
 
-use std::{sync::LazyLock, time::Duration};
+use std::time::Duration;
 
-use metrics::{Counter, Histogram};
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    registry::Registry,
+};
 
-use super::{catalogue, family::Family};
+use super::durations::durations;
 
-/// Every login calls it, so its series are there from the start: an alert does not see the first step of a new one.
-const EXCHANGE: &str = "sns/oauth2/access_token";
+/// The outcome of a call without an error.
+const OK: &str = "ok";
 
-const OUTCOMES: [&str; 10] = [
-    "ok",
-    "busy",
-    "reauthorize",
-    "token_ended",
-    "configuration",
-    "quota",
-    "frequency",
-    "permanent",
-    "garbage",
-    "timeout",
-];
-
-static REQUESTS: LazyLock<Family<Counter, 2>> = LazyLock::new(|| {
-    let exchange = OUTCOMES.map(|outcome| [EXCHANGE, outcome]);
-    Family::new(catalogue::PLATFORM_REQUESTS, &exchange)
-});
-static DURATION: LazyLock<Family<Histogram, 1>> =
-    LazyLock::new(|| Family::new(catalogue::PLATFORM_DURATION, &[[EXCHANGE]]));
-
-/// A call ended. `endpoint` and `outcome` are words of the client's own, never parts of an address.
-pub fn called(endpoint: &'static str, outcome: &'static str, took: Duration) {
-    REQUESTS.with([endpoint, outcome], |counter| counter.increment(1));
-    DURATION.with([endpoint], |histogram| histogram.record(took));
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    endpoint: &'static str,
+    outcome: &'static str,
 }
 
-pub(super) fn prepare() {
-    LazyLock::force(&REQUESTS);
-    LazyLock::force(&DURATION);
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DurationLabels {
+    endpoint: &'static str,
+}
+
+/// Metrics of the calls to the platform. Endpoints and classes of errors are the client's own static text.
+#[derive(Debug)]
+pub struct PlatformMetrics {
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<DurationLabels, Histogram, fn() -> Histogram>,
+}
+
+impl PlatformMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            requests: Family::default(),
+            durations: Family::new_with_constructor(durations),
+        };
+        registry.register(
+            "fanpass_platform_requests",
+            "Calls to the platform by endpoint; the outcome is ok or the class of the error",
+            metrics.requests.clone(),
+        );
+        registry.register(
+            "fanpass_platform_request_duration_seconds",
+            "Time of a call to the platform, including the one retry after errcode -1",
+            metrics.durations.clone(),
+        );
+        metrics
+    }
+
+    /// Creates the series of an endpoint, at 0, before its first call: an alert does not see a series begin at 1.
+    pub fn announce(&self, endpoint: &'static str, error_classes: impl IntoIterator<Item = &'static str>) {
+        for outcome in error_classes.into_iter().chain([OK]) {
+            drop(self.requests.get_or_create(&RequestLabels { endpoint, outcome }));
+        }
+        drop(self.durations.get_or_create(&DurationLabels { endpoint }));
+    }
+
+    /// A call ended, with an error of this class if any.
+    pub fn record(&self, endpoint: &'static str, error_class: Option<&'static str>, took: Duration) {
+        let outcome = error_class.unwrap_or(OK);
+        self.requests.get_or_create(&RequestLabels { endpoint, outcome }).inc();
+        let durations = self.durations.get_or_create(&DurationLabels { endpoint });
+        durations.observe(took.as_secs_f64());
+    }
 }

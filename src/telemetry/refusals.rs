@@ -1,18 +1,41 @@
-//! What is counted of requests that were refused.
+//! Metrics of refused requests.
 
-use std::sync::LazyLock;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family},
+    registry::Registry,
+};
 
-use metrics::Counter;
-
-use super::{catalogue, family::Family};
-
-static REFUSED: LazyLock<Family<Counter, 1>> = LazyLock::new(|| Family::new(catalogue::REFUSALS, &[["rate_limit"]]));
-
-/// A request was refused, for a `reason` that the audit trail has a word for.
-pub fn refused(reason: &'static str) {
-    REFUSED.with([reason], |counter| counter.increment(1));
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusalLabels {
+    reason: &'static str,
 }
 
-pub(super) fn prepare() {
-    LazyLock::force(&REFUSED);
+/// Metrics of refused requests. The reasons are those of the audit trail.
+#[derive(Debug)]
+pub struct RefusalMetrics {
+    refusals: Family<RefusalLabels, Counter>,
+}
+
+impl RefusalMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let refusals = Family::<RefusalLabels, Counter>::default();
+        registry.register(
+            "fanpass_refusals",
+            "Refused requests by their reason in the audit trail: rate_limit, unknown_state, foreign_origin and so on. \
+             The trail itself has one line a minute for each address, reason and fan",
+            refusals.clone(),
+        );
+        Self { refusals }
+    }
+
+    /// Creates the series of a reason, at 0, before its first refusal.
+    pub fn announce(&self, reason: &'static str) {
+        drop(self.refusals.get_or_create(&RefusalLabels { reason }));
+    }
+
+    /// A request was refused.
+    pub fn record(&self, reason: &'static str) {
+        self.refusals.get_or_create(&RefusalLabels { reason }).inc();
+    }
 }

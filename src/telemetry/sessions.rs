@@ -1,26 +1,59 @@
-//! What is counted of sessions.
+//! Metrics of sessions.
 
-use std::sync::LazyLock;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family},
+    registry::Registry,
+};
 
-use metrics::Counter;
+use super::label_values::label_values;
 
-use super::{catalogue, family::Family};
-
-static BEGUN: LazyLock<Family<Counter, 0>> = LazyLock::new(|| Family::new(catalogue::SESSIONS_BEGUN, &[[]]));
-static ENDED: LazyLock<Family<Counter, 1>> =
-    LazyLock::new(|| Family::new(catalogue::SESSIONS_ENDED, &[["logout"], ["fan_gone"]]));
-
-/// A fan signed in.
-pub fn begun() {
-    BEGUN.with([], |counter| counter.increment(1));
+label_values! {
+    /// Why a session ended before it expired.
+    SessionEnd {
+        Logout = "logout",
+        FanGone = "fan_gone",
+    }
 }
 
-/// A session ended before its time.
-pub fn ended(reason: &'static str) {
-    ENDED.with([reason], |counter| counter.increment(1));
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EndLabels {
+    reason: SessionEnd,
 }
 
-pub(super) fn prepare() {
-    LazyLock::force(&BEGUN);
-    LazyLock::force(&ENDED);
+/// Metrics of sessions.
+#[derive(Debug)]
+pub struct SessionMetrics {
+    begun: Counter,
+    ended: Family<EndLabels, Counter>,
+}
+
+impl SessionMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            begun: Counter::default(),
+            ended: Family::default(),
+        };
+        registry.register("fanpass_sessions_begun", "Sign-ins", metrics.begun.clone());
+        registry.register(
+            "fanpass_sessions_ended",
+            "Sessions that ended before they expired: logout, fan_gone (the fan is not registered any more). \
+             Only the browser knows when one expires",
+            metrics.ended.clone(),
+        );
+        for reason in SessionEnd::ALL {
+            drop(metrics.ended.get_or_create(&EndLabels { reason: *reason }));
+        }
+        metrics
+    }
+
+    /// A fan signed in.
+    pub fn begun(&self) {
+        self.begun.inc();
+    }
+
+    /// A session ended before it expired.
+    pub fn ended(&self, reason: SessionEnd) {
+        self.ended.get_or_create(&EndLabels { reason }).inc();
+    }
 }

@@ -91,7 +91,7 @@ async fn the_stores_clock_is_told_where_it_has_one() {
 /// How often a look-up had this outcome, whatever the store.
 fn counted(outcome: &str) -> f64 {
     let end = format!(r#"operation="get",outcome="{outcome}"}} "#);
-    let all = fanpass::telemetry::render();
+    let all = fanpass::telemetry::metrics().render();
     let values = all
         .lines()
         .filter_map(|line| line.split_once(&end))

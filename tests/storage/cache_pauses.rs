@@ -105,7 +105,7 @@ async fn more_callers_than_connections_are_overload_and_no_outage() {
     }
     cache.put("a", b"v", MINUTE).await.unwrap();
     assert!(log.lines().is_empty(), "{:#?}", log.lines());
-    let counted = fanpass::telemetry::render();
+    let counted = fanpass::telemetry::metrics().render();
     let is_counted = |line: &str| line.contains(r#"outcome="overloaded""#) && !line.ends_with(" 0");
     assert!(counted.lines().any(is_counted), "{counted}");
 }

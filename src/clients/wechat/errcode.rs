@@ -24,6 +24,19 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
+    /// Every class.
+    pub const ALL: [Self; 9] = [
+        Self::Busy,
+        Self::Reauthorize,
+        Self::TokenEnded,
+        Self::Configuration,
+        Self::Quota,
+        Self::Frequency,
+        Self::Permanent,
+        Self::Garbage,
+        Self::Timeout,
+    ];
+
     /// The class as a word for metrics and logs.
     pub const fn as_str(self) -> &'static str {
         match self {

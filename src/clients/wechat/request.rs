@@ -65,11 +65,11 @@ impl WeChatClient {
 
     fn note(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
         let class = error.map(PlatformError::class);
-        let outcome = class.map_or("ok", ErrorClass::as_str);
-        telemetry::platform::called(endpoint.path(), outcome, took);
+        let platform = &telemetry::metrics().platform;
+        platform.record(endpoint.path(), class.map(ErrorClass::as_str), took);
         self.health.record(class, took);
-        if class.is_some() {
-            tracing::debug!(wechat.endpoint = %endpoint, wechat.outcome = outcome, "platform call failed");
+        if let Some(class) = class {
+            tracing::debug!(wechat.endpoint = %endpoint, wechat.outcome = class.as_str(), "platform call failed");
         }
     }
 

@@ -229,7 +229,7 @@ impl CodeExchange {
         let (fan, generation) = self.parts.repository.register(new).await?;
         // The row is the fan; the token only spares a later consent.
         self.parts.tokens.keep(fan.id, token).await;
-        telemetry::logins::registered();
+        telemetry::metrics().logins.registered();
         audit::registration(fan.id);
         Ok(AuthenticatedFan::new(&fan, generation))
     }

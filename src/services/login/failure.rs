@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clients::wechat::{ErrorClass, PlatformError},
     services::ServiceError,
+    telemetry::logins::FailureReason,
 };
 
 /// Why a login failed, as far as the fan and the answer's status are concerned.
@@ -35,18 +36,18 @@ pub enum LoginFailure {
 }
 
 impl LoginFailure {
-    /// The failure as a word for metrics.
-    pub const fn as_str(self) -> &'static str {
+    /// The failure in the metrics.
+    pub const fn reason(self) -> FailureReason {
         match self {
-            Self::CodeRefused => "code_refused",
-            Self::Configuration => "configuration",
-            Self::Platform => "platform",
-            Self::Timeout => "timeout",
-            Self::Busy { .. } => "busy",
-            Self::UnderWay => "under_way",
-            Self::Overloaded => "overloaded",
-            Self::Database => "database",
-            Self::Internal | Self::Interrupted => "internal",
+            Self::CodeRefused => FailureReason::CodeRefused,
+            Self::Configuration => FailureReason::Configuration,
+            Self::Platform => FailureReason::Platform,
+            Self::Timeout => FailureReason::Timeout,
+            Self::Busy { .. } => FailureReason::Busy,
+            Self::UnderWay => FailureReason::UnderWay,
+            Self::Overloaded => FailureReason::Overloaded,
+            Self::Database => FailureReason::Database,
+            Self::Internal | Self::Interrupted => FailureReason::Internal,
         }
     }
 
