@@ -70,7 +70,7 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Check { online } => return check::run(&settings, online).await,
         Command::Healthcheck => return Ok(healthcheck::run(&settings)),
         Command::Fans(command) => {
-            logging::init_beside_answer(&settings.log)?;
+            logging::init_on_stderr(&settings.log)?;
             return Ok(fans::run(&settings, command).await);
         }
         Command::Serve | Command::Sandbox | Command::Migrate | Command::Explain(_) => {}

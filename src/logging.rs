@@ -1,46 +1,38 @@
-//! The log: one line an event on standard output, where a container's runtime collects it.
+//! The log: one line per event on standard output, where a container's runtime collects it.
 
 mod json;
 #[cfg(feature = "otlp")]
 mod otlp;
-mod paced;
 mod queue;
+mod subscriber;
+mod writer;
 
 use std::{
     io::{self, IsTerminal},
-    sync::mpsc,
-    thread,
     time::Duration,
 };
 
-use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
-use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::{
-    EnvFilter, Layer, Registry, filter::ParseError, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
-    registry::LookupSpan,
-};
+use tracing::subscriber::SetGlobalDefaultError;
+use tracing_subscriber::filter::ParseError;
 
 use self::{
-    json::{JsonFields, JsonLines},
-    queue::Queue,
+    queue::{LogThread, Queue},
+    subscriber::subscriber,
 };
-use crate::{
-    audit,
-    settings::{LogFormat, LogSettings, TelemetrySettings},
-};
-
-/// What takes part in the log besides its lines.
-type Traces = Box<dyn Layer<Registry> + Send + Sync>;
+use crate::settings::{LogSettings, TelemetrySettings};
 
 /// The log cannot be installed.
 #[derive(Debug, thiserror::Error)]
 pub enum LoggingError {
-    /// `log.filter` has no valid form.
+    /// `log.filter` is not valid.
     #[error("log.filter cannot be used")]
     Filter(#[from] ParseError),
     /// This process has a log already.
     #[error("the log is installed already")]
     Installed(#[from] SetGlobalDefaultError),
+    /// The operating system gives no thread.
+    #[error("the thread that writes the log cannot be started")]
+    Thread(#[from] io::Error),
     /// Traces are asked for, and this build has none.
     #[error("telemetry.otlp_endpoint is set, and this build has no traces: build with --features otlp")]
     NotInThisBuild,
@@ -49,14 +41,13 @@ pub enum LoggingError {
     Traces(String),
 }
 
-/// How long the end waits for the last lines to be read. The queue's own end has no limit where it is full.
-const LAST_LINES: Duration = Duration::from_millis(1000);
+/// How long the end of the process waits for the last lines to be read.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// The installed log.
 #[must_use = "what is not sent yet is lost without `finish`"]
 pub struct Logging {
-    /// Writes what is left when it is dropped.
-    lines: WorkerGuard,
+    thread: LogThread,
     #[cfg(feature = "otlp")]
     exporter: Option<otlp::Exporter>,
 }
@@ -72,25 +63,14 @@ impl Logging {
         if let Some(exporter) = self.exporter {
             exporter.finish(limit);
         }
-        let (done, is_done) = mpsc::channel::<()>();
-        let lines = self.lines;
-        let end = move || {
-            drop(lines);
-            drop(done);
-        };
-        if thread::Builder::new().spawn(end).is_err() {
-            // No thread is to be had: what dropping would wait for is lost with the process.
-            return;
-        }
-        // Where nobody reads, the thread ends with the process.
-        let _ = is_done.recv_timeout(LAST_LINES);
+        self.thread.stop(LAST_LINES);
     }
 }
 
 /// Installs the log for the whole process, once, and traces where the settings ask for them.
 ///
 /// # Errors
-/// The filter cannot be used, traces cannot be sent, or a log is installed already; that one stays.
+/// The filter cannot be used, traces cannot be sent, there is no thread, or a log is installed already; that one stays.
 pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Logging, LoggingError> {
     #[cfg(feature = "otlp")]
     let exporter = exporter(telemetry)?;
@@ -98,21 +78,21 @@ pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Log
     let traces = exporter.as_ref().map(otlp::Exporter::layer);
     #[cfg(not(feature = "otlp"))]
     let traces = no_traces(telemetry)?;
-    let (queue, lines) = Queue::to(io::stdout());
+    let (queue, thread) = Queue::start(io::stdout())?;
     let subscriber = subscriber(settings, queue, io::stdout().is_terminal(), traces)?;
     tracing::subscriber::set_global_default(subscriber)?;
     Ok(Logging {
-        lines,
+        thread,
         #[cfg(feature = "otlp")]
         exporter,
     })
 }
 
-/// Installs the log of a command whose answer goes to standard output, on standard error.
+/// Installs the log of a command whose output goes to standard output, on standard error.
 ///
 /// # Errors
 /// As for [`init`].
-pub fn init_beside_answer(settings: &LogSettings) -> Result<(), LoggingError> {
+pub fn init_on_stderr(settings: &LogSettings) -> Result<(), LoggingError> {
     let subscriber = subscriber(settings, io::stderr, io::stderr().is_terminal(), None)?;
     Ok(tracing::subscriber::set_global_default(subscriber)?)
 }
@@ -124,166 +104,28 @@ fn exporter(settings: &TelemetrySettings) -> Result<Option<otlp::Exporter>, Logg
 }
 
 #[cfg(not(feature = "otlp"))]
-fn no_traces(settings: &TelemetrySettings) -> Result<Option<Traces>, LoggingError> {
+fn no_traces(settings: &TelemetrySettings) -> Result<Option<subscriber::Traces>, LoggingError> {
     match settings.otlp_endpoint {
         Some(_) => Err(LoggingError::NotInThisBuild),
         None => Ok(None),
     }
 }
 
-/// A log that goes to `writer`, in colours if asked to (text only). Records of the `log` crate, which actix and awc
-/// write, are not taken: awc's show addresses with their secrets.
-fn subscriber<W>(
-    settings: &LogSettings,
-    writer: W,
-    colours: bool,
-    traces: Option<Traces>,
-) -> Result<Box<dyn Subscriber + Send + Sync>, ParseError>
-where
-    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
-{
-    // The audit trail is not turned down with the rest: only a filter that names it silences it.
-    // actix-session warns of each cookie that is not ours, and anybody can send those.
-    let quiet = "actix_session=error";
-    let filter = EnvFilter::try_new(format!("{}=info,{quiet},{}", audit::TARGET, settings.filter))?;
-    // A filter of one layer alone costs more at each event than a filter of all.
-    Ok(match (settings.format, traces) {
-        (LogFormat::Text, None) => Box::new(registry().with(filter).with(text(writer, colours))),
-        (LogFormat::Json, None) => Box::new(registry().with(filter).with(json(writer))),
-        (LogFormat::Text, Some(traces)) => {
-            Box::new(registry().with(traces).with(text(writer, colours).with_filter(filter)))
-        }
-        (LogFormat::Json, Some(traces)) => Box::new(registry().with(traces).with(json(writer).with_filter(filter))),
-    })
-}
-
-fn text<S, W>(writer: W, colours: bool) -> impl Layer<S> + Send + Sync
-where
-    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
-    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
-{
-    // Where a line cannot be written, neither can a complaint: that would end in a panic.
-    fmt::layer()
-        .with_writer(writer)
-        .with_ansi(colours)
-        .log_internal_errors(false)
-}
-
-fn json<S, W>(writer: W) -> impl Layer<S> + Send + Sync
-where
-    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
-    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
-{
-    let lines = fmt::layer().with_writer(writer).log_internal_errors(false);
-    lines.fmt_fields(JsonFields).event_format(JsonLines)
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::telemetry::testing::Logged;
-
-    fn settings(format: LogFormat, filter: &str) -> LogSettings {
-        LogSettings {
-            format,
-            filter: filter.to_owned(),
-        }
-    }
-
-    fn logged(format: LogFormat, filter: &str) -> String {
-        let lines = Logged::default();
-        let settings = settings(format, filter);
-        let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
-        tracing::subscriber::with_default(subscriber, || {
-            let span = tracing::info_span!("request", request.id = "7", fan.id = tracing::field::Empty).entered();
-            let _call = tracing::debug_span!("platform.call", wechat.endpoint = "sns/auth").entered();
-            span.record("fan.id", "f1");
-            tracing::info!(fan.id = "f1", took_ms = 3_u64, ok = true, "signed \"in\"\n小雨");
-            tracing::debug!("details");
-        });
-        lines.take()
-    }
-
-    #[test]
-    fn a_json_line_holds_message_fields_and_span() {
-        let text = logged(LogFormat::Json, "info");
-        assert_eq!(text.lines().count(), 1, "{text}");
-        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(line["level"], "INFO");
-        assert_eq!(line["message"], "signed \"in\"\n小雨");
-        assert_eq!(line["target"], "fanpass::logging::tests");
-        assert_eq!(
-            (&line["fan.id"], &line["took_ms"], &line["ok"]),
-            (&json!("f1"), &json!(3), &json!(true))
-        );
-        assert_eq!(
-            line["span"],
-            json!({ "name": "request", "request.id": "7", "fan.id": "f1" })
-        );
-        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{text}");
-    }
-
-    #[test]
-    fn a_json_line_in_an_inner_span_still_holds_the_request_s_fields() {
-        let text = logged(LogFormat::Json, "debug");
-        for line in text.lines() {
-            let line: serde_json::Value = serde_json::from_str(line).unwrap();
-            let expected = json!({
-                "name": "platform.call", "request.id": "7", "fan.id": "f1", "wechat.endpoint": "sns/auth",
-            });
-            assert_eq!(line["span"], expected);
-        }
-        assert_eq!(text.lines().count(), 2, "{text}");
-    }
-
-    #[test]
-    fn a_json_line_outside_a_span_has_none() {
-        let lines = Logged::default();
-        let settings = settings(LogFormat::Json, "info");
-        let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
-        tracing::subscriber::with_default(subscriber, || tracing::info!("started"));
-        let text = lines.take();
-        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!((&line["message"], line.get("span")), (&json!("started"), None));
-    }
-
-    #[test]
-    fn a_text_line_has_no_colours_outside_a_terminal() {
-        let text = logged(LogFormat::Text, "info");
-        assert!(
-            text.contains("request.id=\"7\"") && text.contains("fan.id=\"f1\""),
-            "{text}"
-        );
-        assert!(!text.contains('\u{1b}'), "{text}");
-    }
-
-    #[test]
-    fn the_filter_chooses_by_module() {
-        let text = logged(LogFormat::Text, "off,fanpass::logging=debug");
-        assert!(text.contains("details"), "{text}");
-        assert_eq!(logged(LogFormat::Text, "off,fanpass::settings=debug"), "");
-    }
-
-    #[test]
-    fn the_audit_trail_is_silenced_only_by_name() {
-        let trail = |filter: &str| {
-            let (lines, settings) = (Logged::default(), settings(LogFormat::Text, filter));
-            let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
-            tracing::subscriber::with_default(subscriber, || audit::operator(audit::OperatorAct::SignOutAll));
-            lines.take()
-        };
-        for filter in ["error", "off", "fanpass=debug"] {
-            assert!(trail(filter).contains("audit.event=\"sign_out_all\""), "{filter}");
-        }
-        assert_eq!(trail("info,audit=off"), "");
-    }
+    use crate::settings::LogFormat;
 
     #[test]
     fn the_log_is_installed_once() {
         let no_traces = TelemetrySettings { otlp_endpoint: None };
-        let init = |filter| init(&settings(LogFormat::Text, filter), &no_traces);
+        let init = |filter: &str| {
+            let settings = LogSettings {
+                format: LogFormat::Text,
+                filter: filter.to_owned(),
+            };
+            super::init(&settings, &no_traces)
+        };
         assert!(matches!(init("fanpass=loud"), Err(LoggingError::Filter(_))));
         init("off").unwrap().finish(Duration::ZERO);
         assert!(matches!(init("off"), Err(LoggingError::Installed(_))));

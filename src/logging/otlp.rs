@@ -1,7 +1,7 @@
 //! Traces for an OpenTelemetry collector: OTLP, protobuf over HTTP.
 //!
 //! Spans are sent in batches from a thread of their own, with a client that blocks: neither needs a runtime. What the
-//! collector wants to know beyond the address comes from the standard variables `OTEL_EXPORTER_OTLP_HEADERS`,
+//! collector wants to know beyond the URL comes from the standard variables `OTEL_EXPORTER_OTLP_HEADERS`,
 //! `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER` and `OTEL_BSP_…`.
 
 use std::{
@@ -20,7 +20,7 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::{Layer, filter::filter_fn};
 use url::Url;
 
-use super::Traces;
+use super::subscriber::Traces;
 
 /// How long one batch may take. A collector that is slow costs spans, never requests.
 const SEND_LIMIT: Duration = Duration::from_secs(5);
@@ -35,11 +35,11 @@ pub(super) struct Exporter {
 
 impl Exporter {
     pub(super) fn new(endpoint: &Url) -> Result<Self, String> {
-        let address = format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'));
+        let url = format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'));
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Client::new())
-            .with_endpoint(address)
+            .with_endpoint(url)
             .with_timeout(SEND_LIMIT)
             .build()
             .map_err(|error| error.to_string())?;
@@ -105,8 +105,8 @@ impl Client {
 
     fn post(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let (parts, body) = request.into_parts();
-        let answer = self.agent.run(Request::from_parts(parts, body.to_vec()))?;
-        let (parts, mut body) = answer.into_parts();
+        let response = self.agent.run(Request::from_parts(parts, body.to_vec()))?;
+        let (parts, mut body) = response.into_parts();
         Ok(Response::from_parts(parts, body.read_to_vec()?.into()))
     }
 
@@ -122,21 +122,21 @@ impl Client {
 }
 
 impl HttpClient for Client {
-    fn send_bytes<'this, 'answer>(
+    fn send_bytes<'this, 'response>(
         &'this self,
         request: Request<Bytes>,
-    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, HttpError>> + Send + 'answer>>
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, HttpError>> + Send + 'response>>
     where
-        'this: 'answer,
-        Self: 'answer,
+        'this: 'response,
+        Self: 'response,
     {
-        let answer = self.post(request);
-        self.note(match &answer {
-            Ok(answer) if answer.status().is_success() => None,
-            Ok(answer) => Some(answer.status().to_string()),
+        let response = self.post(request);
+        self.note(match &response {
+            Ok(response) if response.status().is_success() => None,
+            Ok(response) => Some(response.status().to_string()),
             Err(error) => Some(error.to_string()),
         });
-        Box::pin(std::future::ready(answer))
+        Box::pin(std::future::ready(response))
     }
 }
 

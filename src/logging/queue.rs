@@ -1,107 +1,139 @@
 use std::{
     io::{self, Write},
+    iter,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
+        mpsc::{self, Receiver, Sender},
     },
+    thread,
+    time::Duration,
 };
 
 use tracing::Metadata;
-use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::paced::Paced;
+use super::writer::{Line, LineWriter};
 use crate::{audit, telemetry};
 
-/// Lines that may wait to be written, 32 bytes each besides their text. Further ones are dropped and counted: nobody
-/// waits for who reads the log.
-const MOST: usize = 8192;
+/// How many lines may wait to be written. Further ones are dropped and counted: no request waits for whoever reads the
+/// log.
+const MAX_LINES: usize = 8192;
 
 /// As many more may wait of the audit trail: other lines do not take its room.
-const MOST_WITH_AUDIT: usize = 2 * MOST;
+const MAX_LINES_WITH_AUDIT: usize = 2 * MAX_LINES;
 
-/// The lines that wait for the log's thread, in the order in which they came.
+/// How long lines gather between two batches. Those that come meanwhile wake nobody: to wake the thread for each costs
+/// several times what the line does, a fifth of a login in all.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The lines that wait for the log's thread, in the order in which they came. Its room is bounded by a count and not by
+/// the channel: the room of the audit trail is a part of it.
 #[derive(Clone)]
 pub(super) struct Queue {
-    lines: NonBlocking,
-    waiting: Waiting,
+    messages: Sender<Message>,
+    waiting: Arc<AtomicUsize>,
 }
 
-/// How many lines wait.
-#[derive(Clone, Default)]
-pub(super) struct Waiting(Arc<AtomicUsize>);
+enum Message {
+    Line(Line),
+    Stop,
+}
 
-/// Stands before a line of the audit trail while it waits: no format begins a line with it.
-pub(super) const AUDIT_MARK: u8 = 0;
+/// The thread that writes what waits.
+pub(super) struct LogThread {
+    messages: Sender<Message>,
+    /// Disconnected when the thread has ended.
+    end: Receiver<()>,
+}
 
-/// One line on its way into the queue.
-pub(super) struct Line<'queue> {
+/// Puts one line into the queue.
+pub(super) struct Entry<'queue> {
     queue: &'queue Queue,
     is_audit: bool,
 }
 
 impl Queue {
-    /// A queue whose thread writes to `writer`, until the guard is dropped.
-    pub(super) fn to(writer: impl Write + Send + 'static) -> (Self, WorkerGuard) {
-        let waiting = Waiting::default();
-        // It never finds its own queue full: what waits is counted here.
-        let lines = NonBlockingBuilder::default()
-            .lossy(true)
-            .buffered_lines_limit(MOST_WITH_AUDIT)
-            .thread_name("log");
-        let (lines, guard) = lines.finish(Paced::new(writer, waiting.clone()));
-        (Self { lines, waiting }, guard)
+    /// A queue whose thread writes to `output`.
+    pub(super) fn start(output: impl Write + Send + 'static) -> io::Result<(Self, LogThread)> {
+        let (messages, received) = mpsc::channel();
+        let (ended, end) = mpsc::channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let queue = Self {
+            messages: messages.clone(),
+            waiting: Arc::clone(&waiting),
+        };
+        let work = move || {
+            write_lines(&received, &waiting, LineWriter::new(output));
+            drop(ended);
+        };
+        thread::Builder::new().name("log".to_owned()).spawn(work)?;
+        Ok((queue, LogThread { messages, end }))
+    }
+
+    fn push(&self, text: &[u8], is_audit: bool) {
+        let max = if is_audit { MAX_LINES_WITH_AUDIT } else { MAX_LINES };
+        if self.waiting.fetch_add(1, Ordering::AcqRel) < max {
+            let text = text.to_owned();
+            let line = Line { text, is_audit };
+            if self.messages.send(Message::Line(line)).is_ok() {
+                return;
+            }
+        }
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+        telemetry::metrics().log.line_lost(is_audit);
     }
 }
 
-impl Waiting {
-    /// One more, unless there is no room.
-    fn add(&self, most: usize) -> bool {
-        let is_room = self.0.fetch_add(1, Ordering::AcqRel) < most;
-        if !is_room {
-            self.remove();
+/// Writes all lines that wait as one batch. The first one after a quiet time is written at once.
+fn write_lines(messages: &Receiver<Message>, waiting: &AtomicUsize, mut writer: LineWriter<impl Write>) {
+    while let Ok(first) = messages.recv() {
+        for message in iter::once(first).chain(messages.try_iter()) {
+            let Message::Line(line) = message else {
+                writer.flush();
+                return;
+            };
+            waiting.fetch_sub(1, Ordering::AcqRel);
+            writer.write(&line);
         }
-        is_room
+        writer.flush();
+        thread::sleep(PAUSE);
     }
+}
 
-    /// One fewer: it is being written.
-    pub(super) fn remove(&self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+impl LogThread {
+    /// Has the lines written that wait, and ends the thread. Blocks for `limit` at most: where nobody reads, the thread
+    /// ends with the process.
+    pub(super) fn stop(self, limit: Duration) {
+        if self.messages.send(Message::Stop).is_ok() {
+            // Nothing is ever sent here: it is over when the other side is gone.
+            let _ = self.end.recv_timeout(limit);
+        }
     }
 }
 
 impl<'queue> MakeWriter<'queue> for Queue {
-    type Writer = Line<'queue>;
+    type Writer = Entry<'queue>;
 
     fn make_writer(&'queue self) -> Self::Writer {
-        Line {
+        Entry {
             queue: self,
             is_audit: false,
         }
     }
 
     fn make_writer_for(&'queue self, metadata: &Metadata<'_>) -> Self::Writer {
-        Line {
+        Entry {
             queue: self,
             is_audit: metadata.target() == audit::TARGET,
         }
     }
 }
 
-impl Write for Line<'_> {
-    /// A whole line.
+impl Write for Entry<'_> {
+    /// Takes a whole line: the formatter writes each at once.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let most = if self.is_audit { MOST_WITH_AUDIT } else { MOST };
-        if !self.queue.waiting.add(most) {
-            telemetry::metrics().log.line_lost(self.is_audit);
-            return Ok(line.len());
-        }
-        let mut lines = self.queue.lines.clone();
-        if self.is_audit {
-            lines.write_all(&[&[AUDIT_MARK], line].concat())?;
-        } else {
-            lines.write_all(line)?;
-        }
+        self.queue.push(line, self.is_audit);
         Ok(line.len())
     }
 
@@ -116,13 +148,16 @@ mod tests {
 
     use super::*;
 
-    /// What was written. Whoever holds it does not read.
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// What was written, one entry a call. Whoever holds it does not read.
     #[derive(Clone, Default)]
-    struct Reader(Arc<Mutex<Vec<u8>>>);
+    struct Reader(Arc<Mutex<Vec<Vec<u8>>>>);
 
     impl Write for Reader {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
+            self.0.lock().unwrap().push(bytes.to_vec());
+            Ok(bytes.len())
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -131,42 +166,56 @@ mod tests {
     }
 
     #[test]
+    fn lines_keep_their_order_and_go_together() {
+        let reader = Reader::default();
+        let (queue, thread) = Queue::start(reader.clone()).unwrap();
+        let lines: Vec<String> = (0..5_000).map(|number| format!("line {number}\n")).collect();
+        let stalled = reader.0.lock().unwrap();
+        for line in &lines {
+            queue.make_writer().write_all(line.as_bytes()).unwrap();
+        }
+        drop(stalled);
+        thread.stop(MINUTE);
+        let calls = reader.0.lock().unwrap();
+        assert_eq!(String::from_utf8(calls.concat()).unwrap(), lines.concat());
+        assert!(calls.len() < lines.len() / 10, "{} calls", calls.len());
+    }
+
+    #[test]
     fn the_audit_trail_has_room_of_its_own_and_what_is_lost_of_it_is_counted_by_itself() {
         let reader = Reader::default();
-        let (queue, guard) = Queue::to(reader.clone());
+        let (queue, thread) = Queue::start(reader.clone()).unwrap();
         let send = |is_audit: bool, from: usize, count: usize| {
-            let mut line = Line {
+            let mut entry = Entry {
                 queue: &queue,
                 is_audit,
             };
             let word = if is_audit { "audit" } else { "other" };
             for number in from..from + count {
-                line.write_all(format!("{word} {number}\n").as_bytes()).unwrap();
+                entry.write_all(format!("{word} {number}\n").as_bytes()).unwrap();
             }
         };
+        let log = &telemetry::metrics().log;
         let stalled = reader.0.lock().unwrap();
-        // The thread holds some back by itself until it waits for the reader.
-        send(false, 0, 4 * MOST);
-        assert!(telemetry::metrics().log.lines_lost() > 0);
-        send(true, 0, MOST / 2);
-        assert_eq!(telemetry::metrics().log.audit_lines_lost(), 0, "they have room");
-        send(true, MOST / 2, 2 * MOST);
-        let (lost, audit_lost) = (
-            telemetry::metrics().log.lines_lost(),
-            telemetry::metrics().log.audit_lines_lost(),
-        );
+        // The thread takes some out of the queue until it waits for the reader.
+        send(false, 0, 4 * MAX_LINES);
+        assert!(log.lines_lost() > 0);
+        send(true, 0, MAX_LINES / 2);
+        assert_eq!(log.audit_lines_lost(), 0, "they have room");
+        send(true, MAX_LINES / 2, 2 * MAX_LINES);
+        let (lost, audit_lost) = (log.lines_lost(), log.audit_lines_lost());
         assert!(audit_lost > 0 && lost > audit_lost);
         drop(stalled);
-        drop(guard);
-        let written = String::from_utf8(reader.0.lock().unwrap().clone()).unwrap();
+        thread.stop(MINUTE);
+        let written = String::from_utf8(reader.0.lock().unwrap().concat()).unwrap();
         let numbers = |word: &str| -> Vec<usize> {
             let lines = written.lines().filter_map(|line| line.strip_prefix(word));
             lines.map(|number| number.trim().parse().unwrap()).collect()
         };
         let (audit, other) = (numbers("audit"), numbers("other"));
         assert!(audit.is_sorted() && other.is_sorted(), "in their order");
-        assert_eq!(audit[..MOST / 2], (0..MOST / 2).collect::<Vec<_>>());
-        let sent = u64::try_from(6 * MOST + MOST / 2).unwrap();
+        assert_eq!(audit[..MAX_LINES / 2], (0..MAX_LINES / 2).collect::<Vec<_>>());
+        let sent = u64::try_from(6 * MAX_LINES + MAX_LINES / 2).unwrap();
         assert_eq!(u64::try_from(audit.len() + other.len()).unwrap() + lost, sent);
     }
 }
