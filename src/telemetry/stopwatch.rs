@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-/// Measures how long something takes, on the clock that nobody sets.
+/// Measures how long something takes, on the monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 
