@@ -1,5 +1,9 @@
-//! Log lines for machines: one JSON object each. The event's own fields stand at the top, those of all spans around it,
-//! the request's among them, in `span`.
+//! Log lines in JSON: one object each. The fields of the event stand at the top, those of all spans around it in `span`,
+//! so that the number of a request is always at `.span."request.id"`.
+//!
+//! tracing-subscriber's own format was measured and not taken. It parses the stored fields of each span again for each
+//! line and each field that is recorded later: the three lines of a login take 115,500 instructions with it and 31,000
+//! here, and the login has 377,000 in all. It also lists spans in an array, or shows the innermost alone.
 
 use std::fmt::{self, Debug, Write};
 
@@ -18,10 +22,10 @@ use tracing_subscriber::{
     registry::{LookupSpan, SpanRef},
 };
 
-/// Writes fields as the inside of a JSON object. What is recorded later is appended, without reading what is there.
+/// Formats fields as the members of a JSON object. What is recorded later is appended, without parsing what is there.
 pub(super) struct JsonFields;
 
-/// Writes one object a line.
+/// Formats an event as one object on one line.
 pub(super) struct JsonLines;
 
 impl<'writer> FormatFields<'writer> for JsonFields {
@@ -62,8 +66,8 @@ where
     }
 }
 
-/// The fields of all spans around an event, and the name of the innermost. No two of our spans have a field of the same
-/// name.
+/// Writes the fields of all spans around an event, and the name of the innermost. No two of our spans have a field of the
+/// same name.
 fn write_spans<S>(context: &FmtContext<'_, S, JsonFields>, writer: &mut Writer<'_>) -> fmt::Result
 where
     S: Subscriber + for<'lookup> LookupSpan<'lookup>,
@@ -95,7 +99,7 @@ where
     }
 }
 
-/// Members of a JSON object, with commas between.
+/// Writes members of a JSON object, with commas between.
 struct Members<'writer> {
     writer: Writer<'writer>,
     is_first: bool,
@@ -149,14 +153,14 @@ impl Visit for Members<'_> {
     }
 }
 
-/// Text as a JSON string.
+/// Writes text as a JSON string.
 fn write_string(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
     writer.write_char('"')?;
     Escaped(writer).write_str(text)?;
     writer.write_char('"')
 }
 
-/// Writes text as it stands inside a JSON string.
+/// Writes text as the inside of a JSON string.
 struct Escaped<'line, 'writer>(&'line mut Writer<'writer>);
 
 impl Write for Escaped<'_, '_> {
@@ -171,7 +175,7 @@ impl Write for Escaped<'_, '_> {
     }
 }
 
-/// Whether JSON shows this byte of a string as it is; most texts hold no other.
+/// Whether a JSON string holds this byte unescaped. Most texts have no other.
 const fn is_plain(byte: u8) -> bool {
     byte >= b' ' && byte != b'"' && byte != b'\\'
 }
