@@ -11,7 +11,6 @@ mod connection;
 mod database;
 mod error;
 mod fans;
-mod gate;
 mod migrations;
 mod pool;
 mod preflight;

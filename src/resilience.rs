@@ -1,5 +1,9 @@
-//! What keeps an outage of something we lean on from becoming an outage of ours.
+//! What keeps an outage of a dependency from becoming an outage of ours.
 
-mod outage;
+mod circuit_breaker;
+mod concurrency_limit;
+mod outage_log;
 
-pub use outage::Outage;
+pub use circuit_breaker::{Admission, BreakerPolicy, CircuitBreaker};
+pub use concurrency_limit::{AcquireError, ConcurrencyLimit, Permit, Usage};
+pub use outage_log::OutageLog;

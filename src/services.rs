@@ -6,7 +6,6 @@ pub mod fans;
 pub mod health;
 mod lease;
 pub mod login;
-pub mod platform_log;
 pub mod sealing;
 pub mod sessions;
 pub mod web_tokens;

@@ -1,13 +1,12 @@
-mod breaker;
 mod connection;
 mod connector;
 mod diagnosis;
 mod endpoint;
 mod executor;
 mod failure;
-mod news;
 mod port_probe;
 mod rejected_commands;
+mod rejection;
 mod self_test;
 mod sentinel;
 mod topology;
@@ -43,7 +42,7 @@ const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then ret
 #[derive(Clone)]
 pub struct RedisCache {
     executor: Executor,
-    refusals: Arc<RejectedCommands>,
+    rejected: Arc<RejectedCommands>,
     prefix: Arc<str>,
     kind: Arc<str>,
 }
@@ -63,7 +62,7 @@ impl RedisCache {
         let executor = Executor::new(topology, settings.pool_size.get(), settings.timeout).map_err(RedisUrlError)?;
         Ok(Self {
             executor,
-            refusals: Arc::default(),
+            rejected: Arc::default(),
             prefix: settings.key_space(app_id).into(),
             kind: url.to_string().into(),
         })
@@ -132,7 +131,7 @@ impl RedisCache {
         for command in harmless(&self.prefix) {
             self.send::<Value>(&command).await?;
         }
-        self.refusals.end();
+        self.rejected.end();
         Ok(())
     }
 
@@ -179,13 +178,13 @@ impl RedisCache {
 
     /// Sends one command that the application needs: what is refused is logged.
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
-        let answer = self.executor.execute(command).await;
-        match &answer {
-            Ok(_) if self.refusals.want_trial() => self.try_beside(),
-            Err(CacheError::Refused(said)) => self.refusals.begin(said),
+        let response = self.executor.execute(command).await;
+        match &response {
+            Ok(_) if self.rejected.begin_self_test() => self.try_beside(),
+            Err(CacheError::Refused(reply)) => self.rejected.record(reply),
             _ => {}
         }
-        answer
+        response
     }
 
     /// Nobody waits for this trial; it logs what it finds.

@@ -68,4 +68,9 @@ impl WeChatClient {
         self.health = health;
         self
     }
+
+    /// What is told of its calls.
+    pub fn health(&self) -> &PlatformHealth {
+        &self.health
+    }
 }

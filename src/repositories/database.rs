@@ -1,3 +1,6 @@
+mod admission;
+mod outages;
+
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use diesel::r2d2::R2D2Connection;
@@ -6,13 +9,13 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 
+use self::{admission::AdmissionControl, outages::DatabaseOutages};
 use super::{
-    AnyConnection, DatabaseError, RepositoryError, clock, connection::Target, gate::Gate, migrations, pool::Pool,
-    version, writable,
+    AnyConnection, DatabaseError, RepositoryError, clock, connection::Target, migrations, pool::Pool, version, writable,
 };
 use crate::{
-    domain::{Deadline, ErrorChain},
-    resilience::Outage,
+    domain::Deadline,
+    resilience::Usage,
     settings::{DatabaseSettings, DatabaseUrl},
     telemetry::{
         self, Stopwatch,
@@ -28,10 +31,8 @@ const VERIFY_LIMIT: Duration = Duration::from_secs(15);
 pub struct Database {
     target: Arc<Target>,
     pool: Arc<Pool>,
-    gate: Gate,
-    outage: Arc<Outage>,
-    unsound: Arc<Outage>,
-    read_only: Arc<Outage>,
+    admission: AdmissionControl,
+    outages: Arc<DatabaseOutages>,
     pool_timeout: Duration,
 }
 
@@ -50,10 +51,8 @@ impl Database {
         Ok(Self {
             pool: Arc::new(Pool::new(Arc::clone(&target), settings)),
             target,
-            gate: Gate::new(usize::try_from(settings.pool_size.get()).unwrap_or(usize::MAX >> 4)),
-            outage: Arc::default(),
-            unsound: Arc::default(),
-            read_only: Arc::default(),
+            admission: AdmissionControl::new(usize::try_from(settings.pool_size.get()).unwrap_or(usize::MAX)),
+            outages: Arc::default(),
             pool_timeout: settings.pool_timeout,
         })
     }
@@ -129,16 +128,10 @@ impl Database {
     /// written.
     pub async fn probe(&self) -> Result<(), RepositoryError> {
         self.run_repeatable(writable::check).await?;
-        if let Some(failures) = self.read_only.ends() {
-            tracing::info!(database.failures = failures, "the database writes again");
-        }
+        self.outages.writes();
         let target = Arc::clone(&self.target);
         let outcome = spawn_blocking(move || target.inspect()).await.map_err(ended)?;
-        match &outcome {
-            Err(fault) if self.unsound.begins() => tracing::warn!(database.error = %fault, "the database is not sound"),
-            Ok(()) if self.unsound.ends().is_some() => tracing::info!("the database is sound again"),
-            _ => {}
-        }
+        self.outages.inspected(&outcome);
         outcome.map_err(RepositoryError::unavailable)
     }
 
@@ -170,9 +163,9 @@ impl Database {
 
     /// How much of the pool is in use at this moment.
     pub fn pool_use(&self) -> PoolUse {
-        let (working, waiting) = self.gate.usage();
+        let Usage { running, waiting } = self.admission.usage();
         let (connections, max) = self.pool.size();
-        let in_use = u32::try_from(working).unwrap_or(u32::MAX).min(connections);
+        let in_use = u32::try_from(running).unwrap_or(u32::MAX).min(connections);
         PoolUse {
             in_use,
             idle: connections - in_use,
@@ -186,57 +179,33 @@ impl Database {
         work: impl FnOnce(&Pool, Deadline) -> Result<T, RepositoryError> + Send + 'static,
     ) -> Result<T, RepositoryError> {
         let begun = Stopwatch::start();
-        let outcome = self.in_turn(work).await;
+        let outcome = self.admitted(work).await;
         let counted = outcome
             .as_ref()
             .map_or_else(RepositoryError::outcome, |_| DatabaseOutcome::Ok);
         telemetry::metrics().database.record(counted, begun.elapsed());
-        self.log(&outcome);
+        self.outages.operation_ended(&outcome);
         outcome
     }
 
-    /// An outage is logged when it begins and when it ends. A server that only reads goes on answering others: the end of
-    /// that is found by [`Self::probe`].
-    fn log<T>(&self, outcome: &Result<T, RepositoryError>) {
-        match outcome {
-            Err(error) if error.is_read_only() => {
-                if self.read_only.begins() {
-                    tracing::warn!(
-                        database.error = %ErrorChain(error),
-                        "the database does not write: connecting anew, for another server may have taken over"
-                    );
-                }
-            }
-            Err(RepositoryError::Unavailable(cause)) if self.outage.begins() => {
-                tracing::warn!(database.error = %cause, "the database is not available");
-            }
-            Ok(_) => {
-                if let Some(failures) = self.outage.ends() {
-                    tracing::info!(database.failures = failures, "the database is available again");
-                }
-            }
-            Err(_) => {}
-        }
-    }
-
-    async fn in_turn<T: Send + 'static>(
+    async fn admitted<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Pool, Deadline) -> Result<T, RepositoryError> + Send + 'static,
     ) -> Result<T, RepositoryError> {
         self.pool.check()?;
         let deadline = Deadline::after(self.pool_timeout);
-        let turn = self.gate.enter(deadline).await?;
+        let admission = self.admission.admit(deadline).await?;
         let (pool, span) = (Arc::clone(&self.pool), tracing::Span::current());
         let task = spawn_blocking(move || {
             let outcome = span.in_scope(|| work(&pool, deadline));
-            turn.end(!matches!(outcome, Err(RepositoryError::Unavailable(_))));
+            admission.end(&outcome);
             outcome
         });
-        // A frozen server can hold the thread, and the turn with it, but not the caller.
+        // A frozen server can hold the thread, and the permit with it, but not the caller.
         match deadline.run(task).await {
             Ok(outcome) => outcome.map_err(ended)?,
             Err(_) => {
-                self.gate.unanswered();
+                self.admission.unanswered();
                 Err(RepositoryError::unavailable(NoAnswer))
             }
         }

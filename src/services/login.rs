@@ -6,7 +6,6 @@
 
 pub mod code_claims;
 mod code_outcome;
-mod concurrency;
 mod exchange_code;
 mod failure;
 mod loop_guard;
@@ -18,7 +17,6 @@ use std::rc::Rc;
 use url::form_urlencoded;
 
 pub use code_outcome::{AuthenticatedFan, CodeOutcome};
-pub use concurrency::LoginConcurrency;
 pub use exchange_code::{CodeExchange, CodeExchangeParts};
 pub use failure::LoginFailure;
 pub use loop_guard::LoginLoopGuard;

@@ -26,7 +26,7 @@ label_values! {
     DatabaseRefusal {
         Full = "full",
         Late = "late",
-        Silent = "silent",
+        CircuitOpen = "circuit_open",
         Down = "down",
     }
 }
@@ -116,7 +116,7 @@ impl DatabaseMetrics {
         registry.register(
             "fanpass_database_refusals",
             "Database operations rejected before they began: full (too many wait), late (no connection became free in time), \
-             silent (the database did not respond to others), down",
+             circuit_open (the database did not respond to others), down",
             metrics.refusals.clone(),
         );
         for outcome in [DatabaseOutcome::Ok, DatabaseOutcome::Unavailable] {

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("resilience", &["domain"]),
     ("cache", &["domain", "telemetry", "settings", "resilience"]),
     ("repositories", &["domain", "telemetry", "settings", "resilience"]),
-    ("clients", &["domain", "telemetry", "settings"]),
+    ("clients", &["domain", "telemetry", "settings", "resilience"]),
     // One line in the log for each event; whoever decides something calls it.
     ("audit", &["domain", "telemetry"]),
     (
@@ -55,6 +55,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "domain",
             "telemetry",
             "settings",
+            "resilience",
             "cache",
             "repositories",
             "clients",

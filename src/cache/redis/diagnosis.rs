@@ -5,7 +5,7 @@ use tokio::net::lookup_host;
 
 use super::{
     port_probe::{TLS_ALERT, ping, speaks_tls},
-    rejected_commands,
+    rejection,
 };
 use crate::{domain::Deadline, settings::RedisUrl};
 
@@ -50,12 +50,12 @@ impl Diagnosis {
     pub fn of(error: &RedisError) -> Self {
         let text = error.to_string();
         match error.kind() {
-            _ if rejected_commands::wants_login(error) => Self::NoPassword,
+            _ if rejection::wants_login(error) => Self::NoPassword,
             ErrorKind::AuthenticationFailed => Self::WrongPassword,
             _ if text.contains("DB index is out of range") => Self::NoDatabase,
             // Also where the client packs it into a text of its own, as it does on its way in.
             _ if text.contains(NO_PERMISSION) => Self::of_permission(error, &text),
-            _ if rejected_commands::is_refusal(error) => Self::Refused(rejected_commands::said(error)),
+            _ if rejection::is_rejection(error) => Self::Refused(rejection::describe(error)),
             _ if error.is_connection_refusal() => Self::ClosedPort,
             _ if error.is_timeout() => Self::NoAnswer,
             _ if text.contains("invalid peer certificate") => Self::Certificate(text),
@@ -66,7 +66,7 @@ impl Diagnosis {
     fn of_permission(error: &RedisError, text: &str) -> Self {
         match missing_right(text) {
             Some(right) => Self::MissingRights(vec![right]),
-            None => Self::Refused(rejected_commands::said(error)),
+            None => Self::Refused(rejection::describe(error)),
         }
     }
 

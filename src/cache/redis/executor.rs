@@ -2,24 +2,30 @@ use std::{sync::Arc, time::Duration};
 
 use deadpool::managed::{Object, Pool, PoolError};
 use deadpool_redis::redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult};
-use tokio::sync::Semaphore;
 
 use super::{
-    breaker::{Admission, Breaker},
     connector::Connector,
     diagnosis::Diagnosis,
     failure::{Failure, FailureKind},
     topology::Topology,
 };
-use crate::{cache::CacheError, domain::Deadline};
+use crate::{
+    cache::CacheError,
+    domain::Deadline,
+    resilience::{Admission, BreakerPolicy, CircuitBreaker, ConcurrencyLimit, OutageLog},
+};
+
+/// How long nobody asks a Redis that is down before one command tries it again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends commands, each over a pooled connection and within a time limit, and keeps them away from a Redis that is down.
 #[derive(Clone)]
 pub struct Executor {
     pool: Pool<Connector>,
-    /// One for each connection of the pool: whoever has one need not wait for another caller, only for Redis.
-    permits: Arc<Semaphore>,
-    breaker: Arc<Breaker>,
+    /// As many as the pool has connections: whoever has a permit waits for Redis only, and for no other caller.
+    limit: ConcurrencyLimit,
+    breaker: CircuitBreaker,
+    outage: Arc<OutageLog>,
     timeout: Duration,
 }
 
@@ -30,8 +36,15 @@ impl Executor {
         let impossible = |_| RedisError::from((ErrorKind::InvalidClientConfig, "no pool of connections"));
         Ok(Self {
             pool: pool.build().map_err(impossible)?,
-            permits: Arc::new(Semaphore::new(connections)),
-            breaker: Arc::new(Breaker::new(timeout)),
+            limit: ConcurrencyLimit::with_unlimited_queue(connections),
+            // While the breaker is open the replicas know nothing of each other's claims, so a pause of Redis must not open
+            // it. And an answer to what was sent before an outage says nothing of what comes after.
+            breaker: CircuitBreaker::new(BreakerPolicy {
+                pause: PAUSE,
+                tolerated_silence: Some(timeout),
+                any_answer_closes: false,
+            }),
+            outage: Arc::new(OutageLog::with_quiet_after_end()),
             timeout,
         })
     }
@@ -41,16 +54,16 @@ impl Executor {
         let admission = self.breaker.admit().ok_or(CacheError::Unavailable)?;
         let deadline = Deadline::after(self.timeout);
         // That others of this process were first says nothing about Redis.
-        let Ok(Ok(_permit)) = deadline.run(self.permits.acquire()).await else {
+        let Ok(_permit) = self.limit.acquire(deadline).await else {
             return Err(CacheError::Overloaded);
         };
         if deadline.has_passed() {
             return Err(CacheError::Overloaded);
         }
         match self.attempt(command, deadline).await {
-            Ok(answer) => {
-                admission.succeeded();
-                Ok(answer)
+            Ok(response) => {
+                self.answered(admission);
+                Ok(response)
             }
             Err(failure) => Err(self.judge(admission, &failure)),
         }
@@ -63,7 +76,7 @@ impl Executor {
             other => Failure::Connecting((ErrorKind::Client, "no connection", other.to_string()).into()),
         })?;
         let failure = match deadline.run(command.query_async(&mut connection.link)).await {
-            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Ok(response)) => return Ok(response),
             Ok(Err(error)) => Failure::Asking(error),
             Err(_) => Failure::NoAnswer,
         };
@@ -74,32 +87,44 @@ impl Executor {
         Err(failure)
     }
 
-    fn judge(&self, admission: Admission<'_>, failure: &Failure) -> CacheError {
-        match failure.kind() {
-            FailureKind::Refused(said) => {
-                admission.succeeded();
-                return CacheError::Refused(said);
+    fn judge(&self, admission: Admission, failure: &Failure) -> CacheError {
+        let (is_outage, loses_connections) = match failure.kind() {
+            FailureKind::Refused(reply) => {
+                self.answered(admission);
+                return CacheError::Refused(reply);
             }
-            FailureKind::AllRefused(said) => {
-                admission.pause();
+            // No outage: the log tells of rejected commands.
+            FailureKind::AllRefused(reply) => {
+                admission.failed();
                 self.lose_connections();
-                return CacheError::Refused(said);
+                return CacheError::Refused(reply);
             }
             FailureKind::Silence => {
-                if admission.unanswered(&reason(failure)) {
-                    self.lose_connections();
-                }
+                let is_outage = admission.unanswered();
+                (is_outage, is_outage)
             }
-            FailureKind::Broken => {
-                admission.unanswered(&reason(failure));
-                self.lose_connections();
-            }
+            FailureKind::Broken => (admission.unanswered(), true),
             FailureKind::Down => {
-                admission.failed(&reason(failure));
-                self.lose_connections();
+                admission.failed();
+                (true, true)
             }
+        };
+        if is_outage && self.outage.record_failure() {
+            tracing::warn!(
+                cache.error = describe(failure),
+                "the cache is down; going on without it"
+            );
+        }
+        if loses_connections {
+            self.lose_connections();
         }
         CacheError::Unavailable
+    }
+
+    fn answered(&self, admission: Admission) {
+        if admission.answered() && self.outage.record_success().is_some() {
+            tracing::info!("the cache is back");
+        }
     }
 
     fn topology(&self) -> &Topology {
@@ -114,7 +139,7 @@ impl Executor {
 }
 
 /// For the log, in the words of `fanpass check`.
-fn reason(failure: &Failure) -> String {
+fn describe(failure: &Failure) -> String {
     match failure {
         Failure::NoAnswer => Diagnosis::NoAnswer.to_string(),
         Failure::Connecting(error) | Failure::Asking(error) => Diagnosis::of(error).to_string(),

@@ -1,6 +1,6 @@
 use deadpool_redis::redis::{ErrorKind, RedisError};
 
-use super::rejected_commands;
+use super::rejection;
 
 /// A command that did not get what it asked for.
 #[derive(Debug)]
@@ -34,15 +34,13 @@ impl Failure {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::NoAnswer => FailureKind::Silence,
-            Self::Connecting(error) if rejected_commands::is_refusal(error) => {
-                FailureKind::AllRefused(rejected_commands::said(error))
+            Self::Connecting(error) if rejection::is_rejection(error) => {
+                FailureKind::AllRefused(rejection::describe(error))
             }
-            Self::Asking(error) if rejected_commands::is_read_only(error) => {
-                FailureKind::AllRefused(rejected_commands::said(error))
+            Self::Asking(error) if rejection::is_read_only(error) => {
+                FailureKind::AllRefused(rejection::describe(error))
             }
-            Self::Asking(error) if rejected_commands::is_refusal(error) => {
-                FailureKind::Refused(rejected_commands::said(error))
-            }
+            Self::Asking(error) if rejection::is_rejection(error) => FailureKind::Refused(rejection::describe(error)),
             Self::Connecting(error) | Self::Asking(error) => match error.kind() {
                 ErrorKind::Io if error.is_timeout() => FailureKind::Silence,
                 ErrorKind::Io if error.is_connection_dropped() && !error.is_connection_refusal() => FailureKind::Broken,

@@ -3,14 +3,19 @@ use std::{
     time::Duration,
 };
 
-use super::ErrorClass;
-use crate::domain::{Clock, Timestamp};
+use super::{ErrorClass, PlatformError};
+use crate::{
+    domain::{Clock, Timestamp},
+    resilience::OutageLog,
+};
 
-/// How the last real call to the platform went. Nothing is called to find out: its quotas are for fans.
-#[derive(Debug, Clone, Default)]
+/// How the last real call to the platform went, and what the log says of its failures. Nothing is called to find out:
+/// the platform's quotas are for fans. Clones share it.
+#[derive(Debug, Clone)]
 pub struct PlatformHealth {
     clock: Clock,
     last: Arc<Mutex<Option<LastCall>>>,
+    outage: Arc<OutageLog>,
 }
 
 /// The last call, whichever worker made it.
@@ -32,6 +37,7 @@ impl PlatformHealth {
         Self {
             clock,
             last: Arc::default(),
+            outage: Arc::new(OutageLog::with_calm_before_end()),
         }
     }
 
@@ -49,6 +55,42 @@ impl PlatformHealth {
         let since = same.map_or(at, |last| last.since);
         *last = Some(LastCall { fault, took, at, since });
     }
+
+    /// The platform did what was asked. Logs the end of an outage.
+    pub fn log_success(&self) {
+        if let Some(failures) = self.outage.record_success() {
+            tracing::info!(wechat.failures = failures, "the platform answers again");
+        }
+    }
+
+    /// A call failed. What only an operator can mend is an error each time; what ends by itself is a warning once.
+    pub fn log_failure(&self, error: &PlatformError) {
+        match error.class() {
+            ErrorClass::Configuration | ErrorClass::Permanent => tracing::error!(
+                %error,
+                "the platform refuses this account: check WECHAT_APP_ID, WECHAT_APP_SECRET and the account's IP list \
+                 in the console; `fanpass check --online` tests them"
+            ),
+            ErrorClass::Reauthorize | ErrorClass::TokenEnded => tracing::info!(%error, "a code or a token was refused"),
+            ErrorClass::Busy
+            | ErrorClass::Quota
+            | ErrorClass::Frequency
+            | ErrorClass::Garbage
+            | ErrorClass::Timeout => {
+                if self.outage.record_failure() {
+                    tracing::warn!(%error, "the platform does not answer as it should; further failures are no warnings");
+                } else {
+                    tracing::info!(%error, "a call to the platform failed");
+                }
+            }
+        }
+    }
+}
+
+impl Default for PlatformHealth {
+    fn default() -> Self {
+        Self::new(Clock::default())
+    }
 }
 
 #[cfg(test)]
@@ -60,19 +102,19 @@ mod tests {
         let clock = Clock::system();
         let health = PlatformHealth::new(clock.clone());
         assert_eq!(health.last(), None);
-        let feel = |error| {
+        let record = |error| {
             clock.advance(60);
             health.record(error, Duration::ZERO);
             health.last().unwrap()
         };
-        let first = feel(None);
-        let refused_code = feel(Some(ErrorClass::Reauthorize));
+        let first = record(None);
+        let refused_code = record(Some(ErrorClass::Reauthorize));
         assert_eq!((refused_code.fault, refused_code.since), (None, first.since));
         assert!(refused_code.at > first.at);
-        let slow = feel(Some(ErrorClass::Timeout));
-        let busy = feel(Some(ErrorClass::Busy));
+        let slow = record(Some(ErrorClass::Timeout));
+        let busy = record(Some(ErrorClass::Busy));
         assert_eq!((busy.fault, busy.since), (Some(ErrorClass::Busy), slow.since));
-        let well = feel(None);
+        let well = record(None);
         assert_eq!((well.fault, well.since), (None, well.at));
     }
 }

@@ -6,10 +6,8 @@ use crate::{
     clients::wechat::{ErrorClass, PlatformError, WeChatClient},
     domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, WebToken},
     repositories::{FansRepository, RepositoryError},
-    services::{
-        login::LoginConcurrency,
-        web_tokens::{StoredToken, WebTokens},
-    },
+    resilience::ConcurrencyLimit,
+    services::web_tokens::{StoredToken, WebTokens},
 };
 
 const SECONDS_PER_DAY: i64 = 24 * 3600;
@@ -71,7 +69,7 @@ impl Profiles {
 
     /// Fetches an old profile again in the background, where a stored token and a free place allow it. The fan notices
     /// nothing.
-    pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &LoginConcurrency) {
+    pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &ConcurrencyLimit) {
         let age = self.clock.now().seconds_since(fan.profile_refreshed_at);
         if age < self.refresh_after_seconds {
             return;
@@ -90,11 +88,11 @@ impl Profiles {
         tokio::task::spawn_local(tracing::Instrument::in_current_span(refresh));
     }
 
-    async fn refresh(&self, fan: &FansProfile, in_flight: &LoginConcurrency) -> Result<(), RefreshError> {
+    async fn refresh(&self, fan: &FansProfile, in_flight: &ConcurrencyLimit) -> Result<(), RefreshError> {
         let Some(stored) = self.tokens.find(fan.id, &fan.profile.openid).await else {
             return Ok(());
         };
-        let Some(_place) = in_flight.enter() else {
+        let Some(_permit) = in_flight.try_acquire() else {
             return Ok(());
         };
         let fetched_at = self.clock.now();

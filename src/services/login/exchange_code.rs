@@ -11,14 +11,13 @@ use crate::{
         WebToken,
     },
     repositories::{FansRepository, NewFan, RepositoryError},
+    resilience::ConcurrencyLimit,
     services::{
         ServiceError,
         fans::Fans,
         fans::Profiles,
-        login::LoginConcurrency,
         login::PendingLogin,
         login::code_claims::{Acquired, Claim, CodeClaims},
-        platform_log::PlatformLog,
         sealing::Sealer,
         web_tokens::WebTokens,
     },
@@ -34,10 +33,8 @@ pub struct CodeExchangeParts {
     pub platform: WeChatClient,
     /// The account.
     pub app_id: AppId,
-    /// Places in front of the platform.
-    pub in_flight: LoginConcurrency,
-    /// What is logged of the platform.
-    pub platform_log: PlatformLog,
+    /// How many may wait for the platform at once.
+    pub in_flight: ConcurrencyLimit,
     /// The fans' rows.
     pub repository: FansRepository,
     /// What is noted of fans beside a login.
@@ -83,7 +80,7 @@ impl CodeExchange {
         let deadline = Deadline::after(self.parts.timeout);
         let fingerprint = code.fingerprint(&self.parts.app_id);
         match self.parts.claims.acquire(&fingerprint, deadline).await {
-            Ok(Acquired::Mine(mut claim)) => self.decide_in_place(&mut claim, &code, &login, deadline).await,
+            Ok(Acquired::Mine(mut claim)) => self.decide_within_limit(&mut claim, &code, &login, deadline).await,
             // Sealed for another state: the code was not meant for this browser.
             Ok(Acquired::Completed(outcome)) => {
                 let outcome = self.parts.outcomes.open(&outcome, login.state.expose());
@@ -97,8 +94,8 @@ impl CodeExchange {
         }
     }
 
-    /// A place is for who goes to the platform: not for who waits for another request, or finds its outcome or its grant.
-    async fn decide_in_place(
+    /// A permit is for who goes to the platform: not for who waits for another request, or finds its outcome or its grant.
+    async fn decide_within_limit(
         &self,
         claim: &mut Claim,
         code: &AuthorizationCode,
@@ -106,8 +103,8 @@ impl CodeExchange {
         deadline: Deadline,
     ) -> CodeOutcome {
         let is_all_but_done = login.scope == Scope::Base && claim.saved_grant().is_some();
-        let place = self.parts.in_flight.enter();
-        if place.is_none() && !is_all_but_done {
+        let permit = self.parts.in_flight.try_acquire();
+        if permit.is_none() && !is_all_but_done {
             self.parts.claims.release(claim).await;
             tracing::info!("a login was turned away: too many wait for the platform");
             return CodeOutcome::Failed(LoginFailure::Overloaded);
@@ -134,13 +131,13 @@ impl CodeExchange {
             None => {
                 let exchange = Box::pin(self.parts.platform.exchange(code, deadline));
                 let grant = claims.hold(claim, exchange).await;
-                grant.inspect(|_| self.parts.platform_log.answered())
+                grant.inspect(|_| self.parts.platform.health().log_success())
             }
         };
         let grant = match grant {
             Ok(grant) => grant,
             Err(error) => {
-                self.parts.platform_log.failed(&error);
+                self.parts.platform.health().log_failure(&error);
                 return self
                     .record(claim, login, CodeOutcome::Failed(LoginFailure::of_exchange(&error)))
                     .await;
@@ -204,7 +201,7 @@ impl CodeExchange {
         match self.parts.profiles.fetch(&token, deadline).await {
             Ok(profile) => Ok(CodeOutcome::SignedIn(self.save(profile, grant, &token, notice).await?)),
             Err(error) => {
-                self.parts.platform_log.failed(&error);
+                self.parts.platform.health().log_failure(&error);
                 Ok(CodeOutcome::Failed(LoginFailure::of_profile(&error)))
             }
         }

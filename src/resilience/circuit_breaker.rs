@@ -1,0 +1,343 @@
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use crate::domain::Deadline;
+
+/// A doubt that is older is forgotten: where nothing was sent for so long, two late answers are two pauses. It is long
+/// enough that the probes of `/readyz` alone find an outage.
+const DOUBT_LASTS: Duration = Duration::from_mins(1);
+
+/// Keeps calls away from something that is down. Closed it lets every call through, open none; when a while has passed
+/// it is half open, and one call tries. Clones share the state. Of outages the caller's log tells.
+#[derive(Debug, Clone)]
+pub struct CircuitBreaker {
+    policy: BreakerPolicy,
+    state: Arc<Mutex<State>>,
+}
+
+/// What opens and closes a breaker.
+#[derive(Debug, Clone, Copy)]
+pub struct BreakerPolicy {
+    /// How long it stays open before one call tries.
+    pub pause: Duration,
+    /// How long one call may take, where one without an answer is no outage yet: a server forks, the network loses a
+    /// packet. It casts doubt, and the breaker opens with the next such call after nobody had an answer for as long again.
+    /// Any answer ends the doubt. So a pause shorter than two of these times opens nothing, and a caller waits for a
+    /// frozen server twice at most. Without it the first such call opens the breaker.
+    pub tolerated_silence: Option<Duration>,
+    /// Whether any answer closes it, also to a call that was sent before it opened. Otherwise only that to the call that
+    /// tries.
+    pub any_answer_closes: bool,
+}
+
+#[derive(Debug)]
+enum State {
+    Closed {
+        /// Begun with the first call that had no answer.
+        doubt: Option<Doubt>,
+    },
+    Open {
+        until: Deadline,
+    },
+    /// One call tries. After `until` another may: the first one may hang.
+    HalfOpen {
+        until: Deadline,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Doubt {
+    /// Past it another call without an answer is an outage.
+    grace: Deadline,
+    /// Past it the doubt is forgotten.
+    end: Deadline,
+}
+
+impl CircuitBreaker {
+    /// A closed breaker.
+    pub fn new(policy: BreakerPolicy) -> Self {
+        Self {
+            policy,
+            state: Arc::new(Mutex::new(State::Closed { doubt: None })),
+        }
+    }
+
+    /// Lets a call through, or not.
+    pub fn admit(&self) -> Option<Admission> {
+        let mut state = self.lock();
+        let is_trial = match *state {
+            State::Closed { .. } => false,
+            State::Open { until } | State::HalfOpen { until } if until.has_passed() => {
+                let until = Deadline::after(self.policy.pause);
+                *state = State::HalfOpen { until };
+                true
+            }
+            State::Open { .. } | State::HalfOpen { .. } => return None,
+        };
+        drop(state);
+        Some(Admission {
+            breaker: self.clone(),
+            is_trial,
+        })
+    }
+
+    /// Opens it: beyond doubt no call gets an answer.
+    pub fn open(&self) {
+        *self.lock() = State::Open {
+            until: Deadline::after(self.policy.pause),
+        };
+    }
+
+    /// A panic elsewhere leaves the state whole: it is replaced at once.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call that was let through. If it is dropped before it tells how it went it proves nothing, and another may try in its
+/// place.
+#[derive(Debug)]
+pub struct Admission {
+    breaker: CircuitBreaker,
+    is_trial: bool,
+}
+
+impl Admission {
+    /// Whether this is the one call that tries while others are kept away.
+    pub fn is_trial(&self) -> bool {
+        self.is_trial
+    }
+
+    /// The call was answered. Returns whether that closes the breaker.
+    pub fn answered(self) -> bool {
+        let mut state = self.breaker.lock();
+        let (is_open, closes) = match *state {
+            State::Closed { .. } => (false, true),
+            State::Open { .. } | State::HalfOpen { .. } => {
+                (true, self.is_trial || self.breaker.policy.any_answer_closes)
+            }
+        };
+        if closes {
+            *state = State::Closed { doubt: None };
+        }
+        is_open && closes
+    }
+
+    /// No answer came in time. Returns whether that is an outage by now; if so the breaker opens.
+    pub fn unanswered(self) -> bool {
+        let is_outage = match &mut *self.breaker.lock() {
+            State::Closed { doubt } => self.breaker.policy.is_outage(doubt),
+            State::Open { .. } | State::HalfOpen { .. } => self.is_trial,
+        };
+        if is_outage {
+            self.breaker.open();
+        }
+        is_outage
+    }
+
+    /// The call cannot be answered: opens the breaker.
+    pub fn failed(self) {
+        self.breaker.open();
+    }
+
+    /// The call ended in a way that says nothing. Another tries when the pause of this one is over.
+    pub fn inconclusive(mut self) {
+        self.is_trial = false;
+    }
+}
+
+impl BreakerPolicy {
+    /// Whether a call without an answer opens a breaker that is closed.
+    fn is_outage(self, doubt: &mut Option<Doubt>) -> bool {
+        let Some(silence) = self.tolerated_silence else {
+            return true;
+        };
+        match doubt {
+            Some(doubt) if !doubt.end.has_passed() => doubt.grace.has_passed(),
+            _ => {
+                let grace = Deadline::after(silence);
+                let end = grace.plus(DOUBT_LASTS);
+                *doubt = Some(Doubt { grace, end });
+                false
+            }
+        }
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        if !self.is_trial {
+            return;
+        }
+        let mut state = self.breaker.lock();
+        if matches!(*state, State::HalfOpen { .. }) {
+            let until = Deadline::after(Duration::ZERO);
+            *state = State::Open { until };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(100);
+    const POLICY: BreakerPolicy = BreakerPolicy {
+        pause: Duration::from_secs(1),
+        tolerated_silence: Some(LIMIT),
+        any_answer_closes: false,
+    };
+
+    fn breaker() -> CircuitBreaker {
+        CircuitBreaker::new(POLICY)
+    }
+
+    /// A breaker whose pause is over.
+    async fn after_the_pause() -> CircuitBreaker {
+        let breaker = breaker();
+        breaker.admit().unwrap().failed();
+        tokio::time::advance(POLICY.pause).await;
+        breaker
+    }
+
+    /// A call that waits its whole time in vain; whether it opened the breaker.
+    async fn waits_in_vain(breaker: &CircuitBreaker) -> bool {
+        let call = breaker.admit().unwrap();
+        tokio::time::advance(LIMIT).await;
+        call.unanswered()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_beyond_doubt_keeps_all_calls_away_for_the_pause() {
+        let breaker = breaker();
+        breaker.admit().unwrap().failed();
+        assert!(breaker.admit().is_none());
+        tokio::time::advance(POLICY.pause).await;
+        assert!(breaker.admit().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_are_caught_in_one_pause_open_nothing_and_the_next_answer_ends_the_doubt() {
+        let breaker = breaker();
+        for _ in 0..3 {
+            let calls: Vec<_> = (0..20).map(|_| breaker.admit().unwrap()).collect();
+            tokio::time::advance(LIMIT).await;
+            for call in calls {
+                assert!(!call.unanswered());
+            }
+            let during = breaker.admit().unwrap();
+            tokio::time::advance(LIMIT / 2).await;
+            during.answered();
+        }
+        assert!(breaker.admit().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_slow_call_among_many_that_are_answered_opens_nothing() {
+        let breaker = breaker();
+        for _ in 0..20 {
+            assert!(!waits_in_vain(&breaker).await);
+            breaker.admit().unwrap().answered();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_second_call_in_vain_after_the_first_opens_it() {
+        let breaker = breaker();
+        assert!(!waits_in_vain(&breaker).await);
+        assert!(waits_in_vain(&breaker).await);
+        assert!(breaker.admit().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_calls_in_vain_with_half_an_hour_between_them_are_no_outage() {
+        let breaker = breaker();
+        assert!(!waits_in_vain(&breaker).await);
+        tokio::time::advance(Duration::from_mins(30)).await;
+        assert!(!waits_in_vain(&breaker).await, "a doubt was kept for half an hour");
+        assert!(waits_in_vain(&breaker).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn under_load_a_frozen_cache_opens_it_after_two_time_limits() {
+        let breaker = breaker();
+        let mut waiting = std::collections::VecDeque::new();
+        let mut opened_after = None;
+        for millisecond in 0..300_u32 {
+            if millisecond >= 100 && opened_after.is_none() {
+                let call: Admission = waiting.pop_front().unwrap();
+                opened_after = call.unanswered().then_some(millisecond);
+            }
+            waiting.extend(breaker.admit());
+            tokio::time::advance(Duration::from_millis(1)).await;
+        }
+        assert_eq!(opened_after, Some(200));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_the_pause_one_call_probes_and_its_success_lets_all_through() {
+        let breaker = after_the_pause().await;
+        let probe = breaker.admit().unwrap();
+        assert!(breaker.admit().is_none());
+        probe.answered();
+        assert!(breaker.admit().is_some() && breaker.admit().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_fails_begins_the_pause_again() {
+        let breaker = after_the_pause().await;
+        breaker.admit().unwrap().failed();
+        assert!(breaker.admit().is_none());
+        tokio::time::advance(POLICY.pause).await;
+        assert!(waits_in_vain(&breaker).await, "a probe decides alone");
+        assert!(breaker.admit().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_is_given_up_leaves_its_place_to_the_next() {
+        let breaker = after_the_pause().await;
+        drop(breaker.admit().unwrap());
+        assert!(breaker.admit().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_sent_before_the_outage_neither_ends_nor_prolongs_it() {
+        let breaker = breaker();
+        let (early, other) = (breaker.admit().unwrap(), breaker.admit().unwrap());
+        breaker.admit().unwrap().failed();
+        early.answered();
+        assert!(breaker.admit().is_none());
+        tokio::time::advance(POLICY.pause).await;
+        assert!(!other.unanswered());
+        assert!(breaker.admit().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_tolerance_one_call_in_vain_opens_it_and_any_answer_closes_it() {
+        let breaker = CircuitBreaker::new(BreakerPolicy {
+            tolerated_silence: None,
+            any_answer_closes: true,
+            ..POLICY
+        });
+        let early = breaker.admit().unwrap();
+        assert!(waits_in_vain(&breaker).await);
+        assert!(breaker.admit().is_none());
+        assert!(early.answered());
+        assert!(breaker.admit().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_trial_that_hangs_or_says_nothing_leaves_its_place_after_a_pause() {
+        let breaker = after_the_pause().await;
+        let hanging = breaker.admit().unwrap();
+        assert!(hanging.is_trial());
+        tokio::time::advance(POLICY.pause).await;
+        breaker.admit().unwrap().inconclusive();
+        assert!(breaker.admit().is_none());
+        tokio::time::advance(POLICY.pause).await;
+        assert!(breaker.admit().is_some());
+        assert!(hanging.answered());
+    }
+}
