@@ -1,15 +1,13 @@
 //! Watches whether the clocks of the database, the cache and this machine agree. Stored times are compared with ours: where they
 //! do not agree logins, sessions and tokens end too early or too late, and nothing else would say why.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use crate::{
     cache::Cache,
     domain::{Clock, ClockOffset},
     repositories::Database,
+    resilience::OutageLog,
     telemetry,
 };
 
@@ -57,14 +55,14 @@ async fn rounds(look: impl AsyncFn()) {
 /// The clock of one server.
 struct Watched {
     of: &'static str,
-    is_beyond: AtomicBool,
+    disagreement: OutageLog,
 }
 
 impl Watched {
-    const fn new(of: &'static str) -> Self {
+    fn new(of: &'static str) -> Self {
         Self {
             of,
-            is_beyond: AtomicBool::new(false),
+            disagreement: OutageLog::default(),
         }
     }
 
@@ -79,19 +77,20 @@ impl Watched {
     /// A difference is logged when it begins and when it ends.
     fn tell(&self, offset: ClockOffset) {
         telemetry::metrics().clocks.set_offset(self.of, offset.seconds());
-        let was_beyond = self.is_beyond.swap(offset.is_beyond(), Ordering::Relaxed);
-        match (was_beyond, offset.is_beyond()) {
-            (false, true) => tracing::warn!(
-                clock.of = self.of,
-                "the clock of the {} is {offset}: let both machines follow the same time servers (NTP)",
-                self.of
-            ),
-            (true, false) => tracing::info!(
+        if offset.is_beyond() {
+            if self.disagreement.record_failure() {
+                tracing::warn!(
+                    clock.of = self.of,
+                    "the clock of the {} is {offset}: let both machines follow the same time servers (NTP)",
+                    self.of
+                );
+            }
+        } else if self.disagreement.record_success().is_some() {
+            tracing::info!(
                 clock.of = self.of,
                 "the clock of the {} agrees with ours again",
                 self.of
-            ),
-            _ => {}
+            );
         }
     }
 }
@@ -157,6 +156,6 @@ mod tests {
             })
             .await;
         watched.look(&clock, async { Ok::<_, Infallible>(None) }).await;
-        assert!(watched.is_beyond.load(Ordering::Relaxed));
+        assert_eq!(watched.disagreement.record_success(), Some(1), "it goes on");
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     domain::Deadline,
     repositories::RepositoryError,
     resilience::{self, AcquireError, BreakerPolicy, CircuitBreaker, ConcurrencyLimit, Permit, Usage},
-    telemetry,
+    telemetry::{self, database::DatabaseRefusal},
 };
 
 /// Enough for what comes in while a disk pauses for a second; a waiter costs no thread.
@@ -115,10 +115,10 @@ impl From<AcquireError> for Refused {
 
 impl Refused {
     fn count(self) -> RepositoryError {
-        telemetry::database::refused(match self {
-            Self::Full => "full",
-            Self::Late => "late",
-            Self::CircuitOpen => "circuit_open",
+        telemetry::metrics().database.refused(match self {
+            Self::Full => DatabaseRefusal::Full,
+            Self::Late => DatabaseRefusal::Late,
+            Self::CircuitOpen => DatabaseRefusal::CircuitOpen,
         });
         RepositoryError::unavailable(self)
     }
