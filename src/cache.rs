@@ -29,14 +29,14 @@ pub enum Cache {
 /// The cache did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CacheError {
-    /// It cannot be reached, or not in time; the outage is already logged. A write may have taken effect.
+    /// It cannot be reached, or not in time; the outage is logged already. A write may have taken effect.
     #[error("the cache is not available")]
     Unavailable,
     /// All connections to it were taken by other calls of this process until the time was over: nothing was sent.
     #[error("too many calls wait for the cache")]
     Overloaded,
-    /// It answers, but refuses this command: it is full, say. Holds what it said, without the command's arguments; that
-    /// is already logged.
+    /// It answers, but refuses this command: it is full, say. Holds its reply, without the command's arguments, which is
+    /// already logged.
     #[error("the cache refused a command: {0}")]
     Refused(String),
 }
@@ -54,41 +54,41 @@ impl CacheError {
 /// Sends a call to whichever store there is, and counts it.
 macro_rules! either {
     ($cache:expr, $operation:ident, $store:ident => $call:expr) => {{
-        let answer = match $cache {
+        let result = match $cache {
             Self::Memory($store) => Ok($call),
             Self::Redis($store) => boxed($call).await,
         };
-        let outcome = answer
+        let outcome = result
             .as_ref()
             .map_or_else(CacheError::as_outcome, |_| CacheOutcome::Ok);
         let metrics = &telemetry::metrics().cache;
         metrics.record($cache.store(), CacheOperation::$operation, outcome);
-        answer
+        result
     }};
 }
 
-/// A conversation with Redis is large; in a box it does not make whatever waits for the cache large as well.
+/// The future of a Redis command is large. Boxed, it does not make the future of each caller as large.
 fn boxed<'call, T>(call: impl Future<Output = T> + Send + 'call) -> Pin<Box<dyn Future<Output = T> + Send + 'call>> {
     Box::pin(call)
 }
 
-/// A value lives for `ttl`, to the millisecond; one that is put with a `ttl` of zero is gone at once.
+/// A value is kept for `ttl`, to the millisecond; one with a `ttl` of zero is gone at once.
 impl Cache {
     /// The value under `key`.
     #[tracing::instrument(name = "cache.get", level = "debug", skip_all)]
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
-        let answer = match self {
+        let result = match self {
             Self::Memory(store) => Ok(store.get(key)),
             Self::Redis(store) => boxed(store.get(key)).await,
         };
-        let outcome = match &answer {
+        let outcome = match &result {
             Ok(Some(_)) => CacheOutcome::Hit,
             Ok(None) => CacheOutcome::Miss,
             Err(error) => error.as_outcome(),
         };
         let metrics = &telemetry::metrics().cache;
         metrics.record(self.store(), CacheOperation::Get, outcome);
-        answer
+        result
     }
 
     /// Stores `value`, whatever was there.
@@ -97,13 +97,13 @@ impl Cache {
         either!(self, Put, store => store.put(key, value, ttl))
     }
 
-    /// Stores `value` if there is none, and answers `None`; otherwise answers what is there. Atomic.
+    /// Stores `value` if there is none, and returns `None`; otherwise returns what is there. Atomic.
     #[tracing::instrument(name = "cache.put_if_absent", level = "debug", skip_all)]
     pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<Option<Vec<u8>>, CacheError> {
         either!(self, PutIfAbsent, store => store.put_if_absent(key, value, ttl))
     }
 
-    /// Stores `value` if what is there equals `expected`, and says whether it did. Atomic. With `value` equal to
+    /// Stores `value` if what is there equals `expected`, and returns whether it did. Atomic. With `value` equal to
     /// `expected` it renews a lease.
     #[tracing::instrument(name = "cache.put_if_equal", level = "debug", skip_all)]
     pub async fn put_if_equal(
@@ -122,21 +122,21 @@ impl Cache {
         either!(self, Remove, store => store.remove(key))
     }
 
-    /// Removes what is there if it equals `expected`, and says whether it did. Atomic.
+    /// Removes what is there if it equals `expected`, and returns whether it did. Atomic.
     #[tracing::instrument(name = "cache.remove_if_equal", level = "debug", skip_all)]
     pub async fn remove_if_equal(&self, key: &str, expected: &[u8]) -> Result<bool, CacheError> {
         either!(self, RemoveIfEqual, store => store.remove_if_equal(key, expected))
     }
 
-    /// Whether the cache does all that is ever asked of it. Writes nothing. Of a cluster one node is tried.
-    pub async fn trial(&self) -> Result<(), CacheError> {
+    /// Whether the cache takes every kind of command. Writes nothing. Of a cluster one node is asked.
+    pub async fn self_test(&self) -> Result<(), CacheError> {
         match self {
             Self::Memory(_) => Ok(()),
-            Self::Redis(store) => store.trial().await,
+            Self::Redis(store) => store.self_test().await,
         }
     }
 
-    /// The time of the cache's own clock, since 1970-01-01T00:00:00Z. None: it has no clock of its own, or does not tell.
+    /// The time of the server's clock, since 1970-01-01T00:00:00Z. None: it has none, or does not tell.
     pub async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
         match self {
             Self::Memory(_) => Ok(None),
@@ -161,5 +161,5 @@ impl Cache {
     }
 }
 
-/// Longest life of a value. Beyond some centuries the stores would overflow.
+/// Longest time that a value is kept. Beyond some centuries the stores would overflow.
 const LONGEST_TTL: Duration = Duration::from_secs(10 * 365 * 86_400);

@@ -1,12 +1,13 @@
+mod client_options;
 mod connection;
 mod connector;
 mod diagnosis;
-mod endpoint;
 mod executor;
 mod failure;
 mod port_probe;
 mod rejected_commands;
 mod rejection;
+mod scripts;
 mod self_test;
 mod sentinel;
 mod topology;
@@ -19,7 +20,7 @@ pub use self::diagnosis::Diagnosis;
 use self::{
     executor::Executor,
     rejected_commands::RejectedCommands,
-    self_test::{harmless, self_test},
+    scripts::{PUT_IF_ABSENT, PUT_IF_EQUAL, REMOVE_IF_EQUAL},
     topology::Topology,
 };
 use super::{CacheError, LONGEST_TTL};
@@ -27,15 +28,6 @@ use crate::{
     domain::AppId,
     settings::{CacheSettings, RedisUrl},
 };
-
-/// Each script touches one key, so that it also runs on a cluster, and is sent whole: one round trip, whether or not
-/// the server has seen it before.
-const PUT_IF_ABSENT: &str = "local there = redis.call('GET', KEYS[1]) if there then return there end \
-                             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return false";
-pub(super) const PUT_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
-                            redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1";
-const REMOVE_IF_EQUAL: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
-                               redis.call('DEL', KEYS[1]) return 1";
 
 /// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it, but the runtime in which
 /// a connection was made drives it, and must go on running as long as the others.
@@ -68,12 +60,12 @@ impl RedisCache {
         })
     }
 
-    /// Tries all that is ever asked of Redis, over one connection, and writes nothing.
+    /// Sends each kind of command that is ever needed, over one connection, and writes nothing.
     ///
     /// # Errors
     /// What is wrong, as exactly as it can be told.
-    pub async fn self_test(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
-        self_test(url, settings, app_id).await
+    pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
+        self_test::diagnose(url, settings, app_id).await
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
@@ -127,8 +119,8 @@ impl RedisCache {
     }
 
     /// Sends one command of each kind, none of which changes anything.
-    pub(super) async fn trial(&self) -> Result<(), CacheError> {
-        for command in harmless(&self.prefix) {
+    pub(super) async fn self_test(&self) -> Result<(), CacheError> {
+        for command in self_test::commands(&self.prefix) {
             self.send::<Value>(&command).await?;
         }
         self.rejected.end();
@@ -176,25 +168,25 @@ impl RedisCache {
         command
     }
 
-    /// Sends one command that the application needs: what is refused is logged.
+    /// Sends one command that the application needs, and logs if it is rejected.
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
         let response = self.executor.execute(command).await;
         match &response {
-            Ok(_) if self.rejected.begin_self_test() => self.try_beside(),
+            Ok(_) if self.rejected.begin_self_test() => self.spawn_self_test(),
             Err(CacheError::Refused(reply)) => self.rejected.record(reply),
             _ => {}
         }
         response
     }
 
-    /// Nobody waits for this trial; it logs what it finds.
-    fn try_beside(&self) {
+    /// Nobody waits for it; it logs what it finds.
+    fn spawn_self_test(&self) {
         let cache = self.clone();
-        tokio::spawn(async move { cache.trial().await });
+        tokio::spawn(async move { cache.self_test().await });
     }
 }
 
-/// Rounded up, for Redis refuses a life of zero.
+/// Rounded up, for Redis rejects a ttl of zero.
 fn milliseconds(ttl: Duration) -> u64 {
     u64::try_from(ttl.min(LONGEST_TTL).as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
@@ -210,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_life_is_rounded_up_to_milliseconds_and_has_an_end() {
+    fn a_ttl_is_rounded_up_to_milliseconds_and_has_an_end() {
         assert_eq!(milliseconds(Duration::ZERO), 0);
         assert_eq!(milliseconds(Duration::from_nanos(1)), 1);
         assert_eq!(milliseconds(Duration::from_secs(2)), 2000);

@@ -119,7 +119,7 @@ impl Health {
     pub async fn check(&self) -> Report {
         let deadline = Deadline::after(LIMIT);
         let ask_database = async { matches!(deadline.run(self.database.probe()).await, Ok(Ok(()))) };
-        let ask_cache = async { matches!(deadline.run(self.cache.trial()).await, Ok(Ok(()))) };
+        let ask_cache = async { matches!(deadline.run(self.cache.self_test()).await, Ok(Ok(()))) };
         let (database, cache) = tokio::join!(timed(ask_database), timed(ask_cache));
         let now = self.clock.now();
         let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);

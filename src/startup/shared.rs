@@ -115,7 +115,7 @@ impl Shared {
     pub(super) async fn backends(&self) -> Backends {
         let look = Deadline::after(LOOK);
         let cache = async {
-            self.cache.trial().await?;
+            self.cache.self_test().await?;
             self.cache.describe().await
         };
         let (database, cache) = tokio::join!(look.run(self.database.describe()), look.run(cache));

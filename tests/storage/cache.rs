@@ -46,13 +46,13 @@ async fn ready(url: &str) -> Cache {
         ..cache_settings()
     };
     let cache = open(url, &settings);
-    assert!(eventually(Duration::from_secs(5), async || cache.trial().await.is_ok()).await);
+    assert!(eventually(Duration::from_secs(5), async || cache.self_test().await.is_ok()).await);
     cache
 }
 
 /// Waits until a value is gone that was put after all others and lives as long as the short-lived among them.
-async fn outlive(cache: &Cache, life: Duration) {
-    cache.put("put last", b"v", life).await.unwrap();
+async fn outlive(cache: &Cache, ttl: Duration) {
+    cache.put("put last", b"v", ttl).await.unwrap();
     let is_gone = async || cache.get("put last").await.unwrap().is_none();
     assert!(eventually(Duration::from_secs(5), is_gone).await);
 }
@@ -123,7 +123,7 @@ async fn text(cache: &Cache, key: &str) -> Option<String> {
 #[tokio::test]
 async fn what_is_put_is_there_until_it_is_replaced_or_removed() {
     each_cache(async |cache| {
-        cache.trial().await.unwrap();
+        cache.self_test().await.unwrap();
         assert_eq!(text(&cache, "a").await, None);
         cache.put("a", b"first", MINUTE).await.unwrap();
         cache.put("b", b"other", MINUTE).await.unwrap();
@@ -156,7 +156,7 @@ async fn values_are_any_bytes() {
 }
 
 #[tokio::test]
-async fn a_value_is_gone_after_its_life() {
+async fn a_value_is_gone_after_its_ttl() {
     each_cache(async |cache| {
         let short = Duration::from_millis(60);
         cache.put("put", b"v", short).await.unwrap();
@@ -175,7 +175,7 @@ async fn a_value_is_gone_after_its_life() {
 }
 
 #[tokio::test]
-async fn a_replacement_brings_its_own_life() {
+async fn a_replacement_brings_its_own_ttl() {
     each_cache(async |cache| {
         let short = Duration::from_millis(60);
         cache.put("put", b"v", short).await.unwrap();
@@ -190,7 +190,7 @@ async fn a_replacement_brings_its_own_life() {
 }
 
 #[tokio::test]
-async fn a_life_of_zero_stores_nothing() {
+async fn a_ttl_of_zero_stores_nothing() {
     each_cache(async |cache| {
         cache.put("a", b"v", Duration::ZERO).await.unwrap();
         assert_eq!(text(&cache, "a").await, None);
@@ -212,7 +212,7 @@ async fn a_life_of_zero_stores_nothing() {
 }
 
 #[tokio::test]
-async fn a_very_short_and_a_very_long_life_are_lives() {
+async fn a_very_short_and_a_very_long_ttl_are_kept() {
     each_cache(async |cache| {
         cache.put("short", b"v", Duration::from_nanos(1)).await.unwrap();
         cache.put("long", b"v", Duration::MAX).await.unwrap();

@@ -54,7 +54,7 @@ impl MakeWriter<'_> for Log {
 }
 
 async fn is_back(cache: &Cache) -> bool {
-    eventually(Duration::from_secs(3), async || cache.trial().await.is_ok()).await
+    eventually(Duration::from_secs(3), async || cache.self_test().await.is_ok()).await
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn an_outage_is_logged_once_when_it_begins_and_once_when_it_ends() {
     let _listening = log.listen();
     server.start();
     let cache = server.cache();
-    cache.trial().await.unwrap();
+    cache.self_test().await.unwrap();
 
     server.stop();
     let deadline = Deadline::after(Duration::from_millis(2500));
@@ -109,7 +109,7 @@ async fn a_frozen_cache_holds_each_call_no_longer_than_the_timeout() {
     };
     server.start();
     let cache = server.cache();
-    cache.trial().await.unwrap();
+    cache.self_test().await.unwrap();
 
     server.freeze();
     let first = Deadline::after(Duration::from_millis(600));
@@ -154,7 +154,7 @@ async fn after_a_restart_and_a_rest_the_first_call_works() {
     };
     server.start();
     let cache = server.cache();
-    let (first, second, third) = tokio::join!(cache.trial(), cache.trial(), cache.trial());
+    let (first, second, third) = tokio::join!(cache.self_test(), cache.self_test(), cache.self_test());
     first.and(second).and(third).unwrap();
     server.stop();
     server.start();

@@ -49,7 +49,7 @@ async fn is_logged_once(log: &Log, cache: &Cache, said: &str, end: impl AsyncFnO
         "{lines:#?}"
     );
     end().await;
-    // No one asks for a trial: the use of it is enough.
+    // Nobody asks for a self-test: ordinary use is enough.
     let is_over = eventually(Duration::from_secs(5), async || {
         drop(use_it(cache).await);
         log.lines().len() > 1
@@ -77,7 +77,7 @@ async fn a_user_without_scripts_is_told_of_and_check_says_what_to_allow() {
     let _listening = log.listen();
     let cache = open(&url, &cache_settings());
     cache.put("a", b"v", MINUTE).await.unwrap();
-    assert!(matches!(cache.trial().await, Err(CacheError::Refused(_))));
+    assert!(matches!(cache.self_test().await, Err(CacheError::Refused(_))));
 
     let (is_well, text) = check(&url);
     assert!(
@@ -154,7 +154,7 @@ async fn of_a_numbered_database_only_the_right_that_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn check_and_trials_write_nothing() {
+async fn check_and_self_tests_write_nothing() {
     let Some(mut server) = PrivateRedis::new("a Redis in which nothing is written") else {
         return;
     };
@@ -162,7 +162,7 @@ async fn check_and_trials_write_nothing() {
     assert!(check(&server.url()).0);
     let cache = server.cache();
     for _ in 0..3 {
-        cache.trial().await.unwrap();
+        cache.self_test().await.unwrap();
     }
     let persistence: String = server.ask(&["INFO", "persistence"]).await;
     assert!(
@@ -181,7 +181,7 @@ async fn a_full_memory_is_told_of_and_no_outage() {
     let log = Log::default();
     let _listening = log.listen();
     let cache = server.cache();
-    cache.trial().await.unwrap();
+    cache.self_test().await.unwrap();
     // Less than it takes itself.
     server.ask::<String>(&["CONFIG", "SET", "maxmemory", "100kb"]).await;
     let put = cache.put("a", b"made-up-value", MINUTE).await;
@@ -212,7 +212,7 @@ async fn a_replica_is_told_of_and_works_when_it_is_promoted() {
     let log = Log::default();
     let _listening = log.listen();
     let cache = replica.cache();
-    assert!(matches!(cache.trial().await, Err(CacheError::Refused(_))));
+    assert!(matches!(cache.self_test().await, Err(CacheError::Refused(_))));
     let (is_well, text) = check(&replica.url());
     assert!(
         !is_well && text.contains("READONLY") && text.contains("sentinels"),

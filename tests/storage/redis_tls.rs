@@ -40,7 +40,7 @@ fn tls_server(name: &str) -> Option<(PrivateRedis, String, CacheSettings)> {
 async fn refused(cache: &Cache, reason: &str) {
     let log = Log::default();
     let _listening = log.listen();
-    assert!(matches!(cache.trial().await, Err(CacheError::Unavailable)));
+    assert!(matches!(cache.self_test().await, Err(CacheError::Unavailable)));
     let lines = log.lines();
     assert!(lines.iter().any(|line| line.contains(reason)), "{lines:#?}");
 }
@@ -88,7 +88,10 @@ async fn a_user_with_a_password_of_odd_characters_logs_in_and_a_wrong_one_does_n
     right.put("a", b"v", MINUTE).await.unwrap();
     for wrong in ["fan:made-up@", ":m%2Fa%3Ad%40e%25u%23p@", ""] {
         let cache = open(&format!("redis://{wrong}{host}"), &cache_settings());
-        assert!(matches!(cache.trial().await, Err(CacheError::Unavailable)), "{wrong}");
+        assert!(
+            matches!(cache.self_test().await, Err(CacheError::Unavailable)),
+            "{wrong}"
+        );
     }
 }
 

@@ -1,5 +1,5 @@
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -14,110 +14,110 @@ use super::{
 use crate::domain::Deadline;
 
 /// A connection that was handed out more recently than this is handed out untested.
-const RESTED: Duration = Duration::from_secs(1);
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Connecting is given up after this time.
-const CONNECTING: Duration = Duration::from_secs(5);
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// A connection for which nobody waited any longer is kept this long.
-const KEPT: Duration = Duration::from_secs(5);
+const UNCLAIMED_FOR: Duration = Duration::from_secs(5);
 
 /// Makes and tests connections for deadpool.
 ///
 /// Connecting may take longer than a caller can wait: sentinels are asked, or all nodes of a cluster. It goes on
 /// without the caller, and the next one finds the connection made.
 ///
-/// Only connections that have rested are tested. deadpool-redis tests before each use, which is a round trip more per
-/// command; a connection that is busy shows its loss with its next command just as well, and the breaker's pause sees
-/// to it that all others have rested before they are used again.
+/// Only idle connections are tested. deadpool-redis tests before each use, which is a round trip more per command; a busy
+/// connection shows its loss with its next command just as well, and the pause of the circuit breaker is long enough for
+/// all others to count as idle before they are used again.
 #[derive(Debug)]
 pub struct Connector {
     topology: Arc<Topology>,
-    late: Arc<Late>,
+    unclaimed: Arc<Unclaimed>,
 }
 
 impl Connector {
-    /// Connects as `topology` says.
+    /// Connects to nothing yet.
     pub fn new(topology: Topology) -> Self {
         Self {
             topology: Arc::new(topology),
-            late: Arc::default(),
+            unclaimed: Arc::default(),
         }
     }
 
-    /// How it connects.
+    /// Where it connects to.
     pub fn topology(&self) -> &Topology {
         &self.topology
     }
 }
 
-/// A connection of the pool.
-pub struct Pooled {
-    /// The connection itself.
-    pub link: RedisConnection,
-    /// From then on it has rested. Deadpool tells too when a connection was last used, by a clock that no test can move.
-    rested: Deadline,
+/// A connection, and until when it is trusted without a test.
+pub struct PooledConnection {
+    /// What commands are sent over.
+    pub connection: RedisConnection,
+    /// From then on it counts as idle. Deadpool has a time of last use too, by a clock that no test can move.
+    idle_from: Deadline,
 }
 
-impl Pooled {
-    fn new(link: RedisConnection) -> Self {
+impl PooledConnection {
+    fn new(connection: RedisConnection) -> Self {
         Self {
-            link,
-            rested: Deadline::after(RESTED),
+            connection,
+            idle_from: Deadline::after(TRUSTED_FOR),
         }
     }
 }
 
 impl Manager for Connector {
-    type Type = Pooled;
+    type Type = PooledConnection;
     type Error = RedisError;
 
-    async fn create(&self) -> RedisResult<Pooled> {
-        if let Some(link) = self.late.take() {
-            return Ok(Pooled::new(link));
+    async fn create(&self) -> RedisResult<PooledConnection> {
+        if let Some(connection) = self.unclaimed.take() {
+            return Ok(PooledConnection::new(connection));
         }
-        let (topology, late) = (Arc::clone(&self.topology), Arc::clone(&self.late));
+        let (topology, unclaimed) = (Arc::clone(&self.topology), Arc::clone(&self.unclaimed));
         let (sender, receiver) = oneshot::channel();
         tokio::spawn(async move {
-            let connected = tokio::time::timeout(CONNECTING, topology.connect()).await;
+            let connected = tokio::time::timeout(CONNECT_LIMIT, topology.connect()).await;
             let connected = connected.unwrap_or_else(|_| Err((ErrorKind::Io, "connecting took too long").into()));
-            if let Err(Ok(link)) = sender.send(connected) {
-                late.keep(link);
+            if let Err(Ok(connection)) = sender.send(connected) {
+                unclaimed.keep(connection);
             }
         });
         let ended = |_| RedisError::from((ErrorKind::Io, "connecting was given up"));
-        receiver.await.map_err(ended)?.map(Pooled::new)
+        receiver.await.map_err(ended)?.map(PooledConnection::new)
     }
 
-    async fn recycle(&self, pooled: &mut Pooled, _: &Metrics) -> RecycleResult<RedisError> {
-        if pooled.rested.has_passed() {
-            topology::test(&mut pooled.link).await?;
+    async fn recycle(&self, pooled: &mut PooledConnection, _: &Metrics) -> RecycleResult<RedisError> {
+        if pooled.idle_from.has_passed() {
+            topology::test(&mut pooled.connection).await?;
         }
-        pooled.rested = Deadline::after(RESTED);
+        pooled.idle_from = Deadline::after(TRUSTED_FOR);
         Ok(())
     }
 }
 
 /// Connections for which nobody waited any longer when they were made.
 #[derive(Default)]
-struct Late(Mutex<Vec<(RedisConnection, Deadline)>>);
+struct Unclaimed(Mutex<Vec<(RedisConnection, Deadline)>>);
 
-impl Late {
-    fn keep(&self, link: RedisConnection) {
-        self.lock().push((link, Deadline::after(KEPT)));
+impl Unclaimed {
+    fn keep(&self, connection: RedisConnection) {
+        self.lock().push((connection, Deadline::after(UNCLAIMED_FOR)));
     }
 
     fn take(&self) -> Option<RedisConnection> {
-        let mut links = self.lock();
-        links.retain(|(_, until)| !until.has_passed());
-        links.pop().map(|(link, _)| link)
+        let mut connections = self.lock();
+        connections.retain(|(_, until)| !until.has_passed());
+        connections.pop().map(|(connection, _)| connection)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(RedisConnection, Deadline)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<(RedisConnection, Deadline)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl std::fmt::Debug for Late {
+impl std::fmt::Debug for Unclaimed {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Late")
+        formatter.write_str("Unclaimed")
     }
 }

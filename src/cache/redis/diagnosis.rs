@@ -9,27 +9,27 @@ use super::{
 };
 use crate::{domain::Deadline, settings::RedisUrl};
 
-/// How long the port of a Redis is asked what it speaks.
-const LOOK: Duration = Duration::from_secs(2);
-/// So Redis says that a user may not run a command, whose name follows.
+/// How long the port of a Redis is probed for what it speaks.
+const PROBE_LIMIT: Duration = Duration::from_secs(2);
+/// Redis's words where a user may not run a command, whose name follows.
 const NO_PERMISSION: &str = "no permissions to run the '";
 
-/// Why Redis does not serve, as far as that can be told. The text holds no part of `REDIS_URL`.
+/// Why Redis cannot be used, as far as that can be told. The text holds no part of `REDIS_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Diagnosis {
-    /// The name of the host leads nowhere.
+    /// The host name does not resolve.
     UnknownHost,
-    /// Nothing listens there.
+    /// Nothing listens at the port.
     ClosedPort,
-    /// Something is there, or nothing, and keeps silent.
+    /// Nobody answered in time.
     NoAnswer,
-    /// TLS is asked for, and the server speaks without.
+    /// The URL asks for TLS, and the server has none.
     NoTls,
     /// The server speaks TLS only.
     OnlyTls,
     /// The server ends the connection as soon as it is asked, and does not speak TLS either.
     HangsUp,
-    /// The server's certificate is not accepted; why.
+    /// The server's certificate is not accepted, for this reason.
     Certificate(String),
     /// The server wants a login, and none is given.
     NoPassword,
@@ -39,14 +39,14 @@ pub enum Diagnosis {
     NoDatabase,
     /// The user lacks these rights, each as `ACL SETUSER` takes it.
     MissingRights(Vec<String>),
-    /// The server answers, and refuses what it is asked; what it said.
+    /// The server answers, and rejects a command with this reply.
     Refused(String),
     /// Something else, in the words of the client.
     Other(String),
 }
 
 impl Diagnosis {
-    /// What the error alone tells.
+    /// What the error alone shows.
     pub fn of(error: &RedisError) -> Self {
         let text = error.to_string();
         match error.kind() {
@@ -70,7 +70,7 @@ impl Diagnosis {
         }
     }
 
-    /// Looks closer at what an error left open: whether the hosts have addresses, and what is spoken there.
+    /// Looks closer where an error leaves it open: whether the hosts resolve, and what their ports speak.
     pub async fn look_closer(self, url: &RedisUrl) -> Self {
         match self {
             Self::NoAnswer | Self::Other(_) | Self::Certificate(_) => {}
@@ -80,27 +80,27 @@ impl Diagnosis {
         }
         let mut found = Some(Self::UnknownHost);
         for (host, port) in &url.hosts {
-            let deadline = Deadline::after(LOOK);
-            let addresses = deadline.run(lookup_host((host.as_str(), *port))).await;
-            let Ok(Ok(mut addresses)) = addresses else { continue };
+            let deadline = Deadline::after(PROBE_LIMIT);
+            let resolved = deadline.run(lookup_host((host.as_str(), *port))).await;
+            let Ok(Ok(mut resolved)) = resolved else { continue };
             found = None;
-            let Some(address) = addresses.next() else { continue };
-            let heard = deadline.run(ping(address)).await;
-            match (url.tls, heard.as_ref().map(|heard| heard.as_deref())) {
+            let Some(endpoint) = resolved.next() else { continue };
+            let reply = deadline.run(ping(endpoint)).await;
+            match (url.tls, reply.as_ref().map(|reply| reply.as_deref())) {
                 (true, Ok(Ok([b'+' | b'-', ..]))) => return Self::NoTls,
                 (false, Ok(Ok([TLS_ALERT, ..]))) => return Self::OnlyTls,
                 // Some servers under TLS end the connection without an alert; so does a proxy without its Redis.
                 (false, Ok(Ok([]))) => {
-                    let is_tls = deadline.run(speaks_tls(address)).await;
+                    let is_tls = deadline.run(speaks_tls(endpoint)).await;
                     return if matches!(is_tls, Ok(Ok(true))) {
                         Self::OnlyTls
                     } else {
                         Self::HangsUp
                     };
                 }
-                (false, Ok(Ok([b'-', said @ ..]))) if !said.starts_with(b"NOAUTH") => {
-                    let said = String::from_utf8_lossy(said);
-                    return Self::Refused(said.lines().next().unwrap_or_default().to_owned());
+                (false, Ok(Ok([b'-', error @ ..]))) if !error.starts_with(b"NOAUTH") => {
+                    let error = String::from_utf8_lossy(error);
+                    return Self::Refused(error.lines().next().unwrap_or_default().to_owned());
                 }
                 (_, Ok(Err(error))) if error.kind() == io::ErrorKind::ConnectionRefused => return Self::ClosedPort,
                 _ => {}
@@ -110,9 +110,9 @@ impl Diagnosis {
     }
 }
 
-/// The right that is missing where a command was refused for want of it.
-fn missing_right(said: &str) -> Option<String> {
-    let (_, rest) = said.split_once(NO_PERMISSION)?;
+/// The right that the reply says is missing.
+fn missing_right(reply: &str) -> Option<String> {
+    let (_, rest) = reply.split_once(NO_PERMISSION)?;
     let (command, _) = rest.split_once('\'')?;
     Some(format!("+{command}"))
 }
@@ -137,7 +137,7 @@ impl fmt::Display for Diagnosis {
                     "the user of REDIS_URL may not do all it needs (NOPERM): {rights}"
                 )
             }
-            Self::Refused(said) => write!(formatter, "Redis refuses a command: {said}"),
+            Self::Refused(reply) => write!(formatter, "Redis refuses a command: {reply}"),
             Self::Other(text) => formatter.write_str(text),
         }
     }

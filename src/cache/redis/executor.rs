@@ -53,7 +53,7 @@ impl Executor {
     pub async fn execute<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
         let admission = self.breaker.admit().ok_or(CacheError::Unavailable)?;
         let deadline = Deadline::after(self.timeout);
-        // That others of this process were first says nothing about Redis.
+        // That other callers of this process were first says nothing about Redis.
         let Ok(_permit) = self.limit.acquire(deadline).await else {
             return Err(CacheError::Overloaded);
         };
@@ -75,12 +75,12 @@ impl Executor {
             PoolError::Backend(error) => Failure::Connecting(error),
             other => Failure::Connecting((ErrorKind::Client, "no connection", other.to_string()).into()),
         })?;
-        let failure = match deadline.run(command.query_async(&mut connection.link)).await {
+        let failure = match deadline.run(command.query_async(&mut connection.connection)).await {
             Ok(Ok(response)) => return Ok(response),
-            Ok(Err(error)) => Failure::Asking(error),
+            Ok(Err(error)) => Failure::Sending(error),
             Err(_) => Failure::NoAnswer,
         };
-        // Of a connection that stays silent nobody knows what is at its other end.
+        // Nobody knows whether the other end of a silent connection is still there.
         if !matches!(failure.kind(), FailureKind::Refused(_)) {
             drop(Object::take(connection));
         }
@@ -138,10 +138,10 @@ impl Executor {
     }
 }
 
-/// For the log, in the words of `fanpass check`.
+/// In the words of `fanpass check`.
 fn describe(failure: &Failure) -> String {
     match failure {
         Failure::NoAnswer => Diagnosis::NoAnswer.to_string(),
-        Failure::Connecting(error) | Failure::Asking(error) => Diagnosis::of(error).to_string(),
+        Failure::Connecting(error) | Failure::Sending(error) => Diagnosis::of(error).to_string(),
     }
 }

@@ -5,23 +5,22 @@ use super::rejection;
 /// A command that did not get what it asked for.
 #[derive(Debug)]
 pub enum Failure {
-    /// Its time was over first.
+    /// Not within its time limit.
     NoAnswer,
     /// It was never sent: there was no connection to be had.
     Connecting(RedisError),
     /// It was sent, and failed.
-    Asking(RedisError),
+    Sending(RedisError),
 }
 
 /// What a failure says of the server and of the other connections.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The server works and refuses this command; what it said.
+    /// The server works and rejects this command; its reply.
     Refused(String),
-    /// The same, and it would refuse every other one on these connections: all of them lead to a replica, or are not let
-    /// in.
+    /// The same, and it would reject every other command on these connections: they lead to a replica, or are not let in.
     AllRefused(String),
-    /// Nobody answered: it may be a pause.
+    /// No answer: it may be a pause.
     Silence,
     /// The connection broke, and with it, perhaps, all others: the server may be back at once.
     Broken,
@@ -30,18 +29,18 @@ pub enum FailureKind {
 }
 
 impl Failure {
-    /// What it says.
+    /// What follows from it.
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::NoAnswer => FailureKind::Silence,
             Self::Connecting(error) if rejection::is_rejection(error) => {
                 FailureKind::AllRefused(rejection::describe(error))
             }
-            Self::Asking(error) if rejection::is_read_only(error) => {
+            Self::Sending(error) if rejection::is_read_only(error) => {
                 FailureKind::AllRefused(rejection::describe(error))
             }
-            Self::Asking(error) if rejection::is_rejection(error) => FailureKind::Refused(rejection::describe(error)),
-            Self::Connecting(error) | Self::Asking(error) => match error.kind() {
+            Self::Sending(error) if rejection::is_rejection(error) => FailureKind::Refused(rejection::describe(error)),
+            Self::Connecting(error) | Self::Sending(error) => match error.kind() {
                 ErrorKind::Io if error.is_timeout() => FailureKind::Silence,
                 ErrorKind::Io if error.is_connection_dropped() && !error.is_connection_refusal() => FailureKind::Broken,
                 _ => FailureKind::Down,

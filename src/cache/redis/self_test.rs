@@ -1,18 +1,18 @@
 use deadpool_redis::redis::{Cmd, RedisError, Value, cmd};
 
-use super::{PUT_IF_EQUAL, connection::RedisConnection, diagnosis::Diagnosis, topology::Topology};
+use super::{connection::RedisConnection, diagnosis::Diagnosis, scripts::PUT_IF_EQUAL, topology::Topology};
 use crate::{
     domain::{AppId, Deadline},
     settings::{CacheSettings, RedisTopology, RedisUrl},
 };
 
 /// The key of the self-test. Nothing is ever kept under it.
-const KEY: &str = "trial";
+const KEY: &str = "self_test";
 const TTL_MS: u64 = 10_000;
 
 /// One command of each kind that the application needs, each in a form that changes nothing: Redis decides whether it
-/// refuses a command (for its user, its memory, its role) before it runs it, and there is nothing under the key.
-pub fn harmless(prefix: &str) -> [Cmd; 5] {
+/// rejects a command (for its user, its memory, its role) before it runs it, and there is nothing under the key.
+pub fn commands(prefix: &str) -> [Cmd; 5] {
     let key = format!("{prefix}{KEY}");
     let [mut get, mut set, mut del, mut eval] = ["GET", "SET", "DEL", "EVAL"].map(cmd);
     get.arg(&key);
@@ -23,42 +23,42 @@ pub fn harmless(prefix: &str) -> [Cmd; 5] {
     [cmd("PING"), get, set, del, eval]
 }
 
-/// Tries a Redis as `fanpass check` does: over one connection, and to the end, so that all rights that are missing are
-/// named at once. Writes nothing.
-pub async fn self_test(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
+/// The self-test of `fanpass check`: over one connection, and to the end, so that all missing rights are named at once.
+/// Writes nothing.
+pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
     let prefix = settings.key_space(app_id);
     let mut missing = Vec::new();
-    let mut link = match connect(url, settings).await {
-        // The rest of the rights can be tried without a database of its own.
+    let mut connection = match connect(url, settings).await {
+        // The other rights can be tested in database 0 as well.
         Err(Diagnosis::MissingRights(rights)) if rights == ["+select"] => {
             missing.extend(rights);
-            connect(&without_number(url), settings).await?
+            connect(&in_database_0(url), settings).await?
         }
         connected => connected?,
     };
-    let mut refused = None;
-    for command in harmless(&prefix) {
-        match ask(&mut link, &command, settings).await {
+    let mut rejection = None;
+    for command in commands(&prefix) {
+        match send(&mut connection, &command, settings).await {
             Ok(()) => {}
             Err(Diagnosis::MissingRights(rights)) => missing.extend(rights),
-            Err(Diagnosis::Refused(said)) if said.starts_with("NOPERM") => missing.push(format!("~{prefix}*")),
-            Err(Diagnosis::Refused(said)) => refused = refused.or(Some(said)),
+            Err(Diagnosis::Refused(reply)) if reply.starts_with("NOPERM") => missing.push(format!("~{prefix}*")),
+            Err(Diagnosis::Refused(reply)) => rejection = rejection.or(Some(reply)),
             Err(other) => return Err(other.look_closer(url).await),
         }
     }
     missing.dedup();
-    match refused {
+    match rejection {
         _ if !missing.is_empty() => Err(Diagnosis::MissingRights(missing)),
-        Some(said) => Err(Diagnosis::Refused(said)),
+        Some(reply) => Err(Diagnosis::Refused(reply)),
         None => Ok(()),
     }
 }
 
 async fn connect(url: &RedisUrl, settings: &CacheSettings) -> Result<RedisConnection, Diagnosis> {
-    let connected = connect_as_told(url, settings).await;
+    let connected = connect_once(url, settings).await;
     let diagnosis = match (connected, &url.topology) {
-        (Ok(link), _) => return Ok(link),
-        // The client of a cluster says little of the nodes that it did not reach.
+        (Ok(connection), _) => return Ok(connection),
+        // The cluster client says little of the nodes that it did not reach.
         (Err(Diagnosis::Other(text)), RedisTopology::Cluster) => match connect_to_nodes(url, settings).await {
             Ok(()) => Diagnosis::Other(text),
             Err(diagnosis) => diagnosis,
@@ -68,12 +68,12 @@ async fn connect(url: &RedisUrl, settings: &CacheSettings) -> Result<RedisConnec
     Err(diagnosis.look_closer(url).await)
 }
 
-async fn connect_as_told(url: &RedisUrl, settings: &CacheSettings) -> Result<RedisConnection, Diagnosis> {
+async fn connect_once(url: &RedisUrl, settings: &CacheSettings) -> Result<RedisConnection, Diagnosis> {
     let topology = Topology::new(url, settings).map_err(|error| Diagnosis::of(&error))?;
     in_time(settings, topology.connect()).await
 }
 
-/// Whether each node by itself can be connected to and answers.
+/// Connects to each node by itself and pings it.
 async fn connect_to_nodes(url: &RedisUrl, settings: &CacheSettings) -> Result<(), Diagnosis> {
     for host in &url.hosts {
         let node = RedisUrl {
@@ -81,14 +81,16 @@ async fn connect_to_nodes(url: &RedisUrl, settings: &CacheSettings) -> Result<()
             hosts: vec![host.clone()],
             ..url.clone()
         };
-        let mut link = connect_as_told(&node, settings).await?;
-        ask(&mut link, &cmd("PING"), settings).await?;
+        let mut connection = connect_once(&node, settings).await?;
+        send(&mut connection, &cmd("PING"), settings).await?;
     }
     Ok(())
 }
 
-async fn ask(link: &mut RedisConnection, command: &Cmd, settings: &CacheSettings) -> Result<(), Diagnosis> {
-    in_time::<Value>(settings, command.query_async(link)).await.map(drop)
+async fn send(connection: &mut RedisConnection, command: &Cmd, settings: &CacheSettings) -> Result<(), Diagnosis> {
+    in_time::<Value>(settings, command.query_async(connection))
+        .await
+        .map(drop)
 }
 
 async fn in_time<T>(
@@ -101,7 +103,7 @@ async fn in_time<T>(
     }
 }
 
-fn without_number(url: &RedisUrl) -> RedisUrl {
+fn in_database_0(url: &RedisUrl) -> RedisUrl {
     let mut url = url.clone();
     match &mut url.topology {
         RedisTopology::Standalone { database } | RedisTopology::Sentinel { database, .. } => *database = 0,

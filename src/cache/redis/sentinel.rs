@@ -6,20 +6,21 @@ use deadpool_redis::redis::{
 };
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::endpoint::Address;
+use super::client_options::ClientOptions;
 
-/// The sentinels that watch a master. All are asked at once: one that is frozen or gone holds nobody up.
+/// The sentinels that watch a master. All are asked at once: one that is frozen or gone holds nobody up, which is why the
+/// client library's own look-up, which asks one after the other, is not used.
 #[derive(Debug)]
 pub struct Sentinels {
     sentinels: Vec<Client>,
     master: String,
-    servers: Address,
+    servers: ClientOptions,
     limits: AsyncConnectionConfig,
 }
 
 impl Sentinels {
     /// Asks `sentinels` for `master`, and connects to it as `servers` says.
-    pub fn new(sentinels: Vec<Client>, master: String, servers: Address, limits: AsyncConnectionConfig) -> Self {
+    pub fn new(sentinels: Vec<Client>, master: String, servers: ClientOptions, limits: AsyncConnectionConfig) -> Self {
         Self {
             sentinels,
             master,
@@ -30,13 +31,13 @@ impl Sentinels {
 
     /// A connection to the server that is the master now.
     pub async fn connect(&self) -> RedisResult<MultiplexedConnection> {
-        let mut answers: FuturesUnordered<_> = self.sentinels.iter().map(|sentinel| self.ask(sentinel)).collect();
+        let mut replies: FuturesUnordered<_> = self.sentinels.iter().map(|sentinel| self.ask(sentinel)).collect();
         let mut tried = HashSet::new();
         let mut last = RedisError::from((ErrorKind::Client, "no sentinel knows the master"));
-        while let Some(answer) = answers.next().await {
-            let connected = match answer {
+        while let Some(reply) = replies.next().await {
+            let connected = match reply {
                 // A sentinel that was cut off may still name the old master, so the others are heard too.
-                Ok(Some(place)) if tried.insert(place.clone()) => self.connect_to(&place).await,
+                Ok(Some(endpoint)) if tried.insert(endpoint.clone()) => self.connect_to(&endpoint).await,
                 Ok(_) => continue,
                 Err(error) => Err(error),
             };
@@ -52,9 +53,9 @@ impl Sentinels {
         let mut connection = sentinel
             .get_multiplexed_async_connection_with_config(&self.limits)
             .await?;
-        let mut question = cmd("SENTINEL");
-        question.arg("GET-MASTER-ADDR-BY-NAME").arg(&self.master);
-        question.query_async(&mut connection).await
+        let mut query = cmd("SENTINEL");
+        query.arg("GET-MASTER-ADDR-BY-NAME").arg(&self.master);
+        query.query_async(&mut connection).await
     }
 
     async fn connect_to(&self, (host, port): &(String, u16)) -> RedisResult<MultiplexedConnection> {
@@ -65,7 +66,7 @@ impl Sentinels {
         match cmd("ROLE").query_async::<Vec<Value>>(&mut connection).await {
             Ok(role) if role.first() == Some(&Value::BulkString(b"master".to_vec())) => Ok(connection),
             Ok(_) => Err((ErrorKind::Client, "the server that a sentinel named is not the master").into()),
-            // The user may not ask; then the sentinel's word has to do.
+            // The user may not run ROLE: then the sentinel has to be believed.
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => Ok(connection),
             Err(error) => Err(error),
         }

@@ -7,18 +7,18 @@ use deadpool_redis::{
     redis::{AsyncConnectionConfig, RedisError, RedisResult, TlsCertificates, cmd},
 };
 
-use super::{connection::RedisConnection, endpoint::Address, sentinel::Sentinels};
+use super::{client_options::ClientOptions, connection::RedisConnection, sentinel::Sentinels};
 use crate::settings::{CacheSettings, RedisTopology, RedisUrl};
 
 /// Connecting goes on in the background when its caller can wait no longer, so this may be more than a call's limit.
-const CONNECTING: Duration = Duration::from_secs(1);
-/// A redirection by the cluster counts as a repetition.
-const CLUSTER_REPETITIONS: u32 = 3;
-const CLUSTER_PAUSE_MS: u64 = 20;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// A redirection by the cluster counts as a retry.
+const CLUSTER_RETRIES: u32 = 3;
+const CLUSTER_RETRY_MAX_MS: u64 = 20;
 
 /// How to connect to the Redis of a deployment.
 pub enum Topology {
-    /// To one server.
+    /// To one server, which the URL names.
     Standalone(Manager),
     /// To the master that the sentinels name.
     Sentinel(Sentinels),
@@ -37,8 +37,8 @@ impl Topology {
         let limits = limits(settings);
         match &url.topology {
             RedisTopology::Standalone { database } => {
-                let address = Address::new(url.login.clone(), *database, tls);
-                let server = first_client(url, &address)?;
+                let options = ClientOptions::new(url.login.clone(), *database, tls);
+                let server = first_client(url, &options)?;
                 Manager::new_with_config(server, limits).map(Self::Standalone)
             }
             RedisTopology::Sentinel {
@@ -46,9 +46,9 @@ impl Topology {
                 database,
                 login,
             } => {
-                let servers = Address::new(url.login.clone(), *database, tls.clone());
-                let watchers = Address::new(login.clone(), 0, tls);
-                let clients = url.hosts.iter().map(|(host, port)| watchers.client(host, *port));
+                let servers = ClientOptions::new(url.login.clone(), *database, tls.clone());
+                let sentinels = ClientOptions::new(login.clone(), 0, tls);
+                let clients = url.hosts.iter().map(|(host, port)| sentinels.client(host, *port));
                 let clients = clients.collect::<RedisResult<_>>()?;
                 let sentinels = Sentinels::new(clients, master.clone(), servers, limits);
                 Ok(Self::Sentinel(sentinels))
@@ -66,30 +66,30 @@ impl Topology {
         }
     }
 
-    /// Whether a failure says that the other connections are of no use either. A cluster's connections mend
+    /// Whether a failure means that the other connections are of no use either. A cluster's connections reconnect by
     /// themselves, and making new ones asks all its nodes.
     pub fn loses_all_at_once(&self) -> bool {
         !matches!(self, Self::Cluster(_))
     }
 }
 
-/// Finds out whether a connection that has rested still works.
-pub async fn test(link: &mut RedisConnection) -> RedisResult<()> {
-    match link {
+/// Whether a connection that was idle still works.
+pub async fn test(connection: &mut RedisConnection) -> RedisResult<()> {
+    match connection {
         RedisConnection::Server(connection) => cmd("PING").query_async(connection).await,
         RedisConnection::Cluster(_) => Ok(()),
     }
 }
 
-fn first_client(url: &RedisUrl, address: &Address) -> RedisResult<deadpool_redis::redis::ConnectionInfo> {
+fn first_client(url: &RedisUrl, options: &ClientOptions) -> RedisResult<deadpool_redis::redis::ConnectionInfo> {
     let missing = || RedisError::from((deadpool_redis::redis::ErrorKind::InvalidClientConfig, "no host"));
     let (host, port) = url.hosts.first().ok_or_else(missing)?;
-    Ok(address.client(host, *port)?.get_connection_info().clone())
+    Ok(options.client(host, *port)?.get_connection_info().clone())
 }
 
 fn limits(settings: &CacheSettings) -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(settings.timeout.max(CONNECTING)))
+        .set_connection_timeout(Some(settings.timeout.max(CONNECT_TIMEOUT)))
         .set_response_timeout(Some(settings.timeout))
 }
 
@@ -101,14 +101,14 @@ fn certificates(settings: &CacheSettings) -> TlsCertificates {
 }
 
 fn cluster(url: &RedisUrl, settings: &CacheSettings, tls: Option<TlsCertificates>) -> RedisResult<ClusterClient> {
-    let address = Address::new(url.login.clone(), 0, tls.clone());
-    let nodes = url.hosts.iter().map(|(host, port)| address.info(host, *port));
+    let options = ClientOptions::new(url.login.clone(), 0, tls.clone());
+    let nodes = url.hosts.iter().map(|(host, port)| options.info(host, *port));
     let builder = ClusterClientBuilder::new(nodes.collect::<RedisResult<Vec<_>>>()?)
-        .connection_timeout(settings.timeout.max(CONNECTING))
+        .connection_timeout(settings.timeout.max(CONNECT_TIMEOUT))
         .response_timeout(settings.timeout)
-        .retries(CLUSTER_REPETITIONS)
+        .retries(CLUSTER_RETRIES)
         .min_retry_wait(1)
-        .max_retry_wait(CLUSTER_PAUSE_MS);
+        .max_retry_wait(CLUSTER_RETRY_MAX_MS);
     match tls {
         Some(certificates) => builder.certs(certificates).build(),
         None => builder.build(),

@@ -21,7 +21,7 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
 async fn redis(url: &RedisUrl, settings: &Settings) -> Result<Vec<Finding>, String> {
     let (patient, app_id) = (settings.cache.for_operators(), &settings.secrets.app_id);
     let cache = Cache::Redis(RedisCache::open(url, &patient, app_id).map_err(told)?);
-    let tested = RedisCache::self_test(url, &patient, app_id).await;
+    let tested = RedisCache::diagnose(url, &patient, app_id).await;
     tested.map_err(|diagnosis| format!("{diagnosis}; {}", hint(&diagnosis)))?;
     let described = cache.describe().await.map_err(told)?;
     let mut findings = vec![Finding::ok(

@@ -5,16 +5,16 @@ use secrecy::ExposeSecret;
 
 use crate::settings::RedisLogin;
 
-/// All of a server's address but host and port.
+/// What the clients of a deployment's servers have in common: all but host and port.
 #[derive(Debug, Clone)]
-pub struct Address {
+pub struct ClientOptions {
     login: RedisLogin,
     database: u32,
     tls: Option<TlsCertificates>,
 }
 
-impl Address {
-    /// Servers that take this login; under TLS if `tls` says whom to trust.
+impl ClientOptions {
+    /// For servers that take this login; with TLS if `tls` names whom to trust.
     pub fn new(login: RedisLogin, database: u32, tls: Option<TlsCertificates>) -> Self {
         Self { login, database, tls }
     }
@@ -29,15 +29,15 @@ impl Address {
 
     /// What a client of one server is made from.
     pub fn info(&self, host: &str, port: u16) -> RedisResult<ConnectionInfo> {
-        let mut settings = RedisConnectionInfo::default().set_db(self.database.into());
+        let mut options = RedisConnectionInfo::default().set_db(self.database.into());
         if let Some(username) = &self.login.username {
-            settings = settings.set_username(username);
+            options = options.set_username(username);
         }
         if let Some(password) = &self.login.password {
-            settings = settings.set_password(password.expose_secret());
+            options = options.set_password(password.expose_secret());
         }
         let host = host.to_owned();
-        let address = match self.tls {
+        let endpoint = match self.tls {
             Some(_) => ConnectionAddr::TcpTls {
                 host,
                 port,
@@ -46,6 +46,6 @@ impl Address {
             },
             None => ConnectionAddr::Tcp(host, port),
         };
-        Ok(address.into_connection_info()?.set_redis_settings(settings))
+        Ok(endpoint.into_connection_info()?.set_redis_settings(options))
     }
 }
