@@ -6,6 +6,7 @@ mod error_chain;
 mod fan;
 mod login;
 mod random;
+pub mod routes;
 mod session;
 mod text;
 mod time;

@@ -9,6 +9,7 @@ pub mod clients;
 pub mod commands;
 pub mod domain;
 pub mod handlers;
+pub mod http;
 pub mod logging;
 pub mod middleware;
 pub mod repositories;

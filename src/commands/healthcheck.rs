@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{print, print_error};
-use crate::settings::{OpsSettings, Settings};
+use crate::{
+    domain::routes::HEALTHZ,
+    settings::{OpsSettings, Settings},
+};
 
 /// How long each step of the question may take.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -51,7 +54,7 @@ fn ask(address: SocketAddr) -> io::Result<String> {
     connection.set_write_timeout(Some(LIMIT))?;
     write!(
         connection,
-        "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        "GET {HEALTHZ} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
     )?;
     let mut answer = String::new();
     connection.take(LONGEST).read_to_string(&mut answer)?;

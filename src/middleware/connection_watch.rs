@@ -2,7 +2,7 @@
 //!
 //! The server drops a client that takes too long over the head of its first request, and one that is silent between
 //! requests. It waits for ever for the rest of a later request, for the rest of a body that nobody reads, and for a
-//! client that does not take its answer. Here a connection that neither begins nor ends a request for a whole period,
+//! client that does not take its response. Here a connection that neither begins nor ends a request for a whole period,
 //! and has none in hand, is shut down.
 
 use std::{

@@ -2,21 +2,16 @@
 
 use std::sync::Arc;
 
-use actix_web::{
-    Error,
-    body::{BoxBody, EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    middleware::Next,
-};
+use actix_web::{Error, body::MessageBody, dev::ServiceRequest, middleware::Next};
 
 use super::{
-    connection_watch, error_pages::put_page, own_cookies::OwnCookies, request_limits::within_limits,
-    request_log::Logged, security_headers::SecurityHeaders,
+    connection_watch,
+    error_pages::{MaybePage, put_page},
+    request_limits::within_limits,
+    request_log::Logged,
+    security_headers::SecurityHeaders,
 };
-use crate::views::Views;
-
-/// An answer with a body of its own, or a page that was put in its place.
-pub(super) type Answer<B> = ServiceResponse<EitherBody<B, BoxBody>>;
+use crate::{http::cookies::own::OwnCookies, views::Views};
 
 /// What is done with every request. Clones share what it needs.
 #[derive(Clone)]
@@ -29,7 +24,7 @@ struct Parts {
 }
 
 impl EveryRequest {
-    /// Puts `headers` on every answer, leaves of a request's cookies our `own`, and makes pages of failures from `views`.
+    /// Puts `headers` on every response, leaves of a request's cookies our `own`, and makes pages of failures from `views`.
     pub fn new(headers: SecurityHeaders, own: OwnCookies, views: Arc<Views>) -> Self {
         Self(Arc::new(Parts { headers, own, views }))
     }
@@ -42,7 +37,7 @@ impl EveryRequest {
         self,
         request: ServiceRequest,
         next: Next<B>,
-    ) -> Result<Answer<B>, Error> {
+    ) -> Result<MaybePage<B>, Error> {
         let in_hand = connection_watch::begin_request(&request);
         let logged = Logged::begin(&request);
         let outcome = logged.end(self.guard(request, next).await);
@@ -55,17 +50,17 @@ impl EveryRequest {
         self,
         mut request: ServiceRequest,
         next: Next<B>,
-    ) -> Result<Answer<B>, Error> {
+    ) -> Result<MaybePage<B>, Error> {
         let Parts { headers, own, views } = &*self.0;
-        let answer = match within_limits(&request) {
+        let response = match within_limits(&request) {
             Ok(()) => {
                 own.keep_only(request.headers_mut());
                 next.call(request).await?.map_into_left_body()
             }
             Err(refused) => request.error_response(refused).map_into_right_body(),
         };
-        let mut answer = put_page(views, answer)?;
-        headers.apply(answer.headers_mut());
-        Ok(answer)
+        let mut response = put_page(views, response)?;
+        headers.apply(response.headers_mut());
+        Ok(response)
     }
 }

@@ -1,4 +1,4 @@
-//! Answers to HEAD have no body, also where the client has already sent its next request.
+//! Responses to HEAD have no body, also where the client has already sent its next request.
 
 use actix_web::{
     Error,
@@ -8,8 +8,8 @@ use actix_web::{
     middleware::Next,
 };
 
-/// Leaves the body out of an answer to HEAD. The server does so by itself only until it has read the next request of the
-/// same connection; afterwards a body would be taken for the next answer.
+/// Leaves the body out of a response to HEAD. The server does so by itself only until it has read the next request of
+/// the same connection; afterwards a body would be taken for the next response.
 ///
 /// # Errors
 /// What the service behind it fails with.
@@ -18,10 +18,10 @@ pub async fn leave_body_out<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, body::None>>, Error> {
     let is_head = request.method() == Method::HEAD;
-    let answer = next.call(request).await?;
+    let response = next.call(request).await?;
     Ok(if is_head {
-        answer.map_body(|_, _| EitherBody::right(body::None::new()))
+        response.map_body(|_, _| EitherBody::right(body::None::new()))
     } else {
-        answer.map_into_left_body()
+        response.map_into_left_body()
     })
 }

@@ -1,4 +1,4 @@
-//! How often one address may knock at the login routes.
+//! How often one IP address may ask for the login routes.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -25,13 +25,13 @@ use governor::{
     state::{InMemoryState, NotKeyed, StateStore},
 };
 
-use super::{
-    app_error::AppError,
-    client_address::{client_address, is_private},
-};
 use crate::{
     audit::{Refusal, RefusalTrail},
     domain::client_network,
+    http::{
+        client_ip::{client_ip, is_private},
+        error::AppError,
+    },
     settings::UnnamedProxy,
 };
 
@@ -39,7 +39,7 @@ use crate::{
 /// beside them.
 const COUNTERS: usize = 131_072;
 
-/// The limit per address. IPv6 addresses count by their /64, which is one subscriber.
+/// The limit per IP address. IPv6 addresses count by their /64, which is one subscriber.
 #[derive(Clone)]
 pub struct RateLimit {
     limiter: Option<Arc<Limiter>>,
@@ -64,9 +64,9 @@ impl Counters {
         }
     }
 
-    fn of(&self, address: &IpAddr) -> Option<&InMemoryState> {
+    fn of(&self, ip: &IpAddr) -> Option<&InMemoryState> {
         let count = u64::try_from(self.states.len()).ok()?;
-        let index = self.hasher.hash_one(address).checked_rem(count)?;
+        let index = self.hasher.hash_one(ip).checked_rem(count)?;
         self.states.get(usize::try_from(index).ok()?)
     }
 }
@@ -74,11 +74,11 @@ impl Counters {
 impl StateStore for Counters {
     type Key = IpAddr;
 
-    fn measure_and_replace<T, F, E>(&self, address: &IpAddr, measure: F) -> Result<T, E>
+    fn measure_and_replace<T, F, E>(&self, ip: &IpAddr, measure: F) -> Result<T, E>
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        match self.of(address) {
+        match self.of(ip) {
             Some(state) => state.measure_and_replace(&NotKeyed::NonKey, measure),
             None => measure(None).map(|(outcome, _)| outcome),
         }
@@ -86,7 +86,7 @@ impl StateStore for Counters {
 }
 
 impl RateLimit {
-    /// `per_minute` requests of one address in a minute, at once or spread; 0 is no limit. What is refused goes to the
+    /// `per_minute` requests of one IP address in a minute, at once or spread; 0 is no limit. What is refused goes to the
     /// `trail`.
     pub fn new(per_minute: u32, trail: RefusalTrail) -> Self {
         let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
@@ -101,20 +101,20 @@ impl RateLimit {
         }
     }
 
-    /// `peer` is who is connected, and `address` who is counted.
-    fn note_refusal(&self, address: IpAddr, peer: Option<IpAddr>) {
-        self.trail.note(Refusal::RateLimit, None, Some(address));
+    /// `peer` is who is connected, and `ip` who is counted.
+    fn note_refusal(&self, ip: IpAddr, peer: Option<IpAddr>) {
+        self.trail.note(Refusal::RateLimit, None, Some(ip));
         // Behind a proxy that is believed the two differ.
-        let may_be_proxy = peer.is_some_and(|peer| peer.to_canonical() == address);
+        let may_be_proxy = peer.is_some_and(|peer| peer.to_canonical() == ip);
         if may_be_proxy && !self.has_warned.swap(true, Ordering::Relaxed) {
-            let private_ip = Some(address).filter(|ip| is_private(*ip));
+            let private_ip = Some(ip).filter(|ip| is_private(*ip));
             tracing::warn!(message = %UnnamedProxy::OverLimit { private_ip });
         }
     }
 
-    fn check(&self, address: IpAddr) -> Result<(), AppError> {
+    fn check(&self, ip: IpAddr) -> Result<(), AppError> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&client_network(address)).map_err(|refused| {
+        limiter.check_key(&client_network(ip)).map_err(|refused| {
             let wait: Duration = refused.wait_time_from(limiter.clock().now());
             AppError::TooManyRequests {
                 retry_after: u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1),
@@ -133,11 +133,11 @@ pub async fn rate_limit<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    if let Some(address) = client_address(request.request())
-        && let Err(refused) = limit.check(address)
+    if let Some(ip) = client_ip(request.request())
+        && let Err(refused) = limit.check(ip)
     {
         let peer = request.peer_addr().map(|peer| peer.ip());
-        limit.note_refusal(address, peer);
+        limit.note_refusal(ip, peer);
         return Ok(request.error_response(refused).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())

@@ -5,9 +5,9 @@ use actix_web::{
     http::header::{self, HeaderMap},
 };
 
-use super::app_error::AppError;
+use crate::http::error::AppError;
 
-/// Longest address, in bytes. Those of a login have less than 1 KiB.
+/// Longest URL, in bytes. Those of a login have less than 1 KiB.
 const MAX_URI: usize = 8 * 1024;
 
 /// Longest headers, names and values together, in bytes. A browser with five pending logins and a session sends some 6 KiB.
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_may_be_8_kib_long() {
+    fn a_url_may_be_8_kib_long() {
         assert!(refusal(get(&format!("/{}", "a".repeat(MAX_URI - 1)))).is_none());
         let long = refusal(get(&format!("/?{}", "a".repeat(MAX_URI - 1))));
         assert!(matches!(long, Some(AppError::UriTooLong)));

@@ -1,4 +1,4 @@
-//! One line and one count for each request, and the number that finds its lines.
+//! One line and one count for each request, and the id that finds its lines.
 
 use std::{thread, time::Duration};
 
@@ -12,17 +12,17 @@ use actix_web::{
 };
 use tracing::Span;
 
-use super::error_pages::request_id;
-use crate::telemetry::{
-    self,
-    http::{CLIENT_CLOSED_REQUEST, Request},
+use crate::{
+    domain::routes,
+    http::request_id::request_id,
+    telemetry::{
+        self,
+        http::{CLIENT_CLOSED_REQUEST, Request},
+    },
 };
 
-/// Carries the number of the request to whoever asks for help. What a visitor sends under this name is ignored.
+/// Carries the request's id to whoever asks for help. What a visitor sends under this name is ignored.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Answers that a phone fetches by the dozen; they are counted, and logged at debug only.
-const STATIC_FILES: &str = "/static/";
 
 /// A request in hand. It is dropped unanswered when its client hangs up, and when the process stops.
 pub(super) struct Logged {
@@ -42,7 +42,7 @@ impl Logged {
         }
     }
 
-    /// It is answered: counts, logs and numbers the answer.
+    /// It is answered: counts and logs that, and puts the id on the response.
     pub(super) fn end<B>(self, mut outcome: Result<ServiceResponse<B>, Error>) -> Result<ServiceResponse<B>, Error> {
         self.answered(match &outcome {
             Ok(response) => response.status(),
@@ -67,7 +67,8 @@ impl Logged {
         let route = self.route();
         self.span.record("http.route", route);
         let duration_ms = u64::try_from(took.as_millis()).ok();
-        if route.starts_with(STATIC_FILES) {
+        if route == routes::STATIC_FILE {
+            // A phone fetches them by the dozen.
             tracing::debug!(http.status = status, duration_ms, "{what}");
         } else {
             tracing::info!(http.status = status, duration_ms, "{what}");

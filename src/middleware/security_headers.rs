@@ -1,4 +1,4 @@
-//! The headers that every answer carries.
+//! The headers that every response carries.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -48,7 +48,7 @@ impl SecurityHeaders {
         Ok(Self { always })
     }
 
-    /// Puts the headers on an answer.
+    /// Puts the headers on a response.
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.always {
             headers.insert(name.clone(), value.clone());

@@ -6,9 +6,10 @@ use tracing_actix_web::TracingLogger;
 use super::{Shared, StartupError, shutdown};
 use crate::{
     handlers,
+    http::client_ip::TrustedProxies,
     middleware::{
-        client_address::TrustedProxies, connection_watch::watch_connection, every_request::EveryRequest,
-        head::leave_body_out, rate_limit::RateLimit, request_span::RequestSpan, security_headers::SecurityHeaders,
+        connection_watch::watch_connection, every_request::EveryRequest, head::leave_body_out, rate_limit::RateLimit,
+        request_span::RequestSpan, security_headers::SecurityHeaders,
     },
     services::health::Lifecycle,
     settings::Settings,
@@ -51,11 +52,11 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
     let app = move || {
         let every_request = every_request.clone();
         App::new()
-            .app_data(Data::new(shared.app_state()))
+            .app_data(Data::new(shared.sessions()))
             .app_data(proxies.clone())
             .app_data(limit.clone())
-            .configure(|config| handlers::configure(config, &root_files))
-            .wrap(session.layer(settings.session.ttl_seconds))
+            .configure(|config| handlers::public::configure(config, shared.public_state(), &root_files))
+            .wrap(session.middleware(settings.session.ttl_seconds))
             .wrap(from_fn(move |request, next| every_request.clone().pass(request, next)))
             .wrap(from_fn(leave_body_out))
             .wrap(TracingLogger::<RequestSpan>::new())
@@ -74,12 +75,11 @@ pub(super) fn public(settings: Settings, listener: TcpListener, shared: Shared) 
 }
 
 /// The private listener, which answers before anything else is there. One thread is enough for probes.
-pub(super) fn ops(listener: TcpListener, life: Lifecycle) -> Result<Server, StartupError> {
-    let life = Data::new(life);
+pub(super) fn ops(listener: TcpListener, lifecycle: Lifecycle) -> Result<Server, StartupError> {
+    let lifecycle = Data::new(lifecycle);
     let app = move || {
         App::new()
-            .app_data(Data::clone(&life))
-            .configure(handlers::ops::configure)
+            .configure(|config| handlers::internal::configure(config, &lifecycle))
             .wrap(from_fn(leave_body_out))
     };
     let server = HttpServer::new(app).workers(1).disable_signals().listen(listener)?;

@@ -7,9 +7,9 @@ use crate::{
     audit::RefusalTrail,
     cache::{Cache, CacheError, MemoryCache, RedisCache},
     clients::wechat::{AuthorizeUrl, PlatformHealth, TlsConfig, WeChatClient},
-    domain::{Clock, Deadline, Random},
-    handlers::{AppState, PublicSite},
-    middleware::{own_cookies::OwnCookies, session::SessionCookie},
+    domain::{Clock, Deadline, Random, routes},
+    handlers::public::{PublicSite, PublicState, login::LoginState, pages::PagesState},
+    http::cookies::{own::OwnCookies, session::SessionCookie},
     repositories::{Database, FansRepository, SessionRevocationsRepository},
     resilience::ConcurrencyLimit,
     services::{
@@ -162,26 +162,31 @@ impl Shared {
     }
 
     /// What one worker thread needs, the platform's client among it.
-    pub(super) fn app_state(&self) -> AppState {
+    pub(super) fn public_state(&self) -> PublicState {
         let settings = &self.settings;
         let site = PublicSite {
             url: settings.server.public_url.clone(),
             require_app: settings.wechat.require_app,
         };
         let code_exchange = Rc::new(CodeExchange::new(self.code_exchange_parts()));
-        AppState {
-            site,
-            views: Arc::clone(&self.views),
-            sessions: self.sessions(),
-            revocations: self.revocations.clone(),
-            refusals: self.refusals.clone(),
-            logins: Logins::new(
-                self.pending_logins(),
-                self.loop_guard(),
-                self.authorize_url.clone(),
-                code_exchange,
-            ),
-            fans: self.fans(),
+        PublicState {
+            login: LoginState {
+                site,
+                views: Arc::clone(&self.views),
+                sessions: self.sessions(),
+                revocations: self.revocations.clone(),
+                refusals: self.refusals.clone(),
+                logins: Logins::new(
+                    self.pending_logins(),
+                    self.loop_guard(),
+                    self.authorize_url.clone(),
+                    code_exchange,
+                ),
+            },
+            pages: PagesState {
+                views: Arc::clone(&self.views),
+                fans: self.fans(),
+            },
         }
     }
 
@@ -204,7 +209,7 @@ impl Shared {
         self.settings.server.public_url.scheme() == "https"
     }
 
-    fn sessions(&self) -> Sessions {
+    pub(super) fn sessions(&self) -> Sessions {
         let ttl_seconds = self.settings.session.ttl_seconds;
         let (app_id, known) = (self.settings.secrets.app_id.clone(), self.revocations.known());
         Sessions::new(app_id, self.clock.clone(), self.random.clone(), ttl_seconds, known)
@@ -268,7 +273,7 @@ impl Shared {
 }
 
 fn authorize_url(settings: &Settings) -> Result<AuthorizeUrl, StartupError> {
-    let callback: Url = settings.server.public_url.join("/wechat/callback")?;
+    let callback: Url = settings.server.public_url.join(routes::CALLBACK)?;
     Ok(AuthorizeUrl::new(
         &settings.wechat.open_url,
         &settings.secrets.app_id,

@@ -1,7 +1,8 @@
-use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use rust_embed::RustEmbed;
+
+use crate::domain::routes::STATIC_PREFIX;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -25,15 +26,13 @@ struct Entry {
     url: String,
 }
 
-const PREFIX: &str = "/static/";
-
 /// Made from what is in the binary, hence the same for the whole process.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     StaticFiles::iter()
         .filter_map(|name| {
             let hash = StaticFiles::get(&name)?.metadata.sha256_hash();
             Some(Entry {
-                url: format!("{PREFIX}{}", hashed_name(&name, &hash)),
+                url: format!("{STATIC_PREFIX}{}", hashed_name(&name, &hash)),
                 name: name.into_owned(),
             })
         })
@@ -50,7 +49,7 @@ impl Assets {
     /// The file whose address is `/static/` and then `hashed_name`. A name without its hash, or with an old one, finds
     /// nothing.
     pub fn find(hashed_name: &str) -> Option<Asset> {
-        let wanted = |entry: &&Entry| entry.url.strip_prefix(PREFIX) == Some(hashed_name);
+        let wanted = |entry: &&Entry| entry.url.strip_prefix(STATIC_PREFIX) == Some(hashed_name);
         let entry = ENTRIES.iter().find(wanted)?;
         Some(Asset {
             bytes: StaticFiles::get(&entry.name)?.data,

@@ -2,19 +2,19 @@
 
 use url::form_urlencoded::byte_serialize;
 
-use crate::domain::{ConsentVersion, NextPath};
+use crate::domain::{ConsentVersion, NextPath, routes};
 
 /// Where the prompt's and the failures' "no, thank you" leads.
 pub const DECLINE: &str = "/signed-out?declined=1";
 
 /// Begins a silent login that comes back to `next`.
 pub fn login(next: &NextPath) -> String {
-    with_next("/login", next)
+    with_next(routes::LOGIN, next)
 }
 
 /// Begins a registration that comes back to `next`.
 pub fn register(next: &NextPath) -> String {
-    with_next("/register", next)
+    with_next(routes::REGISTER, next)
 }
 
 /// Begins the registration of a fan who has read this notice.
@@ -24,7 +24,7 @@ pub fn register_after(notice: ConsentVersion, next: &NextPath) -> String {
 
 /// The registration prompt.
 pub fn welcome(next: &NextPath) -> String {
-    with_next("/welcome", next)
+    with_next(routes::WELCOME, next)
 }
 
 fn with_next(route: &str, next: &NextPath) -> String {

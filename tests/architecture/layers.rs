@@ -31,10 +31,11 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("views", &["domain", "settings"]),
-    // Here a failure becomes its page, so that a middleware can answer with one too.
+    // What handlers and middleware share of HTTP. Here a failure becomes its page.
+    ("http", &["domain", "telemetry", "settings", "services", "views"]),
     (
         "middleware",
-        &["audit", "domain", "telemetry", "settings", "services", "views"],
+        &["audit", "domain", "telemetry", "settings", "services", "views", "http"],
     ),
     (
         "handlers",
@@ -45,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "settings",
             "services",
             "views",
+            "http",
             "middleware",
         ],
     ),
@@ -61,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clients",
             "services",
             "views",
+            "http",
             "middleware",
             "handlers",
         ],
@@ -115,8 +118,8 @@ const EDGES: &[(&str, &[&str])] = &[
         &["handlers", "middleware", "startup", "commands", "main"],
     ),
     ("actix_web::main", &["main"]),
-    ("actix_web", &["handlers", "middleware", "startup"]),
-    ("actix_session", &["handlers", "middleware", "startup"]),
+    ("actix_web", &["handlers", "middleware", "http", "startup"]),
+    ("actix_session", &["handlers", "middleware", "http", "startup"]),
     ("prometheus_client", &["telemetry"]),
     ("opentelemetry", &["logging"]),
     ("opentelemetry_http", &["logging"]),
@@ -124,7 +127,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("opentelemetry_sdk", &["logging"]),
     ("tracing_opentelemetry", &["logging"]),
     ("ureq", &["logging"]),
-    ("tracing_actix_web", &["middleware", "startup"]),
+    ("tracing_actix_web", &["middleware", "http", "startup"]),
 ];
 
 /// The whole settings are for those who wire; every other layer takes the plain struct of its own section by name.
@@ -243,7 +246,8 @@ mod tests {
         refused("handlers/login.rs", "use crate::repositories::fans::Fans;");
         refused("handlers/login.rs", "fn f() { crate::clients::platform() }");
         refused("repositories/fans.rs", "use super::super::cache::Tokens;");
-        refused("middleware/session.rs", "use crate::handlers::login;");
+        refused("middleware/rate_limit.rs", "use crate::handlers::login;");
+        refused("http/error.rs", "use crate::middleware::error_pages;");
         refused("views/page.rs", "use crate::services::login::Login;");
         refused("domain/openid.rs", "use crate::settings::WeChatSettings;");
         refused(

@@ -116,7 +116,7 @@ async fn every_line_of_a_request_carries_its_number() {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         assert!(line["timestamp"].is_string() && line["level"].is_string(), "{line}");
         let target = line["target"].as_str().unwrap();
-        let in_request = ["handlers", "middleware", "services", "clients", "cache"];
+        let in_request = ["handlers", "middleware", "http", "services", "clients", "cache"];
         if in_request
             .iter()
             .any(|layer| target.starts_with(&format!("fanpass::{layer}")))

@@ -6,6 +6,7 @@ use url::Url;
 use super::Finding;
 use crate::{
     clients::fetch::{FetchError, Fetched, Fetcher},
+    domain::routes,
     settings::{Environment, Settings},
     views::Assets,
 };
@@ -37,7 +38,7 @@ pub(super) async fn check(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding
 
 fn own_file() -> Option<(&'static str, Vec<u8>)> {
     let path = Assets::url(FILE)?;
-    let asset = Assets::find(path.strip_prefix("/static/")?)?;
+    let asset = Assets::find(path.strip_prefix(routes::STATIC_PREFIX)?)?;
     Some((path, asset.bytes.into_owned()))
 }
 

@@ -3,6 +3,8 @@ use std::{fmt, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url, form_urlencoded};
 
+use crate::domain::routes;
+
 /// Where a fan goes after a login: a path of this site, perhaps with a query and a fragment. Whatever is doubtful is `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String")]
@@ -11,23 +13,13 @@ pub struct NextPath(String);
 /// A base that no browser could be at: whatever the parser resolves elsewhere shows as another origin.
 static BASE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://site.invalid/").ok());
 
-/// The routes of a login itself: none of them is a place to go after one.
-const LOGIN_ROUTES: [&str; 6] = [
-    "/login",
-    "/register",
-    "/welcome",
-    "/wechat/callback",
-    "/logout",
-    "/signed-out",
-];
-
 impl NextPath {
     /// Longest path that is kept, in bytes, after it was re-emitted.
     pub const MAX_LEN: usize = 256;
 
     /// The site's index page.
     pub fn root() -> Self {
-        Self("/".to_owned())
+        Self(routes::INDEX.to_owned())
     }
 
     /// Reads `next` of a query, decoded once. Given twice it is doubtful, and doubtful is `/`.
@@ -41,7 +33,7 @@ impl NextPath {
 
     /// Reads an already decoded `next`. Answers [`Self::root`] for anything that could lead elsewhere.
     pub fn parse(text: &str) -> Self {
-        if text == "/" {
+        if text == routes::INDEX {
             return Self::root();
         }
         Self::try_parse(text).unwrap_or_else(Self::root)
@@ -54,7 +46,7 @@ impl NextPath {
 
     /// Whether this is the index page.
     pub fn is_root(&self) -> bool {
-        self.0 == "/"
+        self.0 == routes::INDEX
     }
 
     fn try_parse(text: &str) -> Option<Self> {
@@ -99,7 +91,7 @@ fn hides_a_separator(path: &str) -> bool {
 fn is_login_route(path: &str) -> bool {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let bare = decoded.trim_end_matches('/');
-    LOGIN_ROUTES.iter().any(|route| bare.eq_ignore_ascii_case(route))
+    routes::OF_LOGINS.iter().any(|route| bare.eq_ignore_ascii_case(route))
 }
 
 impl From<String> for NextPath {

@@ -12,9 +12,9 @@ use actix_web::{
 };
 use fanpass::{
     domain::{AppId, Clock, FanId, LoginState, NextPath, OpenId, Random, SessionGeneration},
-    middleware::{
-        own_cookies::{OwnCookies, raw_cookies},
-        session::{SessionCookie, begin_session, signed_in},
+    http::{
+        cookies::{own::OwnCookies, raw::raw_cookies, session::SessionCookie},
+        session::{begin_session, signed_in},
     },
     services::{
         login::AuthenticatedFan,
@@ -141,7 +141,7 @@ fn serve(
     let app = App::new()
         .route("/begin", web::to(begin))
         .default_service(web::to(see))
-        .wrap(cookie.layer(3600))
+        .wrap(cookie.middleware(3600))
         .wrap(from_fn(move |mut request: ServiceRequest, next: Next<_>| {
             own.keep_only(request.headers_mut());
             async move { next.call(request).await }

@@ -6,16 +6,16 @@ use actix_web::{
 };
 use url::{Origin, Url};
 
-use super::{
-    AppState,
-    answers::{see_other, set_cookies},
-};
+use super::LoginState;
 use crate::{
     audit::{self, Refusal},
-    middleware::{
-        app_error::AppError,
-        client_address::client_address,
-        session::{carried, end_session, signed_in},
+    domain::routes,
+    http::{
+        client_ip::client_ip,
+        cookies::login::set_login_cookies,
+        error::AppError,
+        responses::see_other,
+        session::{end_session, signed_in, unverified_sign_in},
     },
     telemetry::sessions::SessionEnd,
 };
@@ -24,28 +24,29 @@ use crate::{
 pub(super) async fn logout(
     request: HttpRequest,
     session: Session,
-    state: web::Data<AppState>,
+    state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
-    let carried = carried(&session, &state.sessions);
+    let unverified = unverified_sign_in(&session, &state.sessions);
     // As long as nobody knows whether the session still counts, it does here.
-    let fan = signed_in(&session, &state.sessions).unwrap_or_else(|_| carried.clone());
+    let fan = signed_in(&session, &state.sessions).unwrap_or_else(|_| unverified.clone());
     let fan = fan.map(|sign_in| sign_in.fan_id);
-    let from = client_address(&request);
+    let ip = client_ip(&request);
     if !comes_from(&request, &state.site.url.origin()) {
-        state.refusals.note(Refusal::ForeignOrigin, fan, from);
+        state.refusals.note(Refusal::ForeignOrigin, fan, ip);
         return Err(AppError::ForbiddenOrigin);
     }
-    if let Some(sign_in) = carried {
+    if let Some(sign_in) = unverified {
         state.revocations.end(&sign_in).await;
     }
     end_session(&session, SessionEnd::Logout);
     if let Some(fan) = fan {
-        audit::logout(fan, from);
+        audit::logout(fan, ip);
     }
-    Ok(set_cookies(
-        &state,
-        see_other("/signed-out"),
-        vec![state.logins.forget_login_loop()],
+    let cookies = vec![state.logins.forget_login_loop()];
+    Ok(set_login_cookies(
+        see_other(routes::SIGNED_OUT),
+        cookies,
+        state.site.is_secure(),
     ))
 }
 
@@ -69,8 +70,9 @@ fn origin_of(text: &str) -> Option<Origin> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use actix_web::test::TestRequest;
+
+    use super::*;
 
     #[test]
     fn only_our_own_origin_counts() {

@@ -1,20 +1,16 @@
-//! The session: an encrypted cookie that holds a [`SignIn`] and nothing else.
+//! The session's cookie: encrypted, with the sign-in inside it.
 
 use std::collections::HashMap;
 
-use actix_session::{
-    Session, SessionInsertError, SessionMiddleware, config::PersistentSession, storage::CookieSessionStore,
-};
+use actix_session::{SessionMiddleware, config::PersistentSession, storage::CookieSessionStore};
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 
 use crate::{
     domain::{AppId, SignIn, Timestamp},
-    services::{ServiceError, sealing::session_cookie_key, sessions::Sessions},
+    http::session::SIGN_IN_KEY,
+    services::{sealing::session_cookie_key, sessions::Sessions},
     settings::SessionKey,
-    telemetry::{self, sessions::SessionEnd},
 };
-
-const SIGN_IN: &str = "fan";
 
 /// The session's cookie: its name, what seals it, and which of several is the right one.
 #[derive(Clone)]
@@ -45,21 +41,20 @@ impl SessionCookie {
         }
     }
 
-    /// Its name.
+    /// The cookie's name: `__Host-` keeps sibling sites from setting it where the site is served over https.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The middleware that reads and writes it. `ttl_seconds` is how long the browser is asked to keep it.
-    pub fn layer(&self, ttl_seconds: u32) -> SessionMiddleware<CookieSessionStore> {
-        let life = PersistentSession::default().session_ttl(Duration::seconds(i64::from(ttl_seconds)));
+    /// The middleware that reads and writes the cookie. The browser is asked to keep it for `ttl_seconds`.
+    pub fn middleware(&self, ttl_seconds: u32) -> SessionMiddleware<CookieSessionStore> {
         SessionMiddleware::builder(CookieSessionStore::default(), self.key.clone())
             .cookie_name(self.name.to_owned())
             .cookie_secure(self.secure)
             .cookie_http_only(true)
             .cookie_same_site(SameSite::Lax)
             .cookie_path("/".to_owned())
-            .session_lifecycle(life)
+            .session_lifecycle(ttl(ttl_seconds))
             .build()
     }
 
@@ -85,7 +80,7 @@ impl SessionCookie {
         let opened = jar.private(&self.key).get(self.name)?;
         // As actix-session's cookie store writes it: a map of JSON texts, itself as JSON.
         let state: Option<HashMap<String, String>> = serde_json::from_str(opened.value()).ok();
-        let sign_in: Option<SignIn> = state.and_then(|state| serde_json::from_str(state.get(SIGN_IN)?).ok());
+        let sign_in: Option<SignIn> = state.and_then(|state| serde_json::from_str(state.get(SIGN_IN_KEY)?).ok());
         // Where nobody knows, each may be the right one.
         let live = sign_in.filter(|sign_in| self.sessions.is_live(sign_in).unwrap_or(true));
         Some(Sealed {
@@ -94,41 +89,7 @@ impl SessionCookie {
     }
 }
 
-/// The signed-in fan of a request, if the session is still good by the server's clock and nobody ended it.
-///
-/// # Errors
-/// [`ServiceError::SessionsUnknown`] for who brings a session that nothing can be said about.
-pub fn signed_in(session: &Session, sessions: &Sessions) -> Result<Option<SignIn>, ServiceError> {
-    let Some(sign_in) = carried(session, sessions) else {
-        return Ok(None);
-    };
-    let live = sessions.is_live(&sign_in)?.then(|| {
-        tracing::Span::current().record("fan.id", tracing::field::display(sign_in.fan_id));
-        sign_in
-    });
-    Ok(live)
-}
-
-/// The sign-in to this account that a request carries, whatever it is still good for.
-pub fn carried(session: &Session, sessions: &Sessions) -> Option<SignIn> {
-    let sign_in = session.get::<SignIn>(SIGN_IN).ok().flatten();
-    sign_in.filter(|sign_in| sessions.is_of_account(sign_in))
-}
-
-/// Begins a session in the place of any that was there.
-///
-/// # Errors
-/// If the sign-in cannot be written as JSON.
-pub fn begin_session(session: &Session, sign_in: &SignIn) -> Result<(), SessionInsertError> {
-    session.clear();
-    session.renew();
-    session.insert(SIGN_IN, sign_in)?;
-    telemetry::metrics().sessions.begun();
-    Ok(())
-}
-
-/// Ends the session.
-pub fn end_session(session: &Session, reason: SessionEnd) {
-    session.purge();
-    telemetry::metrics().sessions.ended(reason);
+/// The session cookie's `Max-Age`. Whether a sign-in still counts is up to [`Sessions::is_live`].
+fn ttl(seconds: u32) -> PersistentSession {
+    PersistentSession::default().session_ttl(Duration::seconds(i64::from(seconds)))
 }

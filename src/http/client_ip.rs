@@ -1,11 +1,11 @@
-//! Which address a request comes from.
+//! The IP address that a request comes from.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::{HttpRequest, http::header::HeaderMap, web};
 use ipnet::IpNet;
 
-/// The proxies whose word is taken for the address of a visitor.
+/// The proxies whose `X-Forwarded-For` is believed.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
 
@@ -15,61 +15,61 @@ impl TrustedProxies {
         Self(networks)
     }
 
-    /// The visitor's address: the peer itself or, behind trusted proxies, the right-most hop of `X-Forwarded-For` that
+    /// The visitor's IP: the peer itself or, behind trusted proxies, the right-most hop of `X-Forwarded-For` that
     /// is none of them. What a visitor wrote into that header stands further left and is not believed.
-    pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut address = peer.to_canonical();
+    pub fn client_ip(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut ip = peer.to_canonical();
         let lines = headers.get_all("x-forwarded-for").map(|line| line.as_bytes());
         // Split as bytes: what a visitor wrote must not make a proxy's own hop unreadable.
         let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
         for hop in hops.into_iter().rev() {
-            if !self.trusts(address) {
+            if !self.trusts(ip) {
                 break;
             }
             match parse_hop(hop) {
-                Some(hop) => address = hop,
+                Some(hop) => ip = hop,
                 None => break,
             }
         }
-        address
+        ip
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
+    fn trusts(&self, ip: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&ip))
     }
 }
 
-/// Whether fans cannot have this address: it is this machine's, or of a private network, a proxy's for instance.
-pub fn is_private(address: IpAddr) -> bool {
-    match address {
+/// Whether fans cannot have this IP: it is this machine's, or of a private network, a proxy's for instance.
+pub fn is_private(ip: IpAddr) -> bool {
+    match ip {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || is_shared(v4),
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 
 /// 100.64.0.0/10 (RFC 6598), from which clouds also ask on behalf of their balancers.
-const fn is_shared(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
+const fn is_shared(ip: Ipv4Addr) -> bool {
+    let [first, second, ..] = ip.octets();
     first == 100 && second & 0xc0 == 64
 }
 
-/// The address that a request comes from; none where the listener is no TCP socket.
-pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+/// The IP that a request comes from; none where the listener is no TCP socket.
+pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
     let proxies = request.app_data::<web::Data<TrustedProxies>>();
     Some(match proxies {
-        Some(proxies) => proxies.client_address(peer, request.headers()),
+        Some(proxies) => proxies.client_ip(peer, request.headers()),
         None => peer.to_canonical(),
     })
 }
 
-/// An address, perhaps with a port or in the brackets of IPv6.
+/// An IP, perhaps with a port or in the brackets of IPv6.
 fn parse_hop(hop: &[u8]) -> Option<IpAddr> {
     let hop = std::str::from_utf8(hop).ok()?.trim();
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
     let plain = bare.unwrap_or(hop).parse::<IpAddr>().ok();
     let with_port = || hop.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip());
-    plain.or_else(with_port).map(|address| address.to_canonical())
+    plain.or_else(with_port).map(|ip| ip.to_canonical())
 }
 
 #[cfg(test)]
@@ -91,13 +91,13 @@ mod tests {
                 HeaderValue::from_bytes(value).unwrap(),
             );
         }
-        proxies.client_address(peer.parse().unwrap(), &headers).to_string()
+        proxies.client_ip(peer.parse().unwrap(), &headers).to_string()
     }
 
     #[test]
-    fn a_private_address_is_told_from_a_fans() {
+    fn a_private_ip_is_told_from_a_fans() {
         let private = |text: &str| is_private(text.parse().unwrap());
-        for address in [
+        for ip in [
             "127.0.0.1",
             "10.1.2.3",
             "172.18.0.1",
@@ -109,10 +109,10 @@ mod tests {
             "fd00::1",
             "fe80::1",
         ] {
-            assert!(private(address), "{address}");
+            assert!(private(ip), "{ip}");
         }
-        for address in ["203.0.113.9", "100.63.0.1", "100.128.0.1", "172.32.0.1", "2001:db8::1"] {
-            assert!(!private(address), "{address}");
+        for ip in ["203.0.113.9", "100.63.0.1", "100.128.0.1", "172.32.0.1", "2001:db8::1"] {
+            assert!(!private(ip), "{ip}");
         }
     }
 

@@ -19,8 +19,9 @@ fn names(agent: &[u8], word: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use actix_web::test::TestRequest;
+
+    use super::*;
 
     #[test]
     fn wechat_is_told_from_wecom_and_other_browsers() {

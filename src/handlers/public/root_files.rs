@@ -1,19 +1,20 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use actix_web::{
     HttpResponse,
-    guard::{Any, Get, Head},
-    web,
+    web::{self, Bytes},
 };
+
+use crate::handlers::methods::get_or_head;
 
 /// Serves the console's proof files (`MP_verify_….txt`) at the site's root, byte for byte.
 pub(super) fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String, String>) {
     for (name, content) in files {
-        let content: Arc<str> = Arc::from(content.as_str());
+        let content = Bytes::from(content.clone());
         let serve = move || {
-            let body = content.to_string();
+            let body = content.clone();
             async move { HttpResponse::Ok().content_type("text/plain").body(body) }
         };
-        config.route(&format!("/{name}"), web::route().guard(Any(Get()).or(Head())).to(serve));
+        config.route(&format!("/{name}"), get_or_head().to(serve));
     }
 }

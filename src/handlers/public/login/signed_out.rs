@@ -1,13 +1,15 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use url::form_urlencoded;
 
-use super::{AppState, answers::page};
-use crate::middleware::app_error::AppError;
-use crate::views::SignedOutPage;
+use super::LoginState;
+use crate::{
+    http::{error::AppError, responses::page},
+    views::SignedOutPage,
+};
 
-/// `GET /signed-out`: says so, and begins nothing by itself. With `declined=1` it answers a visitor who chose not to
+/// `GET /signed-out`: says so, and begins nothing by itself. With `declined=1` it is for a visitor who chose not to
 /// register.
-pub(super) async fn signed_out(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, AppError> {
+pub(super) async fn signed_out(request: HttpRequest, state: web::Data<LoginState>) -> Result<HttpResponse, AppError> {
     let mut query = form_urlencoded::parse(request.query_string().as_bytes());
     let has_declined = query.any(|(name, value)| name == "declined" && value == "1");
     let found = if has_declined {
@@ -15,5 +17,5 @@ pub(super) async fn signed_out(request: HttpRequest, state: web::Data<AppState>)
     } else {
         SignedOutPage::logged_out()
     };
-    page(&state, &found)
+    page(&state.views, &found)
 }

@@ -9,16 +9,13 @@ use actix_web::{
     http::header::{self, HeaderMap, HeaderValue},
 };
 
-use super::session::SessionCookie;
-use crate::services::{login::LoginLoopGuard, login::PendingLogins};
+use super::{raw::raw_cookies, session::SessionCookie};
+use crate::services::login::{LoginLoopGuard, PendingLogins};
 
-/// Blanks that may surround a pair. Not `str::trim`, which also takes U+00A0 and so makes look-alikes ours.
-const BLANKS: [char; 2] = [' ', '\t'];
+/// Bytes reserved for our cookies; most browsers send fewer.
+const CAPACITY: usize = 768;
 
-/// Room for our cookies; most browsers send fewer.
-const ROOM: usize = 768;
-
-/// Knows our cookies.
+/// Tells our cookies from others.
 #[derive(Clone)]
 pub struct OwnCookies {
     session: SessionCookie,
@@ -27,7 +24,7 @@ pub struct OwnCookies {
 }
 
 impl OwnCookies {
-    /// The session's cookie and those of logins.
+    /// Ours are the session's cookie and those of logins.
     pub const fn new(session: SessionCookie, logins: PendingLogins, loop_guard: LoginLoopGuard) -> Self {
         Self {
             session,
@@ -52,7 +49,7 @@ impl OwnCookies {
     }
 
     fn kept(&self, headers: &HeaderMap) -> String {
-        let mut kept = String::with_capacity(ROOM);
+        let mut kept = String::with_capacity(CAPACITY);
         let mut sessions = Vec::new();
         for (name, value) in raw_cookies(headers) {
             if name == self.session.name() {
@@ -83,12 +80,4 @@ fn append(kept: &mut String, name: &str, value: &str) {
 fn is_readable(pair: &str) -> bool {
     let mut escapes = pair.split('%').skip(1);
     escapes.all(|escaped| escaped.starts_with(['2', '3', '4', '5', '6', '7'])) || Cookie::parse_encoded(pair).is_ok()
-}
-
-/// The cookies of a request as they were sent, name and value. A pair with invalid bytes is left out; it hides no other.
-pub fn raw_cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let lines = headers.get_all(header::COOKIE);
-    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
-    pairs.filter_map(|pair| pair.trim_matches(BLANKS).split_once('='))
 }

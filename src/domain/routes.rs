@@ -1,0 +1,77 @@
+//! Every path that is served, named once.
+
+/// The index page.
+pub const INDEX: &str = "/";
+/// Begins a silent login.
+pub const LOGIN: &str = "/login";
+/// Begins a registration.
+pub const REGISTER: &str = "/register";
+/// The registration prompt.
+pub const WELCOME: &str = "/welcome";
+/// Where the platform sends the browser back to. The account's settings at the platform name its host.
+pub const CALLBACK: &str = "/wechat/callback";
+/// Ends a session.
+pub const LOGOUT: &str = "/logout";
+/// Says that nobody is signed in.
+pub const SIGNED_OUT: &str = "/signed-out";
+/// What the URL of a static file begins with.
+pub const STATIC_PREFIX: &str = "/static/";
+/// The router's pattern for static files.
+pub const STATIC_FILE: &str = "/static/{name:.*}";
+
+/// The routes of a login itself: none of them is a place to go after one.
+pub const OF_LOGINS: [&str; 6] = [LOGIN, REGISTER, WELCOME, CALLBACK, LOGOUT, SIGNED_OUT];
+
+/// Every route of the public listener, besides `wechat.root_files`.
+pub const PUBLIC: [&str; 8] = [
+    INDEX,
+    LOGIN,
+    REGISTER,
+    WELCOME,
+    CALLBACK,
+    LOGOUT,
+    SIGNED_OUT,
+    STATIC_FILE,
+];
+
+/// This process answers.
+pub const HEALTHZ: &str = "/healthz";
+/// This process serves.
+pub const READYZ: &str = "/readyz";
+/// What was counted.
+pub const METRICS: &str = "/metrics";
+
+/// Every route of the private listener.
+pub const INTERNAL: [&str; 3] = [HEALTHZ, READYZ, METRICS];
+
+/// First segments that are kept free for routes to come.
+const RESERVED: [&str; 1] = ["api"];
+
+/// The first segments of public routes: a file at the root must not have one of these names.
+pub fn first_segments() -> impl Iterator<Item = &'static str> {
+    let segments = PUBLIC.iter().filter_map(|route| route.split('/').nth(1));
+    segments.filter(|segment| !segment.is_empty()).chain(RESERVED)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn first_segments_are_those_that_a_root_file_would_hide() {
+        let segments: BTreeSet<&str> = first_segments().collect();
+        let expected = [
+            "api",
+            "login",
+            "logout",
+            "register",
+            "signed-out",
+            "static",
+            "wechat",
+            "welcome",
+        ];
+        assert_eq!(segments, expected.into());
+    }
+}

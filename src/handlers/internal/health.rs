@@ -1,0 +1,92 @@
+//! Whether this process lives and is ready.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::StatusCode, web};
+use serde::Serialize;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::{problem::problem, resource};
+use crate::{
+    domain::{Timestamp, routes},
+    handlers::methods::get_or_head,
+    services::health::{Finding, Lifecycle, Phase, Report},
+};
+
+#[derive(Serialize)]
+struct Readiness {
+    status: &'static str,
+    database: Part,
+    cache: Part,
+    platform: Part,
+}
+
+/// `up`, `degraded` or `unknown`; how long it took to find out, in milliseconds; when, and since when it is so.
+#[derive(Serialize)]
+struct Part {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    took_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checked_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+}
+
+/// The routes of this room.
+pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Lifecycle>) {
+    config
+        .app_data(lifecycle)
+        .service(resource(routes::HEALTHZ, get_or_head().to(healthz)))
+        .service(resource(routes::READYZ, get_or_head().to(readyz)));
+}
+
+/// `GET /healthz`: this process answers.
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok")
+}
+
+/// `GET /readyz`: 200 as long as this process serves. An outage that it survives is named, and drains no replica.
+async fn readyz(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
+    match lifecycle.phase() {
+        Phase::Starting => problem(StatusCode::SERVICE_UNAVAILABLE, "starting"),
+        Phase::Stopping => problem(StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+        Phase::Serving(health) => HttpResponse::Ok().json(Readiness::from(health.check().await)),
+    }
+}
+
+impl From<Report> for Readiness {
+    fn from(report: Report) -> Self {
+        Self {
+            status: "ready",
+            database: Part::from(Some(report.database)),
+            cache: Part::from(Some(report.cache)),
+            platform: Part::from(report.platform),
+        }
+    }
+}
+
+impl From<Option<Finding>> for Part {
+    fn from(finding: Option<Finding>) -> Self {
+        Self {
+            state: match finding {
+                Some(finding) if finding.is_up => "up",
+                Some(_) => "degraded",
+                None => "unknown",
+            },
+            took_ms: finding.map(|finding| milliseconds(finding.took)),
+            checked_at: finding.and_then(|finding| rfc3339(finding.at)),
+            since: finding.and_then(|finding| rfc3339(finding.since)),
+        }
+    }
+}
+
+/// With three digits: what answers from memory takes a few microseconds.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
+}
+
+fn rfc3339(moment: Timestamp) -> Option<String> {
+    let moment = OffsetDateTime::from_unix_timestamp(moment.unix_seconds()).ok()?;
+    moment.format(&Rfc3339).ok()
+}

@@ -1,0 +1,28 @@
+use actix_web::{HttpResponse, web};
+
+use super::resource;
+use crate::{
+    domain::routes,
+    handlers::methods::get_or_head,
+    services::health::{Lifecycle, Phase},
+    telemetry,
+};
+
+/// The text format that Prometheus asks for.
+const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The routes of this room.
+pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Lifecycle>) {
+    config
+        .app_data(lifecycle)
+        .service(resource(routes::METRICS, get_or_head().to(metrics)));
+}
+
+/// `GET /metrics`: what was counted, as Prometheus reads it.
+async fn metrics(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
+    let text = match lifecycle.phase() {
+        Phase::Serving(health) => health.metrics().await,
+        Phase::Starting | Phase::Stopping => telemetry::render(),
+    };
+    HttpResponse::Ok().content_type(PROMETHEUS).body(text)
+}

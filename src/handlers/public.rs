@@ -1,0 +1,46 @@
+//! The public listener.
+//!
+//! | Room | Routes |
+//! |---|---|
+//! | `pages` | `/` |
+//! | `login` | `/login`, `/register`, `/welcome`, `/wechat/callback`, `/logout`, `/signed-out` |
+//! | `static_files` | `/static/{name:.*}` |
+//! | `root_files` | what `wechat.root_files` names |
+
+pub mod login;
+pub mod pages;
+mod root_files;
+mod site;
+mod static_files;
+
+use std::collections::BTreeMap;
+
+use actix_web::{Resource, Route, web};
+
+pub use site::PublicSite;
+
+use self::{login::LoginState, pages::PagesState};
+use crate::http::error::AppError;
+
+/// What the rooms of one worker thread need.
+pub struct PublicState {
+    /// For `login`.
+    pub login: LoginState,
+    /// For `pages`.
+    pub pages: PagesState,
+}
+
+/// Every public route; `root_files` as in `wechat.root_files`.
+pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files: &BTreeMap<String, String>) {
+    root_files::configure(config, root_files);
+    pages::configure(config, state.pages);
+    login::configure(config, state.login);
+    static_files::configure(config);
+    config.default_service(web::to(|| async { Err::<&str, _>(AppError::NotFound) }));
+}
+
+/// A resource with one route; other methods are refused and told what to `allow`.
+fn resource(path: &str, allow: &'static str, route: Route) -> Resource {
+    let refuse = move || async move { Err::<&str, _>(AppError::MethodNotAllowed { allow }) };
+    web::resource(path).route(route).default_service(web::to(refuse))
+}

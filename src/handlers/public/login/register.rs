@@ -1,0 +1,28 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use url::form_urlencoded;
+
+use super::{LoginState, begin::begin, outside_wechat::instead_of_login};
+use crate::{
+    domain::{ConsentVersion, Scope, routes},
+    http::{error::AppError, extract::Next},
+    services::login::LoginRequest,
+};
+
+/// `GET /register?next=/path`: begins a registration. It is the button of the prompt, and updates a fan who is known.
+pub(super) async fn register(
+    request: HttpRequest,
+    Next(next): Next,
+    state: web::Data<LoginState>,
+) -> Result<HttpResponse, AppError> {
+    if let Some(response) = instead_of_login(&request, &state, routes::REGISTER, &next) {
+        return response;
+    }
+    let mut query = form_urlencoded::parse(request.query_string().as_bytes());
+    let notice = query.find(|(name, _)| name == "notice").map(|(_, value)| value);
+    let login = LoginRequest {
+        scope: Scope::UserInfo,
+        next,
+        notice: ConsentVersion::named(notice.as_deref()),
+    };
+    begin(&request, &state, login)
+}

@@ -1,0 +1,28 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{LoginState, outside_wechat::instead_of_login};
+use crate::{
+    domain::{ConsentVersion, routes},
+    http::{
+        error::AppError,
+        extract::{CurrentFan, Next},
+        responses::{page, see_other},
+    },
+    views::WelcomePage,
+};
+
+/// `GET /welcome?next=/path`: the registration prompt. A fan who is signed in (the back button leads here) goes on.
+pub(super) async fn welcome(
+    request: HttpRequest,
+    CurrentFan(sign_in): CurrentFan,
+    Next(next): Next,
+    state: web::Data<LoginState>,
+) -> Result<HttpResponse, AppError> {
+    if sign_in.is_some() {
+        return Ok(see_other(next.as_str()));
+    }
+    if let Some(response) = instead_of_login(&request, &state, routes::WELCOME, &next) {
+        return response;
+    }
+    page(&state.views, &WelcomePage::new(&next, ConsentVersion::CURRENT))
+}

@@ -1,0 +1,9 @@
+//! What handlers and middleware share of HTTP: errors, cookies, extractors and responses.
+
+pub mod client_ip;
+pub mod cookies;
+pub mod error;
+pub mod extract;
+pub mod request_id;
+pub mod responses;
+pub mod session;

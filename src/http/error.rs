@@ -1,0 +1,197 @@
+//! Every way in which a request can fail, and the one table of what a fan gets to see of it: status, page, `Retry-After`.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+
+use crate::{
+    domain::{ErrorChain, RandomError},
+    services::{ServiceError, login::LoginFailure, sealing::SealError},
+    views::{Failure, ViewError},
+};
+
+/// Seconds after which to come back while the database is away.
+const DATABASE_RETRY_AFTER: u32 = 5;
+
+/// Seconds after which to come back while too many logins wait for the platform.
+const OVERLOAD_RETRY_AFTER: u32 = 2;
+
+/// Every way in which a handler or a middleware can fail. The response says nothing of the cause; the log does, once.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// From a service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// A cookie could not be sealed.
+    #[error("sealing: {0}")]
+    Seal(#[from] SealError),
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// A page could not be made.
+    #[error("a page: {0}")]
+    View(#[from] ViewError),
+    /// A value could not be written into the session.
+    #[error("the session: {0}")]
+    Session(#[from] actix_session::SessionInsertError),
+    /// A form was posted from another site.
+    #[error("a form was posted from another site")]
+    ForbiddenOrigin,
+    /// No such page.
+    #[error("no such page")]
+    NotFound,
+    /// Not with this method.
+    #[error("not with this method")]
+    MethodNotAllowed {
+        /// The methods that there are.
+        allow: &'static str,
+    },
+    /// The URL is too long.
+    #[error("the URL is too long")]
+    UriTooLong,
+    /// The headers are too long together.
+    #[error("the headers are too long")]
+    HeadersTooLarge,
+    /// The body is longer than anything that is read here.
+    #[error("the body is too long")]
+    BodyTooLarge,
+    /// A body that does not say how long it is.
+    #[error("a body of unknown length")]
+    LengthRequired,
+    /// Too many requests from one IP address.
+    #[error("too many requests from one IP address")]
+    TooManyRequests {
+        /// Seconds after which to come back.
+        retry_after: u32,
+    },
+}
+
+/// What the outside sees of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicError {
+    /// The response's status.
+    pub status: StatusCode,
+    /// What the page says.
+    pub failure: Failure,
+    /// Seconds for `Retry-After`; the page says them too.
+    pub retry_after: Option<u32>,
+}
+
+impl PublicError {
+    /// A callback whose state is unknown, foreign, missing or used up.
+    pub const LOGIN_EXPIRED: Self = Self::new(StatusCode::BAD_REQUEST, Failure::LoginExpired);
+
+    /// A browser that signs in again and again and keeps no session.
+    pub const SESSION_LOST: Self = Self::new(StatusCode::BAD_REQUEST, Failure::SessionLost);
+
+    const INTERNAL: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal);
+
+    const DATABASE_DOWN: Self =
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, Failure::DatabaseDown).retry_after(DATABASE_RETRY_AFTER);
+
+    const fn new(status: StatusCode, failure: Failure) -> Self {
+        Self {
+            status,
+            failure,
+            retry_after: None,
+        }
+    }
+
+    const fn retry_after(self, seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
+    }
+}
+
+impl From<&AppError> for PublicError {
+    fn from(error: &AppError) -> Self {
+        match error {
+            AppError::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => Self::DATABASE_DOWN,
+            AppError::Service(ServiceError::Database(_))
+            | AppError::Seal(_)
+            | AppError::Random(_)
+            | AppError::View(_)
+            | AppError::Session(_) => Self::INTERNAL,
+            AppError::ForbiddenOrigin => Self::new(StatusCode::FORBIDDEN, Failure::ForbiddenOrigin),
+            AppError::NotFound => Self::new(StatusCode::NOT_FOUND, Failure::NotFound),
+            AppError::MethodNotAllowed { .. } => Self::new(StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed),
+            AppError::UriTooLong => Self::new(StatusCode::URI_TOO_LONG, Failure::BadRequest),
+            AppError::HeadersTooLarge => {
+                Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Failure::RequestTooLarge)
+            }
+            AppError::BodyTooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, Failure::RequestTooLarge),
+            AppError::LengthRequired => Self::new(StatusCode::LENGTH_REQUIRED, Failure::RequestTooLarge),
+            AppError::TooManyRequests { retry_after } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, Failure::TooManyRequests).retry_after(*retry_after)
+            }
+        }
+    }
+}
+
+impl From<LoginFailure> for PublicError {
+    fn from(failure: LoginFailure) -> Self {
+        match failure {
+            LoginFailure::CodeRefused => Self::new(StatusCode::BAD_GATEWAY, Failure::CodeRefused),
+            LoginFailure::Configuration => Self::new(StatusCode::INTERNAL_SERVER_ERROR, Failure::Configuration),
+            LoginFailure::Platform => Self::new(StatusCode::BAD_GATEWAY, Failure::PlatformFault),
+            LoginFailure::Timeout | LoginFailure::UnderWay => {
+                Self::new(StatusCode::GATEWAY_TIMEOUT, Failure::PlatformTimeout)
+            }
+            LoginFailure::Busy { retry_after } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Failure::Busy).retry_after(retry_after)
+            }
+            LoginFailure::Overloaded => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Failure::Busy).retry_after(OVERLOAD_RETRY_AFTER)
+            }
+            LoginFailure::Database => Self::DATABASE_DOWN,
+            LoginFailure::Internal | LoginFailure::Interrupted => Self::INTERNAL,
+        }
+    }
+}
+
+/// For what actix-web itself refuses.
+impl From<StatusCode> for PublicError {
+    fn from(status: StatusCode) -> Self {
+        let failure = match status {
+            StatusCode::NOT_FOUND => Failure::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Failure::MethodNotAllowed,
+            StatusCode::TOO_MANY_REQUESTS => Failure::TooManyRequests,
+            StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Failure::RequestTooLarge,
+            status if status.is_client_error() => Failure::BadRequest,
+            _ => Failure::Internal,
+        };
+        Self::new(status, failure)
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        PublicError::from(self).status
+    }
+
+    /// Logs the failure and makes a response without a page: `middleware::error_pages` puts it in.
+    fn error_response(&self) -> HttpResponse {
+        let PublicError {
+            status, retry_after, ..
+        } = PublicError::from(self);
+        if let Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) = self {
+            // The outage itself is logged once, where it is noticed.
+            tracing::info!(error = %ErrorChain(self), "a request was put off");
+        } else if status.is_server_error() {
+            tracing::error!(error = %ErrorChain(self), "a request failed");
+        } else {
+            tracing::debug!(error = %self, "a request was refused");
+        }
+        let mut response = HttpResponse::build(status);
+        if let Some(seconds) = retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Self::MethodNotAllowed { allow } = self {
+            response.insert_header((header::ALLOW, *allow));
+        }
+        response.finish()
+    }
+}

@@ -1,0 +1,52 @@
+//! Pages and redirects as responses.
+
+use actix_web::{HttpRequest, HttpResponse, http::header};
+
+use super::{
+    error::{AppError, PublicError},
+    request_id::request_id,
+};
+use crate::views::{ErrorPage, Page, Retry, Views};
+
+/// The content type of every page.
+const HTML: &str = "text/html; charset=utf-8";
+
+/// 200 with a page.
+///
+/// # Errors
+/// If the page cannot be rendered.
+pub fn page<P: Page>(views: &Views, page: &P) -> Result<HttpResponse, AppError> {
+    Ok(HttpResponse::Ok().content_type(HTML).body(views.render(page)?))
+}
+
+/// 303: the browser follows with a GET, and the URL that it leaves does not stay in the history.
+pub fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, location))
+        .finish()
+}
+
+/// The page of a failure, with the button that suits it or with one to `retry`. Nothing on the page, and nothing that
+/// the browser sends on from it, tells its URL.
+///
+/// # Errors
+/// If the page cannot be rendered.
+pub fn error_page(
+    views: &Views,
+    request: &HttpRequest,
+    error: PublicError,
+    retry: Option<Retry<'_>>,
+) -> Result<HttpResponse, AppError> {
+    let id = request_id(request);
+    let mut page = ErrorPage::new(error.failure, &id);
+    if let Some(retry) = retry {
+        page = page.with_retry(retry);
+    }
+    let mut response = HttpResponse::build(error.status);
+    if let Some(seconds) = error.retry_after {
+        page = page.with_retry_after(u64::from(seconds));
+        response.insert_header((header::RETRY_AFTER, seconds));
+    }
+    response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    Ok(response.content_type(HTML).body(views.render(&page)?))
+}
