@@ -1,28 +1,36 @@
 //! Builds everything from [`Settings`]. The only place that wires.
 
+mod account;
+mod backends;
 mod error;
+mod infrastructure;
 mod listeners;
 mod operators;
-mod ops_server;
 mod sandbox;
-mod server;
-mod shared;
+mod servers;
 mod shutdown;
+mod worker;
 
 use std::{io, time::Duration};
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::{
+    dev::{Server, ServerHandle},
+    rt,
+};
 use tokio::sync::oneshot;
 
+pub use backends::Backends;
 pub use error::StartupError;
 pub use listeners::{Listeners, Reserved, bind};
 pub use operators::operators;
-use ops_server::OpsServer;
 pub use sandbox::sandbox;
-pub use shared::Backends;
-use shared::Shared;
-use shutdown::Signals;
 
+use self::{
+    account::Account,
+    infrastructure::Infrastructure,
+    servers::{internal::InternalServer, public::public_server},
+    shutdown::Signals,
+};
 use crate::{
     audit::RefusalTrail,
     domain::{Clock, Deadline, Random},
@@ -30,23 +38,23 @@ use crate::{
     settings::Settings,
 };
 
-/// The running application: the public listener, the private one, and what goes on beside them.
+/// The running application: the public listener, the private one, and the tasks beside them.
 pub struct Application {
     public: Server,
-    ops: OpsServer,
+    internal: InternalServer,
     health: Health,
     backends: Backends,
-    follower: RevocationSync,
+    revocation_sync: RevocationSync,
     clock_watch: ClockWatch,
     signals: Signals,
     refusals: RefusalTrail,
-    /// How long the end may take after a signal, all in all.
-    limit: Duration,
+    /// How long the shutdown may take after a signal, all in all.
+    shutdown_timeout: Duration,
 }
 
 impl Application {
     /// Puts the application together. The private listener answers from the beginning, that this process is starting.
-    /// Runs pending migrations if the settings say so, and learns which sessions were ended before anybody can bring
+    /// Runs pending migrations if the settings say so, and reads which sessions were revoked before anybody can bring
     /// one; neither the platform nor the cache need be there.
     ///
     /// # Errors
@@ -57,30 +65,37 @@ impl Application {
         clock: Clock,
         random: Random,
     ) -> Result<Self, StartupError> {
-        let ops = OpsServer::start(listeners.ops)?;
-        let limit = settings.server.shutdown_timeout;
-        let shared = Shared::build(&settings, clock, random).await?;
-        let (backends, ()) = tokio::join!(shared.backends(), shared.tell_missing_migrations());
-        let (health, clock_watch, mut follower) = (shared.health(), shared.clock_watch(), shared.follower());
-        follower.round().await;
-        let refusals = shared.refusals.clone();
-        let public = server::public(settings, listeners.public.listen()?, shared)?;
+        let internal = InternalServer::start(listeners.ops)?;
+        let shutdown_timeout = settings.server.shutdown_timeout;
+        let migrates = settings.database.migrate_on_start;
+        let infrastructure = Infrastructure::build(settings, clock, random).await?;
+        let account = Account::build(infrastructure.clone())?;
+        let missing_migrations = async {
+            if !migrates {
+                backends::log_missing_migrations(&infrastructure.database).await;
+            }
+        };
+        let (backends, ()) = tokio::join!(backends::describe(&infrastructure), missing_migrations);
+        let (health, refusals) = (account.health(), account.refusals.clone());
+        let mut revocation_sync = account.revocation_sync();
+        revocation_sync.round().await;
+        let public = public_server(listeners.public.listen()?, account)?;
         // From here on a signal drains: whoever reads that this is ready may send one at once.
         let signals = Signals::listen()?;
         Ok(Self {
             public,
-            ops,
+            internal,
             health,
             backends,
-            follower,
-            clock_watch,
+            revocation_sync,
+            clock_watch: infrastructure.clock_watch(),
             signals,
             refusals,
-            limit,
+            shutdown_timeout,
         })
     }
 
-    /// What it works with.
+    /// The database and the cache that it works with.
     pub fn backends(&self) -> &Backends {
         &self.backends
     }
@@ -91,36 +106,36 @@ impl Application {
     }
 
     /// Serves until a signal or [`Self::handle`] stops it. After SIGTERM requests in flight are finished first; the
-    /// private listener goes on answering meanwhile, that this process is stopping. Answers by when the process should
+    /// private listener goes on answering meanwhile, that this process is stopping. Returns by when the process should
     /// have ended.
     ///
     /// # Errors
     /// If a listener fails.
     pub async fn run(self) -> io::Result<Deadline> {
         let mut signals = self.signals;
-        self.ops.life().serve(self.health.clone());
+        self.internal.lifecycle().serve(self.health.clone());
         let (stop, stopped) = oneshot::channel();
         // A sender that is gone gives no time.
         let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
-        let follower = actix_web::rt::spawn(self.follower.run(stopped));
-        let teller = actix_web::rt::spawn(self.refusals.clone().tell_repeats());
-        let clock_watch = actix_web::rt::spawn(self.clock_watch.run());
+        let revocation_sync = rt::spawn(self.revocation_sync.run(stopped));
+        let refusal_repeats = rt::spawn(self.refusals.clone().tell_repeats());
+        let clock_watch = rt::spawn(self.clock_watch.run());
         let handle = self.public.handle();
         let mut public = self.public;
         let (result, end) = tokio::select! {
-            result = &mut public => (result, Deadline::after(self.limit)),
+            result = &mut public => (result, Deadline::after(self.shutdown_timeout)),
             signal = signals.next() => {
-                self.ops.life().stop();
-                shutdown::drain(signal, &mut signals, public, &handle, self.limit).await
+                self.internal.lifecycle().stop();
+                shutdown::drain(signal, &mut signals, public, &handle, self.shutdown_timeout).await
             }
         };
         clock_watch.abort();
         // The last logouts are answered: what still waits for the database is written now or never.
         let _ = stop.send(end);
-        drop(follower.await);
-        teller.abort();
+        drop(revocation_sync.await);
+        refusal_repeats.abort();
         self.refusals.tell_all();
-        self.ops.stop().await;
+        self.internal.stop().await;
         result.map(|()| end)
     }
 }

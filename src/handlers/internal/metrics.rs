@@ -8,9 +8,6 @@ use crate::{
     telemetry,
 };
 
-/// The text format that Prometheus asks for.
-const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
-
 /// The routes of this room.
 pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Lifecycle>) {
     config
@@ -22,7 +19,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Li
 async fn metrics(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
     let text = match lifecycle.phase() {
         Phase::Serving(health) => health.metrics().await,
-        Phase::Starting | Phase::Stopping => telemetry::render(),
+        Phase::Starting | Phase::Stopping => telemetry::metrics().render(),
     };
-    HttpResponse::Ok().content_type(PROMETHEUS).body(text)
+    HttpResponse::Ok().content_type(telemetry::CONTENT_TYPE).body(text)
 }

@@ -1,0 +1,165 @@
+use std::sync::Arc;
+
+use super::{StartupError, infrastructure::Infrastructure};
+use crate::{
+    audit::RefusalTrail,
+    clients::wechat::{AuthorizeUrl, PlatformHealth},
+    domain::{AppId, routes},
+    http::cookies::{own::OwnCookies, session::SessionCookie},
+    repositories::{FansRepository, SessionRevocationsRepository},
+    resilience::ConcurrencyLimit,
+    services::{
+        fans::Fans,
+        health::Health,
+        login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
+        sealing::{KeyUse, Sealer},
+        sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
+        web_tokens::WebTokens,
+    },
+    settings::{SessionKey, Settings},
+    views::{Site, Views},
+};
+
+/// Bytes that the codes take that this process knows the outcome of: some 12,000 logins, or 7,000 grants that wait. WeChat
+/// repeats a callback within seconds, and Redis, where there is one, remembers all of them until they expire.
+const CLAIMS_IN_MEMORY: usize = 5 << 20;
+
+/// What is built for the one account. Clones share it; each worker thread has one.
+#[derive(Clone)]
+pub(super) struct Account {
+    pub(super) infrastructure: Infrastructure,
+    pub(super) repository: FansRepository,
+    pub(super) revocations: SessionRevocations,
+    pub(super) claims: CodeClaims,
+    pub(super) login_concurrency: ConcurrencyLimit,
+    pub(super) platform_health: PlatformHealth,
+    pub(super) authorize_url: AuthorizeUrl,
+    pub(super) refusals: RefusalTrail,
+    pub(super) views: Arc<Views>,
+}
+
+impl Account {
+    pub(super) fn build(infrastructure: Infrastructure) -> Result<Self, StartupError> {
+        let Infrastructure {
+            settings,
+            clock,
+            random,
+            database,
+            ..
+        } = &infrastructure;
+        let app_id = &settings.secrets.app_id;
+        let revocations = SessionRevocationsRepository::new(database.clone(), app_id.clone());
+        let tiers = std::iter::once(infrastructure.memory_cache(CLAIMS_IN_MEMORY))
+            .chain(infrastructure.shared_cache())
+            .collect();
+        Ok(Self {
+            repository: FansRepository::new(database.clone(), app_id.clone()),
+            revocations: SessionRevocations::new(revocations, clock.clone()),
+            claims: CodeClaims::new(tiers, random.clone(), settings.wechat.timeout),
+            login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight),
+            platform_health: PlatformHealth::new(clock.clone()),
+            authorize_url: authorize_url(settings)?,
+            refusals: RefusalTrail::new(clock.clone()),
+            views: Arc::new(Views::new(&site(settings))?),
+            infrastructure,
+        })
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.infrastructure.settings
+    }
+
+    /// Whether the site is served over https.
+    pub(super) fn is_secure(&self) -> bool {
+        self.settings().server.public_url.scheme() == "https"
+    }
+
+    pub(super) fn health(&self) -> Health {
+        let Infrastructure {
+            database, cache, clock, ..
+        } = self.infrastructure.clone();
+        Health::new(database, cache, self.platform_health.clone(), clock)
+    }
+
+    /// Learns which sessions were revoked.
+    pub(super) fn revocation_sync(&self) -> RevocationSync {
+        RevocationSync::new(RevocationSyncParts {
+            revocations: self.revocations.clone(),
+            tokens: self.web_tokens(),
+            random: self.infrastructure.random.clone(),
+        })
+    }
+
+    pub(super) fn fans(&self) -> Fans {
+        Fans::new(self.repository.clone(), self.infrastructure.clock.clone())
+    }
+
+    pub(super) fn sessions(&self) -> Sessions {
+        let Infrastructure {
+            settings,
+            clock,
+            random,
+            ..
+        } = self.infrastructure.clone();
+        let revoked = self.revocations.known();
+        let app_id = settings.secrets.app_id.clone();
+        Sessions::new(app_id, clock, random, settings.session.ttl_seconds, revoked)
+    }
+
+    pub(super) fn session_cookie(&self) -> SessionCookie {
+        let (key, app_id) = self.key();
+        SessionCookie::new(key, app_id, self.sessions(), self.is_secure())
+    }
+
+    /// What tells our cookies from others.
+    pub(super) fn own_cookies(&self) -> OwnCookies {
+        OwnCookies::new(self.session_cookie(), self.pending_logins(), self.loop_guard())
+    }
+
+    pub(super) fn pending_logins(&self) -> PendingLogins {
+        let Infrastructure { clock, random, .. } = self.infrastructure.clone();
+        let (key, app_id) = self.key();
+        PendingLogins::new(key, app_id, clock, random, self.is_secure())
+    }
+
+    pub(super) fn loop_guard(&self) -> LoginLoopGuard {
+        let Infrastructure { clock, random, .. } = self.infrastructure.clone();
+        let (key, app_id) = self.key();
+        LoginLoopGuard::new(key, app_id, clock, random, self.is_secure())
+    }
+
+    pub(super) fn web_tokens(&self) -> WebTokens {
+        let Infrastructure {
+            cache, clock, random, ..
+        } = self.infrastructure.clone();
+        WebTokens::new(cache, self.sealer(KeyUse::WebToken), clock, random)
+    }
+
+    pub(super) fn sealer(&self, key_use: KeyUse) -> Sealer {
+        let (key, app_id) = self.key();
+        Sealer::derive(key, app_id, key_use, self.infrastructure.random.clone())
+    }
+
+    /// What every key of the account is derived from.
+    fn key(&self) -> (&SessionKey, &AppId) {
+        let secrets = &self.settings().secrets;
+        (&secrets.session_key, &secrets.app_id)
+    }
+}
+
+fn authorize_url(settings: &Settings) -> Result<AuthorizeUrl, StartupError> {
+    let callback = settings.server.public_url.join(routes::CALLBACK)?;
+    Ok(AuthorizeUrl::new(
+        &settings.wechat.open_url,
+        &settings.secrets.app_id,
+        &callback,
+    ))
+}
+
+fn site(settings: &Settings) -> Site {
+    Site {
+        name: settings.site.name.clone(),
+        privacy_url: settings.site.privacy_url.as_ref().map(ToString::to_string),
+        contact: settings.site.contact.clone(),
+    }
+}

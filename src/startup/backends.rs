@@ -1,0 +1,51 @@
+//! What the start says about the database and the cache.
+
+use std::time::Duration;
+
+use super::infrastructure::Infrastructure;
+use crate::{cache::CacheError, domain::Deadline, repositories::Database};
+
+/// How long the start waits for what the backends say of themselves.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The backends with their versions, or what is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Backends {
+    /// E.g. `PostgreSQL 17.2`.
+    pub database: String,
+    /// E.g. `Redis 7.2.4`.
+    pub cache: String,
+}
+
+/// Which backends this process works with, for who reads its first lines.
+pub(super) async fn describe(infrastructure: &Infrastructure) -> Backends {
+    let deadline = Deadline::after(PATIENCE);
+    let Infrastructure { database, cache, .. } = infrastructure;
+    let cache = async {
+        cache.self_test().await?;
+        cache.describe().await
+    };
+    let (description, cache) = tokio::join!(deadline.run(database.describe()), deadline.run(cache));
+    let description = description.ok().and_then(Result::ok);
+    Backends {
+        database: description.unwrap_or_else(|| format!("{} (it does not answer)", database.backend_name())),
+        cache: match cache {
+            Ok(Ok(cache)) => cache,
+            Ok(Err(CacheError::Refused(_))) => "Redis (it refuses commands; logins go on without them)".to_owned(),
+            Ok(Err(CacheError::Unavailable | CacheError::Overloaded)) | Err(_) => {
+                "Redis (it does not answer; logins go on without it)".to_owned()
+            }
+        },
+    }
+}
+
+/// Logs which migrations are missing where the start runs none: a fan's error page would be the first to show it.
+pub(super) async fn log_missing_migrations(database: &Database) {
+    // That a database does not answer is logged elsewhere.
+    if let Ok(Ok(missing)) = Deadline::after(PATIENCE).run(database.pending_migrations()).await
+        && !missing.is_empty()
+    {
+        let names = missing.join(", ");
+        tracing::error!("migrations are missing: {names}; run `fanpass migrate` (database.migrate_on_start is false)");
+    }
+}

@@ -1,0 +1,4 @@
+//! The two listeners: one for fans, one for the operator.
+
+pub(super) mod internal;
+pub(super) mod public;
