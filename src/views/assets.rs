@@ -17,7 +17,7 @@ pub struct Asset {
     pub content_type: &'static str,
 }
 
-/// The files of `static/`. Their addresses carry a hash of the content, so that they may be cached for ever.
+/// The files of `static/`. Their URLs carry a hash of the content, so that they may be cached for ever.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets;
 
@@ -40,13 +40,13 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 });
 
 impl Assets {
-    /// The address of a file, `app.css` → `/static/app.<hash>.css`; none if there is no such file.
+    /// The URL of a file, `app.css` → `/static/app.<hash>.css`; none if there is no such file.
     pub fn url(name: &str) -> Option<&'static str> {
         let entry = ENTRIES.iter().find(|entry| entry.name == name)?;
         Some(&entry.url)
     }
 
-    /// The file whose address is `/static/` and then `hashed_name`. A name without its hash, or with an old one, finds
+    /// The file whose URL is `/static/` and then `hashed_name`. A name without its hash, or with an old one, finds
     /// nothing.
     pub fn find(hashed_name: &str) -> Option<Asset> {
         let wanted = |entry: &&Entry| entry.url.strip_prefix(STATIC_PREFIX) == Some(hashed_name);
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_found_under_its_own_address_only() {
+    fn a_file_is_found_under_its_own_url_only() {
         let url = Assets::url("app.css").unwrap();
         let name = url.strip_prefix("/static/").unwrap();
         let asset = Assets::find(name).unwrap();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_changes_with_the_content() {
+    fn the_url_changes_with_the_content() {
         assert_eq!(hashed_name("a/b.min.css", &[0xab; 32]), "a/b.min.abababababababab.css");
         assert_ne!(hashed_name("app.css", &[1; 32]), hashed_name("app.css", &[2; 32]));
         assert_eq!(Assets::url("app.css"), Assets::url("app.css"));

@@ -1,74 +1,17 @@
+mod failure;
+mod retry;
 mod texts;
-
-use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Page, links};
+pub use failure::Failure;
+pub use retry::Retry;
+
+use self::retry::{Action, actions, general_retry};
+use super::Page;
 use crate::domain::NextPath;
 
-/// What went wrong, as far as a fan may know. Which HTTP status goes with it is the handlers' business.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// The login's state is unknown, foreign, missing or used up; also what a fan sees after 使用完整服务.
-    LoginExpired,
-    /// The platform refused the code, and a second login did not help.
-    CodeRefused,
-    /// Our own settings are at fault; the page does not say which.
-    Configuration,
-    /// The platform answered with an error or with garbage.
-    PlatformFault,
-    /// The platform did not answer in time.
-    PlatformTimeout,
-    /// The platform is busy, a quota is spent, or we are overloaded.
-    Busy,
-    /// The database is down.
-    DatabaseDown,
-    /// The browser signs in again and again and keeps no session.
-    SessionLost,
-    /// No such page.
-    NotFound,
-    /// The page exists, but not for this method.
-    MethodNotAllowed,
-    /// The request cannot be understood.
-    BadRequest,
-    /// The request is longer than any that this site asks for.
-    RequestTooLarge,
-    /// Too many requests from one address.
-    TooManyRequests,
-    /// A form was posted from another site.
-    ForbiddenOrigin,
-    /// A fault of ours.
-    Internal,
-}
-
-/// Where the page's button leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Retry<'a> {
-    /// To a new silent login.
-    Login(&'a NextPath),
-    /// Back to the registration prompt; a failed registration never restarts itself.
-    Registration(&'a NextPath),
-    /// To the same address once more.
-    Reload,
-    /// To the index page.
-    Home,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct Action {
-    label: &'static str,
-    href: Cow<'static, str>,
-}
-
-impl Action {
-    const HOME: Self = Self {
-        label: "返回首页",
-        href: Cow::Borrowed("/"),
-    };
-}
-
-/// The one page for every failure: what happened, what to do next, and the number that finds it in the log.
+/// The one page for every failure: what happened, what to do next, and the id that finds it in the log.
 #[derive(Debug, Serialize)]
 pub struct ErrorPage<'a> {
     icon: &'static str,
@@ -125,43 +68,10 @@ impl Page for ErrorPage<'_> {
     const TEMPLATE: &'static str = "error.html";
 }
 
-fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
-    match failure {
-        Failure::LoginExpired
-        | Failure::SessionLost
-        | Failure::CodeRefused
-        | Failure::Configuration
-        | Failure::PlatformFault
-        | Failure::PlatformTimeout => Retry::Login(root),
-        // The grant of a code that is already spent is kept for some minutes: the same address completes the login.
-        Failure::DatabaseDown | Failure::Busy | Failure::TooManyRequests => Retry::Reload,
-        Failure::NotFound
-        | Failure::MethodNotAllowed
-        | Failure::BadRequest
-        | Failure::RequestTooLarge
-        | Failure::ForbiddenOrigin
-        | Failure::Internal => Retry::Home,
-    }
-}
-
-fn actions(retry: Retry<'_>) -> (Action, Option<Action>) {
-    let to = |label, href: Cow<'static, str>| Action { label, href };
-    match retry {
-        Retry::Login(next) => (to("重新登录", links::login(next).into()), None),
-        Retry::Registration(next) => (
-            to("返回注册页", links::welcome(next).into()),
-            Some(to("暂不注册", links::DECLINE.into())),
-        ),
-        // The empty reference is this very address.
-        Retry::Reload => (to("重新加载", "".into()), Some(Action::HOME)),
-        Retry::Home => (Action::HOME, None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{has_link, render, render_for, site};
     use super::*;
+    use crate::views::testing::{has_link, render, render_for, site};
 
     #[test]
     fn every_failure_has_a_reason_a_next_step_and_its_number() {

@@ -5,7 +5,9 @@ use url::form_urlencoded::byte_serialize;
 use crate::domain::{ConsentVersion, NextPath, routes};
 
 /// Where the prompt's and the failures' "no, thank you" leads.
-pub const DECLINE: &str = "/signed-out?declined=1";
+pub fn decline() -> String {
+    format!("{}?declined=1", routes::SIGNED_OUT)
+}
 
 /// Begins a silent login that comes back to `next`.
 pub fn login(next: &NextPath) -> String {

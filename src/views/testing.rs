@@ -73,7 +73,7 @@ pub(super) fn every_page() -> Vec<(&'static str, String)> {
     pages
 }
 
-/// Whether a link with this address and this text is on the page.
+/// Whether a link with this URL and this text is on the page.
 pub(super) fn has_link(html: &str, href: &str, text: &str) -> bool {
     html.split("<a ").skip(1).any(|rest| {
         let Some((_, after)) = rest.split_once('>') else {

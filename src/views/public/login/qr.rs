@@ -1,7 +1,6 @@
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
+use qrcode::{EcLevel, QrCode, render::svg};
 
-use super::ViewError;
+use crate::views::ViewError;
 
 /// A QR code as an SVG element to stand within HTML: black on white in every colour scheme, with its quiet zone.
 ///

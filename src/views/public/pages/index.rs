@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::{Page, links};
-use crate::domain::NextPath;
+use crate::{
+    domain::NextPath,
+    views::{Page, links},
+};
 
 /// What a fan without a nickname is called, as in WeChat itself.
 const NAMELESS: &str = "微信用户";
@@ -34,7 +36,7 @@ impl<'a> IndexPage<'a> {
 }
 
 impl Page for IndexPage<'_> {
-    const TEMPLATE: &'static str = "index.html";
+    const TEMPLATE: &'static str = "public/pages/index.html";
 }
 
 /// Nicknames that consist of nothing visible are common: joiners, direction marks, Hangul fillers, variation selectors.
@@ -48,8 +50,8 @@ fn is_visible(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{render, tags};
     use super::*;
+    use crate::views::testing::{render, tags};
 
     #[test]
     fn it_shows_the_fan_and_the_ways_on() {
@@ -85,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_avatar_address_stays_within_its_attribute() {
+    fn an_avatar_url_stays_within_its_attribute() {
         let html = render(&IndexPage::new("a", "https://x.invalid/\" onerror=\"alert(1)"));
         let tags = tags(&html);
         let image = tags.iter().find(|tag| tag.name == "img").unwrap();
@@ -113,15 +115,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_web_address_is_an_avatar() {
-        for address in [
+    fn only_a_web_url_is_an_avatar() {
+        for url in [
             "",
             "javascript:alert(1)",
             "data:text/html,x",
             "//host/x",
             "ftp://host/x",
         ] {
-            assert_eq!(IndexPage::new("a", address).avatar_url, None, "{address}");
+            assert_eq!(IndexPage::new("a", url).avatar_url, None, "{url}");
         }
     }
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Page;
+use crate::views::Page;
 
 /// Says that nobody is signed in, and offers to begin again.
 #[derive(Debug, Serialize)]
@@ -21,13 +21,13 @@ impl SignedOutPage {
 }
 
 impl Page for SignedOutPage {
-    const TEMPLATE: &'static str = "signed_out.html";
+    const TEMPLATE: &'static str = "public/login/signed_out.html";
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{has_link, render};
     use super::*;
+    use crate::views::testing::{has_link, render};
 
     #[test]
     fn both_kinds_say_what_happened_and_offer_a_login() {

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::{Page, links};
-use crate::domain::NextPath;
+use crate::{
+    domain::NextPath,
+    views::{Page, links},
+};
 
 /// Answers a snapshot fan (网页快照页): nobody is signed in, and WeChat's own button leads on.
 #[derive(Debug, Serialize)]
@@ -19,13 +21,13 @@ impl SnapshotPage {
 }
 
 impl Page for SnapshotPage {
-    const TEMPLATE: &'static str = "snapshot.html";
+    const TEMPLATE: &'static str = "public/login/snapshot.html";
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{has_link, render};
     use super::*;
+    use crate::views::testing::{has_link, render};
 
     #[test]
     fn it_points_to_wechats_own_button() {

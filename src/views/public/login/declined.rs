@@ -1,14 +1,16 @@
 use serde::Serialize;
 
-use super::{Page, links};
-use crate::domain::{NextPath, Scope};
+use crate::{
+    domain::{NextPath, Scope},
+    views::{Page, links},
+};
 
 /// Answers a login that came back without a code: the fan said no.
 #[derive(Debug, Serialize)]
 pub struct DeclinedPage {
     registration: bool,
     retry_href: String,
-    leave_href: &'static str,
+    leave_href: String,
 }
 
 impl DeclinedPage {
@@ -18,25 +20,25 @@ impl DeclinedPage {
             Scope::UserInfo => Self {
                 registration: true,
                 retry_href: links::welcome(next),
-                leave_href: links::DECLINE,
+                leave_href: links::decline(),
             },
             Scope::Base => Self {
                 registration: false,
                 retry_href: links::login(next),
-                leave_href: links::DECLINE,
+                leave_href: links::decline(),
             },
         }
     }
 }
 
 impl Page for DeclinedPage {
-    const TEMPLATE: &'static str = "declined.html";
+    const TEMPLATE: &'static str = "public/login/declined.html";
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{has_link, render};
     use super::*;
+    use crate::views::testing::{has_link, render};
 
     #[test]
     fn a_declined_registration_leads_back_to_the_prompt() {

@@ -1,13 +1,15 @@
 use serde::Serialize;
 
-use super::{Page, links};
-use crate::domain::{ConsentVersion, NextPath};
+use crate::{
+    domain::{ConsentVersion, NextPath},
+    views::{Page, links},
+};
 
 /// The registration prompt: what is collected, why, for how long, and that one may say no.
 #[derive(Debug, Serialize)]
 pub struct WelcomePage {
     register_href: String,
-    decline_href: &'static str,
+    decline_href: String,
     consent_version: &'static str,
 }
 
@@ -16,20 +18,20 @@ impl WelcomePage {
     pub fn new(next: &NextPath, notice: ConsentVersion) -> Self {
         Self {
             register_href: links::register_after(notice, next),
-            decline_href: links::DECLINE,
+            decline_href: links::decline(),
             consent_version: notice.as_str(),
         }
     }
 }
 
 impl Page for WelcomePage {
-    const TEMPLATE: &'static str = "welcome.html";
+    const TEMPLATE: &'static str = "public/login/welcome.html";
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{has_link, render, render_for, site};
     use super::*;
+    use crate::views::testing::{has_link, render, render_for, site};
 
     fn page() -> WelcomePage {
         WelcomePage::new(&NextPath::parse("/shop?item=1"), ConsentVersion::CURRENT)

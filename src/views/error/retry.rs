@@ -1,0 +1,71 @@
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::Failure;
+use crate::{
+    domain::{NextPath, routes},
+    views::links,
+};
+
+/// Where the page's button leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry<'a> {
+    /// To a new silent login.
+    Login(&'a NextPath),
+    /// Back to the registration prompt; a failed registration never restarts itself.
+    Registration(&'a NextPath),
+    /// To the same URL once more.
+    Reload,
+    /// To the index page.
+    Home,
+}
+
+/// A button of the page.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Action {
+    label: &'static str,
+    href: Cow<'static, str>,
+}
+
+impl Action {
+    pub(super) const HOME: Self = Self {
+        label: "返回首页",
+        href: Cow::Borrowed(routes::INDEX),
+    };
+}
+
+/// Where the button leads unless the handler says otherwise.
+pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
+    match failure {
+        Failure::LoginExpired
+        | Failure::SessionLost
+        | Failure::CodeRefused
+        | Failure::Configuration
+        | Failure::PlatformFault
+        | Failure::PlatformTimeout => Retry::Login(root),
+        // The grant of a code that is already spent is kept for some minutes: the same URL completes the login.
+        Failure::DatabaseDown | Failure::Busy | Failure::TooManyRequests => Retry::Reload,
+        Failure::NotFound
+        | Failure::MethodNotAllowed
+        | Failure::BadRequest
+        | Failure::RequestTooLarge
+        | Failure::ForbiddenOrigin
+        | Failure::Internal => Retry::Home,
+    }
+}
+
+/// The buttons that lead there, the first of them highlighted.
+pub(super) fn actions(retry: Retry<'_>) -> (Action, Option<Action>) {
+    let to = |label, href: Cow<'static, str>| Action { label, href };
+    match retry {
+        Retry::Login(next) => (to("重新登录", links::login(next).into()), None),
+        Retry::Registration(next) => (
+            to("返回注册页", links::welcome(next).into()),
+            Some(to("暂不注册", links::decline().into())),
+        ),
+        // The empty reference is this very URL.
+        Retry::Reload => (to("重新加载", "".into()), Some(Action::HOME)),
+        Retry::Home => (Action::HOME, None),
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages of the public listener.
+
+pub(super) mod login;
+pub(super) mod pages;

@@ -1,0 +1,14 @@
+//! Pages on the way in and out.
+
+mod declined;
+mod outside_wechat;
+mod qr;
+mod signed_out;
+mod snapshot;
+mod welcome;
+
+pub use declined::DeclinedPage;
+pub use outside_wechat::OutsideWechatPage;
+pub use signed_out::SignedOutPage;
+pub use snapshot::SnapshotPage;
+pub use welcome::WelcomePage;

@@ -1,0 +1,5 @@
+//! Pages of a signed-in fan.
+
+mod index;
+
+pub use index::IndexPage;

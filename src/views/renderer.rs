@@ -1,0 +1,127 @@
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use super::{
+    Assets, DeclinedPage, ErrorPage, IndexPage, OutsideWechatPage, Page, SignedOutPage, Site, SnapshotPage, ViewError,
+    WelcomePage,
+};
+use crate::domain::routes;
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+/// The URLs of the files that every page links to. They are put together from names of ours and hashes: the templates
+/// need not escape them.
+#[derive(Serialize)]
+struct AssetUrls {
+    weui_css: &'static str,
+    app_css: &'static str,
+    app_js: &'static str,
+    icon: &'static str,
+}
+
+impl AssetUrls {
+    fn find() -> Result<Self, ViewError> {
+        let url = |name| Assets::url(name).ok_or(ViewError::Missing(name));
+        Ok(Self {
+            weui_css: url("vendor/weui/weui.min.css")?,
+            app_css: url("app.css")?,
+            app_js: url("app.js")?,
+            icon: url("icon.svg")?,
+        })
+    }
+}
+
+/// The routes that templates link to as they are. They need no escaping either.
+#[derive(Serialize)]
+struct Routes {
+    login: &'static str,
+    logout: &'static str,
+}
+
+/// Renders the pages of one site. Made once; parsing is done then.
+#[derive(Debug)]
+pub struct Views {
+    tera: Tera,
+}
+
+impl Views {
+    /// Parses every template and checks that each page has its own.
+    ///
+    /// # Errors
+    /// If a template or an asset is missing or faulty.
+    pub fn new(site: &Site) -> Result<Self, ViewError> {
+        let mut tera = Tera::new();
+        tera.autoescape_on([".html"]);
+        tera.add_raw_templates(sources()).map_err(ViewError::Templates)?;
+        require_templates(&tera)?;
+        let common = tera.global_context();
+        common.insert("site", site);
+        common.insert("assets", &AssetUrls::find()?);
+        common.insert(
+            "routes",
+            &Routes {
+                login: routes::LOGIN,
+                logout: routes::LOGOUT,
+            },
+        );
+        Ok(Self { tera })
+    }
+
+    /// Renders a page to HTML.
+    ///
+    /// # Errors
+    /// If the template uses what the page does not give.
+    pub fn render<P: Page>(&self, page: &P) -> Result<String, ViewError> {
+        let failed = |source| ViewError::Render {
+            template: P::TEMPLATE,
+            source,
+        };
+        let context = Context::from_serialize(page).map_err(failed)?;
+        self.tera.render(P::TEMPLATE, &context).map_err(failed)
+    }
+}
+
+fn sources() -> Vec<(String, String)> {
+    Templates::iter()
+        .filter_map(|name| {
+            let file = Templates::get(&name)?;
+            Some((name.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+        })
+        .collect()
+}
+
+fn require_templates(tera: &Tera) -> Result<(), ViewError> {
+    let names = [
+        IndexPage::TEMPLATE,
+        WelcomePage::TEMPLATE,
+        SignedOutPage::TEMPLATE,
+        DeclinedPage::TEMPLATE,
+        SnapshotPage::TEMPLATE,
+        OutsideWechatPage::TEMPLATE,
+        ErrorPage::TEMPLATE,
+    ];
+    match names.into_iter().find(|name| !tera.contains_template(name)) {
+        Some(name) => Err(ViewError::Missing(name)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::testing;
+
+    #[test]
+    fn a_missing_value_is_an_error_and_not_a_blank() {
+        #[derive(Serialize)]
+        struct Nothing {}
+        impl Page for Nothing {
+            const TEMPLATE: &'static str = IndexPage::TEMPLATE;
+        }
+        let views = Views::new(&testing::site()).unwrap();
+        assert!(matches!(views.render(&Nothing {}), Err(ViewError::Render { .. })));
+    }
+}
