@@ -2,3 +2,5 @@
 
 pub(super) mod internal;
 pub(super) mod public;
+#[cfg(all(test, feature = "sqlite"))]
+mod tests;

@@ -1,0 +1,84 @@
+//! The routers serve the routes of `domain/routes.rs`, and nothing else.
+
+use std::collections::BTreeSet;
+
+use actix_web::{
+    App,
+    test::{TestRequest, call_service, init_service},
+    web::{Data, ServiceConfig},
+};
+
+use crate::{
+    domain::{Clock, Random, routes},
+    handlers,
+    services::health::Lifecycle,
+    settings::{Settings, Source},
+    startup::{account::Account, infrastructure::Infrastructure, worker},
+};
+
+/// The patterns of a router. actix-web shows all of them in the debug form of its map only.
+async fn patterns(configure: impl FnOnce(&mut ServiceConfig)) -> BTreeSet<String> {
+    let app = init_service(App::new().configure(configure)).await;
+    let response = call_service(&app, TestRequest::with_uri("/no-such-route").to_request()).await;
+    let map = format!("{:?}", response.request().resource_map());
+    let patterns = map.split("patterns: Single(\"").skip(1);
+    let patterns = patterns.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
+    // The root of the map has an empty one.
+    patterns.filter(|pattern| !pattern.is_empty()).collect()
+}
+
+fn set(routes: &[&str]) -> BTreeSet<String> {
+    routes.iter().map(|route| (*route).to_owned()).collect()
+}
+
+async fn account(folder: &std::path::Path) -> Account {
+    let mut source = Source::new(folder);
+    let database_url = format!("sqlite://{}/fanpass.db", folder.display());
+    let variables = [
+        ("FANPASS_ENV", "test"),
+        ("FANPASS__SITE__NAME", "示例公众号"),
+        ("DATABASE_URL", &database_url),
+        ("WECHAT_APP_ID", "wx0000000000000001"),
+        ("WECHAT_APP_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("SESSION_KEY", &"0123456789abcdef".repeat(8)),
+    ];
+    source.env = variables
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    let settings = Settings::load(&source).unwrap();
+    let infrastructure = Infrastructure::build(settings, Clock::system(), Random::system());
+    Account::build(infrastructure.await.unwrap()).unwrap()
+}
+
+#[actix_web::test]
+async fn the_public_listener_serves_the_listed_routes_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = account(folder.path()).await;
+    let root_files = [("MP_verify_made-up.txt".to_owned(), "made-up".to_owned())].into();
+    let served = patterns(|config| {
+        handlers::public::configure(config, worker::public_state(&account), &root_files);
+    })
+    .await;
+    let mut listed = set(&routes::PUBLIC);
+    listed.insert("/MP_verify_made-up.txt".to_owned());
+    assert_eq!(served, listed);
+}
+
+#[actix_web::test]
+async fn the_private_listener_serves_the_listed_routes_and_no_other() {
+    let lifecycle = Data::new(Lifecycle::default());
+    let served = patterns(|config| handlers::internal::configure(config, &lifecycle)).await;
+    assert_eq!(served, set(&routes::INTERNAL));
+}
+
+/// Whoever opens `handlers/public.rs` sees every public route.
+#[test]
+fn the_rooms_of_the_public_listener_are_listed_with_their_routes() {
+    let table = include_str!("../../handlers/public.rs");
+    for route in routes::PUBLIC {
+        let is_listed = table
+            .lines()
+            .any(|line| line.starts_with("//! |") && line.contains(&format!("`{route}`")));
+        assert!(is_listed, "{route}");
+    }
+}
