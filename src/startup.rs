@@ -28,7 +28,7 @@ pub use sandbox::sandbox;
 use self::{
     account::Account,
     infrastructure::Infrastructure,
-    servers::{internal::InternalServer, public::public_server},
+    servers::{ops::OpsServer, public::public_server},
     shutdown::Signals,
 };
 use crate::{
@@ -41,7 +41,7 @@ use crate::{
 /// The running application: the public listener, the private one, and the tasks beside them.
 pub struct Application {
     public: Server,
-    internal: InternalServer,
+    ops: OpsServer,
     health: Health,
     backends: Backends,
     revocation_sync: RevocationSync,
@@ -65,7 +65,7 @@ impl Application {
         clock: Clock,
         random: Random,
     ) -> Result<Self, StartupError> {
-        let internal = InternalServer::start(listeners.ops)?;
+        let ops = OpsServer::start(listeners.ops)?;
         let shutdown_timeout = settings.server.shutdown_timeout;
         let migrates = settings.database.migrate_on_start;
         let infrastructure = Infrastructure::build(settings, clock, random).await?;
@@ -84,7 +84,7 @@ impl Application {
         let signals = Signals::listen()?;
         Ok(Self {
             public,
-            internal,
+            ops,
             health,
             backends,
             revocation_sync,
@@ -113,7 +113,7 @@ impl Application {
     /// If a listener fails.
     pub async fn run(self) -> io::Result<Deadline> {
         let mut signals = self.signals;
-        self.internal.lifecycle().serve(self.health.clone());
+        self.ops.lifecycle().serve(self.health.clone());
         let (stop, stopped) = oneshot::channel();
         // A sender that is gone gives no time.
         let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
@@ -125,7 +125,7 @@ impl Application {
         let (result, end) = tokio::select! {
             result = &mut public => (result, Deadline::after(self.shutdown_timeout)),
             signal = signals.next() => {
-                self.internal.lifecycle().stop();
+                self.ops.lifecycle().stop();
                 shutdown::drain(signal, &mut signals, public, &handle, self.shutdown_timeout).await
             }
         };
@@ -135,7 +135,7 @@ impl Application {
         drop(revocation_sync.await);
         refusal_repeats.abort();
         self.refusals.tell_all();
-        self.internal.stop().await;
+        self.ops.stop().await;
         result.map(|()| end)
     }
 }

@@ -56,7 +56,7 @@ impl Account {
             repository: FansRepository::new(database.clone(), app_id.clone()),
             revocations: SessionRevocations::new(revocations, clock.clone()),
             claims: CodeClaims::new(tiers, random.clone(), settings.wechat.timeout),
-            login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight),
+            login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight.get()),
             platform_health: PlatformHealth::new(clock.clone()),
             authorize_url: authorize_url(settings)?,
             refusals: RefusalTrail::new(clock.clone()),

@@ -1,6 +1,6 @@
 //! The two listeners: one for fans, one for the operator.
 
-pub(super) mod internal;
+pub(super) mod ops;
 pub(super) mod public;
 #[cfg(all(test, feature = "sqlite"))]
 mod tests;

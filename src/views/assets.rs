@@ -1,19 +1,45 @@
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
-use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
 use crate::domain::routes::STATIC_PREFIX;
 
-#[derive(RustEmbed)]
-#[folder = "static/"]
-struct StaticFiles;
+/// A file of `static/`, and what the build made of it.
+struct File {
+    /// Its path below `static/`.
+    name: &'static str,
+    bytes: &'static [u8],
+    /// Empty where compression would not make it smaller.
+    gzip: &'static [u8],
+}
+
+macro_rules! file {
+    ($name:literal) => {
+        File {
+            name: $name,
+            bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/", $name)),
+            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/static/", $name, ".gz")),
+        }
+    };
+}
+
+/// Every file of `static/`.
+static FILES: [File; 5] = [
+    file!("app.css"),
+    file!("app.js"),
+    file!("icon.svg"),
+    file!("vendor/weui/LICENSE.txt"),
+    file!("vendor/weui/weui.min.css"),
+];
 
 /// A file that the pages link to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asset {
-    /// Its content.
-    pub bytes: Cow<'static, [u8]>,
-    /// Its `Content-Type`.
+    /// The content.
+    pub bytes: &'static [u8],
+    /// The content compressed, where that makes it smaller.
+    pub gzip: Option<&'static [u8]>,
+    /// The `Content-Type`.
     pub content_type: &'static str,
 }
 
@@ -22,27 +48,23 @@ pub struct Asset {
 pub struct Assets;
 
 struct Entry {
-    name: String,
     url: String,
+    file: &'static File,
 }
 
 /// Made from what is in the binary, hence the same for the whole process.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    StaticFiles::iter()
-        .filter_map(|name| {
-            let hash = StaticFiles::get(&name)?.metadata.sha256_hash();
-            Some(Entry {
-                url: format!("{STATIC_PREFIX}{}", hashed_name(&name, &hash)),
-                name: name.into_owned(),
-            })
-        })
-        .collect()
+    let entry = |file: &'static File| Entry {
+        url: format!("{STATIC_PREFIX}{}", hashed_name(file.name, &Sha256::digest(file.bytes))),
+        file,
+    };
+    FILES.iter().map(entry).collect()
 });
 
 impl Assets {
     /// The URL of a file, `app.css` → `/static/app.<hash>.css`; none if there is no such file.
     pub fn url(name: &str) -> Option<&'static str> {
-        let entry = ENTRIES.iter().find(|entry| entry.name == name)?;
+        let entry = ENTRIES.iter().find(|entry| entry.file.name == name)?;
         Some(&entry.url)
     }
 
@@ -51,19 +73,21 @@ impl Assets {
     pub fn find(hashed_name: &str) -> Option<Asset> {
         let wanted = |entry: &&Entry| entry.url.strip_prefix(STATIC_PREFIX) == Some(hashed_name);
         let entry = ENTRIES.iter().find(wanted)?;
+        let File { name, bytes, gzip } = *entry.file;
         Some(Asset {
-            bytes: StaticFiles::get(&entry.name)?.data,
-            content_type: content_type(&entry.name),
+            bytes,
+            gzip: (!gzip.is_empty()).then_some(gzip),
+            content_type: content_type(name),
         })
     }
 }
 
 /// `app.css` → `app.0123456789abcdef.css`; the folder stays.
 fn hashed_name(name: &str, hash: &[u8]) -> String {
-    let mark: String = hex::encode(hash).chars().take(16).collect();
+    let digest: String = hex::encode(hash).chars().take(16).collect();
     match name.rsplit_once('.') {
-        Some((stem, extension)) => format!("{stem}.{mark}.{extension}"),
-        None => format!("{name}.{mark}"),
+        Some((stem, extension)) => format!("{stem}.{digest}.{extension}"),
+        None => format!("{name}.{digest}"),
     }
 }
 
@@ -80,7 +104,49 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        collections::BTreeSet,
+        fs,
+        io::Read,
+        path::{Path, PathBuf},
+    };
+
+    use flate2::read::GzDecoder;
+
     use super::*;
+
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+
+    fn files_below(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files = entries.map(|path| if path.is_dir() { files_below(&path) } else { vec![path] });
+        files.flatten().collect()
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_served() {
+        let found = files_below(Path::new(FOLDER)).into_iter();
+        let found: BTreeSet<String> = found
+            .map(|path| path.strip_prefix(FOLDER).unwrap().to_str().unwrap().to_owned())
+            .collect();
+        let listed: BTreeSet<String> = FILES.iter().map(|file| file.name.to_owned()).collect();
+        assert_eq!(listed, found);
+    }
+
+    #[test]
+    fn what_is_compressed_is_smaller_and_the_same() {
+        for file in FILES.iter().filter(|file| !file.gzip.is_empty()) {
+            let mut plain = Vec::new();
+            GzDecoder::new(file.gzip).read_to_end(&mut plain).unwrap();
+            assert!(
+                plain == file.bytes && file.gzip.len() < file.bytes.len(),
+                "{}",
+                file.name
+            );
+        }
+        let style = FILES.iter().find(|file| file.name.ends_with("weui.min.css")).unwrap();
+        assert!(!style.gzip.is_empty() && style.gzip.len() * 3 < style.bytes.len());
+    }
 
     #[test]
     fn a_file_is_found_under_its_own_url_only() {
@@ -88,7 +154,7 @@ mod tests {
         let name = url.strip_prefix("/static/").unwrap();
         let asset = Assets::find(name).unwrap();
         assert_eq!(asset.content_type, "text/css; charset=utf-8");
-        assert_eq!(asset.bytes, StaticFiles::get("app.css").unwrap().data);
+        assert_eq!(asset.bytes, fs::read(format!("{FOLDER}/app.css")).unwrap());
         for other in ["app.css", "app.0000000000000000.css", "", "../Cargo.toml", url] {
             assert_eq!(Assets::find(other), None, "{other}");
         }
@@ -104,31 +170,32 @@ mod tests {
 
     #[test]
     fn every_file_has_a_known_type() {
-        for entry in ENTRIES.iter() {
-            assert_ne!(content_type(&entry.name), "application/octet-stream", "{}", entry.name);
+        for file in &FILES {
+            assert_ne!(content_type(file.name), "application/octet-stream", "{}", file.name);
         }
     }
 
     #[test]
     fn weui_comes_with_its_licence() {
-        let licence = StaticFiles::get("vendor/weui/LICENSE.txt").unwrap();
-        assert!(String::from_utf8_lossy(&licence.data).contains("MIT License"));
+        let licence = FILES
+            .iter()
+            .find(|file| file.name == "vendor/weui/LICENSE.txt")
+            .unwrap();
+        assert!(String::from_utf8_lossy(licence.bytes).contains("MIT License"));
     }
 
     /// A relative reference would miss the hash of the file that it names.
     #[test]
     fn style_sheets_refer_to_nothing_but_data_images() {
-        for entry in ENTRIES.iter().filter(|entry| entry.name.ends_with(".css")) {
-            let file = StaticFiles::get(&entry.name).unwrap();
-            let css = String::from_utf8_lossy(&file.data).into_owned();
-            assert!(!css.contains("@import"), "{}", entry.name);
+        for File { name, bytes, .. } in FILES.iter().filter(|file| file.name.ends_with(".css")) {
+            let css = String::from_utf8_lossy(bytes);
+            assert!(!css.contains("@import"), "{name}");
             // `url(%23…)` stands inside the data images themselves.
             for reference in css.split("url(").skip(1) {
                 let target = reference.trim_start_matches(['"', '\'']);
                 assert!(
                     target.starts_with("data:image/") || target.starts_with("%23"),
-                    "{}: {target:.40}",
-                    entry.name
+                    "{name}: {target:.40}"
                 );
             }
         }

@@ -39,7 +39,7 @@ pub(super) async fn check(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding
 fn own_file() -> Option<(&'static str, Vec<u8>)> {
     let path = Assets::url(FILE)?;
     let asset = Assets::find(path.strip_prefix(routes::STATIC_PREFIX)?)?;
-    Some((path, asset.bytes.into_owned()))
+    Some((path, asset.bytes.to_vec()))
 }
 
 fn at(origin: &Url, path: &str) -> Url {

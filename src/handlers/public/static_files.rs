@@ -1,4 +1,8 @@
-use actix_web::{HttpResponse, http::header, middleware::Compress, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header},
+    web,
+};
 
 use super::resource;
 use crate::{
@@ -10,15 +14,103 @@ use crate::{
 
 /// The files that the pages link to.
 pub(super) fn configure(config: &mut web::ServiceConfig) {
-    let file = resource(routes::STATIC_FILE, GET_AND_HEAD, get_or_head().to(static_file));
-    config.service(file.wrap(Compress::default()));
+    config.service(resource(
+        routes::STATIC_FILE,
+        GET_AND_HEAD,
+        get_or_head().to(static_file),
+    ));
 }
 
-/// `GET /static/…`: the name carries a hash of the content, so that it may be kept for ever.
-async fn static_file(name: web::Path<String>) -> Result<HttpResponse, AppError> {
+/// `GET /static/…`: the name carries a hash of the content, so that it may be kept for ever. Files were compressed when
+/// this was built.
+async fn static_file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, AppError> {
     let asset = Assets::find(&name).ok_or(AppError::NotFound)?;
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    response
         .content_type(asset.content_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .body(asset.bytes.into_owned()))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    let Some(gzip) = asset.gzip else {
+        return Ok(response.body(asset.bytes));
+    };
+    response.insert_header((header::VARY, "accept-encoding"));
+    Ok(if accepts_gzip(&request) {
+        response.insert_header(ContentEncoding::Gzip).body(gzip)
+    } else {
+        response.body(asset.bytes)
+    })
+}
+
+fn accepts_gzip(request: &HttpRequest) -> bool {
+    let supported = [Encoding::gzip(), Encoding::identity()];
+    let accepted = AcceptEncoding::parse(request).ok();
+    accepted.and_then(|accepted| accepted.negotiate(supported.iter())) == Some(Encoding::gzip())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App,
+        test::{TestRequest, call_and_read_body, call_service, init_service},
+    };
+
+    use super::*;
+
+    #[test]
+    fn gzip_is_for_who_accepts_it() {
+        let table = [
+            (None, false),
+            (Some("gzip, deflate, br"), true),
+            (Some("GZIP"), true),
+            (Some("*"), false),
+            (Some("br"), false),
+            (Some("gzip;q=0"), false),
+            (Some("identity, gzip;q=0.5"), false),
+            (Some("gzip;q=0.5, identity;q=0"), true),
+            (Some(""), false),
+            (Some("nonsense;;q=x"), false),
+        ];
+        for (accepted, expected) in table {
+            let mut request = TestRequest::default();
+            if let Some(accepted) = accepted {
+                request = request.insert_header((header::ACCEPT_ENCODING, accepted));
+            }
+            assert_eq!(accepts_gzip(&request.to_http_request()), expected, "{accepted:?}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_compressed_file_says_so_and_that_others_may_get_another() {
+        let app = init_service(App::new().configure(configure)).await;
+        let url = Assets::url("app.css").unwrap();
+        let asset = Assets::find(url.strip_prefix(routes::STATIC_PREFIX).unwrap()).unwrap();
+        let get = |encoding: &'static str| {
+            TestRequest::get()
+                .uri(url)
+                .insert_header((header::ACCEPT_ENCODING, encoding))
+        };
+        for (encoding, body) in [("gzip", asset.gzip.unwrap()), ("identity", asset.bytes)] {
+            let response = call_service(&app, get(encoding).to_request()).await;
+            let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
+            assert_eq!(
+                header(header::CONTENT_ENCODING),
+                (encoding == "gzip").then_some("gzip"),
+                "{encoding}"
+            );
+            assert_eq!(header(header::VARY), Some("accept-encoding"), "{encoding}");
+            assert_eq!(
+                header(header::CONTENT_TYPE),
+                Some("text/css; charset=utf-8"),
+                "{encoding}"
+            );
+            assert!(
+                header(header::CACHE_CONTROL).unwrap().contains("immutable"),
+                "{encoding}"
+            );
+            assert_eq!(
+                call_and_read_body(&app, get(encoding).to_request()).await,
+                body,
+                "{encoding}"
+            );
+        }
+    }
 }

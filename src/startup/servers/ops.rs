@@ -1,4 +1,4 @@
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener};
 
 use actix_web::{
     App, HttpServer,
@@ -8,22 +8,16 @@ use actix_web::{
     web::Data,
 };
 
-use crate::{
-    handlers::internal, middleware::head::leave_body_out, services::health::Lifecycle, startup::StartupError, telemetry,
-};
+use crate::{handlers::internal, middleware::head::leave_body_out, services::health::Lifecycle, startup::StartupError};
 
-/// How often measurements are sorted into their buckets where nobody reads the metrics.
-const UPKEEP: Duration = Duration::from_secs(10);
-
-/// The private listener. It answers from its start, before anything else is there, until it is stopped or dropped.
-pub(in crate::startup) struct InternalServer {
+/// The ops listener. It answers from its start, before anything else is there, until it is stopped or dropped.
+pub(in crate::startup) struct OpsServer {
     lifecycle: Lifecycle,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    upkeep: JoinHandle<()>,
 }
 
-impl InternalServer {
+impl OpsServer {
     pub(in crate::startup) fn start(listener: TcpListener) -> Result<Self, StartupError> {
         let lifecycle = Lifecycle::default();
         let data = Data::new(lifecycle.clone());
@@ -38,17 +32,10 @@ impl InternalServer {
             .disable_signals()
             .listen(listener)?
             .run();
-        let upkeep = async {
-            loop {
-                tokio::time::sleep(UPKEEP).await;
-                telemetry::upkeep();
-            }
-        };
         Ok(Self {
             lifecycle,
             handle: server.handle(),
             server: rt::spawn(server),
-            upkeep: rt::spawn(upkeep),
         })
     }
 
@@ -64,9 +51,8 @@ impl InternalServer {
     }
 }
 
-impl Drop for InternalServer {
+impl Drop for OpsServer {
     fn drop(&mut self) {
-        self.upkeep.abort();
         // The stop is under way with the call; nobody waits for it here.
         drop(self.handle.stop(false));
     }
