@@ -20,13 +20,13 @@ const OVERLOAD_RETRY_AFTER: u32 = 2;
 /// Every way in which a handler or a middleware can fail. The response says nothing of the cause; the log does, once.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// From a service.
+    /// From a service: the database is down or failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
     /// A cookie could not be sealed.
     #[error("sealing: {0}")]
     Seal(#[from] SealError),
-    /// No randomness.
+    /// The system gives no random bytes.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// A page could not be made.
@@ -38,13 +38,13 @@ pub enum AppError {
     /// A form was posted from another site.
     #[error("a form was posted from another site")]
     ForbiddenOrigin,
-    /// No such page.
+    /// Nothing is served under this path.
     #[error("no such page")]
     NotFound,
-    /// Not with this method.
+    /// The path is served, but not for this method.
     #[error("not with this method")]
     MethodNotAllowed {
-        /// The methods that there are.
+        /// The methods for `Allow`.
         allow: &'static str,
     },
     /// The URL is too long.

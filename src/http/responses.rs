@@ -27,7 +27,7 @@ pub fn see_other(location: &str) -> HttpResponse {
 }
 
 /// The page of a failure, with the button that suits it or with one to `retry`. Nothing on the page, and nothing that
-/// the browser sends on from it, tells its URL.
+/// the browser sends on from it, reveals its URL.
 ///
 /// # Errors
 /// If the page cannot be rendered.

@@ -32,7 +32,7 @@ pub fn unverified_sign_in(session: &Session, sessions: &Sessions) -> Option<Sign
     sign_in.filter(|sign_in| sessions.is_of_account(sign_in))
 }
 
-/// Begins a session in the place of any that was there.
+/// Begins a session, instead of any that was there.
 ///
 /// # Errors
 /// If the sign-in cannot be written as JSON.

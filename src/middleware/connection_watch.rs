@@ -32,7 +32,7 @@ impl Drop for Watch {
     }
 }
 
-/// What is watched of a connection. It lives as long as the connection does.
+/// What is watched of a connection; dropped with it.
 struct Watched {
     socket: TcpStream,
     in_hand: Cell<usize>,
@@ -87,7 +87,7 @@ async fn watch(watched: Weak<Watched>, period: Duration) {
     }
 }
 
-/// Tells the watch of its connection that a request begins; it has ended when what is returned is dropped.
+/// Counts a request as in hand on its connection until the returned value is dropped.
 pub fn begin_request(request: &ServiceRequest) -> Option<InHand> {
     let watch = request.request().conn_data::<Watch>();
     watch.map(|watch| InHand::begin(&watch.watched))

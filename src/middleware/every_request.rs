@@ -1,4 +1,4 @@
-//! What every request passes, from the outside in, as one middleware: each of actix's own takes a box and a turn more.
+//! What every request passes, from the outside in, as one middleware: each one more costs an allocation and a poll.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl EveryRequest {
         Self(Arc::new(Parts { headers, own, views }))
     }
 
-    /// Tells the watch of the connection, logs, counts and numbers, whatever became of the request inside of that.
+    /// Notifies the connection's watch, logs and counts, whatever becomes of the request further in.
     ///
     /// # Errors
     /// What the services behind it fail with.
@@ -45,7 +45,7 @@ impl EveryRequest {
         outcome
     }
 
-    /// Refuses what is too long before anything is done with it, and answers failures with pages.
+    /// Refuses what is too long before anything is done with it, and makes pages of failures.
     async fn guard<B: MessageBody + 'static>(
         self,
         mut request: ServiceRequest,

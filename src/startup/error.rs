@@ -1,9 +1,14 @@
-use crate::{cache::RedisUrlError, domain::RandomError, repositories::DatabaseError, views::ViewError};
+use crate::{
+    cache::RedisUrlError,
+    domain::RandomError,
+    repositories::{DatabaseError, RepositoryError},
+    views::ViewError,
+};
 
 /// Why the application did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    /// An address cannot be listened on.
+    /// A listener's address is taken or not ours.
     #[error("cannot listen on {address}: {source}; is something else running there? Set `{key}` to another port")]
     Listen {
         /// Host and port.
@@ -14,31 +19,31 @@ pub enum StartupError {
         #[source]
         source: std::io::Error,
     },
-    /// A server could not be set up.
+    /// A listener or a signal handler could not be set up.
     #[error("the server could not be set up: {0}")]
     Server(#[from] std::io::Error),
-    /// The database.
+    /// The database does not answer or refuses us.
     #[error("the database (DATABASE_URL): {0}")]
     Database(#[from] DatabaseError),
-    /// The migrations.
+    /// A migration failed.
     #[error("the migrations did not run: {0}; mend the database, or set `database.migrate_on_start = false`")]
-    Migrate(#[source] crate::repositories::RepositoryError),
-    /// The cache.
+    Migrate(#[source] RepositoryError),
+    /// The cache's URL cannot be used.
     #[error("the cache (REDIS_URL): {0}")]
     Cache(#[from] RedisUrlError),
-    /// The pages.
+    /// A template or a static file is faulty.
     #[error("the pages: {0}")]
     Views(#[from] ViewError),
-    /// TLS towards the platform.
+    /// No TLS client can be made.
     #[error("TLS towards the platform: {0}")]
     Tls(#[from] rustls::Error),
     /// A setting that cannot stand in a header.
     #[error("`wechat.open_url` cannot stand in a header: {0}")]
     Header(#[from] actix_web::http::header::InvalidHeaderValue),
-    /// An address that does not join.
+    /// The public URL does not join with a path.
     #[error("`server.public_url` cannot carry the callback: {0}")]
     Url(#[from] url::ParseError),
-    /// No randomness.
+    /// The system gives no random bytes.
     #[error(transparent)]
     Random(#[from] RandomError),
 }

@@ -20,7 +20,7 @@ pub struct Listeners {
     pub ops: TcpListener,
 }
 
-/// An address that is ours, and refuses connections as yet.
+/// A bound socket that refuses connections as yet.
 #[derive(Debug)]
 pub struct Reserved(Socket);
 

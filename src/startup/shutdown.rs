@@ -8,20 +8,21 @@ use crate::{
     telemetry::{self, Stopwatch},
 };
 
-/// While it drains the requests in flight are counted so often.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How often the requests in flight are counted while the server drains.
+const COUNT_EVERY: Duration = Duration::from_millis(50);
 
-/// Of the time that the end may take this much is kept for what waits for the database when the requests are done.
-const FOR_THE_DATABASE: Duration = Duration::from_secs(1);
-/// Where there is so little time the requests get all of it: the listener counts whole seconds.
-const TOO_SHORT: Duration = Duration::from_secs(3);
+/// Of the time that the shutdown may take this much is kept for what waits for the database when the requests are done.
+const DATABASE_SHARE: Duration = Duration::from_secs(1);
 
-/// How long requests in flight may take, if the whole end may take `limit`.
+/// Below this the requests get all the time: the listener counts whole seconds.
+const SHORTEST_TO_SHARE: Duration = Duration::from_secs(3);
+
+/// How long requests in flight may take, if the whole shutdown may take `limit`.
 pub(super) fn share_of_requests(limit: Duration) -> Duration {
-    if limit < TOO_SHORT {
+    if limit < SHORTEST_TO_SHARE {
         limit
     } else {
-        limit.saturating_sub(FOR_THE_DATABASE)
+        limit.saturating_sub(DATABASE_SHARE)
     }
 }
 
@@ -52,7 +53,8 @@ impl Signals {
 }
 
 /// Stops the public listener: after SIGTERM once its requests are answered or their share of `limit` is over, otherwise,
-/// and at a second signal, at once. Answers also by when the process should have ended.
+/// and at a second signal, at once. Also returns by when the process should
+/// have ended.
 pub(super) async fn drain(
     signal: &str,
     signals: &mut Signals,
@@ -88,18 +90,18 @@ pub(super) async fn drain(
     let milliseconds = begun.elapsed().as_millis();
     tracing::info!("stopped after {milliseconds} ms; requests cut off: {cut_off}");
     let end = if is_hurried {
-        Deadline::after(FOR_THE_DATABASE)
+        Deadline::after(DATABASE_SHARE)
     } else {
         end
     };
     (result, end)
 }
 
-/// Waits for the server's end; answers how many requests were in flight shortly before. Afterwards it would be too late
-/// to ask: the workers' threads drop what is cut off, at their own time.
+/// Waits for the server's end; returns how many requests were in flight shortly before. Afterwards it would be too late
+/// to count: the workers' threads drop what is cut off, at their own time.
 async fn last_in_flight(public: &mut Server, mut seen: u32) -> (io::Result<()>, u32) {
     loop {
-        match tokio::time::timeout(LOOK_AGAIN, &mut *public).await {
+        match tokio::time::timeout(COUNT_EVERY, &mut *public).await {
             Ok(result) => return (result, seen),
             Err(_) => seen = telemetry::metrics().http.in_flight(),
         }

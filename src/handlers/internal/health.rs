@@ -1,4 +1,4 @@
-//! Whether this process lives and is ready.
+//! Whether this process is alive and ready.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use crate::{
 #[derive(Serialize)]
 struct Readiness {
     status: &'static str,
-    database: Part,
-    cache: Part,
-    platform: Part,
+    database: DependencyState,
+    cache: DependencyState,
+    platform: DependencyState,
 }
 
-/// `up`, `degraded` or `unknown`; how long it took to find out, in milliseconds; when, and since when it is so.
+/// `up`, `degraded` or `unknown`; how long the check took, when it was made, and since when the state holds.
 #[derive(Serialize)]
-struct Part {
+struct DependencyState {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     took_ms: Option<f64>,
@@ -59,14 +59,14 @@ impl From<Report> for Readiness {
     fn from(report: Report) -> Self {
         Self {
             status: "ready",
-            database: Part::from(Some(report.database)),
-            cache: Part::from(Some(report.cache)),
-            platform: Part::from(report.platform),
+            database: DependencyState::from(Some(report.database)),
+            cache: DependencyState::from(Some(report.cache)),
+            platform: DependencyState::from(report.platform),
         }
     }
 }
 
-impl From<Option<Finding>> for Part {
+impl From<Option<Finding>> for DependencyState {
     fn from(finding: Option<Finding>) -> Self {
         Self {
             state: match finding {
@@ -81,7 +81,7 @@ impl From<Option<Finding>> for Part {
     }
 }
 
-/// With three digits: what answers from memory takes a few microseconds.
+/// With three decimals: a cache in memory takes a few microseconds.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

@@ -10,7 +10,7 @@ use actix_web::{
 
 use crate::{handlers::internal, middleware::head::leave_body_out, services::health::Lifecycle, startup::StartupError};
 
-/// The ops listener. It answers from its start, before anything else is there, until it is stopped or dropped.
+/// The ops listener. It serves from its start, before anything else is there, until it is stopped or dropped.
 pub(in crate::startup) struct OpsServer {
     lifecycle: Lifecycle,
     handle: ServerHandle,

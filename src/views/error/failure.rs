@@ -13,7 +13,7 @@ pub enum Failure {
     PlatformTimeout,
     /// The platform is busy, a quota is spent, or we are overloaded.
     Busy,
-    /// The database is down.
+    /// The database is down; it may be back soon.
     DatabaseDown,
     /// The browser signs in again and again and keeps no session.
     SessionLost,

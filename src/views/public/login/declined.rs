@@ -5,7 +5,7 @@ use crate::{
     views::{Page, links},
 };
 
-/// Answers a login that came back without a code: the fan said no.
+/// For a login that came back without a code: the fan said no.
 #[derive(Debug, Serialize)]
 pub struct DeclinedPage {
     registration: bool,
