@@ -2,5 +2,5 @@
 
 pub(super) mod ops;
 pub(super) mod public;
-#[cfg(all(test, feature = "sqlite"))]
+#[cfg(test)]
 mod tests;

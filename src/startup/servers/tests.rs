@@ -1,6 +1,7 @@
 //! The routers serve the routes of `domain/routes.rs`, and nothing else.
+#![cfg(feature = "sqlite")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use actix_web::{
     App,
@@ -31,7 +32,7 @@ fn set(routes: &[&str]) -> BTreeSet<String> {
     routes.iter().map(|route| (*route).to_owned()).collect()
 }
 
-async fn account(folder: &std::path::Path) -> Account {
+async fn account(folder: &Path) -> Account {
     let mut source = Source::new(folder);
     let database_url = format!("sqlite://{}/fanpass.db", folder.display());
     let variables = [
