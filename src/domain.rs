@@ -17,7 +17,7 @@ pub use client_network::client_network;
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, OpenId, Profile};
 pub use login::{AuthorizationCode, LoginState, NextPath, Scope};
-pub use random::{Random, RandomError};
+pub use random::Random;
 pub use session::{Revocation, RevocationScope, SessionGeneration, SessionId, SignIn};
 pub use text::{shows_nothing, trim_blanks};
 pub use time::{Clock, ClockOffset, Deadline, Elapsed, Timestamp};

@@ -289,7 +289,7 @@ mod tests {
         let (mut seen, why) = (Seen::with_room_for(10), Refusal::ForeignOrigin);
         let random = Random::system();
         for _ in 0..2 {
-            let fan = Some(FanId::generate(&Clock::system(), &random).unwrap());
+            let fan = Some(FanId::generate(&Clock::system(), &random));
             let bucket = Bucket { fan, ..v4(1) };
             assert_eq!(admit(&mut seen, why, bucket, 0), Some(0));
             assert_eq!(admit(&mut seen, why, bucket, 1), None);

@@ -1,77 +1,36 @@
-use std::{cell::RefCell, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
-type Fill = dyn Fn(&mut [u8]) -> Result<(), RandomError> + Send + Sync;
+use rand::Rng;
 
-/// The only source of random bytes. Tests may hand in their own.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
+/// The only source of random bytes, for keys, nonces and names that nobody may guess. Tests may hand in their own.
 #[derive(Clone)]
 pub struct Random {
     fill: Arc<Fill>,
 }
 
-/// The operating system gave no random bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the operating system gave no random bytes")]
-pub struct RandomError;
-
 impl Random {
-    /// The random source of the operating system. Each thread draws a stock from it, since a login takes some two hundred
-    /// bytes in eight places.
+    /// A cryptographic generator per thread, seeded by the operating system and again after every 64 kB.
+    ///
+    /// A thread that the system refuses its first seed panics: nothing can be kept secret on such a host. A forked process
+    /// would repeat its parent's bytes, but this one never forks.
+    #[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
     pub fn system() -> Self {
-        let fill = |bytes: &mut [u8]| STOCK.with_borrow_mut(|stock| stock.take(bytes));
-        Self { fill: Arc::new(fill) }
+        Self::from_fn(|bytes| rand::rng().fill_bytes(bytes))
     }
 
     /// A source that is filled by `fill`.
     pub fn from_fn(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
-        Self {
-            fill: Arc::new(move |bytes| {
-                fill(bytes);
-                Ok(())
-            }),
-        }
+        Self { fill: Arc::new(fill) }
     }
 
     /// `N` random bytes.
-    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomError> {
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        (self.fill)(&mut bytes)?;
-        Ok(bytes)
+        (self.fill)(&mut bytes);
+        bytes
     }
-}
-
-const STOCK_SIZE: usize = 1024;
-
-thread_local! {
-    static STOCK: RefCell<Stock> = const { RefCell::new(Stock { bytes: [0; STOCK_SIZE], used: STOCK_SIZE }) };
-}
-
-/// Random bytes that nobody has had yet, from `used` on; those before are wiped.
-struct Stock {
-    bytes: [u8; STOCK_SIZE],
-    used: usize,
-}
-
-impl Stock {
-    fn take(&mut self, wanted: &mut [u8]) -> Result<(), RandomError> {
-        if wanted.len() > STOCK_SIZE {
-            return draw(wanted);
-        }
-        if wanted.len() > STOCK_SIZE - self.used {
-            draw(&mut self.bytes)?;
-            self.used = 0;
-        }
-        let fresh = self.bytes.get_mut(self.used..).unwrap_or_default();
-        for (wanted, fresh) in wanted.iter_mut().zip(fresh) {
-            *wanted = std::mem::take(fresh);
-        }
-        self.used += wanted.len();
-        Ok(())
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
-fn draw(bytes: &mut [u8]) -> Result<(), RandomError> {
-    getrandom::fill(bytes).map_err(|_| RandomError)
 }
 
 impl fmt::Debug for Random {
@@ -82,33 +41,27 @@ impl fmt::Debug for Random {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::{collections::HashSet, thread};
 
     use super::*;
 
     #[test]
-    fn no_byte_is_handed_out_twice() {
+    fn no_draw_repeats_another_on_any_thread() {
         let random = Random::system();
-        let draws: HashSet<[u8; 24]> = (0..1000).map(|_| random.bytes().unwrap()).collect();
-        assert_eq!(draws.len(), 1000);
-        let mut stock = Stock {
-            bytes: [1; STOCK_SIZE],
-            used: STOCK_SIZE - 4,
-        };
-        let mut taken = [0; 3];
-        stock.take(&mut taken).unwrap();
-        assert_eq!((taken, &stock.bytes[STOCK_SIZE - 4..]), ([1; 3], &[0, 0, 0, 1][..]));
-        stock.take(&mut taken).unwrap();
-        assert_eq!(
-            stock.used, 3,
-            "a draw that the stock is too small for comes from a new one"
-        );
-        assert_ne!(stock.bytes[3..], [1; STOCK_SIZE - 3]);
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let random = random.clone();
+                thread::spawn(move || (0..1000).map(|_| random.bytes()).collect::<Vec<[u8; 24]>>())
+            })
+            .collect();
+        let draws: HashSet<[u8; 24]> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        assert_eq!(draws.len(), 4000);
     }
 
     #[test]
-    fn a_draw_may_be_larger_than_the_stock() {
-        let bytes: [u8; 2 * STOCK_SIZE] = Random::system().bytes().unwrap();
-        assert!(bytes[STOCK_SIZE..].iter().any(|byte| *byte != 0));
+    fn a_draw_of_any_length_is_filled_to_its_end() {
+        let bytes: [u8; 2048] = Random::system().bytes();
+        assert!(bytes.chunks(64).all(|part| part.iter().any(|byte| *byte != 0)));
+        assert_eq!(Random::from_fn(|bytes| bytes.fill(7)).bytes(), [7; 3]);
     }
 }

@@ -6,7 +6,7 @@ use actix_web::{
 };
 
 use crate::{
-    domain::{ErrorChain, RandomError},
+    domain::ErrorChain,
     services::{ServiceError, login::LoginFailure, sealing::SealError},
     views::{Failure, ViewError},
 };
@@ -26,9 +26,6 @@ pub enum AppError {
     /// A cookie could not be sealed.
     #[error("sealing: {0}")]
     Seal(#[from] SealError),
-    /// The system gives no random bytes.
-    #[error(transparent)]
-    Random(#[from] RandomError),
     /// A page could not be made.
     #[error("a page: {0}")]
     View(#[from] ViewError),
@@ -112,7 +109,6 @@ impl From<&AppError> for PublicError {
             AppError::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => Self::DATABASE_DOWN,
             AppError::Service(ServiceError::Database(_))
             | AppError::Seal(_)
-            | AppError::Random(_)
             | AppError::View(_)
             | AppError::Session(_) => Self::INTERNAL,
             AppError::ForbiddenOrigin => Self::new(StatusCode::FORBIDDEN, Failure::ForbiddenOrigin),

@@ -171,7 +171,7 @@ impl Logins {
     /// Begins a login.
     ///
     /// # Errors
-    /// If there is no randomness to be had.
+    /// [`SealError`] if a cookie cannot be sealed.
     pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
         let (login, cookies) = self.pending.begin(request, sent)?;
         telemetry::metrics().logins.begun(login.scope);
@@ -184,7 +184,7 @@ impl Logins {
     /// Completes the login that a callback belongs to. The state is checked before the code is spent, and goes with it.
     ///
     /// # Errors
-    /// If there is no randomness to be had.
+    /// [`SealError`] if a cookie cannot be sealed.
     pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let completed = self.completed(callback, sent).await?;
         completed.outcome.count();

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
 use crate::{
-    domain::{AppId, Random, RandomError},
+    domain::{AppId, Random},
     settings::SessionKey,
 };
 
@@ -49,9 +49,6 @@ impl KeyUse {
 /// Something could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
-    /// No randomness for the nonce.
-    #[error(transparent)]
-    Random(#[from] RandomError),
     /// The value has no JSON form.
     #[error("the value cannot be written as JSON")]
     Serialize(#[from] serde_json::Error),
@@ -81,9 +78,9 @@ impl Sealer {
     /// Seals `value`. It opens only with the same `context`.
     ///
     /// # Errors
-    /// [`SealError`] without randomness, or for a value that has no JSON form.
+    /// [`SealError`] for a value that has no JSON form.
     pub fn seal<T: Serialize>(&self, value: &T, context: &str) -> Result<String, SealError> {
-        let nonce = self.random.bytes::<NONCE>()?;
+        let nonce = self.random.bytes::<NONCE>();
         let mut sealed = Vec::with_capacity(ROOM);
         sealed.extend_from_slice(&nonce);
         serde_json::to_writer(&mut sealed, value)?;

@@ -10,7 +10,7 @@ pub use revocation_sync::{RevocationSync, RevocationSyncParts};
 pub use revocations::SessionRevocations;
 
 use super::{ServiceError, login::AuthenticatedFan};
-use crate::domain::{AppId, Clock, Random, RandomError, SessionId, SignIn};
+use crate::domain::{AppId, Clock, Random, SessionId, SignIn};
 
 /// Begins sessions and judges them.
 #[derive(Clone)]
@@ -35,20 +35,17 @@ impl Sessions {
     }
 
     /// A new session for a fan.
-    ///
-    /// # Errors
-    /// If there is no randomness to be had.
-    pub fn begin(&self, fan: AuthenticatedFan) -> Result<SignIn, RandomError> {
+    pub fn begin(&self, fan: AuthenticatedFan) -> SignIn {
         let now = self.clock.now();
-        Ok(SignIn {
+        SignIn {
             app_id: self.app_id.clone(),
-            sid: SessionId::generate(&self.random)?,
+            sid: SessionId::generate(&self.random),
             fan_id: fan.id,
             openid: fan.openid,
             signed_in_at: now,
             until: now.plus_seconds(self.ttl_seconds.into()),
             generation: fan.generation,
-        })
+        }
     }
 
     /// Whether a session is one of this account.
@@ -92,7 +89,7 @@ mod tests {
 
     fn fan() -> AuthenticatedFan {
         AuthenticatedFan {
-            id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
+            id: FanId::generate(&Clock::system(), &Random::system()),
             openid: OpenId::parse("oMadeUp").unwrap(),
             generation: SessionGeneration::default(),
         }
@@ -101,14 +98,14 @@ mod tests {
     #[test]
     fn a_session_counts_at_its_own_account_only() {
         let (ours, other) = (sessions(1), sessions(2));
-        let sign_in = ours.begin(fan()).unwrap();
+        let sign_in = ours.begin(fan());
         assert!(ours.is_live(&sign_in).unwrap());
         assert!(!other.is_live(&sign_in).unwrap() && !other.is_of_account(&sign_in));
     }
 
     #[test]
     fn a_session_that_names_no_account_is_none() {
-        let mut old = serde_json::to_value(sessions(1).begin(fan()).unwrap()).unwrap();
+        let mut old = serde_json::to_value(sessions(1).begin(fan())).unwrap();
         assert!(serde_json::from_value::<SignIn>(old.clone()).is_ok());
         old.as_object_mut().unwrap().remove("app_id").unwrap();
         assert!(serde_json::from_value::<SignIn>(old).is_err());

@@ -60,7 +60,9 @@ impl Secrets {
         let values = SecretValues::read(directory, variables, environment, faults);
         let app_id = values.parse(names::APP_ID, forms::app_id, || forms::app_id(SANDBOX_APP_ID));
         let app_secret = values.parse(names::APP_SECRET, forms::app_secret, || Ok(SANDBOX_APP_SECRET.into()));
-        let session_key = values.parse(names::SESSION_KEY, forms::session_key, || random_key(random));
+        let session_key = values.parse(names::SESSION_KEY, forms::session_key, || {
+            Ok(SessionKey::new(random.bytes()))
+        });
         let database_url = values.parse(names::DATABASE_URL, DatabaseUrl::parse, || {
             DatabaseUrl::parse(DEFAULT_DATABASE_URL)
         });
@@ -99,12 +101,4 @@ fn check_unused(values: &SecretValues<'_>) -> Vec<&'static str> {
         name.variable
     })
     .collect()
-}
-
-/// A session key for one start.
-fn random_key(random: &Random) -> Result<SessionKey, SecretViolation> {
-    let key = random.bytes().map(SessionKey::new);
-    key.map_err(|error| SecretViolation::NoRandomKey {
-        error: error.to_string(),
-    })
 }

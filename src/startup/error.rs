@@ -1,6 +1,5 @@
 use crate::{
     cache::RedisUrlError,
-    domain::RandomError,
     repositories::{DatabaseError, RepositoryError},
     views::ViewError,
 };
@@ -43,7 +42,4 @@ pub enum StartupError {
     /// The public URL does not join with a path.
     #[error("`server.public_url` cannot carry the callback: {0}")]
     Url(#[from] url::ParseError),
-    /// The system gives no random bytes.
-    #[error(transparent)]
-    Random(#[from] RandomError),
 }

@@ -50,7 +50,7 @@ pub fn eventually(limit: Duration, mut ask: impl FnMut() -> bool) -> bool {
 }
 
 pub fn random<const N: usize>() -> [u8; N] {
-    fanpass::domain::Random::system().bytes().unwrap()
+    fanpass::domain::Random::system().bytes()
 }
 
 /// A number below `bound`.

@@ -323,10 +323,6 @@ fn a_secret_is_missing_or_has_not_its_form() {
             SecretViolation::NotAnAppId { hint },
             "does not begin with `wx`; copy it again",
         ),
-        (
-            SecretViolation::NoRandomKey { error: error() },
-            "cannot be made (made up); set it to 128 hexadecimal digits",
-        ),
     ]);
 }
 

@@ -372,7 +372,7 @@ async fn serves_and_is_told_what_operators_need(plain: &str) {
     let fans = FansRepository::new(database.clone(), app_id());
     for _ in 0..2 {
         let new = NewFan {
-            id: FanId::generate(&clock, &random).unwrap(),
+            id: FanId::generate(&clock, &random),
             profile: profile.clone(),
             consent_version: "2026-11".to_owned(),
             now: clock.now(),
@@ -385,7 +385,7 @@ async fn serves_and_is_told_what_operators_need(plain: &str) {
     assert!(fans.refresh_profile(fan.id, &profile, clock.now()).await.unwrap());
     let revocations = SessionRevocationsRepository::new(database, app_id());
     let revocation = Revocation {
-        scope: RevocationScope::Session(SessionId::generate(&random).unwrap()),
+        scope: RevocationScope::Session(SessionId::generate(&random)),
         revoked_at: clock.now(),
         expires_at: clock.now(),
     };

@@ -26,7 +26,7 @@ async fn execute(database: &Database, sql: &'static str) {
 async fn register(database: &Database, number: u32) -> Result<(), RepositoryError> {
     let clock = Clock::system();
     let new = NewFan {
-        id: FanId::generate(&clock, &Random::system()).unwrap(),
+        id: FanId::generate(&clock, &Random::system()),
         profile: Profile {
             openid: OpenId::parse(&format!("oMade-Up_Fan{number}")).unwrap(),
             unionid: None,

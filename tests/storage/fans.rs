@@ -22,7 +22,7 @@ fn profile(openid: &str) -> Profile {
 
 fn new_fan(profile: Profile, now: Timestamp) -> NewFan {
     NewFan {
-        id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
+        id: FanId::generate(&Clock::system(), &Random::system()),
         profile,
         consent_version: "2026-11".to_owned(),
         now,

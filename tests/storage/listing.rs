@@ -13,7 +13,7 @@ const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
 
 pub fn fan(openid: &str, unionid: Option<&str>) -> NewFan {
     NewFan {
-        id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
+        id: FanId::generate(&Clock::system(), &Random::system()),
         profile: Profile {
             openid: OpenId::parse(openid).unwrap(),
             unionid: unionid.map(str::to_owned),

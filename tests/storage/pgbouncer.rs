@@ -38,7 +38,7 @@ async fn register(database: &Database, number: u32) -> Result<(), String> {
     let clock = Clock::system();
     let openid = OpenId::parse(&format!("oMade-Up_Fan{number}")).unwrap();
     let new = NewFan {
-        id: FanId::generate(&clock, &Random::system()).unwrap(),
+        id: FanId::generate(&clock, &Random::system()),
         profile: Profile {
             openid: openid.clone(),
             unionid: None,

@@ -71,9 +71,7 @@ impl Process {
     async fn sign_in(&self, id: FanId) -> SignIn {
         let openid = OpenId::parse("oOne").unwrap();
         let generation = current_generation(&self.database, &app_id()).await;
-        self.sessions
-            .begin(AuthenticatedFan { id, openid, generation })
-            .unwrap()
+        self.sessions.begin(AuthenticatedFan { id, openid, generation })
     }
 
     fn is_live(&self, sign_in: &SignIn) -> bool {
@@ -97,7 +95,7 @@ impl Process {
 }
 
 fn a_fan() -> FanId {
-    FanId::generate(&Clock::system(), &Random::system()).unwrap()
+    FanId::generate(&Clock::system(), &Random::system())
 }
 
 #[tokio::test]

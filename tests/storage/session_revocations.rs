@@ -21,7 +21,7 @@ const UNTIL: Timestamp = Timestamp::from_unix_seconds(1_795_438_859);
 
 pub fn logout() -> Revocation {
     Revocation {
-        scope: RevocationScope::Session(SessionId::generate(&Random::system()).unwrap()),
+        scope: RevocationScope::Session(SessionId::generate(&Random::system())),
         revoked_at: NOW,
         expires_at: UNTIL,
     }
@@ -83,7 +83,7 @@ fn generations(revocations: &[Revocation]) -> Vec<i64> {
 async fn endings_are_read_back_exactly_and_page_by_page() {
     each_database(async |database| {
         let (opened, revocations) = repository(database).await;
-        let fan = FanId::generate(&Clock::system(), &Random::system()).unwrap();
+        let fan = FanId::generate(&Clock::system(), &Random::system());
         let generation = SessionGeneration::new(7);
         let of_fan = |forgotten| RevocationScope::Fan {
             fan,

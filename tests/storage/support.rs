@@ -49,7 +49,7 @@ pub fn database_settings(pool_size: u32) -> DatabaseSettings {
 }
 
 pub fn cache_settings() -> CacheSettings {
-    let random = fanpass::domain::Random::system().bytes::<8>().unwrap();
+    let random = fanpass::domain::Random::system().bytes::<8>();
     CacheSettings {
         memory: 1 << 20,
         key_prefix: format!("test-{}", hex::encode(random)),

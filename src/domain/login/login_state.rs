@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Malformed, Random, RandomError};
+use crate::domain::{Malformed, Random};
 
 /// The `state` of one login: 160 random bits as 40 hexadecimal digits. The platform allows `a-zA-Z0-9`, 128 bytes at
 /// most (网页授权, step 1). It binds a callback to the browser that began the login, so Debug masks it.
@@ -13,11 +13,8 @@ pub struct LoginState(String);
 
 impl LoginState {
     /// A new, unguessable state.
-    ///
-    /// # Errors
-    /// If there is no randomness to be had.
-    pub fn random(random: &Random) -> Result<Self, RandomError> {
-        Ok(Self(hex::encode(random.bytes::<20>()?)))
+    pub fn random(random: &Random) -> Self {
+        Self(hex::encode(random.bytes::<20>()))
     }
 
     /// Accepts what [`Self::random`] makes; anything else cannot be a state of ours.
@@ -70,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_state_is_what_the_platform_echoes() {
-        let state = LoginState::random(&Random::system()).unwrap();
+        let state = LoginState::random(&Random::system());
         assert!(state.expose().len() <= 128 && state.expose().bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert_eq!(LoginState::parse(state.expose()).unwrap(), state);
     }

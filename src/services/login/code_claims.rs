@@ -21,7 +21,7 @@ pub use self::claim::Claim;
 use self::entry::Entry;
 use crate::{
     cache::{Cache, CacheError},
-    domain::{Deadline, Random, RandomError},
+    domain::{Deadline, Random},
 };
 
 /// How long the outcome of a code is remembered: as long as a pending login that could ask for it.
@@ -73,11 +73,8 @@ impl CodeClaims {
     }
 
     /// Waits until the code is free, finished, or the deadline passes.
-    ///
-    /// # Errors
-    /// If there is no randomness to be had.
-    pub async fn acquire(&self, fingerprint: &str, deadline: Deadline) -> Result<Acquired, RandomError> {
-        let holder = hex::encode(self.random.bytes::<8>()?);
+    pub async fn acquire(&self, fingerprint: &str, deadline: Deadline) -> Acquired {
+        let holder = hex::encode(self.random.bytes::<8>());
         let mut claim = Claim::new(fingerprint, holder);
         for tier in &self.tiers {
             let taken = self.hold(&claim, self.take(tier, &claim, deadline)).await;
@@ -86,15 +83,15 @@ impl CodeClaims {
                 Taken::NoAnswer => {}
                 Taken::Completed(outcome) => {
                     self.finish(&claim, &outcome, true).await;
-                    return Ok(Acquired::Completed(outcome));
+                    return Acquired::Completed(outcome);
                 }
                 Taken::ByAnother => {
                     self.release(&claim).await;
-                    return Ok(Acquired::UnderWay);
+                    return Acquired::UnderWay;
                 }
             }
         }
-        Ok(Acquired::Mine(claim))
+        Acquired::Mine(claim)
     }
 
     /// Runs `work` and renews the claim beside it. Work of any size comes in a box: it would count here twice.

@@ -65,7 +65,6 @@ enum Interrupted {
     Service(ServiceError),
     /// The database was too slow.
     Late,
-    Internal,
 }
 
 impl CodeExchange {
@@ -80,17 +79,13 @@ impl CodeExchange {
         let deadline = Deadline::after(self.parts.timeout);
         let fingerprint = code.fingerprint(&self.parts.app_id);
         match self.parts.claims.acquire(&fingerprint, deadline).await {
-            Ok(Acquired::Mine(mut claim)) => self.decide_within_limit(&mut claim, &code, &login, deadline).await,
+            Acquired::Mine(mut claim) => self.decide_within_limit(&mut claim, &code, &login, deadline).await,
             // Sealed for another state: the code was not meant for this browser.
-            Ok(Acquired::Completed(outcome)) => {
+            Acquired::Completed(outcome) => {
                 let outcome = self.parts.outcomes.open(&outcome, login.state.expose());
                 outcome.unwrap_or(CodeOutcome::Failed(LoginFailure::CodeRefused))
             }
-            Ok(Acquired::UnderWay) => CodeOutcome::Failed(LoginFailure::UnderWay),
-            Err(error) => {
-                tracing::error!(%error, "a code could not be claimed");
-                CodeOutcome::Failed(LoginFailure::Internal)
-            }
+            Acquired::UnderWay => CodeOutcome::Failed(LoginFailure::UnderWay),
         }
     }
 
@@ -215,7 +210,7 @@ impl CodeExchange {
         notice: ConsentVersion,
     ) -> Result<AuthenticatedFan, Interrupted> {
         profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
-        let id = FanId::generate(&self.parts.clock, &self.parts.random).map_err(|_| Interrupted::Internal)?;
+        let id = FanId::generate(&self.parts.clock, &self.parts.random);
         let now = self.parts.clock.now();
         let new = NewFan {
             id,
@@ -271,7 +266,6 @@ impl Interrupted {
                 tracing::info!("the database was too slow for a login; its grant is kept");
                 LoginFailure::Database
             }
-            Self::Internal => LoginFailure::Interrupted,
         }
     }
 }

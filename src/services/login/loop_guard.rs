@@ -67,7 +67,7 @@ impl LoginLoopGuard {
     /// Notes that the login begins again by itself.
     ///
     /// # Errors
-    /// If there is no randomness to be had.
+    /// [`SealError`] if a cookie cannot be sealed.
     pub fn note_restart(&self, sent: &[SentCookie]) -> Result<CookieChange, SealError> {
         self.write(LoopState {
             restarted_at: Some(self.clock.now()),
@@ -78,7 +78,7 @@ impl LoginLoopGuard {
     /// Notes a sign-in.
     ///
     /// # Errors
-    /// If there is no randomness to be had.
+    /// [`SealError`] if a cookie cannot be sealed.
     pub fn note_sign_in(&self, sent: &[SentCookie]) -> Result<CookieChange, SealError> {
         let loop_guard = self.read(sent);
         let laps = if self.is_recent(loop_guard.signed_in_at, LAP_SECONDS) {

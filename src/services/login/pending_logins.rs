@@ -110,13 +110,13 @@ impl PendingLogins {
     /// Begins a login: the pending login, and the cookies that make the browser remember it.
     ///
     /// # Errors
-    /// If there is no randomness to be had.
+    /// [`SealError`] if a cookie cannot be sealed.
     pub fn begin(
         &self,
         request: LoginRequest,
         sent: &[SentCookie],
     ) -> Result<(PendingLogin, Vec<CookieChange>), SealError> {
-        let state = LoginState::random(&self.random)?;
+        let state = LoginState::random(&self.random);
         let LoginRequest { scope, next, notice } = request;
         let Sorted { live, mut dropped } = self.sort(sent);
         let highest = live.last().map_or(0, |newest| newest.number);

@@ -65,7 +65,7 @@ mod tests {
     };
 
     fn login(scope: Scope) -> PendingLogin {
-        let state = LoginState::random(&Random::system()).unwrap();
+        let state = LoginState::random(&Random::system());
         let begun_at = Clock::system().now();
         PendingLogin {
             state,

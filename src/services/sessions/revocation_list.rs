@@ -232,8 +232,8 @@ mod tests {
     fn sign_in(generation: i64, until: Timestamp) -> SignIn {
         SignIn {
             app_id: AppId::parse("wx0000000000000001").unwrap(),
-            sid: SessionId::generate(&Random::system()).unwrap(),
-            fan_id: FanId::generate(&Clock::system(), &Random::system()).unwrap(),
+            sid: SessionId::generate(&Random::system()),
+            fan_id: FanId::generate(&Clock::system(), &Random::system()),
             openid: OpenId::parse("oMade-Up").unwrap(),
             signed_in_at: until.plus_seconds(-3600),
             until,

@@ -241,7 +241,7 @@ impl RevocationSync {
 
     fn pause(&self) -> Duration {
         let span = PAUSE_MILLIS.end - PAUSE_MILLIS.start;
-        let random = self.parts.random.bytes::<2>().map_or(0, u16::from_le_bytes);
+        let random = u16::from_le_bytes(self.parts.random.bytes());
         Duration::from_millis(PAUSE_MILLIS.start + u64::from(random) % span)
     }
 }

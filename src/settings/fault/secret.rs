@@ -37,8 +37,6 @@ pub enum SecretViolation {
     OriginalId { hint: &'static str },
     #[error("does not begin with `wx`; {hint}")]
     NotAnAppId { hint: &'static str },
-    #[error("cannot be made ({error}); set it to 128 hexadecimal digits")]
-    NoRandomKey { error: String },
 }
 
 /// The path in `NAME_FILE`. Somebody may have put the secret itself there: only what looks like a path is repeated.

@@ -93,7 +93,7 @@ fn open_site() -> Site {
         .into_iter()
         .find_map(|change| Some(format!("{}={}", change.name, change.value?.0)))
         .unwrap();
-    let fan = FanId::generate(&clock, &random).unwrap();
+    let fan = FanId::generate(&clock, &random);
     let see = serve(cookie, (logins, loop_guard), sessions, pending.state, fan);
     // The server makes the session's cookie itself: `Cookie` in, `Set-Cookie` out.
     let session = see(&[b"begin"]);
@@ -119,7 +119,7 @@ fn serve(
         move |session: Session| {
             let (id, openid) = (fan, OpenId::parse("oMadeUp").unwrap());
             let generation = SessionGeneration::default();
-            let sign_in = sessions.begin(AuthenticatedFan { id, openid, generation }).unwrap();
+            let sign_in = sessions.begin(AuthenticatedFan { id, openid, generation });
             begin_session(&session, &sign_in).unwrap();
             async { HttpResponse::Ok().finish() }
         }

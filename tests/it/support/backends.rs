@@ -250,5 +250,5 @@ pub fn plain_mysql(url: &str) -> String {
 }
 
 pub fn random<const N: usize>() -> [u8; N] {
-    fanpass::domain::Random::system().bytes().unwrap()
+    fanpass::domain::Random::system().bytes()
 }

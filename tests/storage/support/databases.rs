@@ -130,6 +130,6 @@ pub fn mysql() -> Option<TestDatabase> {
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 fn new_name() -> String {
-    let random = fanpass::domain::Random::system().bytes::<8>().unwrap();
+    let random = fanpass::domain::Random::system().bytes::<8>();
     format!("fanpass_test_{}", hex::encode(random))
 }

@@ -149,9 +149,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     line(
         &[
             "a web token could not be sealed",
-            "a code could not be claimed",
             "an outcome could not be sealed",
-            "a web token is not refreshed",
             "a grant could not be sealed",
             "a login ended without an outcome",
             "a request failed",
@@ -162,8 +160,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "发生了不该发生的错误，原因见该行的 `error`。粉丝看到「出了点问题」或需要重新登录。",
         ),
         words(
-            "A database error often means a wrong character set or missing migrations: run `fanpass check`. Missing randomness means a broken host. Otherwise report the line.",
-            "数据库错误多半是字符集不对或缺少迁移：运行 `fanpass check`。取不到随机数说明主机有问题。否则请报告这一行。",
+            "A database error often means a wrong character set or missing migrations: run `fanpass check`. Otherwise report the line.",
+            "数据库错误多半是字符集不对或缺少迁移：运行 `fanpass check`。否则请报告这一行。",
         ),
     ),
     line(

@@ -71,7 +71,7 @@ fn response(
         CallbackOutcome::SignedIn { fan, next } => {
             let id = fan.id;
             tracing::Span::current().record("fan.id", tracing::field::display(id));
-            begin_session(session, &state.sessions.begin(fan)?)?;
+            begin_session(session, &state.sessions.begin(fan))?;
             audit::sign_in(id, client_ip(request));
             Ok(see_other(next.as_str()))
         }

@@ -31,18 +31,18 @@ fn soon() -> Deadline {
 }
 
 async fn mine(claims: &CodeClaims) -> Claim {
-    match claims.acquire("code", soon()).await.unwrap() {
+    match claims.acquire("code", soon()).await {
         Acquired::Mine(claim) => claim,
         _ => panic!("not mine"),
     }
 }
 
 async fn is_under_way(claims: &CodeClaims) -> bool {
-    matches!(claims.acquire("code", soon()).await.unwrap(), Acquired::UnderWay)
+    matches!(claims.acquire("code", soon()).await, Acquired::UnderWay)
 }
 
 async fn outcome(claims: &CodeClaims) -> Option<String> {
-    match claims.acquire("code", soon()).await.unwrap() {
+    match claims.acquire("code", soon()).await {
         Acquired::Completed(outcome) => Some(outcome),
         _ => None,
     }
@@ -84,7 +84,7 @@ async fn a_claim_whose_holder_died_is_free_within_the_deadline() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     drop(mine(&here).await);
-    let acquired = there.acquire("code", Deadline::after(TIMEOUT)).await.unwrap();
+    let acquired = there.acquire("code", Deadline::after(TIMEOUT)).await;
     assert!(matches!(acquired, Acquired::Mine(claim) if claim.saved_grant().is_none()));
 }
 
