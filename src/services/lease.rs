@@ -1,14 +1,14 @@
 //! The right to do something alone, for as long as its holder works.
 
-use std::{convert::Infallible, future::Future, time::Duration};
+use std::{convert::Infallible, future, future::Future, slice, time::Duration};
 
 use crate::cache::{Cache, CacheError};
 
-/// Renewals per lease: one that fails leaves time for another.
-const RENEWALS: u32 = 4;
+/// Renewals per TTL. With the longest lease, one that fails leaves time for another after the cache's pause.
+const RENEWALS_PER_TTL: u32 = 4;
 
-/// An entry of the cache that holds its holder's name. It is renewed while the holder works, however long that takes, and
-/// ends by itself soon after the holder died. Only its holder ends it early.
+/// A cache entry that names its holder. It is renewed while the holder works, however long that takes, and expires soon
+/// after the holder died. Only its holder removes it early.
 pub struct Lease {
     cache: Cache,
     key: String,
@@ -17,48 +17,66 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease on `key` for `ttl`, unless somebody holds it. `holder` is a name that nobody else bears. Where the
-    /// cache does not answer everybody holds it: what it guards must do without.
-    pub async fn acquire(cache: &Cache, key: String, holder: Vec<u8>, ttl: Duration) -> Option<Self> {
-        let lease = Self {
-            cache: cache.clone(),
+    /// A lease on `key` that nobody has acquired yet. No two holders have the same name.
+    pub fn new(cache: Cache, key: String, holder: Vec<u8>, ttl: Duration) -> Self {
+        Self {
+            cache,
             key,
             holder,
             ttl,
-        };
-        match lease.cache.put_if_absent(&lease.key, &lease.holder, ttl).await {
-            // An answer that was lost: the lease is ours already.
-            Ok(Some(there)) if there != lease.holder => None,
-            Ok(_) => Some(lease),
+        }
+    }
+
+    /// Acquires the lease, unless another entry is there, and returns that entry.
+    ///
+    /// # Errors
+    /// [`CacheError`]: whether the lease is acquired is unknown.
+    pub async fn try_acquire(&self) -> Result<Option<Vec<u8>>, CacheError> {
+        let there = self.cache.put_if_absent(&self.key, &self.holder, self.ttl).await?;
+        // Our own name is there if the response to an earlier attempt was lost.
+        Ok(there.filter(|there| *there != self.holder))
+    }
+
+    /// Acquires the lease, unless somebody holds it. Without a working cache everybody gets it: what it protects must
+    /// do without.
+    pub async fn acquire(self) -> Option<Self> {
+        match self.try_acquire().await {
+            Ok(Some(_)) => None,
+            Ok(None) => Some(self),
             Err(error) => {
-                note(Err(error));
-                Some(lease)
+                log_failure(Err(error));
+                Some(self)
             }
         }
     }
 
-    /// Runs `work` and renews the lease beside it. Work of any size comes in a box: it would count here twice.
-    pub async fn hold<T>(&self, work: impl Future<Output = T>) -> T {
-        tokio::select! {
-            biased;
-            result = work => result,
-            never = self.keep_renewing() => match never {},
-        }
+    /// Runs `work` and renews the lease until it is done. Box large work: the future would hold it twice.
+    pub async fn with_lease_renewal<T>(&self, work: impl Future<Output = T>) -> T {
+        with_lease_renewal(slice::from_ref(self), work).await
+    }
+
+    /// Continues the lease under another key, whatever is there. The entry under the old key stays.
+    pub async fn move_to(&mut self, key: String) {
+        self.key = key;
+        log_failure(self.cache.put(&self.key, &self.holder, self.ttl).await);
     }
 
     /// Ends the lease, unless somebody else has it by now.
-    pub async fn release(self) {
-        note(self.cache.remove_if_equal(&self.key, &self.holder).await.map(drop));
+    pub async fn release(&self) {
+        log_failure(self.cache.remove_if_equal(&self.key, &self.holder).await.map(drop));
     }
 
-    async fn keep_renewing(&self) -> Infallible {
-        loop {
-            tokio::time::sleep(self.ttl / RENEWALS).await;
-            note(self.renew().await);
-        }
+    /// The cache that holds the lease.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
-    /// A lease that ran out while the cache was away is taken again, unless somebody else has it by now.
+    /// The key of the lease's entry.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Acquires a lease again that expired while the cache was away, unless somebody else has it by now.
     async fn renew(&self) -> Result<(), CacheError> {
         let (cache, key, holder) = (&self.cache, &self.key, &self.holder);
         if !cache.put_if_equal(key, holder, holder, self.ttl).await? {
@@ -68,8 +86,29 @@ impl Lease {
     }
 }
 
-/// The cache itself logs an outage, once; here it is of no consequence.
-fn note(result: Result<(), CacheError>) {
+/// Runs `work` and renews all of `leases` until it is done. Box large work: the future would hold it twice.
+pub async fn with_lease_renewal<T>(leases: &[Lease], work: impl Future<Output = T>) -> T {
+    tokio::select! {
+        biased;
+        result = work => result,
+        never = keep_renewing(leases) => match never {},
+    }
+}
+
+async fn keep_renewing(leases: &[Lease]) -> Infallible {
+    let Some(shortest_ttl) = leases.iter().map(|lease| lease.ttl).min() else {
+        return future::pending().await;
+    };
+    loop {
+        tokio::time::sleep(shortest_ttl / RENEWALS_PER_TTL).await;
+        for lease in leases {
+            log_failure(lease.renew().await);
+        }
+    }
+}
+
+/// The cache itself logs an outage, once; the holder goes on without it.
+fn log_failure(result: Result<(), CacheError>) {
     if let Err(error) = result {
         tracing::debug!(cache.error = %error, "a lease was not written");
     }
@@ -87,7 +126,9 @@ mod tests {
     }
 
     async fn acquire(cache: &Cache, holder: &str) -> Option<Lease> {
-        Lease::acquire(cache, "lease".to_owned(), holder.into(), TTL).await
+        Lease::new(cache.clone(), "lease".to_owned(), holder.into(), TTL)
+            .acquire()
+            .await
     }
 
     #[tokio::test]
@@ -100,7 +141,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lease_that_was_taken_over_is_not_ended_by_its_first_holder() {
+    async fn a_lease_that_another_acquired_is_not_ended_by_its_first_holder() {
         let clock = Clock::system();
         let cache = cache(&clock);
         let first = acquire(&cache, "one").await.unwrap();
@@ -120,7 +161,7 @@ mod tests {
                 assert!(acquire(&cache, "two").await.is_none());
             }
         };
-        lease.hold(work).await;
+        lease.with_lease_renewal(work).await;
         drop(lease);
         tokio::time::sleep(TTL).await;
         assert!(acquire(&cache, "two").await.is_some());

@@ -1,9 +1,15 @@
-//! A login: begun here, led through the platform's authorize page, completed here.
+//! A login, in the order in which it happens:
 //!
-//! `begin` sends a browser away with a pending login; `complete` takes its callback. What happens to the code in
-//! between is in `code_exchange`; it runs as a task of its own, so that a fan whose phone dropped the first of two
-//! identical callbacks is signed in by the second.
+//! 1. [`Logins::begin`] sends the browser to the platform's authorize page, with a cookie that holds the pending login
+//!    (`pending_logins`).
+//! 2. [`Logins::complete`] takes the [`Callback`] and finds the pending login by its state.
+//! 3. [`CodeExchange`] spends the code, once for all requests that bring it (`code_claims`), refuses snapshot fans, and
+//!    recognises or registers the fan. The result is a [`CodeOutcome`].
+//! 4. The [`CallbackOutcome`] says what the fan sees: the site, the registration prompt, or why the login failed.
+//!
+//! `loop_guard` keeps a browser that stores no cookies from logging in for ever.
 
+mod callback;
 pub mod code_claims;
 mod code_outcome;
 mod exchange_code;
@@ -14,8 +20,7 @@ mod saved_grant;
 
 use std::rc::Rc;
 
-use url::form_urlencoded;
-
+pub use callback::{Callback, CallbackOutcome, Completed};
 pub use code_outcome::{AuthenticatedFan, CodeOutcome};
 pub use exchange_code::{CodeExchange, CodeExchangeParts};
 pub use failure::LoginFailure;
@@ -25,8 +30,8 @@ pub use pending_logins::{CookieChange, LoginRequest, PendingLogin, PendingLogins
 use super::sealing::SealError;
 use crate::{
     clients::wechat::AuthorizeUrl,
-    domain::{AuthorizationCode, LoginState, NextPath, Scope},
-    telemetry::{self, logins::LoginOutcome},
+    domain::{AuthorizationCode, LoginState, Scope},
+    telemetry,
 };
 
 /// Logins on one worker thread.
@@ -38,107 +43,16 @@ pub struct Logins {
     code_exchange: Rc<CodeExchange>,
 }
 
-/// A login that was begun: where the browser goes, and what it must remember.
+/// A login that has begun.
 pub struct Begun {
-    /// The authorize page.
+    /// Where the browser goes.
     pub authorize_url: String,
     /// The cookies to set.
     pub cookies: Vec<CookieChange>,
 }
 
-/// The query of a callback, as it came. It holds a credential until it is spent: it has no Debug.
-#[derive(Default)]
-pub struct Callback {
-    /// `code`; absent or empty when the fan declined.
-    pub code: Option<String>,
-    /// `state`.
-    pub state: Option<String>,
-}
-
-impl Callback {
-    /// Reads a query; of several parameters with one name the first, since the platform appends its own behind ours.
-    pub fn from_query(query: &str) -> Self {
-        let mut callback = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match name.as_ref() {
-                "code" => callback.code = callback.code.or(Some(value.into_owned())),
-                "state" => callback.state = callback.state.or(Some(value.into_owned())),
-                _ => {}
-            }
-        }
-        callback
-    }
-}
-
-/// A callback that was dealt with.
-pub struct Completed {
-    /// How it ended.
-    pub outcome: CallbackOutcome,
-    /// The cookies to set and to forget.
-    pub cookies: Vec<CookieChange>,
-}
-
-/// How a callback ends.
-pub enum CallbackOutcome {
-    /// The fan is known now: sign them in and go to `next`.
-    SignedIn {
-        /// Who.
-        fan: AuthenticatedFan,
-        /// Where to.
-        next: NextPath,
-    },
-    /// A silent login of somebody who is not registered: show the registration prompt.
-    Unregistered {
-        /// Where to after the registration.
-        next: NextPath,
-    },
-    /// The silent login begins again by itself.
-    Restarted {
-        /// The authorize page.
-        authorize_url: String,
-    },
-    /// The state is unknown, foreign, missing or used up. Nothing was spent.
-    UnknownState,
-    /// The fan declined.
-    Declined {
-        /// What was asked for.
-        scope: Scope,
-        /// Where the fan wanted to go.
-        next: NextPath,
-    },
-    /// A snapshot fan: nothing is stored.
-    Snapshot {
-        /// Where the fan wanted to go.
-        next: NextPath,
-    },
-    /// It failed.
-    Failed {
-        /// Why.
-        failure: LoginFailure,
-        /// What was asked for.
-        scope: Scope,
-        /// Where the fan wanted to go.
-        next: NextPath,
-    },
-}
-
-impl CallbackOutcome {
-    fn count(&self) {
-        let logins = &telemetry::metrics().logins;
-        match self {
-            Self::SignedIn { .. } => logins.completed(LoginOutcome::SignedIn),
-            Self::Unregistered { .. } => logins.completed(LoginOutcome::Unregistered),
-            Self::Restarted { .. } => logins.completed(LoginOutcome::Restarted),
-            Self::UnknownState => logins.completed(LoginOutcome::UnknownState),
-            Self::Declined { .. } => logins.completed(LoginOutcome::Declined),
-            Self::Snapshot { .. } => logins.completed(LoginOutcome::Snapshot),
-            Self::Failed { failure, .. } => logins.failed(failure.reason()),
-        }
-    }
-}
-
 impl Logins {
-    /// Logins whose codes are dealt with by `code_exchange`.
+    /// Logins whose codes go to `code_exchange`.
     pub fn new(
         pending: PendingLogins,
         loop_guard: LoginLoopGuard,
@@ -151,21 +65,6 @@ impl Logins {
             authorize_url,
             code_exchange,
         }
-    }
-
-    /// Whether a cookie of this name belongs to logins.
-    pub fn is_login_cookie(&self, name: &str) -> bool {
-        self.pending.is_ours(name) || self.loop_guard.is_ours(name)
-    }
-
-    /// Whether this browser signs in again and again and keeps no session: another login would not help.
-    pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
-        self.loop_guard.is_looping(sent)
-    }
-
-    /// What a browser forgets of its last logins when the fan logs out.
-    pub fn forget_login_loop(&self) -> CookieChange {
-        self.loop_guard.forget()
     }
 
     /// Begins a login.
@@ -186,12 +85,12 @@ impl Logins {
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
     pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
-        let completed = self.completed(callback, sent).await?;
+        let completed = self.find_and_exchange(callback, sent).await?;
         completed.outcome.count();
         Ok(completed)
     }
 
-    async fn completed(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
+    async fn find_and_exchange(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let state = callback.state.and_then(|state| LoginState::parse(&state).ok());
         let Some(login) = state.and_then(|state| self.pending.find(&state, sent)) else {
             return Ok(Completed {
@@ -201,25 +100,24 @@ impl Logins {
         };
         let Some(code) = callback.code.filter(|code| !code.is_empty()) else {
             let cookies = vec![self.pending.forget(&login.state)];
+            let PendingLogin { scope, next, .. } = login;
             return Ok(Completed {
-                outcome: CallbackOutcome::Declined {
-                    scope: login.scope,
-                    next: login.next,
-                },
+                outcome: CallbackOutcome::Declined { scope, next },
                 cookies,
             });
         };
         let outcome = match AuthorizationCode::parse(&code) {
-            Ok(code) => self.settle(code, login.clone()).await,
+            Ok(code) => self.exchange(code, login.clone()).await,
             Err(_) => CodeOutcome::Failed(LoginFailure::CodeRefused),
         };
-        self.conclude(outcome, login, sent)
+        self.callback_outcome(outcome, login, sent)
     }
 
-    /// Deals with the code in a task of its own: it goes on when the browser hangs up.
-    async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> CodeOutcome {
+    /// Exchanges the code in a task of its own. The task goes on when the browser hangs up: a fan whose phone dropped the
+    /// first of two identical callbacks is signed in by the second.
+    async fn exchange(&self, code: AuthorizationCode, login: PendingLogin) -> CodeOutcome {
         let code_exchange = Rc::clone(&self.code_exchange);
-        let work = async move { code_exchange.settle(code, login).await };
+        let work = async move { code_exchange.exchange(code, login).await };
         let task = tokio::task::spawn_local(tracing::Instrument::instrument(work, tracing::Span::current()));
         task.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a login ended without an outcome");
@@ -227,7 +125,12 @@ impl Logins {
         })
     }
 
-    fn conclude(&self, outcome: CodeOutcome, login: PendingLogin, sent: &[SentCookie]) -> Result<Completed, SealError> {
+    fn callback_outcome(
+        &self,
+        outcome: CodeOutcome,
+        login: PendingLogin,
+        sent: &[SentCookie],
+    ) -> Result<Completed, SealError> {
         let PendingLogin { state, scope, next, .. } = login;
         let mut cookies = vec![self.pending.forget(&state)];
         let outcome = match outcome {
@@ -255,5 +158,20 @@ impl Logins {
             }
         };
         Ok(Completed { outcome, cookies })
+    }
+
+    /// Whether a cookie of this name belongs to logins.
+    pub fn is_login_cookie(&self, name: &str) -> bool {
+        self.pending.is_ours(name) || self.loop_guard.is_ours(name)
+    }
+
+    /// Whether this browser signs in again and again and keeps no session: another login would not help.
+    pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
+        self.loop_guard.is_looping(sent)
+    }
+
+    /// Takes the loop guard's cookie away, for a fan who logs out.
+    pub fn forget_login_loop(&self) -> CookieChange {
+        self.loop_guard.forget()
     }
 }

@@ -114,7 +114,9 @@ impl WebTokens {
     /// refresh token. A refresh whose process died blocks no other for longer than `ttl`.
     pub async fn begin_refresh(&self, fan: FanId, ttl: Duration) -> Option<Lease> {
         let holder = hex::encode(self.random.bytes::<8>()).into_bytes();
-        Lease::acquire(&self.cache, refresh_key(fan), holder, ttl).await
+        Lease::new(self.cache.clone(), refresh_key(fan), holder, ttl)
+            .acquire()
+            .await
     }
 
     /// Drops a pair that the platform refuses.

@@ -63,7 +63,7 @@ fn code_exchange(account: &Account) -> CodeExchange {
         repository: account.repository.clone(),
         fans: account.fans(),
         claims: account.claims.clone(),
-        in_flight: account.login_concurrency.clone(),
+        concurrency: account.login_concurrency.clone(),
         outcomes: account.sealer(KeyUse::LoginOutcome),
         tokens,
         profiles,

@@ -1,16 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-/// The version of the registration prompt's notice that a fan has read. It is stored with the consent.
+/// The version of the registration prompt that a fan has read. It is stored with the consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConsentVersion {
-    /// The first: nickname, avatar, openid and unionid, until the fan asks for deletion.
+    /// Nickname, avatar, openid and unionid, until the fan asks for deletion.
     #[serde(rename = "2026-11")]
     November2026,
 }
 
 impl ConsentVersion {
-    /// The one that is shown now. Add a variant whenever the notice's meaning changes; the old ones stay, for fans who
-    /// have the old prompt before them while a new version is rolled out.
+    /// The version that is shown now. Add a variant whenever the meaning of the prompt changes. The old ones stay, for
+    /// fans who have the old prompt before them while a new version is rolled out.
     pub const CURRENT: Self = Self::November2026;
 
     /// The version as the prompt and the table name it.
@@ -25,7 +25,7 @@ impl ConsentVersion {
         let known = [Self::November2026];
         known
             .into_iter()
-            .find(|notice| Some(notice.as_str()) == text)
+            .find(|version| Some(version.as_str()) == text)
             .unwrap_or(Self::CURRENT)
     }
 }

@@ -79,7 +79,10 @@ impl Profiles {
             let Some(lease) = profiles.tokens.begin_refresh(fan.id, LEASE).await else {
                 return;
             };
-            if let Err(error) = lease.hold(Box::pin(profiles.refresh(&fan, &in_flight))).await {
+            if let Err(error) = lease
+                .with_lease_renewal(Box::pin(profiles.refresh(&fan, &in_flight)))
+                .await
+            {
                 // The next login tries again.
                 tracing::info!(fan.id = %fan.id, error = %ErrorChain(&error), "an old profile could not be refreshed");
             }

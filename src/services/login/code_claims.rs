@@ -1,92 +1,95 @@
 //! Who may spend a code. A code is known here by its fingerprint only.
 //!
-//! Each code has one entry per tier: first the memory of this process, then the cache that all replicas share. While
-//! the shared cache is down the first tier still keeps one process from spending a code twice.
+//! Each code has one entry per tier: first in the memory of this process, then in the cache that all replicas share.
+//! While the shared cache is down, the first tier still keeps one process from spending a code twice.
 //!
-//! | entry | lives | means |
+//! | entry | TTL | meaning |
 //! |---|---|---|
-//! | held | a lease, renewed | somebody spends the code just now |
-//! | granted | 5 minutes | the code is spent; whoever holds the lease beside it completes the login |
-//! | finished | 10 minutes | the outcome, sealed for the login's state |
+//! | leased | a lease, renewed | somebody is spending the code |
+//! | grant saved | 5 minutes | the code is spent; whoever has the lease under the completion key completes the login |
+//! | completed | 10 minutes | the outcome, sealed for the login's state |
 //!
-//! A lease is its holder's name and nothing else, and it ends where it is kept: no two clocks are ever compared, and
-//! a renewal that was written without an answer does no harm.
+//! A lease is its holder's name and nothing else, and it expires where it is stored: no two clocks are ever compared, and
+//! a renewal whose response was lost does no harm.
 
 mod claim;
 mod entry;
 
-use std::{convert::Infallible, future::Future, time::Duration};
+use std::time::Duration;
 
 pub use self::claim::Claim;
 use self::entry::Entry;
 use crate::{
     cache::{Cache, CacheError},
     domain::{Deadline, Random},
+    services::lease::{Lease, with_lease_renewal},
 };
 
 /// How long the outcome of a code is remembered: as long as a pending login that could ask for it.
-const OUTCOME_LIFE: Duration = Duration::from_secs(600);
+const OUTCOME_TTL: Duration = Duration::from_secs(600);
 
-/// How long a grant whose login could not be completed is kept.
-const GRANT_LIFE: Duration = Duration::from_secs(300);
+/// How long the grant of a login that could not be completed is kept.
+const GRANT_TTL: Duration = Duration::from_secs(300);
 
 /// How often a waiting request looks again.
 const POLL: Duration = Duration::from_millis(25);
-
-/// Renewals per lease. With the longest lease, one that fails leaves time for another after the cache's pause.
-const RENEWALS: u32 = 4;
 
 /// Claims on codes.
 #[derive(Clone)]
 pub struct CodeClaims {
     tiers: Vec<Cache>,
     random: Random,
-    lease: Duration,
+    lease_ttl: Duration,
 }
 
-/// What asking for a code led to.
+/// What a request for a code led to.
 pub enum Acquired {
-    /// The asker may spend it, or complete the login whose grant was left behind.
+    /// The request may spend the code, or complete the login whose grant was saved.
     Mine(Claim),
-    /// It was spent; this is the sealed outcome.
+    /// The code was spent; this is the sealed outcome.
     Completed(String),
-    /// Another request held it until the deadline, and may still finish.
+    /// Another request has had the code until the deadline, and may still finish.
     UnderWay,
 }
 
-/// What asking one tier led to.
-enum Taken {
-    /// The lease is the asker's.
-    Lease(Option<String>),
+/// What a request for a code led to in one tier.
+enum TierResult {
+    Leased {
+        lease: Lease,
+        saved_grant: Option<String>,
+    },
     Completed(String),
-    ByAnother,
-    /// The tier does not answer: what holds without it must do.
-    NoAnswer,
+    UnderWay,
+    /// The cache failed: the login does without it.
+    Failed,
 }
 
 impl CodeClaims {
     /// Claims over `tiers`, from the nearest to the one that is shared most widely. `timeout` is the deadline of a
     /// request: a claim whose holder died is free again well within it.
     pub fn new(tiers: Vec<Cache>, random: Random, timeout: Duration) -> Self {
-        let lease = (timeout / 2).clamp(Duration::from_millis(300), Duration::from_millis(2500));
-        Self { tiers, random, lease }
+        let lease_ttl = (timeout / 2).clamp(Duration::from_millis(300), Duration::from_millis(2500));
+        Self {
+            tiers,
+            random,
+            lease_ttl,
+        }
     }
 
-    /// Waits until the code is free, finished, or the deadline passes.
+    /// Waits until the code is free or completed, or the deadline passes.
     pub async fn acquire(&self, fingerprint: &str, deadline: Deadline) -> Acquired {
         let holder = hex::encode(self.random.bytes::<8>());
-        let mut claim = Claim::new(fingerprint, holder);
+        let mut claim = Claim::new(fingerprint, &holder);
         for tier in &self.tiers {
-            let taken = self.hold(&claim, self.take(tier, &claim, deadline)).await;
-            match taken {
-                Taken::Lease(grant) => claim.add(tier, grant),
-                Taken::NoAnswer => {}
-                Taken::Completed(outcome) => {
-                    self.finish(&claim, &outcome, true).await;
+            match with_lease_renewal(claim.leases(), self.acquire_in(tier, &claim, deadline)).await {
+                TierResult::Leased { lease, saved_grant } => claim.add(lease, saved_grant),
+                TierResult::Failed => {}
+                TierResult::Completed(outcome) => {
+                    self.complete(&claim, &outcome, true).await;
                     return Acquired::Completed(outcome);
                 }
-                Taken::ByAnother => {
-                    self.release(&claim).await;
+                TierResult::UnderWay => {
+                    claim.release().await;
                     return Acquired::UnderWay;
                 }
             }
@@ -94,105 +97,81 @@ impl CodeClaims {
         Acquired::Mine(claim)
     }
 
-    /// Runs `work` and renews the claim beside it. Work of any size comes in a box: it would count here twice.
-    pub async fn hold<T>(&self, claim: &Claim, work: impl Future<Output = T>) -> T {
-        tokio::select! {
-            biased;
-            result = work => result,
-            never = self.keep_renewing(claim) => match never {},
-        }
-    }
-
-    async fn keep_renewing(&self, claim: &Claim) -> Infallible {
-        loop {
-            tokio::time::sleep(self.lease / RENEWALS).await;
-            for tier in claim.tiers() {
-                note(self.renew(tier, claim).await);
-            }
-        }
-    }
-
-    /// Leaves a sealed grant with the claim: whoever comes after a dead holder completes the login, and need not spend
+    /// Saves a sealed grant with the claim: should this holder die, the next completes the login, and need not spend
     /// the code again.
     pub async fn save_grant(&self, claim: &mut Claim, grant: String) {
-        let entry = Entry::granted(&grant);
-        for tier in claim.tiers() {
-            // The lease beside the entry comes first: nobody may find the grant and think it free.
-            note(tier.put(&claim.completion_key(), claim.held(), self.lease).await);
-            note(tier.put(&claim.code_key(), &entry, GRANT_LIFE).await);
+        let (code_key, completion_key) = (claim.code_key(), claim.completion_key());
+        let entry = Entry::grant_saved(&grant);
+        for lease in claim.leases_mut() {
+            // The lease moves first: nobody may find the grant and think it free.
+            lease.move_to(completion_key.clone()).await;
+            log_failure(lease.cache().put(&code_key, &entry, GRANT_TTL).await);
         }
         claim.set_saved_grant(grant);
     }
 
     /// Records the outcome. One that `overrules` also replaces what another holder recorded after this one was taken
     /// for dead.
-    pub async fn finish(&self, claim: &Claim, outcome: &str, overrules: bool) {
-        let (key, entry) = (claim.code_key(), Entry::finished(outcome));
-        for tier in claim.tiers() {
+    pub async fn complete(&self, claim: &Claim, outcome: &str, overrules: bool) {
+        let (key, entry) = (claim.code_key(), Entry::completed(outcome));
+        for lease in claim.leases() {
+            let tier = lease.cache();
             if overrules {
-                note(tier.put(&key, &entry, OUTCOME_LIFE).await);
+                log_failure(tier.put(&key, &entry, OUTCOME_TTL).await);
             } else {
-                note(tier.put_if_equal(&key, &claim.current(), &entry, OUTCOME_LIFE).await);
+                let current = claim.entry_of(lease);
+                log_failure(tier.put_if_equal(&key, &current, &entry, OUTCOME_TTL).await);
             }
         }
     }
 
-    /// Gives the claim up without an outcome; a grant that was left behind stays for its time.
-    pub async fn release(&self, claim: &Claim) {
-        for tier in claim.tiers() {
-            note(tier.remove_if_equal(&claim.lease_key(), claim.held()).await);
-        }
-    }
-
-    /// A lease that ran out while the cache was away is taken again, unless somebody else has it by now.
-    async fn renew(&self, tier: &Cache, claim: &Claim) -> Result<(), CacheError> {
-        let (key, held) = (claim.lease_key(), claim.held());
-        if !tier.put_if_equal(&key, held, held, self.lease).await? {
-            tier.put_if_absent(&key, held, self.lease).await?;
-        }
-        Ok(())
-    }
-
-    async fn take(&self, tier: &Cache, claim: &Claim, deadline: Deadline) -> Taken {
+    async fn acquire_in(&self, tier: &Cache, claim: &Claim, deadline: Deadline) -> TierResult {
         loop {
             let limit = deadline.remaining() / 4;
-            match tokio::time::timeout(limit, self.try_take(tier, claim)).await {
-                Ok(Ok(Taken::ByAnother)) if deadline.remaining() > POLL => tokio::time::sleep(POLL).await,
-                Ok(Ok(taken)) => return taken,
+            match tokio::time::timeout(limit, self.try_acquire_in(tier, claim)).await {
+                Ok(Ok(TierResult::UnderWay)) if deadline.remaining() > POLL => tokio::time::sleep(POLL).await,
+                Ok(Ok(result)) => return result,
                 Ok(Err(error)) => {
-                    note(Err::<(), _>(error));
-                    return Taken::NoAnswer;
+                    log_failure(Err::<(), _>(error));
+                    return TierResult::Failed;
                 }
-                Err(_) if deadline.remaining() > POLL => return Taken::NoAnswer,
-                Err(_) => return Taken::ByAnother,
+                Err(_) if deadline.remaining() > POLL => return TierResult::Failed,
+                Err(_) => return TierResult::UnderWay,
             }
         }
     }
 
-    async fn try_take(&self, tier: &Cache, claim: &Claim) -> Result<Taken, CacheError> {
-        let held = claim.held();
-        let Some(there) = tier.put_if_absent(&claim.code_key(), held, self.lease).await? else {
-            return Ok(Taken::Lease(None));
+    async fn try_acquire_in(&self, tier: &Cache, claim: &Claim) -> Result<TierResult, CacheError> {
+        let lease = self.lease(tier, claim.code_key(), claim);
+        let Some(there) = lease.try_acquire().await? else {
+            return Ok(TierResult::Leased {
+                lease,
+                saved_grant: None,
+            });
         };
         match Entry::decode(&there) {
-            Some(Entry::Completed(outcome)) => Ok(Taken::Completed(outcome)),
+            Some(Entry::Completed(outcome)) => Ok(TierResult::Completed(outcome)),
             Some(Entry::GrantSaved(grant)) => {
-                let other = tier.put_if_absent(&claim.completion_key(), held, self.lease).await?;
-                Ok(if other.is_none() {
-                    Taken::Lease(Some(grant))
-                } else {
-                    Taken::ByAnother
+                let lease = self.lease(tier, claim.completion_key(), claim);
+                Ok(match lease.try_acquire().await? {
+                    None => TierResult::Leased {
+                        lease,
+                        saved_grant: Some(grant),
+                    },
+                    Some(_) => TierResult::UnderWay,
                 })
             }
-            // An answer that was lost: the lease is ours already.
-            Some(Entry::Leased) if there == held => Ok(Taken::Lease(None)),
-            Some(Entry::Leased) | None => Ok(Taken::ByAnother),
+            Some(Entry::Leased) | None => Ok(TierResult::UnderWay),
         }
+    }
+
+    fn lease(&self, tier: &Cache, key: String, claim: &Claim) -> Lease {
+        Lease::new(tier.clone(), key, claim.holder().to_vec(), self.lease_ttl)
     }
 }
 
-/// The cache itself logs an outage, once; here it is of no consequence.
-fn note<T>(result: Result<T, CacheError>) {
+/// The cache itself logs an outage, once; the login goes on without it.
+fn log_failure<T>(result: Result<T, CacheError>) {
     if let Err(error) = result {
         tracing::debug!(cache.error = %error, "a claim was not written");
     }

@@ -6,7 +6,7 @@ use crate::domain::{FanId, FansProfile, OpenId, SessionGeneration};
 /// The fan that a session is begun for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthenticatedFan {
-    /// The row.
+    /// The key of the fan's row.
     pub id: FanId,
     /// The fan within this account.
     pub openid: OpenId,
@@ -15,7 +15,7 @@ pub struct AuthenticatedFan {
 }
 
 impl AuthenticatedFan {
-    /// This fan. `generation` is no later than what was read of the fan, so that a sign-out in between ends the session.
+    /// `generation` is no later than what was read of the fan, so that a sign-out in between ends the session.
     pub fn new(fan: &FansProfile, generation: SessionGeneration) -> Self {
         Self {
             id: fan.id,
@@ -25,15 +25,15 @@ impl AuthenticatedFan {
     }
 }
 
-/// What became of a code. It is recorded, sealed, for every request that brings the same code and state.
+/// The result of a code. It is recorded, sealed, for every request that brings the same code and state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeOutcome {
     /// A registered fan.
     SignedIn(AuthenticatedFan),
     /// Somebody who is not registered.
     Unregistered,
-    /// A virtual identity.
+    /// A virtual identity of the snapshot page: refused, and nothing is stored.
     Snapshot,
-    /// No outcome on the fan.
+    /// Who the fan is stays unknown.
     Failed(LoginFailure),
 }

@@ -1,70 +1,60 @@
-//! From a code to a outcome: claim, exchange, look-up or registration, record.
+//! From a code to its outcome: claim the code, exchange it for a grant, refuse a snapshot fan, recognise or register the
+//! fan, record the outcome.
+
+mod interrupted;
+mod sign_in;
 
 use std::time::Duration;
 
-use super::{AuthenticatedFan, CodeOutcome, LoginFailure, saved_grant};
+use self::interrupted::Interrupted;
+use super::{
+    CodeOutcome, LoginFailure, PendingLogin,
+    code_claims::{Acquired, Claim, CodeClaims},
+    saved_grant,
+};
 use crate::{
-    audit,
     clients::wechat::{Grant, WeChatClient},
-    domain::{
-        AppId, AuthorizationCode, Clock, ConsentVersion, Deadline, ErrorChain, FanId, OpenId, Profile, Random, Scope,
-        WebToken,
-    },
-    repositories::{FansRepository, NewFan, RepositoryError},
+    domain::{AppId, AuthorizationCode, Clock, Deadline, Random, Scope},
+    repositories::FansRepository,
     resilience::ConcurrencyLimit,
     services::{
-        ServiceError,
-        fans::Fans,
-        fans::Profiles,
-        login::PendingLogin,
-        login::code_claims::{Acquired, Claim, CodeClaims},
+        fans::{Fans, Profiles},
         sealing::Sealer,
         web_tokens::WebTokens,
     },
-    telemetry,
 };
 
-/// What a look-up or an upsert may take beyond the deadline of the platform's work.
-const DATABASE_GRACE: Duration = Duration::from_millis(500);
-
-/// What a code_exchange is made of.
+/// What a [`CodeExchange`] is made of.
 pub struct CodeExchangeParts {
-    /// The platform.
+    /// The platform's client of this worker thread.
     pub platform: WeChatClient,
-    /// The account.
+    /// The account whose codes are exchanged.
     pub app_id: AppId,
-    /// How many may wait for the platform at once.
-    pub in_flight: ConcurrencyLimit,
+    /// How many logins may wait for the platform at once.
+    pub concurrency: ConcurrencyLimit,
     /// The fans' rows.
     pub repository: FansRepository,
-    /// What is noted of fans beside a login.
+    /// Notes when a fan last logged in.
     pub fans: Fans,
-    /// Who may spend a code.
+    /// One claim per code, for all requests that bring it.
     pub claims: CodeClaims,
     /// Seals outcomes and grants.
     pub outcomes: Sealer,
-    /// The tokens of registrations.
+    /// Keeps the tokens of registrations.
     pub tokens: WebTokens,
-    /// Profiles.
+    /// Fetches profiles.
     pub profiles: Profiles,
-    /// The time.
+    /// The time of a registration.
     pub clock: Clock,
-    /// Randomness.
+    /// For the ids of new fans.
     pub random: Random,
     /// The deadline of one request.
     pub timeout: Duration,
 }
 
-/// Deals with codes on one worker thread.
+/// Exchanges codes on one worker thread.
 pub struct CodeExchange {
     parts: CodeExchangeParts,
-}
-
-/// A login that did not come to a outcome, but can: its grant is kept.
-enum Interrupted {
-    Service(ServiceError),
-    /// The database was too slow.
-    Late,
 }
 
 impl CodeExchange {
@@ -73,13 +63,13 @@ impl CodeExchange {
         Self { parts }
     }
 
-    /// The outcome on a code that a browser brought for its own pending login. The code is exchanged at most once,
+    /// The outcome of a code that a browser brought for its own pending login. The code is exchanged at most once,
     /// whoever else brings it.
-    pub async fn settle(&self, code: AuthorizationCode, login: PendingLogin) -> CodeOutcome {
+    pub async fn exchange(&self, code: AuthorizationCode, login: PendingLogin) -> CodeOutcome {
         let deadline = Deadline::after(self.parts.timeout);
         let fingerprint = code.fingerprint(&self.parts.app_id);
         match self.parts.claims.acquire(&fingerprint, deadline).await {
-            Acquired::Mine(mut claim) => self.decide_within_limit(&mut claim, &code, &login, deadline).await,
+            Acquired::Mine(mut claim) => self.exchange_within_limit(&mut claim, &code, &login, deadline).await,
             // Sealed for another state: the code was not meant for this browser.
             Acquired::Completed(outcome) => {
                 let outcome = self.parts.outcomes.open(&outcome, login.state.expose());
@@ -89,54 +79,25 @@ impl CodeExchange {
         }
     }
 
-    /// A permit is for who goes to the platform: not for who waits for another request, or finds its outcome or its grant.
-    async fn decide_within_limit(
+    /// Only a login that calls the platform needs a permit: not one that waits for another request, or finds its outcome
+    /// or its grant.
+    async fn exchange_within_limit(
         &self,
         claim: &mut Claim,
         code: &AuthorizationCode,
         login: &PendingLogin,
         deadline: Deadline,
     ) -> CodeOutcome {
-        let is_all_but_done = login.scope == Scope::Base && claim.saved_grant().is_some();
-        let permit = self.parts.in_flight.try_acquire();
-        if permit.is_none() && !is_all_but_done {
-            self.parts.claims.release(claim).await;
+        let needs_platform = login.scope == Scope::UserInfo || claim.saved_grant().is_none();
+        let permit = self.parts.concurrency.try_acquire();
+        if permit.is_none() && needs_platform {
+            claim.release().await;
             tracing::info!("a login was turned away: too many wait for the platform");
             return CodeOutcome::Failed(LoginFailure::Overloaded);
         }
-        self.decide(claim, code, login, deadline).await
-    }
-
-    async fn decide(
-        &self,
-        claim: &mut Claim,
-        code: &AuthorizationCode,
-        login: &PendingLogin,
-        deadline: Deadline,
-    ) -> CodeOutcome {
-        let claims = &self.parts.claims;
-        let grant = match claim.saved_grant() {
-            Some(sealed) => match saved_grant::open(&self.parts.outcomes, sealed, login) {
-                Some(grant) => Ok(grant),
-                None => {
-                    claims.release(claim).await;
-                    return CodeOutcome::Failed(LoginFailure::CodeRefused);
-                }
-            },
-            None => {
-                let exchange = Box::pin(self.parts.platform.exchange(code, deadline));
-                let grant = claims.hold(claim, exchange).await;
-                grant.inspect(|_| self.parts.platform.health().log_success())
-            }
-        };
-        let grant = match grant {
+        let grant = match self.grant(claim, code, login, deadline).await {
             Ok(grant) => grant,
-            Err(error) => {
-                self.parts.platform.health().log_failure(&error);
-                return self
-                    .record(claim, login, CodeOutcome::Failed(LoginFailure::of_exchange(&error)))
-                    .await;
-            }
+            Err(failure) => return CodeOutcome::Failed(failure),
         };
         if grant.is_snapshot {
             return self.record(claim, login, CodeOutcome::Snapshot).await;
@@ -145,94 +106,54 @@ impl CodeExchange {
             // A registration has a second call and a row ahead of it: should this process die, another goes on.
             self.save_grant(claim, &grant, login).await;
         }
-        let completion = Box::pin(self.complete(&grant, login, deadline));
-        match claims.hold(claim, completion).await {
+        let sign_in = Box::pin(self.sign_in(&grant, login, deadline));
+        match claim.with_lease_renewal(sign_in).await {
             Ok(outcome) => self.record(claim, login, outcome).await,
             Err(interrupted) => {
                 self.save_grant(claim, &grant, login).await;
-                claims.release(claim).await;
+                claim.release().await;
                 CodeOutcome::Failed(interrupted.failure())
             }
         }
     }
 
-    /// Within the deadline too, but for a moment that a row always gets.
-    async fn complete(
+    /// The grant that an earlier request saved, or else the platform's.
+    async fn grant(
         &self,
-        grant: &Grant,
+        claim: &mut Claim,
+        code: &AuthorizationCode,
         login: &PendingLogin,
         deadline: Deadline,
-    ) -> Result<CodeOutcome, Interrupted> {
-        let work = async {
-            match login.scope {
-                Scope::Base => self.recognise(&grant.openid).await,
-                // Boxed: the many who are known already need not carry its size along.
-                Scope::UserInfo => Box::pin(self.register(grant, login.notice, deadline)).await,
+    ) -> Result<Grant, LoginFailure> {
+        if let Some(sealed) = claim.saved_grant() {
+            let saved = saved_grant::open(&self.parts.outcomes, sealed, login);
+            if saved.is_none() {
+                claim.release().await;
             }
-        };
-        deadline
-            .plus(DATABASE_GRACE)
-            .run(work)
-            .await
-            .unwrap_or(Err(Interrupted::Late))
-    }
-
-    async fn recognise(&self, openid: &OpenId) -> Result<CodeOutcome, Interrupted> {
-        let Some((fan, generation)) = self.parts.repository.find_for_sign_in(openid).await? else {
-            return Ok(CodeOutcome::Unregistered);
-        };
-        self.parts.fans.note_login(&fan);
-        self.parts.profiles.refresh_if_old(&fan, &self.parts.in_flight);
-        Ok(CodeOutcome::SignedIn(AuthenticatedFan::new(&fan, generation)))
-    }
-
-    async fn register(
-        &self,
-        grant: &Grant,
-        notice: ConsentVersion,
-        deadline: Deadline,
-    ) -> Result<CodeOutcome, Interrupted> {
-        let token = self.parts.tokens.from_grant(grant);
-        match self.parts.profiles.fetch(&token, deadline).await {
-            Ok(profile) => Ok(CodeOutcome::SignedIn(self.save(profile, grant, &token, notice).await?)),
+            return saved.ok_or(LoginFailure::CodeRefused);
+        }
+        let exchange = Box::pin(self.parts.platform.exchange(code, deadline));
+        match claim.with_lease_renewal(exchange).await {
+            Ok(grant) => {
+                self.parts.platform.health().log_success();
+                Ok(grant)
+            }
             Err(error) => {
                 self.parts.platform.health().log_failure(&error);
-                Ok(CodeOutcome::Failed(LoginFailure::of_profile(&error)))
+                let failure = LoginFailure::of_exchange(&error);
+                self.record(claim, login, CodeOutcome::Failed(failure)).await;
+                Err(failure)
             }
         }
     }
 
-    async fn save(
-        &self,
-        mut profile: Profile,
-        grant: &Grant,
-        token: &WebToken,
-        notice: ConsentVersion,
-    ) -> Result<AuthenticatedFan, Interrupted> {
-        profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
-        let id = FanId::generate(&self.parts.clock, &self.parts.random);
-        let now = self.parts.clock.now();
-        let new = NewFan {
-            id,
-            profile,
-            consent_version: notice.as_str().to_owned(),
-            now,
-        };
-        let (fan, generation) = self.parts.repository.register(new).await?;
-        // The row is the fan; the token only spares a later consent.
-        self.parts.tokens.keep(fan.id, token).await;
-        telemetry::metrics().logins.registered();
-        audit::registration(fan.id);
-        Ok(AuthenticatedFan::new(&fan, generation))
-    }
-
     /// Records an outcome for the other requests that bring the same code. A failure does not displace a success that
     /// another holder recorded.
-    async fn record(&self, claim: &mut Claim, login: &PendingLogin, outcome: CodeOutcome) -> CodeOutcome {
+    async fn record(&self, claim: &Claim, login: &PendingLogin, outcome: CodeOutcome) -> CodeOutcome {
         match self.parts.outcomes.seal(&outcome, login.state.expose()) {
             Ok(sealed) => {
                 let overrules = !matches!(outcome, CodeOutcome::Failed(_));
-                self.parts.claims.finish(claim, &sealed, overrules).await;
+                self.parts.claims.complete(claim, &sealed, overrules).await;
             }
             Err(error) => tracing::error!(%error, "an outcome could not be sealed"),
         }
@@ -244,34 +165,5 @@ impl CodeExchange {
             Ok(sealed) => self.parts.claims.save_grant(claim, sealed).await,
             Err(error) => tracing::error!(%error, "a grant could not be sealed"),
         }
-    }
-}
-
-impl Interrupted {
-    fn failure(&self) -> LoginFailure {
-        match self {
-            Self::Service(error) => {
-                match error {
-                    // The database itself logs an outage, once.
-                    ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => {
-                        tracing::info!(database.error = %ErrorChain(error), "a login waits for the database")
-                    }
-                    ServiceError::Database(_) => {
-                        tracing::error!(database.error = %ErrorChain(error), "the database failed a login")
-                    }
-                }
-                LoginFailure::of_service(error)
-            }
-            Self::Late => {
-                tracing::info!("the database was too slow for a login; its grant is kept");
-                LoginFailure::Database
-            }
-        }
-    }
-}
-
-impl From<RepositoryError> for Interrupted {
-    fn from(error: RepositoryError) -> Self {
-        Self::Service(error.into())
     }
 }

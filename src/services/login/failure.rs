@@ -6,32 +6,32 @@ use crate::{
     telemetry::logins::FailureReason,
 };
 
-/// Why a login failed, as far as the fan and the answer's status are concerned.
+/// Why a login failed, as far as the fan and the response's status are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoginFailure {
     /// The platform does not accept the code, or it was spent elsewhere.
     CodeRefused,
-    /// The operator must mend something.
+    /// The operator must correct the account's settings.
     Configuration,
-    /// The platform answered what it should not.
+    /// The platform's response was not what it documents.
     Platform,
-    /// The platform did not answer in time.
+    /// No response of the platform in time.
     Timeout,
     /// The platform is busy or a limit is reached.
     Busy {
-        /// Seconds after which to come back.
+        /// Seconds for `Retry-After`.
         retry_after: u32,
     },
-    /// Another request spends the same code just now, and may still finish.
+    /// Another request is spending the same code, and may still finish.
     UnderWay,
-    /// Too many logins wait for the platform already. Nothing was spent: reloading begins where this left off.
+    /// Too many logins wait for the platform already. No code was spent: reloading tries again.
     Overloaded,
-    /// The database is away. The grant is kept: reloading completes the login.
+    /// The database is away. The grant is saved: reloading completes the login.
     Database,
     /// Our own fault.
     Internal,
-    /// Our own fault, or one of the database that may last. The grant is kept: reloading completes the login once it is
-    /// mended.
+    /// Our own fault, or one of the database that may last. The grant is saved: reloading completes the login once the
+    /// fault is corrected.
     Interrupted,
 }
 
@@ -51,7 +51,7 @@ impl LoginFailure {
         }
     }
 
-    /// Whether the same callback succeeds once the cause is gone: so wherever a grant is kept or nothing was spent.
+    /// Whether the same callback succeeds once the cause is gone: so wherever the grant is saved or no code was spent.
     pub const fn is_mended_by_reloading(self) -> bool {
         matches!(
             self,
@@ -79,7 +79,7 @@ impl LoginFailure {
         }
     }
 
-    /// The failure of looking a fan up or saving one, whose grant is kept.
+    /// The failure of looking a fan up or saving one, whose grant is saved.
     pub fn of_service(error: &ServiceError) -> Self {
         match error {
             ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => Self::Database,

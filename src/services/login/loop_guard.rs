@@ -1,4 +1,5 @@
-//! What a browser remembers of its last logins, so that it never goes round in circles: one sealed cookie of a minute.
+//! Stops a browser that stores no cookies from logging in again and again: one sealed cookie of a minute remembers its
+//! last logins.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,16 +10,16 @@ use crate::{
     settings::SessionKey,
 };
 
-/// Seconds within which one browser's silent login begins again by itself at most once.
-const RESTART_SECONDS: i64 = 60;
+/// Seconds within which one browser's silent login begins again by itself once.
+const RESTART_INTERVAL_SECONDS: i64 = 60;
 
-/// Seconds within which sign-ins count as laps of one loop.
-const LAP_SECONDS: i64 = 30;
+/// Seconds between two sign-ins that count as attempts of one loop.
+const ATTEMPT_INTERVAL_SECONDS: i64 = 30;
 
-/// As many sign-ins in a row, none of whose sessions came back, are a loop: the browser keeps no session.
-const LAPS: u8 = 3;
+/// Sign-ins in a row, none of whose sessions came back, that are a loop: the browser stores no session.
+const LOOP_ATTEMPTS: u8 = 3;
 
-/// Makes and reads the loop_guard.
+/// Makes and reads the cookie that holds the [`LoopState`].
 #[derive(Debug, Clone)]
 pub struct LoginLoopGuard {
     sealer: Sealer,
@@ -30,7 +31,7 @@ pub struct LoginLoopGuard {
 struct LoopState {
     restarted_at: Option<Timestamp>,
     signed_in_at: Option<Timestamp>,
-    laps: u8,
+    attempts: u8,
 }
 
 impl LoginLoopGuard {
@@ -48,20 +49,20 @@ impl LoginLoopGuard {
         }
     }
 
-    /// Whether this is the name of their cookie.
+    /// Whether this is the name of the guard's cookie.
     pub fn is_ours(&self, name: &str) -> bool {
         name == self.name
     }
 
     /// Whether this browser's silent login has begun again by itself a short while ago.
     pub fn has_restarted(&self, sent: &[SentCookie]) -> bool {
-        self.is_recent(self.read(sent).restarted_at, RESTART_SECONDS)
+        self.is_recent(self.read(sent).restarted_at, RESTART_INTERVAL_SECONDS)
     }
 
     /// Whether this browser has signed in time after time, and lost its session each time.
     pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
-        let loop_guard = self.read(sent);
-        loop_guard.laps >= LAPS && self.is_recent(loop_guard.signed_in_at, LAP_SECONDS)
+        let state = self.read(sent);
+        state.attempts >= LOOP_ATTEMPTS && self.is_recent(state.signed_in_at, ATTEMPT_INTERVAL_SECONDS)
     }
 
     /// Notes that the login begins again by itself.
@@ -80,20 +81,20 @@ impl LoginLoopGuard {
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
     pub fn note_sign_in(&self, sent: &[SentCookie]) -> Result<CookieChange, SealError> {
-        let loop_guard = self.read(sent);
-        let laps = if self.is_recent(loop_guard.signed_in_at, LAP_SECONDS) {
-            loop_guard.laps
+        let state = self.read(sent);
+        let attempts = if self.is_recent(state.signed_in_at, ATTEMPT_INTERVAL_SECONDS) {
+            state.attempts
         } else {
             0
         };
         self.write(LoopState {
             signed_in_at: Some(self.clock.now()),
-            laps: laps.saturating_add(1),
-            ..loop_guard
+            attempts: attempts.saturating_add(1),
+            ..state
         })
     }
 
-    /// Forgets everything: the fan decides from here on.
+    /// Forgets all attempts: from here on the fan decides.
     pub fn forget(&self) -> CookieChange {
         CookieChange {
             name: self.name.to_owned(),
@@ -108,11 +109,11 @@ impl LoginLoopGuard {
             .unwrap_or_default()
     }
 
-    fn write(&self, loop_guard: LoopState) -> Result<CookieChange, SealError> {
-        let seconds = u32::try_from(RESTART_SECONDS).unwrap_or(u32::MAX);
+    fn write(&self, state: LoopState) -> Result<CookieChange, SealError> {
+        let ttl_seconds = u32::try_from(RESTART_INTERVAL_SECONDS).unwrap_or(u32::MAX);
         Ok(CookieChange {
             name: self.name.to_owned(),
-            value: Some((self.sealer.seal(&loop_guard, self.name)?, seconds)),
+            value: Some((self.sealer.seal(&state, self.name)?, ttl_seconds)),
         })
     }
 
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn one_mark_does_not_displace_the_other() {
+    fn a_sign_in_does_not_displace_a_restart() {
         let (loop_guard, _) = loop_guard();
         let restarted = jar(loop_guard.note_restart(&[]).unwrap());
         assert!(loop_guard.has_restarted(&jar(loop_guard.note_sign_in(&restarted).unwrap())));

@@ -1,4 +1,4 @@
-//! Logins that were begun in a browser and whose callback has not come back: one sealed cookie each.
+//! Logins that have begun in a browser and whose callback has not arrived: one sealed cookie each.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,27 +8,27 @@ use crate::{
     settings::SessionKey,
 };
 
-/// Seconds within which a callback must come back.
-pub const LOGIN_SECONDS: u32 = 600;
+/// Seconds within which the callback must arrive.
+const LOGIN_TTL_SECONDS: u32 = 600;
 
-/// Pending logins of one browser at most; the oldest goes first.
-const AT_MOST: usize = 5;
+/// Pending logins of one browser; the oldest makes room for another.
+const MAX_PENDING_LOGINS: usize = 5;
 
-/// Cookies that one answer takes away at most; a browser that was filled with forged ones loses the others next time.
-const FORGOTTEN_AT_ONCE: usize = 20;
+/// Cookies that one response takes away; a browser that was filled with forged ones loses the others next time.
+const MAX_FORGOTTEN_COOKIES: usize = 20;
 
 /// One login on its way through the authorize page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingLogin {
     /// What the callback must bring back.
     pub state: LoginState,
-    /// What was asked for.
+    /// Decides between recognising and registering the fan.
     pub scope: Scope,
     /// Where the fan goes afterwards.
     pub next: NextPath,
-    /// The notice that the fan had read when it began.
-    pub notice: ConsentVersion,
-    /// When it began.
+    /// The prompt that the fan had read before the login began.
+    pub consent_version: ConsentVersion,
+    /// For the end of the login's ten minutes.
     pub begun_at: Timestamp,
     /// Grows from one login of a browser to the next, for several may begin within a second. 0 in cookies of versions
     /// that did not count.
@@ -36,15 +36,15 @@ pub struct PendingLogin {
     pub number: u64,
 }
 
-/// What a login is begun with.
+/// A login that is to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginRequest {
-    /// What is asked for.
+    /// Decides between recognising and registering the fan.
     pub scope: Scope,
     /// Where the fan goes afterwards.
     pub next: NextPath,
-    /// The notice that the fan has read.
-    pub notice: ConsentVersion,
+    /// The prompt that the fan has read.
+    pub consent_version: ConsentVersion,
 }
 
 impl LoginRequest {
@@ -53,7 +53,7 @@ impl LoginRequest {
         Self {
             scope: Scope::Base,
             next,
-            notice: ConsentVersion::CURRENT,
+            consent_version: ConsentVersion::CURRENT,
         }
     }
 }
@@ -61,18 +61,18 @@ impl LoginRequest {
 /// A cookie as the browser sent it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SentCookie {
-    /// Its name, not decoded.
+    /// Not decoded.
     pub name: String,
-    /// Its value, not decoded.
+    /// Not decoded.
     pub value: String,
 }
 
 /// What the browser is to do with one cookie.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CookieChange {
-    /// Its name.
+    /// Not encoded: our names need no encoding.
     pub name: String,
-    /// Its new value and life in seconds; none: forget it.
+    /// The new value and its TTL in seconds; none to forget the cookie.
     pub value: Option<(String, u32)>,
 }
 
@@ -117,25 +117,29 @@ impl PendingLogins {
         sent: &[SentCookie],
     ) -> Result<(PendingLogin, Vec<CookieChange>), SealError> {
         let state = LoginState::random(&self.random);
-        let LoginRequest { scope, next, notice } = request;
+        let LoginRequest {
+            scope,
+            next,
+            consent_version,
+        } = request;
         let Sorted { live, mut dropped } = self.sort(sent);
         let highest = live.last().map_or(0, |newest| newest.number);
         let login = PendingLogin {
             state,
             scope,
             next,
-            notice,
+            consent_version,
             begun_at: self.clock.now(),
             number: highest.saturating_add(1),
         };
         let name = self.cookie_name(&login.state);
         let sealed = self.logins.seal(&login, &name)?;
-        let surplus = live.len().saturating_sub(AT_MOST - 1);
+        let surplus = live.len().saturating_sub(MAX_PENDING_LOGINS - 1);
         dropped.extend(live.iter().take(surplus).map(|login| login.name));
         let mut changes = forgotten(dropped);
         changes.push(CookieChange {
             name,
-            value: Some((sealed, LOGIN_SECONDS)),
+            value: Some((sealed, LOGIN_TTL_SECONDS)),
         });
         Ok((login, changes))
     }
@@ -150,7 +154,7 @@ impl PendingLogins {
         logins.find(|login| login.state == *state)
     }
 
-    /// Forgets a login whose callback has come back.
+    /// Forgets a login whose callback has arrived.
     pub fn forget(&self, state: &LoginState) -> CookieChange {
         CookieChange {
             name: self.cookie_name(state),
@@ -164,7 +168,7 @@ impl PendingLogins {
 
     fn open(&self, cookie: &SentCookie) -> Option<PendingLogin> {
         let login: PendingLogin = self.logins.open(&cookie.value, &cookie.name)?;
-        self.is_recent(login.begun_at, LOGIN_SECONDS).then_some(login)
+        self.is_recent(login.begun_at, LOGIN_TTL_SECONDS).then_some(login)
     }
 
     fn is_recent(&self, moment: Timestamp, seconds: u32) -> bool {
@@ -207,13 +211,14 @@ struct Live<'a> {
 struct Sorted<'a> {
     /// The oldest first.
     live: Vec<Live<'a>>,
-    /// What cannot be opened or is too old.
+    /// The cookies that cannot be opened or are too old.
     dropped: Vec<&'a str>,
 }
 
-/// Forgets these cookies, as many as one answer may. From the end: what makes room comes before what is only litter.
+/// Forgets these cookies, as many as one response may. From the end: the logins that make room come before the cookies that hold
+/// none.
 fn forgotten(names: Vec<&str>) -> Vec<CookieChange> {
-    let names = names.into_iter().rev().take(FORGOTTEN_AT_ONCE);
+    let names = names.into_iter().rev().take(MAX_FORGOTTEN_COOKIES);
     names
         .map(|name| CookieChange {
             name: name.to_owned(),

@@ -21,32 +21,33 @@ struct SavedGrant {
     unionid: Option<String>,
 }
 
-/// Seals a grant for the login that it belongs to. It is never a snapshot fan's: those end before anything is kept.
+/// Seals a grant for the login that it belongs to. It is never a snapshot fan's: those are refused before anything is
+/// saved.
 pub(super) fn seal(sealer: &Sealer, grant: &Grant, login: &PendingLogin) -> Result<String, SealError> {
     // A silent login's tokens are good for nothing: its openid is all that is needed to complete it.
-    let kept = |token: &SecretString| match login.scope {
+    let needed = |token: &SecretString| match login.scope {
         Scope::Base => String::new(),
         Scope::UserInfo => token.expose_secret().to_owned(),
     };
     let grant = SavedGrant {
         openid: grant.openid.clone(),
-        access_token: kept(&grant.access_token),
+        access_token: needed(&grant.access_token),
         expires_in: grant.expires_in,
-        refresh_token: kept(&grant.refresh_token),
+        refresh_token: needed(&grant.refresh_token),
         unionid: grant.unionid.clone(),
     };
     sealer.seal(&grant, &context(login))
 }
 
-/// Opens what was sealed for the same login. None: it was another's.
+/// Opens a grant that was sealed for the same login; none if it was another's.
 pub(super) fn open(sealer: &Sealer, sealed: &str, login: &PendingLogin) -> Option<Grant> {
-    let kept: SavedGrant = sealer.open(sealed, &context(login))?;
+    let saved: SavedGrant = sealer.open(sealed, &context(login))?;
     Some(Grant {
-        openid: kept.openid,
-        access_token: kept.access_token.into(),
-        expires_in: kept.expires_in,
-        refresh_token: kept.refresh_token.into(),
-        unionid: kept.unionid,
+        openid: saved.openid,
+        access_token: saved.access_token.into(),
+        expires_in: saved.expires_in,
+        refresh_token: saved.refresh_token.into(),
+        unionid: saved.unionid,
         is_snapshot: false,
     })
 }
@@ -71,7 +72,7 @@ mod tests {
             state,
             scope,
             next: NextPath::root(),
-            notice: ConsentVersion::CURRENT,
+            consent_version: ConsentVersion::CURRENT,
             begun_at,
             number: 1,
         }
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_logins_tokens_are_not_kept() {
+    fn a_silent_logins_tokens_are_not_saved() {
         let sealer = sealer();
         let login = login(Scope::Base);
         let opened = open(&sealer, &seal(&sealer, &grant(), &login).unwrap(), &login).unwrap();

@@ -18,11 +18,11 @@ pub(super) async fn register(
         return response;
     }
     let mut query = form_urlencoded::parse(request.query_string().as_bytes());
-    let notice = query.find(|(name, _)| name == "notice").map(|(_, value)| value);
+    let consent_version = query.find(|(name, _)| name == "notice").map(|(_, value)| value);
     let login = LoginRequest {
         scope: Scope::UserInfo,
         next,
-        notice: ConsentVersion::named(notice.as_deref()),
+        consent_version: ConsentVersion::named(consent_version.as_deref()),
     };
     begin(&request, &state, login)
 }

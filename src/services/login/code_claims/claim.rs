@@ -1,22 +1,24 @@
-use super::Entry;
-use crate::cache::Cache;
+use std::future::Future;
 
-/// The right to spend one code or to complete its login, for as long as it is renewed.
+use super::Entry;
+use crate::services::lease::{Lease, with_lease_renewal};
+
+/// The right to spend one code or to complete its login, for as long as its leases are renewed.
 pub struct Claim {
     fingerprint: String,
-    held: Vec<u8>,
+    holder: Vec<u8>,
     saved_grant: Option<String>,
-    tiers: Vec<Cache>,
+    /// One in each tier that works.
+    leases: Vec<Lease>,
 }
 
 impl Claim {
-    pub(super) fn new(fingerprint: &str, holder: String) -> Self {
-        let held = Entry::held(&holder);
+    pub(super) fn new(fingerprint: &str, holder: &str) -> Self {
         Self {
             fingerprint: fingerprint.to_owned(),
-            held,
+            holder: Entry::leased(holder),
             saved_grant: None,
-            tiers: Vec::new(),
+            leases: Vec::new(),
         }
     }
 
@@ -25,29 +27,46 @@ impl Claim {
         self.saved_grant.as_deref()
     }
 
-    pub(super) fn add(&mut self, tier: &Cache, grant: Option<String>) {
-        self.tiers.push(tier.clone());
-        self.saved_grant = grant.or(self.saved_grant.take());
+    /// Runs `work` and renews the claim until it is done. Box large work: the future would hold it twice.
+    pub async fn with_lease_renewal<T>(&self, work: impl Future<Output = T>) -> T {
+        with_lease_renewal(&self.leases, work).await
+    }
+
+    /// Gives the claim up without an outcome; a saved grant stays for its time.
+    pub async fn release(&self) {
+        for lease in &self.leases {
+            lease.release().await;
+        }
+    }
+
+    pub(super) fn add(&mut self, lease: Lease, saved_grant: Option<String>) {
+        self.leases.push(lease);
+        self.saved_grant = saved_grant.or(self.saved_grant.take());
     }
 
     pub(super) fn set_saved_grant(&mut self, grant: String) {
         self.saved_grant = Some(grant);
     }
 
-    /// The tiers in which this claim holds the lease.
-    pub(super) fn tiers(&self) -> &[Cache] {
-        &self.tiers
+    pub(super) fn leases(&self) -> &[Lease] {
+        &self.leases
     }
 
-    pub(super) fn held(&self) -> &[u8] {
-        &self.held
+    pub(super) fn leases_mut(&mut self) -> &mut [Lease] {
+        &mut self.leases
     }
 
-    /// What stands under the code's key for this claim.
-    pub(super) fn current(&self) -> Vec<u8> {
+    /// The entry that names the holder. It never changes, so that a renewal is recognised whatever became of its
+    /// response.
+    pub(super) fn holder(&self) -> &[u8] {
+        &self.holder
+    }
+
+    /// This claim's entry under the code's key, in the tier of `lease`.
+    pub(super) fn entry_of(&self, lease: &Lease) -> Vec<u8> {
         match &self.saved_grant {
-            Some(grant) => Entry::granted(grant),
-            None => self.held.clone(),
+            Some(grant) if lease.key() != self.code_key() => Entry::grant_saved(grant),
+            _ => self.holder.clone(),
         }
     }
 
@@ -55,16 +74,8 @@ impl Claim {
         format!("code:{}", self.fingerprint)
     }
 
+    /// Where the lease is once the code is spent: its own entry holds the grant then.
     pub(super) fn completion_key(&self) -> String {
         format!("completion:{}", self.fingerprint)
-    }
-
-    /// Where the lease is: in the place of the entry, or beside it once the code is spent.
-    pub(super) fn lease_key(&self) -> String {
-        if self.saved_grant.is_some() {
-            self.completion_key()
-        } else {
-            self.code_key()
-        }
     }
 }

@@ -49,22 +49,24 @@ async fn outcome(claims: &CodeClaims) -> Option<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_code_is_one_requests_until_it_is_finished_and_then_everybodys() {
+async fn a_code_is_one_requests_until_it_is_completed_and_then_everybodys() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let claim = mine(&here).await;
     assert!(is_under_way(&here).await && is_under_way(&there).await);
-    here.finish(&claim, "outcome", true).await;
+    here.complete(&claim, "outcome", true).await;
     assert_eq!(outcome(&here).await.as_deref(), Some("outcome"));
     assert_eq!(outcome(&there).await.as_deref(), Some("outcome"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replica_whose_clock_is_ahead_does_not_take_a_claim_that_is_held() {
+async fn a_replica_whose_clock_is_ahead_does_not_acquire_a_claim_that_is_held() {
     let deployment = Deployment::new();
     let (here, ahead) = (deployment.replica(0), deployment.replica(3600));
     let claim = mine(&here).await;
-    here.hold(&claim, async { assert!(is_under_way(&ahead).await) }).await;
+    claim
+        .with_lease_renewal(async { assert!(is_under_way(&ahead).await) })
+        .await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,7 +78,7 @@ async fn a_claim_is_renewed_beyond_its_lease_while_its_holder_works() {
         tokio::time::sleep(TIMEOUT).await;
         assert!(is_under_way(&there).await);
     };
-    here.hold(&claim, work).await;
+    claim.with_lease_renewal(work).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,17 +91,17 @@ async fn a_claim_whose_holder_died_is_free_within_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_grant_that_was_left_behind_is_completed_by_one_other() {
+async fn a_saved_grant_is_completed_by_one_other() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let mut claim = mine(&here).await;
     here.save_grant(&mut claim, "grant".to_owned()).await;
     assert!(is_under_way(&there).await, "its holder is still at work");
-    here.release(&claim).await;
-    let heir = mine(&there).await;
-    assert_eq!(heir.saved_grant(), Some("grant"));
+    claim.release().await;
+    let next = mine(&there).await;
+    assert_eq!(next.saved_grant(), Some("grant"));
     assert!(is_under_way(&here).await);
-    there.finish(&heir, "outcome", true).await;
+    there.complete(&next, "outcome", true).await;
     assert_eq!(outcome(&here).await.as_deref(), Some("outcome"));
 }
 
@@ -122,21 +124,21 @@ async fn a_failure_does_not_displace_what_another_recorded_but_a_success_does() 
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let frozen = mine(&here).await;
     deployment.clock.advance(5);
-    let taker = mine(&there).await;
-    there.finish(&taker, "refused", false).await;
-    here.finish(&frozen, "signed in", true).await;
+    let other = mine(&there).await;
+    there.complete(&other, "refused", false).await;
+    here.complete(&frozen, "signed in", true).await;
     assert_eq!(
         outcome(&there.clone()).await.as_deref(),
         Some("refused"),
         "its own memory"
     );
     assert_eq!(outcome(&deployment.replica(0)).await.as_deref(), Some("signed in"));
-    there.finish(&taker, "refused", false).await;
+    there.complete(&other, "refused", false).await;
     assert_eq!(outcome(&deployment.replica(0)).await.as_deref(), Some("signed in"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lease_that_ran_out_unnoticed_is_taken_again() {
+async fn a_lease_that_expired_unnoticed_is_acquired_again() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let claim = mine(&here).await;
@@ -145,5 +147,28 @@ async fn a_lease_that_ran_out_unnoticed_is_taken_again() {
         tokio::time::sleep(TIMEOUT / 2).await;
         assert!(is_under_way(&there).await);
     };
-    here.hold(&claim, work).await;
+    claim.with_lease_renewal(work).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_grant_that_only_one_tier_has_is_completed_in_both() {
+    let deployment = Deployment::new();
+    let (here, there) = (deployment.replica(0), deployment.replica(0));
+    let mut claim = mine(&here).await;
+    here.save_grant(&mut claim, "grant".to_owned()).await;
+    claim.release().await;
+    let claim = mine(&there).await;
+    assert_eq!(claim.saved_grant(), Some("grant"));
+    let work = async {
+        tokio::time::sleep(TIMEOUT).await;
+        assert!(
+            is_under_way(&there).await,
+            "its own tier has the lease under the code's key"
+        );
+        assert!(is_under_way(&here).await);
+    };
+    claim.with_lease_renewal(work).await;
+    there.complete(&claim, "refused", false).await;
+    assert_eq!(outcome(&there).await.as_deref(), Some("refused"));
+    assert_eq!(outcome(&deployment.replica(0)).await.as_deref(), Some("refused"));
 }

@@ -116,7 +116,7 @@ fn of_logins_begun_within_one_second_the_oldest_is_dropped() {
         begun.push(login.state);
         // Another replica's clock may even be behind.
         clock.advance(-1);
-        let kept = begun.iter().rev().take(AT_MOST);
+        let kept = begun.iter().rev().take(MAX_PENDING_LOGINS);
         assert!(
             kept.into_iter().all(|state| logins.find(state, &jar).is_some()),
             "after {}",
@@ -134,7 +134,7 @@ fn a_login_begun_by_a_version_without_numbers_is_found_and_counts_as_the_oldest(
     let name = logins.cookie_name(&login.state);
     let value = logins.logins.seal(&old, &name).unwrap();
     let mut jar = vec![SentCookie { name, value }];
-    for _ in 1..AT_MOST {
+    for _ in 1..MAX_PENDING_LOGINS {
         let (_, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &jar).unwrap();
         apply(&mut jar, changes);
     }
@@ -165,7 +165,7 @@ fn forged_cookies_do_not_displace_good_ones_and_are_taken_away_by_and_by() {
     sent.extend(jar.clone());
     let (_, changes) = logins.begin(LoginRequest::silent(NextPath::root()), &sent).unwrap();
     let taken = changes.iter().filter(|change| change.value.is_none());
-    assert_eq!(taken.clone().count(), FORGOTTEN_AT_ONCE);
+    assert_eq!(taken.clone().count(), MAX_FORGOTTEN_COOKIES);
     assert!(taken.clone().all(|change| change.name != jar[0].name));
     assert_eq!(logins.find(&login.state, &sent), Some(login));
 }

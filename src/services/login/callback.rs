@@ -1,0 +1,98 @@
+use url::form_urlencoded;
+
+use super::{AuthenticatedFan, CookieChange, LoginFailure};
+use crate::{
+    domain::{NextPath, Scope},
+    telemetry::{self, logins::LoginOutcome},
+};
+
+/// The query of a callback. The code is a credential until it is spent, so there is no Debug.
+#[derive(Default)]
+pub struct Callback {
+    /// `code`; absent or empty when the fan declined.
+    pub code: Option<String>,
+    /// `state`, unchecked.
+    pub state: Option<String>,
+}
+
+impl Callback {
+    /// Reads a query; of several parameters with one name the first, since the platform appends its own behind ours.
+    pub fn from_query(query: &str) -> Self {
+        let mut callback = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "code" => callback.code = callback.code.or(Some(value.into_owned())),
+                "state" => callback.state = callback.state.or(Some(value.into_owned())),
+                _ => {}
+            }
+        }
+        callback
+    }
+}
+
+/// A callback whose outcome is known.
+pub struct Completed {
+    /// What the fan is to see.
+    pub outcome: CallbackOutcome,
+    /// The cookies to set and to forget.
+    pub cookies: Vec<CookieChange>,
+}
+
+/// How a callback ends. `next` is where the fan wanted to go, `scope` what the login asked for.
+pub enum CallbackOutcome {
+    /// The fan is registered: sign them in and go to `next`.
+    SignedIn {
+        /// The fan of the session to begin.
+        fan: AuthenticatedFan,
+        /// Where to go now.
+        next: NextPath,
+    },
+    /// A silent login of somebody who is not registered: show the registration prompt.
+    Unregistered {
+        /// Where to go after the registration.
+        next: NextPath,
+    },
+    /// The silent login begins again by itself.
+    Restarted {
+        /// The authorize page.
+        authorize_url: String,
+    },
+    /// The state is unknown, foreign, missing or used up. No code was spent.
+    UnknownState,
+    /// The fan declined on the platform's page.
+    Declined {
+        /// Of the login that was declined.
+        scope: Scope,
+        /// For a link to another attempt.
+        next: NextPath,
+    },
+    /// A snapshot fan, who is refused: nothing is stored.
+    Snapshot {
+        /// For a link to another attempt.
+        next: NextPath,
+    },
+    /// The login failed.
+    Failed {
+        /// The cause, as far as the fan is concerned.
+        failure: LoginFailure,
+        /// Of the login that failed.
+        scope: Scope,
+        /// For a link to another attempt.
+        next: NextPath,
+    },
+}
+
+impl CallbackOutcome {
+    pub(super) fn count(&self) {
+        let logins = &telemetry::metrics().logins;
+        match self {
+            Self::SignedIn { .. } => logins.completed(LoginOutcome::SignedIn),
+            Self::Unregistered { .. } => logins.completed(LoginOutcome::Unregistered),
+            Self::Restarted { .. } => logins.completed(LoginOutcome::Restarted),
+            Self::UnknownState => logins.completed(LoginOutcome::UnknownState),
+            Self::Declined { .. } => logins.completed(LoginOutcome::Declined),
+            Self::Snapshot { .. } => logins.completed(LoginOutcome::Snapshot),
+            Self::Failed { failure, .. } => logins.failed(failure.reason()),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Signs in the fan of a grant: a silent login looks the fan up, a registration fetches the profile and saves the fan.
+
+use std::time::Duration;
+
+use super::{CodeExchange, Interrupted};
+use crate::{
+    audit,
+    clients::wechat::Grant,
+    domain::{ConsentVersion, Deadline, FanId, OpenId, Profile, Scope, WebToken},
+    repositories::NewFan,
+    services::login::{AuthenticatedFan, CodeOutcome, LoginFailure, PendingLogin},
+    telemetry,
+};
+
+/// What a look-up or an upsert may take beyond the deadline of the platform's work.
+const DATABASE_GRACE: Duration = Duration::from_millis(500);
+
+impl CodeExchange {
+    /// Within the deadline, and a moment that the database always gets.
+    pub(super) async fn sign_in(
+        &self,
+        grant: &Grant,
+        login: &PendingLogin,
+        deadline: Deadline,
+    ) -> Result<CodeOutcome, Interrupted> {
+        let work = async {
+            match login.scope {
+                Scope::Base => self.recognise(&grant.openid).await,
+                // Boxed: the many who are known already need not carry its size along.
+                Scope::UserInfo => Box::pin(self.register(grant, login.consent_version, deadline)).await,
+            }
+        };
+        let in_time = deadline.plus(DATABASE_GRACE).run(work).await;
+        in_time.unwrap_or(Err(Interrupted::DatabaseTimedOut))
+    }
+
+    async fn recognise(&self, openid: &OpenId) -> Result<CodeOutcome, Interrupted> {
+        let Some((fan, generation)) = self.parts.repository.find_for_sign_in(openid).await? else {
+            return Ok(CodeOutcome::Unregistered);
+        };
+        self.parts.fans.note_login(&fan);
+        self.parts.profiles.refresh_if_old(&fan, &self.parts.concurrency);
+        Ok(CodeOutcome::SignedIn(AuthenticatedFan::new(&fan, generation)))
+    }
+
+    async fn register(
+        &self,
+        grant: &Grant,
+        consent_version: ConsentVersion,
+        deadline: Deadline,
+    ) -> Result<CodeOutcome, Interrupted> {
+        let token = self.parts.tokens.from_grant(grant);
+        match self.parts.profiles.fetch(&token, deadline).await {
+            Ok(profile) => {
+                let fan = self.save(profile, grant, &token, consent_version).await?;
+                Ok(CodeOutcome::SignedIn(fan))
+            }
+            Err(error) => {
+                self.parts.platform.health().log_failure(&error);
+                Ok(CodeOutcome::Failed(LoginFailure::of_profile(&error)))
+            }
+        }
+    }
+
+    async fn save(
+        &self,
+        mut profile: Profile,
+        grant: &Grant,
+        token: &WebToken,
+        consent_version: ConsentVersion,
+    ) -> Result<AuthenticatedFan, Interrupted> {
+        profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
+        let new = NewFan {
+            id: FanId::generate(&self.parts.clock, &self.parts.random),
+            profile,
+            consent_version: consent_version.as_str().to_owned(),
+            now: self.parts.clock.now(),
+        };
+        let (fan, generation) = self.parts.repository.register(new).await?;
+        // The row is the fan; the token only spares a later consent.
+        self.parts.tokens.keep(fan.id, token).await;
+        telemetry::metrics().logins.registered();
+        audit::registration(fan.id);
+        Ok(AuthenticatedFan::new(&fan, generation))
+    }
+}
