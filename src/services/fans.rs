@@ -1,9 +1,11 @@
 //! What the pages show of a fan, and what is noted of one.
 
 mod administration;
+mod erasure;
 mod profiles;
 
-pub use administration::{FanAdministration, FanAdministrationParts, Forgotten, TokenRemoval};
+pub use administration::{FanAdministration, FanAdministrationParts};
+pub use erasure::{Forgotten, TokenRemoval};
 pub use profiles::Profiles;
 
 use crate::{
@@ -12,8 +14,8 @@ use crate::{
     services::ServiceError,
 };
 
-/// A login is written down at most this often.
-const LOGIN_NOTED_EVERY_SECONDS: i64 = 3600;
+/// Seconds between two notes of one fan's last login.
+const LOGIN_NOTE_INTERVAL_SECONDS: i64 = 3600;
 
 /// Looks fans up.
 #[derive(Clone)]
@@ -39,11 +41,11 @@ impl Fans {
     /// Notes in the background that a fan logged in, at most once an hour. No fan waits for it, or fails with it.
     pub fn note_login(&self, fan: &FansProfile) {
         let now = self.clock.now();
-        if now.seconds_since(fan.last_login_at) < LOGIN_NOTED_EVERY_SECONDS {
+        if now.seconds_since(fan.last_login_at) < LOGIN_NOTE_INTERVAL_SECONDS {
             return;
         }
         let (repository, id) = (self.repository.clone(), fan.id);
-        let not_since = now.plus_seconds(-LOGIN_NOTED_EVERY_SECONDS);
+        let not_since = now.plus_seconds(-LOGIN_NOTE_INTERVAL_SECONDS);
         let note = async move {
             if let Err(error) = repository.note_login(id, now, not_since).await {
                 // The next login tries again.

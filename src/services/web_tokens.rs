@@ -12,11 +12,15 @@ use crate::{
     domain::{Clock, FanId, OpenId, Random, Timestamp, WebToken},
 };
 
-/// Seconds that a refresh token lives (网页授权, step 3).
-const REFRESH_TOKEN_SECONDS: u32 = 30 * 24 * 3600;
+/// The refresh token's TTL in seconds (网页授权, step 3).
+const REFRESH_TOKEN_TTL_SECONDS: u32 = 30 * 24 * 3600;
 
-/// Of a token's life this part is left unused: 10 of 120 minutes.
-const MARGIN: u32 = 12;
+/// The access token's TTL as the platform documents it.
+const ACCESS_TOKEN_MINUTES: i64 = 120;
+
+/// The last minutes of an access token's TTL, in which it is not used any more: it is good for 110 minutes. Where the
+/// platform names another TTL, the margin is the same share of it.
+const ACCESS_TOKEN_SAFETY_MARGIN_MINUTES: i64 = 10;
 
 /// Keeps the newest pair of each fan.
 #[derive(Clone)]
@@ -29,7 +33,7 @@ pub struct WebTokens {
 
 /// A pair as it was found, so that only this one is replaced or removed.
 pub struct StoredToken {
-    /// The pair.
+    /// Opened.
     pub token: WebToken,
     key: String,
     stored: Vec<u8>,
@@ -63,14 +67,14 @@ impl WebTokens {
             access_token: grant.access_token.clone(),
             access_until: now.plus_seconds(usable_seconds(grant.expires_in)),
             refresh_token: grant.refresh_token.clone(),
-            refresh_until: now.plus_seconds(i64::from(REFRESH_TOKEN_SECONDS)),
+            refresh_until: now.plus_seconds(i64::from(REFRESH_TOKEN_TTL_SECONDS)),
         }
     }
 
     /// Keeps a new pair; it displaces the fan's older one.
     pub async fn keep(&self, fan: FanId, token: &WebToken) {
-        let Some((sealed, life)) = self.seal(token) else { return };
-        if let Err(error) = self.cache.put(&key(fan), sealed.as_bytes(), life).await {
+        let Some((sealed, ttl)) = self.seal(token) else { return };
+        if let Err(error) = self.cache.put(&key(fan), sealed.as_bytes(), ttl).await {
             tracing::debug!(cache.error = %error, "a web token was not kept");
         }
     }
@@ -98,12 +102,12 @@ impl WebTokens {
         is_live.then_some(StoredToken { token, key, stored })
     }
 
-    /// Puts a refreshed pair in the place of the one that was found; a pair that came meanwhile is newer and stays.
+    /// Replaces the pair that was found with a refreshed one; a pair that was stored meanwhile is newer and stays.
     pub async fn replace(&self, found: &StoredToken, token: &WebToken) {
-        let Some((sealed, life)) = self.seal(token) else { return };
+        let Some((sealed, ttl)) = self.seal(token) else { return };
         let replaced = self
             .cache
-            .put_if_equal(&found.key, &found.stored, sealed.as_bytes(), life)
+            .put_if_equal(&found.key, &found.stored, sealed.as_bytes(), ttl)
             .await;
         if let Err(error) = replaced {
             tracing::debug!(cache.error = %error, "a refreshed web token was not kept");
@@ -151,11 +155,11 @@ impl WebTokens {
         } else {
             token.refresh_until
         };
-        let life = u64::try_from(until.seconds_since(self.clock.now()))
+        let seconds = u64::try_from(until.seconds_since(self.clock.now()))
             .ok()
             .filter(|seconds| *seconds > 0)?;
         match self.sealer.seal(&sealed, token.openid.as_str()) {
-            Ok(text) => Some((text, Duration::from_secs(life))),
+            Ok(text) => Some((text, Duration::from_secs(seconds))),
             Err(error) => {
                 tracing::warn!(%error, "a web token could not be sealed");
                 None
@@ -165,7 +169,8 @@ impl WebTokens {
 }
 
 fn usable_seconds(expires_in: u32) -> i64 {
-    i64::from(expires_in - expires_in / MARGIN)
+    let ttl = i64::from(expires_in);
+    ttl - ttl * ACCESS_TOKEN_SAFETY_MARGIN_MINUTES / ACCESS_TOKEN_MINUTES
 }
 
 fn refresh_key(fan: FanId) -> String {
@@ -178,106 +183,4 @@ fn key(fan: FanId) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{cache::MemoryCache, domain::AppId, services::sealing::KeyUse, settings::SessionKey};
-
-    fn web_tokens(clock: &Clock) -> (WebTokens, Cache) {
-        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
-        let app_id = AppId::parse("wx0000000000000001").unwrap();
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id, KeyUse::WebToken, Random::system());
-        let tokens = WebTokens::new(cache.clone(), sealer, clock.clone(), Random::system());
-        (tokens, cache)
-    }
-
-    fn grant(openid: &str, access_token: &str) -> Grant {
-        Grant {
-            openid: OpenId::parse(openid).unwrap(),
-            access_token: access_token.into(),
-            expires_in: 7200,
-            refresh_token: "made-up-refresh".into(),
-            unionid: None,
-            is_snapshot: false,
-        }
-    }
-
-    /// The fan and the openid of the tests; another fan each time it is called.
-    fn fan() -> (FanId, OpenId) {
-        let id = FanId::generate(&Clock::system(), &Random::system());
-        (id, OpenId::parse("oOne").unwrap())
-    }
-
-    fn access_token(found: &StoredToken) -> &str {
-        found.token.access_token.expose_secret()
-    }
-
-    #[test]
-    fn a_token_of_two_hours_is_used_for_110_minutes() {
-        assert_eq!(usable_seconds(7200), 110 * 60);
-        assert_eq!(usable_seconds(0), 0);
-    }
-
-    #[tokio::test]
-    async fn a_pair_is_found_by_its_own_fan_only_and_lies_sealed() {
-        let clock = Clock::system();
-        let (tokens, cache) = web_tokens(&clock);
-        let (one, openid) = fan();
-        tokens
-            .keep(one, &tokens.from_grant(&grant("oOne", "made-up-access")))
-            .await;
-        let found = tokens.find(one, &openid).await.unwrap();
-        assert_eq!(access_token(&found), "made-up-access");
-        assert_eq!(found.token.access_until.seconds_since(clock.now()), 6600);
-        let stored = cache.get(&key(one)).await.unwrap().unwrap();
-        assert!(!String::from_utf8(stored.clone()).unwrap().contains("made-up"));
-        // Put under another fan's key it opens no more.
-        let (other, _) = fan();
-        cache.put(&key(other), &stored, Duration::from_secs(60)).await.unwrap();
-        assert!(tokens.find(other, &OpenId::parse("oTwo").unwrap()).await.is_none());
-    }
-
-    #[tokio::test]
-    async fn the_newest_pair_stays_whatever_a_slow_refresh_brings() {
-        let (tokens, _) = web_tokens(&Clock::system());
-        let (one, openid) = fan();
-        tokens.keep(one, &tokens.from_grant(&grant("oOne", "first"))).await;
-        let found = tokens.find(one, &openid).await.unwrap();
-        tokens.keep(one, &tokens.from_grant(&grant("oOne", "second"))).await;
-        tokens
-            .replace(&found, &tokens.from_grant(&grant("oOne", "refreshed first")))
-            .await;
-        tokens.drop_refused(&found).await;
-        let found = tokens.find(one, &openid).await.unwrap();
-        assert_eq!(access_token(&found), "second");
-        tokens
-            .replace(&found, &tokens.from_grant(&grant("oOne", "refreshed second")))
-            .await;
-        let found = tokens.find(one, &openid).await.unwrap();
-        assert_eq!(access_token(&found), "refreshed second");
-    }
-
-    #[tokio::test]
-    async fn a_pair_is_gone_with_its_refresh_token() {
-        let clock = Clock::system();
-        let (tokens, _) = web_tokens(&clock);
-        let (one, openid) = fan();
-        tokens.keep(one, &tokens.from_grant(&grant("oOne", "made-up"))).await;
-        clock.advance(30 * 24 * 3600 - 5);
-        assert!(tokens.find(one, &openid).await.is_some());
-        clock.advance(10);
-        assert!(tokens.find(one, &openid).await.is_none());
-    }
-
-    #[tokio::test]
-    async fn a_pair_is_removed_once_and_no_slow_refresh_brings_it_back() {
-        let (tokens, _) = web_tokens(&Clock::system());
-        let (one, openid) = fan();
-        tokens.keep(one, &tokens.from_grant(&grant("oOne", "made-up"))).await;
-        let found = tokens.find(one, &openid).await.unwrap();
-        assert!(tokens.remove(one).await.unwrap());
-        assert!(!tokens.remove(one).await.unwrap());
-        let refreshed = tokens.from_grant(&grant("oOne", "refreshed"));
-        tokens.replace(&found, &refreshed).await;
-        assert!(tokens.find(one, &openid).await.is_none());
-    }
-}
+mod tests;

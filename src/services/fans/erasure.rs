@@ -1,0 +1,63 @@
+//! The erasure of a fan's data: `fanpass fans forget`.
+
+use super::FanAdministration;
+use crate::{
+    audit::{self, OperatorAct},
+    cache::CacheError,
+    domain::{FanId, FanKey},
+    repositories::SignOut,
+    services::ServiceError,
+};
+
+/// What was erased of a fan. Their sessions ended in any case.
+#[derive(Debug)]
+pub struct Forgotten {
+    /// The key of the row, by which the command may be repeated.
+    pub fan: FanId,
+    /// Whether there was a row; there is none now.
+    pub had_row: bool,
+    /// The web token is no part of the transaction.
+    pub token: TokenRemoval,
+}
+
+/// What became of a forgotten fan's web token.
+#[derive(Debug)]
+pub enum TokenRemoval {
+    /// It was there and is gone.
+    Removed,
+    /// There was none.
+    NoneKept,
+    /// The running process keeps it in its own memory, and drops it when it reads the revocation.
+    LeftToProcess,
+    /// The cache did not do it. Every running process goes on trying, and the command may be repeated.
+    Failed(CacheError),
+}
+
+impl FanAdministration {
+    /// Removes a fan's row and ends their sessions, in one transaction, and then removes their web token. May be
+    /// repeated by the id. None: there is no such fan.
+    ///
+    /// # Errors
+    /// [`ServiceError`] if the database does not answer; it may have happened all the same.
+    pub async fn forget(&self, key: &FanKey) -> Result<Option<Forgotten>, ServiceError> {
+        let (fan, had_row) = match (self.find(key).await?, key) {
+            (Some(fan), _) => (fan.id, self.sign_out(SignOut::Forget(fan.id)).await?),
+            (None, FanKey::Id(id)) if self.parts.revocations.was_forgotten(*id).await? => (*id, false),
+            (None, _) => return Ok(None),
+        };
+        let token = self.remove_token(fan).await;
+        audit::operator(OperatorAct::Forget(fan));
+        Ok(Some(Forgotten { fan, had_row, token }))
+    }
+
+    async fn remove_token(&self, fan: FanId) -> TokenRemoval {
+        let Some(tokens) = &self.parts.tokens else {
+            return TokenRemoval::LeftToProcess;
+        };
+        match tokens.remove(fan).await {
+            Ok(true) => TokenRemoval::Removed,
+            Ok(false) => TokenRemoval::NoneKept,
+            Err(error) => TokenRemoval::Failed(error),
+        }
+    }
+}
