@@ -3,6 +3,7 @@
 mod cgi;
 mod close_delimited;
 pub(super) mod connector;
+mod endpoint;
 mod errcode;
 mod error;
 mod fields;
@@ -19,8 +20,9 @@ use url::Url;
 
 pub use cgi::{AccountProbe, probe_account};
 pub use connector::TlsConfig;
+pub use endpoint::Endpoint;
 pub use errcode::{ErrorClass, classify};
-pub use error::{Endpoint, PlatformError};
+pub use error::PlatformError;
 pub use platform_health::{LastCall, PlatformHealth};
 pub use response::Response;
 pub use sns::{AuthorizeUrl, Grant};

@@ -1,4 +1,4 @@
-//! How long a sign-in lasts and what it holds.
+//! Sessions: how one begins, how long it lasts, and how it is revoked.
 
 mod pending_revocations;
 mod revocation_list;
@@ -12,25 +12,25 @@ pub use revocations::SessionRevocations;
 use super::{ServiceError, login::AuthenticatedFan};
 use crate::domain::{AppId, Clock, Random, SessionId, SignIn};
 
-/// Begins sessions and judges them.
+/// Begins sessions and checks them.
 #[derive(Clone)]
 pub struct Sessions {
     app_id: AppId,
     clock: Clock,
     random: Random,
     ttl_seconds: u32,
-    known: RevocationList,
+    revocations: RevocationList,
 }
 
 impl Sessions {
-    /// Sessions of one account, of `ttl_seconds` from the sign-in, unless they are `known` to have ended before.
-    pub fn new(app_id: AppId, clock: Clock, random: Random, ttl_seconds: u32, known: RevocationList) -> Self {
+    /// Sessions of one account that last `ttl_seconds` from the sign-in, unless `revocations` names them.
+    pub fn new(app_id: AppId, clock: Clock, random: Random, ttl_seconds: u32, revocations: RevocationList) -> Self {
         Self {
             app_id,
             clock,
             random,
             ttl_seconds,
-            known,
+            revocations,
         }
     }
 
@@ -61,9 +61,9 @@ impl Sessions {
         if !self.is_of_account(sign_in) || self.is_over(sign_in) {
             return Ok(false);
         }
-        match self.known.standing(sign_in) {
+        match self.revocations.status(sign_in) {
             RevocationStatus::Good => Ok(true),
-            RevocationStatus::RevocationScope => Ok(false),
+            RevocationStatus::Revoked => Ok(false),
             RevocationStatus::Unknown => Err(ServiceError::SessionsUnknown),
         }
     }
@@ -81,10 +81,10 @@ mod tests {
     use crate::domain::{FanId, OpenId, SessionGeneration};
 
     fn sessions(account: u8) -> Sessions {
-        let known = RevocationList::default();
-        known.complete();
+        let revocations = RevocationList::default();
+        revocations.complete();
         let app_id = AppId::parse(&format!("wx{account:016}")).unwrap();
-        Sessions::new(app_id, Clock::system(), Random::system(), 3600, known)
+        Sessions::new(app_id, Clock::system(), Random::system(), 3600, revocations)
     }
 
     fn fan() -> AuthenticatedFan {

@@ -101,7 +101,7 @@ impl Account {
             random,
             ..
         } = self.infrastructure.clone();
-        let revoked = self.revocations.known();
+        let revoked = self.revocations.list();
         let app_id = settings.secrets.app_id.clone();
         Sessions::new(app_id, clock, random, settings.session.ttl_seconds, revoked)
     }

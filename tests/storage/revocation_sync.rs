@@ -52,7 +52,7 @@ impl Process {
             random: Random::system(),
         });
         Self {
-            sessions: Sessions::new(app_id(), clock.clone(), Random::system(), 3600, revocations.known()),
+            sessions: Sessions::new(app_id(), clock.clone(), Random::system(), 3600, revocations.list()),
             revocations,
             follower,
             repository,
@@ -136,7 +136,7 @@ async fn a_logout_holds_at_once_here_and_after_the_next_news_elsewhere() {
         let here = Process::started(database, &clock).await;
         let mut there = Process::started(database, &clock).await;
         let (ended, other) = (here.sign_in(a_fan()).await, here.sign_in(a_fan()).await);
-        here.revocations.end(&ended).await;
+        here.revocations.revoke(&ended).await;
         assert!(!here.is_live(&ended) && there.is_live(&ended));
         there.follower.round().await;
         assert!(!there.is_live(&ended) && there.is_live(&other));
@@ -163,7 +163,7 @@ async fn a_logout_whose_write_is_cut_off_is_written_at_the_end() {
                 .enable_all()
                 .build()
                 .unwrap();
-            let logout = async { tokio::time::timeout(Duration::from_millis(50), revocations.end(&ended)).await };
+            let logout = async { tokio::time::timeout(Duration::from_millis(50), revocations.revoke(&ended)).await };
             assert!(runtime.block_on(logout).is_err(), "it waits for a connection");
             runtime.shutdown_background();
         })
@@ -267,7 +267,7 @@ async fn a_row_that_becomes_visible_late_is_not_missed() {
             for _ in 0..rounds_before {
                 reader.follower.round().await;
             }
-            writer.revocations.end(&sign_in).await;
+            writer.revocations.revoke(&sign_in).await;
             writer
                 .execute("UPDATE session_endings SET id = 5 WHERE id <> 5000")
                 .await;
@@ -301,7 +301,11 @@ async fn a_transaction_that_commits_behind_later_ones_is_not_missed() {
     );
     let mut connection = PgConnection::establish(&database.url).unwrap();
     connection.batch_execute(&row).unwrap();
-    Process::started(&database, &clock).await.revocations.end(&quick).await;
+    Process::started(&database, &clock)
+        .await
+        .revocations
+        .revoke(&quick)
+        .await;
     reader.follower.round().await;
     assert!(!reader.is_live(&quick) && reader.is_live(&slow));
     connection.batch_execute("COMMIT").unwrap();
@@ -317,7 +321,7 @@ async fn a_logout_without_a_database_holds_here_and_is_written_when_it_is_back()
         let mut there = Process::started(database, &clock).await;
         let sign_in = here.sign_in(a_fan()).await;
         there.execute("ALTER TABLE session_endings RENAME TO elsewhere").await;
-        here.revocations.end(&sign_in).await;
+        here.revocations.revoke(&sign_in).await;
         for _ in 0..4 {
             here.follower.round().await;
             there.follower.round().await;
@@ -344,7 +348,7 @@ async fn what_waits_is_written_when_the_process_stops() {
         let here = Process::started(database, &clock).await;
         let sign_in = here.sign_in(a_fan()).await;
         here.execute("ALTER TABLE session_endings RENAME TO elsewhere").await;
-        here.revocations.end(&sign_in).await;
+        here.revocations.revoke(&sign_in).await;
         here.execute("ALTER TABLE elsewhere RENAME TO session_endings").await;
         here.follower
             .run(async { Deadline::after(Duration::from_secs(5)) })

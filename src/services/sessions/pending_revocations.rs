@@ -8,11 +8,11 @@ use crate::{
     repositories::RepositoryError,
 };
 
-/// Revocations at most; some 6 MB.
-const MOST: usize = 100_000;
+/// Revocations that wait; some 6 MB.
+const MAX_PENDING: usize = 100_000;
 
-/// Revocations that this process knows and the database does not, for all that is known. They are here from before the first
-/// attempt to write them until one has succeeded, so that no end of this process overlooks any.
+/// Revocations that may be missing in the database. Each is here from before the first attempt to write it until one has
+/// succeeded, so that a process that stops leaves none out.
 #[derive(Default)]
 pub struct PendingRevocations {
     queue: Mutex<Queue>,
@@ -20,15 +20,15 @@ pub struct PendingRevocations {
 
 #[derive(Default)]
 struct Queue {
-    /// Those that are being written for the first time. They are as few as the database lets wait.
+    /// Being written for the first time: no more than may wait for the database.
     first_attempts: BTreeMap<u64, Revocation>,
     last_attempt: u64,
-    /// Those whose first attempt failed. They wait until the database is back.
+    /// Their first attempt failed. They wait until the database is back.
     revocations: VecDeque<Revocation>,
     lost: u64,
 }
 
-/// The first attempt to write a revocation. It may be given up at any point; the revocation then waits all the same.
+/// The first attempt to write a revocation. It may be dropped at any point; the revocation then waits all the same.
 pub struct FirstAttempt(u64);
 
 impl PendingRevocations {
@@ -58,8 +58,8 @@ impl PendingRevocations {
         queue.push(revocation);
     }
 
-    /// Nobody goes on with the first attempts, for the process ends. One that still succeeds has written its revocation twice,
-    /// which does no harm.
+    /// Lets the first attempts wait with the others, because the process stops. If one still succeeds, its revocation is
+    /// written twice, which does no harm.
     pub fn give_up_first_attempts(&self) {
         let mut queue = self.lock();
         for revocation in std::mem::take(&mut queue.first_attempts).into_values() {
@@ -100,13 +100,13 @@ impl PendingRevocations {
 impl Queue {
     /// The first revocation for which there is no room is logged.
     fn push(&mut self, revocation: Revocation) {
-        if self.revocations.len() < MOST {
+        if self.revocations.len() < MAX_PENDING {
             return self.revocations.push_back(revocation);
         }
         self.lost = self.lost.saturating_add(1);
         if self.lost == 1 {
             tracing::error!(
-                waiting = MOST,
+                waiting = MAX_PENDING,
                 "too many revocations of sessions wait for the database: from now on only this process knows them"
             );
         }

@@ -36,7 +36,7 @@ pub(super) async fn logout(
         return Err(AppError::ForbiddenOrigin);
     }
     if let Some(sign_in) = unverified {
-        state.revocations.end(&sign_in).await;
+        state.revocations.revoke(&sign_in).await;
     }
     end_session(&session, SessionEnd::Logout);
     if let Some(fan) = fan {

@@ -1,0 +1,111 @@
+use std::collections::VecDeque;
+
+use super::ForgottenTokens;
+use crate::{
+    audit::{self, OperatorAct},
+    domain::RevocationScope,
+    repositories::{RepositoryError, StoredRevocation},
+    services::sessions::SessionRevocations,
+};
+
+/// Rows of one query.
+const PAGE_ROWS: u16 = 2000;
+/// The new rows of so many rounds are read again: a row whose transaction took long to commit appears behind rows with
+/// higher ids. The database ends a statement after 5 s, and who wrote it tries again with a new row.
+const OVERLAP_ROUNDS: usize = 30;
+
+/// Reads revocations from the database into the list, and remembers how far it has come.
+#[derive(Default)]
+pub(super) struct Reader {
+    /// The highest id after each of the last rounds, the oldest first.
+    highest_ids: VecDeque<i64>,
+    /// How far the sweep through all rows has come.
+    swept_id: i64,
+}
+
+impl Reader {
+    /// Reads the rows that are new, and those of the last rounds again.
+    pub(super) async fn read_new(
+        &mut self,
+        revocations: &SessionRevocations,
+        forgotten_tokens: &mut ForgottenTokens,
+    ) -> Result<(), RepositoryError> {
+        let mut after = self.highest_ids.front().copied().unwrap_or_default();
+        loop {
+            let page = revocations.repository.since(after, PAGE_ROWS).await?;
+            after = page.last().map_or(after, |row| row.id);
+            self.add_to_list(&page, revocations, forgotten_tokens);
+            if page.len() < usize::from(PAGE_ROWS) {
+                break;
+            }
+        }
+        revocations.list.complete();
+        if self.highest_ids.len() == OVERLAP_ROUNDS {
+            self.highest_ids.pop_front();
+        }
+        self.highest_ids.push_back(after);
+        Ok(())
+    }
+
+    /// Reads the next page of all rows.
+    pub(super) async fn sweep(
+        &mut self,
+        revocations: &SessionRevocations,
+        forgotten_tokens: &mut ForgottenTokens,
+    ) -> Result<(), RepositoryError> {
+        let page = revocations.repository.since(self.swept_id, PAGE_ROWS).await?;
+        self.add_to_list(&page, revocations, forgotten_tokens);
+        let is_last = page.len() < usize::from(PAGE_ROWS);
+        self.swept_id = page.last().filter(|_| !is_last).map_or(0, |row| row.id);
+        Ok(())
+    }
+
+    /// Reads everything again in the next round.
+    pub(super) fn forget_position(&mut self) {
+        self.highest_ids.clear();
+    }
+
+    fn add_to_list(
+        &self,
+        page: &[StoredRevocation],
+        revocations: &SessionRevocations,
+        forgotten_tokens: &mut ForgottenTokens,
+    ) {
+        let is_start = !revocations.list.is_complete();
+        let now = revocations.clock.now();
+        let highest_id = self.highest_ids.back().copied().unwrap_or_default();
+        for row in page {
+            let Some(revocation) = &row.revocation else {
+                if row.id > highest_id {
+                    tracing::warn!(revocation.id = row.id, "a revocation of sessions is not understood");
+                }
+                continue;
+            };
+            // The lock is taken for each row anew: no request waits for a whole page.
+            if revocation.expires_at <= now || !revocations.list.add(revocation) {
+                continue;
+            }
+            if let RevocationScope::Fan {
+                fan, forgotten: true, ..
+            } = revocation.scope
+            {
+                forgotten_tokens.add(fan);
+            }
+            if !is_start {
+                audit_operator(&revocation.scope);
+            }
+        }
+    }
+}
+
+/// What operators do is logged by every replica, because the log of their own command may go nowhere.
+fn audit_operator(scope: &RevocationScope) {
+    match scope {
+        RevocationScope::Session(_) => {}
+        RevocationScope::Fan {
+            fan, forgotten: true, ..
+        } => audit::took_effect(OperatorAct::Forget(*fan)),
+        RevocationScope::Fan { fan, .. } => audit::took_effect(OperatorAct::SignOut(*fan)),
+        RevocationScope::All { .. } => audit::took_effect(OperatorAct::SignOutAll),
+    }
+}
