@@ -38,7 +38,7 @@ pub struct WeChatClient {
 }
 
 struct Account {
-    /// As the HTTP client is told it.
+    /// Changed for the HTTP client by [`connector::unencrypted`].
     api_url: Url,
     app_id: AppId,
     app_secret: SecretString,

@@ -126,7 +126,7 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
 async fn others(settings: &Settings) -> Vec<Finding> {
     let tls = match TlsConfig::with_mozilla_roots() {
         Ok(tls) => tls,
-        Err(error) => return vec![Finding::fault("platform", told(error))],
+        Err(error) => return vec![Finding::fault("platform", describe(error))],
     };
     let fetcher = Fetcher::new(&tls, settings.wechat.timeout);
     let mut findings = platform::check(settings, &tls, &fetcher).await;
@@ -135,6 +135,6 @@ async fn others(settings: &Settings) -> Vec<Finding> {
 }
 
 /// A fault with its causes.
-fn told(error: impl std::error::Error) -> String {
+fn describe(error: impl std::error::Error) -> String {
     ErrorChain(&error).to_string()
 }

@@ -29,12 +29,12 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<ExitCode, CommandError
         print(unknown(language))?;
         return Ok(ExitCode::FAILURE);
     }
-    let shown: Vec<String> = found
+    let texts: Vec<String> = found
         .iter()
         .take(MAX_MATCHES)
         .map(|entry| describe(entry, language))
         .collect();
-    print(&shown.join("\n\n"))?;
+    print(&texts.join("\n\n"))?;
     if found.len() > MAX_MATCHES {
         print(more(language))?;
     }

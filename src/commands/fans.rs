@@ -15,7 +15,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::terminal::{print_error, shown};
+use super::terminal::{escape_for_terminal, print_error};
 use crate::{
     cli::FansCommand,
     domain::{Clock, ErrorChain, Malformed, Random},

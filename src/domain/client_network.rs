@@ -1,9 +1,9 @@
 use std::net::IpAddr;
 
-/// Whose address this is, for who counts by addresses: an IPv6 subscriber has a whole /64.
-pub fn client_network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+/// The network of one client, for limits and counts per client: an IPv6 subscriber has a whole /64.
+pub fn client_network(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
     }
 }

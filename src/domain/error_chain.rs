@@ -6,16 +6,16 @@ pub struct ErrorChain<'a>(pub &'a dyn Error);
 
 impl fmt::Display for ErrorChain<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut told = self.0.to_string();
-        formatter.write_str(&told)?;
+        let mut previous = self.0.to_string();
+        formatter.write_str(&previous)?;
         let mut cause = self.0.source();
         while let Some(error) = cause {
             let text = error.to_string();
-            // Some errors already tell their cause.
-            if !told.ends_with(&text) {
+            // Some errors name their cause themselves.
+            if !previous.ends_with(&text) {
                 write!(formatter, ": {text}")?;
             }
-            told = text;
+            previous = text;
             cause = error.source();
         }
         Ok(())
@@ -39,7 +39,7 @@ mod tests {
     struct Top(#[source] Middle);
 
     #[test]
-    fn every_cause_is_told_once() {
+    fn every_cause_is_named_once() {
         assert_eq!(
             ErrorChain(&Top(Middle(Root))).to_string(),
             "the top: the middle: the root"

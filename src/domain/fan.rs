@@ -41,7 +41,7 @@ impl fmt::Display for FanId {
     }
 }
 
-/// What the platform tells of a fan who consented (网页授权, step 4). Absent fields are empty; sex and region, which the
+/// What the platform says of a fan who consented (网页授权, step 4). Absent fields are empty; sex and region, which the
 /// platform has left blank since 2021, are not kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -51,7 +51,7 @@ pub struct Profile {
     pub unionid: Option<String>,
     /// May be empty and may hold any character.
     pub nickname: String,
-    /// An https address, or empty. It dies when the fan changes the avatar.
+    /// An https URL, or empty. It stops working when the fan changes the avatar.
     pub avatar_url: String,
 }
 
@@ -62,11 +62,11 @@ pub struct FansProfile {
     pub id: FanId,
     /// The account that the fan registered with.
     pub app_id: AppId,
-    /// What the platform told.
+    /// As the platform sent it last.
     pub profile: Profile,
-    /// When the fan last consented to the notice.
+    /// When the fan last consented to the registration prompt.
     pub consented_at: Timestamp,
-    /// The version of the notice that the fan consented to.
+    /// The version of the prompt that the fan consented to.
     pub consent_version: String,
     /// When the profile was last fetched.
     pub profile_refreshed_at: Timestamp,

@@ -48,12 +48,12 @@ impl TlsConfig {
     }
 }
 
-/// An HTTP client for the host of this address, which is told addresses of [`unencrypted`]; for the platform there is one
-/// in each worker. It follows no redirect: the platform's API does not redirect, and a query with secrets must not travel
+/// An HTTP client for the host of this URL. Its requests take URLs from [`unencrypted`]. Each worker has one for the
+/// platform. It follows no redirect: the platform's API does not redirect, and a query with secrets must not travel
 /// on.
 ///
-/// Every request asks for `force_close`: a connection serves one request. awc gives a connection back as soon as it takes
-/// an answer for complete; what the platform sent on it later would answer the next request, which is another fan's.
+/// Every request asks for `force_close`: a connection serves one request. awc reuses a connection as soon as it takes
+/// a response for complete; what the platform sent on it later would be the response to the next request, which is another fan's.
 pub(in crate::clients) fn http_client(tls: &TlsConfig, url: &Url, timeout: Duration) -> awc::Client {
     let connector = PlatformConnector {
         tcp: ConnectorService::default(),
@@ -70,19 +70,19 @@ pub(in crate::clients) fn http_client(tls: &TlsConfig, url: &Url, timeout: Durat
         .finish()
 }
 
-/// An address as awc is told it: `http` and the port of `https`. awc would put its own TLS around a connection of ours; what
+/// A URL for awc: `http` and the port of `https`. awc would put its own TLS around a connection of ours; what
 /// [`CloseDelimited`] looks at lies inside, so that [`PlatformConnector`] speaks TLS itself.
 pub(in crate::clients) fn unencrypted(url: &Url) -> Url {
     let port = url.port_or_known_default();
-    let mut told = url.clone();
-    // Neither fails for an address of the web.
-    if told.set_scheme("http").is_ok() && told.set_port(port).is_ok() {
-        return told;
+    let mut unencrypted = url.clone();
+    // Neither fails for an http or https URL.
+    if unencrypted.set_scheme("http").is_ok() && unencrypted.set_port(port).is_ok() {
+        return unencrypted;
     }
     url.clone()
 }
 
-/// Connects to the platform: over TLS unless its address is `http`, which the settings allow on this host only.
+/// Connects to the platform: over TLS unless its URL is `http`, which the settings allow on this host only.
 #[derive(Clone)]
 struct PlatformConnector {
     tcp: ConnectorService,

@@ -1,28 +1,28 @@
 use super::{Endpoint, ErrorClass, classify};
 
-/// Why a call to the platform gave no answer that can be used. No variant holds a URL: the platform puts secrets there.
+/// Why a call to the platform gave no response that can be used. No variant holds a URL: the platform puts secrets there.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum PlatformError {
     /// The deadline passed.
     #[error("{endpoint}: no complete answer within the deadline")]
     Timeout {
-        /// What was called.
+        /// The endpoint that was called.
         endpoint: Endpoint,
     },
-    /// No connection, or a connection that broke before the answer was complete.
+    /// No connection, or a connection that broke before the response was complete.
     #[error("{endpoint}: {cause}")]
     Unreachable {
-        /// What was called.
+        /// The endpoint that was called.
         endpoint: Endpoint,
         /// What the HTTP client says.
         cause: String,
     },
-    /// An answer that is not what the platform documents.
+    /// A response that is not what the platform documents.
     #[error("{endpoint}: HTTP {status}, {fault}")]
     Garbage {
-        /// What was called.
+        /// The endpoint that was called.
         endpoint: Endpoint,
-        /// The status of the answer.
+        /// The HTTP status.
         status: u16,
         /// What is wrong with it.
         fault: &'static str,
@@ -30,7 +30,7 @@ pub enum PlatformError {
     /// An error code of the platform.
     #[error("{endpoint}: errcode {errcode} ({errmsg})")]
     Refused {
-        /// What was called.
+        /// The endpoint that was called.
         endpoint: Endpoint,
         /// The platform's number.
         errcode: i64,

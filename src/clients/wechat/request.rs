@@ -9,14 +9,14 @@ use crate::{
     telemetry::{self, Stopwatch},
 };
 
-/// Longest answer that is read, in bytes. Real ones have less than 2 KiB.
+/// Longest response that is read, in bytes. Real ones have less than 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
 
 /// How long to wait before the one repetition that a busy platform (-1) is given.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
-/// Room for an address with its query; most are shorter.
-const ADDRESS: usize = 512;
+/// Room for a URL with its query; most are shorter.
+const URL_CAPACITY: usize = 512;
 
 enum Broken {
     Stale(String),
@@ -24,9 +24,9 @@ enum Broken {
 }
 
 impl WeChatClient {
-    /// The address of an endpoint with its query. It holds secrets: it goes to the HTTP client and nowhere else.
-    pub(super) fn address(&self, endpoint: Endpoint, query: &[(&str, &str)]) -> String {
-        let mut url = String::with_capacity(ADDRESS);
+    /// The URL of an endpoint with its query. It holds secrets: it goes to the HTTP client and nowhere else.
+    pub(super) fn url(&self, endpoint: Endpoint, query: &[(&str, &str)]) -> String {
+        let mut url = String::with_capacity(URL_CAPACITY);
         url.push_str(self.account.api_url.as_str().trim_end_matches('/'));
         url.push('/');
         url.push_str(endpoint.path());
@@ -35,7 +35,7 @@ impl WeChatClient {
         Serializer::for_suffix(url, path).extend_pairs(query).finish()
     }
 
-    /// Calls the platform and reads the answer with `read`; a busy platform is asked once more.
+    /// Calls the platform and reads the response with `read`; a busy platform is asked once more.
     #[tracing::instrument(name = "platform.call", level = "debug", skip_all, fields(wechat.endpoint = endpoint.path()))]
     pub(super) async fn call<T>(
         &self,
@@ -45,12 +45,12 @@ impl WeChatClient {
         read: impl Fn(&Response) -> Result<T, PlatformError>,
     ) -> Result<T, PlatformError> {
         let begun = Stopwatch::start();
-        let url = self.address(endpoint, query);
+        let url = self.url(endpoint, query);
         let work = async {
-            match self.fetch(endpoint, &url).await.and_then(|answer| read(&answer)) {
+            match self.fetch(endpoint, &url).await.and_then(|response| read(&response)) {
                 Err(error) if error.class() == ErrorClass::Busy => {
                     tokio::time::sleep(BUSY_PAUSE.min(deadline.remaining() / 4)).await;
-                    self.fetch(endpoint, &url).await.and_then(|answer| read(&answer))
+                    self.fetch(endpoint, &url).await.and_then(|response| read(&response))
                 }
                 result => result,
             }
@@ -73,7 +73,7 @@ impl WeChatClient {
         }
     }
 
-    /// One request, repeated at once if its connection broke before an answer came, where that is safe.
+    /// One request, repeated at once if its connection broke before a response came, where that is safe.
     async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Response, PlatformError> {
         match self.send(endpoint, url).await {
             Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
@@ -86,7 +86,7 @@ impl WeChatClient {
     }
 
     async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Response, Broken> {
-        // A connection serves one request: what comes late on it must not answer another fan's.
+        // A connection serves one request: what comes late on it must not be the response to another fan's.
         let sent = self.http.get(url).force_close().send().await;
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();

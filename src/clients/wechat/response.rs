@@ -7,7 +7,7 @@ const ERRMSG_CHARS: usize = 200;
 /// A run of letters, digits, `-` and `_` longer than this may be a token, a code or a secret.
 const TOKEN_LENGTH: usize = 24;
 
-/// The bytes of an answer, complete, whatever they are.
+/// A complete response, whatever its bytes are.
 pub struct Response {
     endpoint: Endpoint,
     status: u16,
@@ -15,12 +15,12 @@ pub struct Response {
 }
 
 impl Response {
-    /// What an endpoint answered.
+    /// The response of an endpoint.
     pub const fn new(endpoint: Endpoint, status: u16, body: Vec<u8>) -> Self {
         Self { endpoint, status, body }
     }
 
-    /// The fields of an answer that is no error, whatever its content type says: the platform sends `text/plain` without
+    /// The fields of a response that is no error, whatever its content type says: the platform sends `text/plain` without
     /// a charset. What each field is worth is for the reader to say; only a body that is no JSON object, or whose error
     /// number cannot be read, is refused here.
     pub(super) fn fields(&self) -> Result<Fields, PlatformError> {
@@ -41,7 +41,7 @@ impl Response {
         }
     }
 
-    /// The error for an answer that is not what the platform documents.
+    /// The error for a response that is not what the platform documents.
     pub(super) fn garbage(&self, fault: &'static str) -> PlatformError {
         PlatformError::Garbage {
             endpoint: self.endpoint,
@@ -87,12 +87,12 @@ fn is_rid(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, body: &[u8]) -> Response {
+    fn response(status: u16, body: &[u8]) -> Response {
         Response::new(Endpoint::Exchange, status, body.to_vec())
     }
 
     fn name(status: u16, body: &[u8]) -> Result<String, PlatformError> {
-        answer(status, body).fields().map(|fields| fields.text("name"))
+        response(status, body).fields().map(|fields| fields.text("name"))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The cache: whether it answers, does all that is ever asked of it, and has the right time.
 
-use super::{Finding, clock, told};
+use super::{Finding, clock, describe};
 use crate::{
     cache::{Cache, Diagnosis, RedisCache},
     domain::{Clock, ClockOffset},
@@ -20,17 +20,17 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
 
 async fn redis(url: &RedisUrl, settings: &Settings) -> Result<Vec<Finding>, String> {
     let (patient, app_id) = (settings.cache.for_operators(), &settings.secrets.app_id);
-    let cache = Cache::Redis(RedisCache::open(url, &patient, app_id).map_err(told)?);
+    let cache = Cache::Redis(RedisCache::open(url, &patient, app_id).map_err(describe)?);
     let tested = RedisCache::diagnose(url, &patient, app_id).await;
     tested.map_err(|diagnosis| format!("{diagnosis}; {}", hint(&diagnosis)))?;
-    let described = cache.describe().await.map_err(told)?;
+    let described = cache.describe().await.map_err(describe)?;
     let mut findings = vec![Finding::ok(
         "cache",
         format!("{described} answers and does what it is asked"),
     )];
     let ours = Clock::system();
     let asked = ours.now_precise();
-    if let Some(theirs) = cache.server_time().await.map_err(told)? {
+    if let Some(theirs) = cache.server_time().await.map_err(describe)? {
         findings.extend(clock(
             "cache",
             "Redis",

@@ -1,6 +1,6 @@
 //! The database: whether it answers and lets itself be written, and what is still to be done there. It only reads.
 
-use super::{Finding, clock, told};
+use super::{Finding, clock, describe};
 use crate::{
     domain::Clock,
     repositories::{Preflight, RepositoryError},
@@ -13,7 +13,7 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let (database, url) = (&settings.database, &settings.secrets.database_url);
     match Preflight::run(database, url, &Clock::system()).await {
         Ok(found) => findings(found, database.migrate_on_start),
-        Err(error) => vec![Finding::fault(NAME, told(error))],
+        Err(error) => vec![Finding::fault(NAME, describe(error))],
     }
 }
 
@@ -61,7 +61,7 @@ fn unread(error: RepositoryError) -> String {
     } else {
         ""
     };
-    format!("which migrations have run cannot be read{advice}: {}", told(error))
+    format!("which migrations have run cannot be read{advice}: {}", describe(error))
 }
 
 #[cfg(test)]

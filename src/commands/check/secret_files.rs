@@ -8,12 +8,12 @@ use crate::settings::{SecretFile, Settings};
 pub(super) fn check(settings: &Settings) -> Vec<Finding> {
     let files = settings.secret_files.iter();
     files
-        .filter_map(|file| Some(Finding::note("secrets", told(file)?)))
+        .filter_map(|file| Some(Finding::note("secrets", describe(file)?)))
         .collect()
 }
 
 /// What is to be said of a file, if anything is.
-fn told(file: &SecretFile) -> Option<String> {
+fn describe(file: &SecretFile) -> Option<String> {
     let metadata = fs::metadata(&file.path).ok()?;
     of_file(&file.named_by, metadata.mode() & 0o777, metadata.uid(), user()?)
 }

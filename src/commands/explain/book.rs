@@ -131,9 +131,9 @@ fn every_text_finds_its_entry_and_every_entry_speaks_both_languages() {
 fn every_failure_page_is_explained() {
     let source = fs::read_to_string(root().join("src/views/error/texts.rs")).unwrap();
     let texts = literals(&source);
-    let shown: Vec<&String> = texts.iter().filter(|text| !text.is_ascii()).collect();
-    assert!(shown.len() > 25, "{shown:?}");
-    for text in shown {
+    let chinese: Vec<&String> = texts.iter().filter(|text| !text.is_ascii()).collect();
+    assert!(chinese.len() > 25, "{chinese:?}");
+    for text in chinese {
         // A hint says where to go, not what happened.
         let is_hint = text.starts_with("如果");
         assert!(

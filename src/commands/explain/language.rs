@@ -27,20 +27,23 @@ mod tests {
 
     #[test]
     fn the_locale_decides_and_where_it_says_nothing_the_words_do() {
-        let told = |words: &str, locale: &[(&str, &str)]| {
+        let explained = |words: &str, locale: &[(&str, &str)]| {
             language(words, |name| {
                 let found = locale.iter().find(|(own, _)| *own == name);
                 found.map(|(_, value)| (*value).to_owned())
             })
         };
         let (en, zh) = (ExplainLanguage::En, ExplainLanguage::Zh);
-        assert_eq!(told("40164", &[("LANG", "zh_CN.UTF-8")]), zh);
-        assert_eq!(told("40164", &[("LANG", "en_US.UTF-8"), ("LC_ALL", "zh_TW")]), zh);
-        assert_eq!(told("40164", &[("LANG", "zh_CN.UTF-8"), ("LC_MESSAGES", "en_GB")]), en);
-        assert_eq!(told("40164", &[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")]), zh);
-        assert_eq!(told("该链接无法访问", &[("LANG", "en_US.UTF-8")]), en);
-        assert_eq!(told("该链接无法访问", &[("LANG", "C.UTF-8")]), zh);
-        assert_eq!(told("该链接无法访问", &[]), zh);
-        assert_eq!(told("40164", &[("LC_ALL", "POSIX"), ("LANG", "zh_CN")]), en);
+        assert_eq!(explained("40164", &[("LANG", "zh_CN.UTF-8")]), zh);
+        assert_eq!(explained("40164", &[("LANG", "en_US.UTF-8"), ("LC_ALL", "zh_TW")]), zh);
+        assert_eq!(
+            explained("40164", &[("LANG", "zh_CN.UTF-8"), ("LC_MESSAGES", "en_GB")]),
+            en
+        );
+        assert_eq!(explained("40164", &[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")]), zh);
+        assert_eq!(explained("该链接无法访问", &[("LANG", "en_US.UTF-8")]), en);
+        assert_eq!(explained("该链接无法访问", &[("LANG", "C.UTF-8")]), zh);
+        assert_eq!(explained("该链接无法访问", &[]), zh);
+        assert_eq!(explained("40164", &[("LC_ALL", "POSIX"), ("LANG", "zh_CN")]), en);
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use self::csv_cells::harmless;
+use self::csv_cells::neutralize_formula;
 use super::{
     FanAdministration, FansError, Outcome,
     output::{WholeFile, json_line},
@@ -89,7 +89,7 @@ impl<W: Write> Encoder<W> {
         match self {
             Self::Json(writer) => Ok(json_line(writer, &record)?),
             Self::Csv(writer) => {
-                let cells = record.cells().map(harmless);
+                let cells = record.cells().map(neutralize_formula);
                 let written = writer.write_record(cells.each_ref().map(|cell| cell.as_bytes()));
                 Ok(written.map_err(cause)?)
             }

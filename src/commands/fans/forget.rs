@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FanAdministration, FansError, Outcome, confirm::confirm, output::json_line, shown};
+use super::{FanAdministration, FansError, Outcome, confirm::confirm, escape_for_terminal, output::json_line};
 use crate::{
     cli::AnswerArguments,
     domain::{FanId, FanKey},
@@ -26,7 +26,7 @@ pub async fn run(
 ) -> Result<Outcome, FansError> {
     let key = FanKey::parse(fan)?;
     if let Some(fan) = operators.find(&key).await? {
-        let (nickname, openid) = (shown(&fan.profile.nickname), &fan.profile.openid);
+        let (nickname, openid) = (escape_for_terminal(&fan.profile.nickname), &fan.profile.openid);
         confirm(
             &format!("{nickname} ({openid}), the fan {}, will be forgotten.", fan.id),
             how.yes,
@@ -36,7 +36,7 @@ pub async fn run(
         return Ok(Outcome::NoSuchFan);
     };
     match how.json {
-        true => json_line(answer, &told(&forgotten))?,
+        true => json_line(answer, &describe(&forgotten))?,
         false => tell(&forgotten, answer)?,
     }
     Ok(match forgotten.token {
@@ -45,7 +45,7 @@ pub async fn run(
     })
 }
 
-fn told(forgotten: &Forgotten) -> Answer<'static> {
+fn describe(forgotten: &Forgotten) -> Answer<'static> {
     Answer {
         fan: forgotten.fan.to_string(),
         row: if forgotten.had_row { "removed" } else { "none" },

@@ -1,11 +1,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::{
-    FanAdministration, FansError, Outcome,
+    FanAdministration, FansError, Outcome, escape_for_terminal,
     output::json_line,
     progress::{self, Progress},
     record::FanRecord,
-    shown,
 };
 use crate::{
     cli::ListArguments,
@@ -62,7 +61,7 @@ fn write(fan: &FansProfile, json: bool, answer: &mut dyn Write) -> io::Result<()
     let (id, openid, nickname) = (
         fan.id.to_string(),
         fan.profile.openid.as_str(),
-        shown(&fan.profile.nickname),
+        escape_for_terminal(&fan.profile.nickname),
     );
     writeln!(answer, "{}", row(&id, openid, &registered, &last_login, &nickname))
 }

@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use super::{FanAdministration, FansError, Outcome, output::json_line, record::FanRecord, shown};
+use super::{FanAdministration, FansError, Outcome, escape_for_terminal, output::json_line, record::FanRecord};
 use crate::domain::{FanKey, FansProfile};
 
 /// Shows the fan of an id or openid, or else whoever has this unionid.
@@ -22,7 +22,7 @@ pub async fn run(
             continue;
         }
         for (name, value) in FanRecord::COLUMNS.iter().zip(record.cells()) {
-            writeln!(answer, "{name:22}{}", shown(value))?;
+            writeln!(answer, "{name:22}{}", escape_for_terminal(value))?;
         }
     }
     Ok(if found.is_empty() {

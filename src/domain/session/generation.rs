@@ -12,7 +12,7 @@ impl SessionGeneration {
         Self(number)
     }
 
-    /// Its number.
+    /// As the database and the session hold it.
     pub const fn number(self) -> i64 {
         self.0
     }

@@ -7,7 +7,7 @@ pub enum RevocationScope {
     Session(SessionId),
     /// Those of one fan that began before `generation`.
     Fan {
-        /// The fan.
+        /// By the key of the row.
         fan: FanId,
         /// The first generation whose sessions are good.
         generation: SessionGeneration,
@@ -21,14 +21,14 @@ pub enum RevocationScope {
     },
 }
 
-/// That sessions ended before their time.
+/// The end of sessions before their time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revocation {
-    /// Which.
+    /// One session, those of a fan, or all.
     pub scope: RevocationScope,
     /// When it happened.
     pub revoked_at: Timestamp,
-    /// From this moment on the sessions would be over anyway. Of one session it is exactly its own end, by which those
-    /// who look for it find it.
+    /// From this moment on the sessions would be over anyway. For one session it is exactly its own end, because the
+    /// revocation list looks it up by that.
     pub expires_at: Timestamp,
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{AppId, Timestamp},
 };
 
-/// What the platform answers to the account's own call.
+/// The platform's response to the account's own call.
 #[derive(Debug, Clone)]
 pub struct AccountProbe {
     /// Whether this host may call the server API for the account.
@@ -27,11 +27,11 @@ struct Request<'a> {
 }
 
 /// Asks for the account's stable token and drops it. It is the one call with the AppSecret alone that harms nobody: it
-/// answers the token that is in force, and those of `cgi-bin/token` are kept apart from it. The list of IP addresses is asked
+/// returns the token that is in force, and those of `cgi-bin/token` are kept apart from it. The list of IP addresses is asked
 /// for here in any case; whether `sns/*` asks for it is not certain.
 ///
 /// # Errors
-/// [`FetchError`] if no answer came.
+/// [`FetchError`] if no response came.
 pub async fn probe_account(
     fetcher: &Fetcher,
     api_url: &Url,
@@ -48,15 +48,15 @@ pub async fn probe_account(
         force_refresh: false,
     };
     let fetched = fetcher.post_json(&url, &request).await?;
-    let answer = Response::new(endpoint, fetched.status, fetched.body);
+    let response = Response::new(endpoint, fetched.status, fetched.body);
     Ok(AccountProbe {
-        outcome: answer.holds_account_token(),
+        outcome: response.holds_account_token(),
         date: fetched.date,
     })
 }
 
 impl Response {
-    /// Reads the answer to a call for the account's token, and drops the token.
+    /// Reads the response to a call for the account's token, and drops the token.
     ///
     /// # Errors
     /// [`PlatformError`] if it is a refusal or holds no token.

@@ -2,7 +2,7 @@ use url::{Url, form_urlencoded::Serializer};
 
 use crate::domain::{AppId, LoginState, Scope};
 
-/// Builds the address of the authorize page (网页授权, step 1).
+/// Builds the URL of the authorize page (网页授权, step 1).
 #[derive(Debug, Clone)]
 pub struct AuthorizeUrl {
     /// All that is the same for every login: the page, and the query up to the scope.
@@ -10,10 +10,10 @@ pub struct AuthorizeUrl {
 }
 
 /// Room for what differs: scope, state and fragment.
-const ENDING: usize = 96;
+const SUFFIX_CAPACITY: usize = 96;
 
 impl AuthorizeUrl {
-    /// `open_url` is the base of the platform's pages, `redirect_uri` the address of our callback.
+    /// `open_url` is the base of the platform's pages, `redirect_uri` the URL of our callback.
     pub fn new(open_url: &Url, app_id: &AppId, redirect_uri: &Url) -> Self {
         let mut page = open_url.clone();
         page.set_path(&format!(
@@ -27,10 +27,10 @@ impl AuthorizeUrl {
         Self { beginning: page.into() }
     }
 
-    /// The address to send a browser to. The order of the parameters is the documented one: the platform answers
+    /// The URL to send a browser to. The order of the parameters is the documented one: the platform answers
     /// 该链接无法访问 to any other.
     pub fn for_login(&self, scope: Scope, state: &LoginState) -> String {
-        let mut url = String::with_capacity(self.beginning.len().saturating_add(ENDING));
+        let mut url = String::with_capacity(self.beginning.len().saturating_add(SUFFIX_CAPACITY));
         url.push_str(&self.beginning);
         // Where the query begins does not matter to a serializer that has something to append to.
         let mut url = Serializer::for_suffix(url, 0);

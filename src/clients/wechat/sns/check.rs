@@ -7,7 +7,7 @@ impl WeChatClient {
     /// Whether a web token is still good for its openid (网页授权, 检验授权凭证).
     ///
     /// # Errors
-    /// [`PlatformError`] if the platform did not say; that the token has ended or is not this fan's is an answer.
+    /// [`PlatformError`] if the platform did not say; that the token has ended or is not this fan's is no error.
     pub async fn check(
         &self,
         openid: &OpenId,
@@ -30,7 +30,7 @@ impl WeChatClient {
 }
 
 impl Response {
-    /// Reads the answer to a check: errcode 0, in so many words.
+    /// Reads the response to a check: errcode 0, in so many words.
     ///
     /// # Errors
     /// [`PlatformError`] if it is a refusal or says nothing.

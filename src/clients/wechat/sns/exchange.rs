@@ -2,18 +2,17 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::wechat::{Endpoint, PlatformError, Response, WeChatClient};
+use crate::clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, fields::Fields};
 use crate::domain::{AuthorizationCode, Deadline, OpenId};
 
 /// Longest token that is kept, in bytes. Those seen so far have less than 200; the platform asks to provide for 512.
 const MAX_TOKEN: usize = 2048;
 
 /// Longest unionid that is kept, in bytes. All seen so far have 28.
-/// A longer one is none, since a part of it could be somebody else's.
-pub(super) const MAX_UNIONID: usize = 64;
+const MAX_UNIONID: usize = 64;
 
-/// Seconds that an access token lives where the platform does not say so in a way that can be read.
-const DOCUMENTED_LIFETIME: u32 = 7200;
+/// The access token's TTL in seconds where the platform names none that can be read.
+const DOCUMENTED_TTL_SECONDS: u32 = 7200;
 
 /// What a code or a refresh token was exchanged for.
 #[derive(Clone)]
@@ -58,7 +57,7 @@ impl WeChatClient {
 }
 
 impl Response {
-    /// Reads the answer to an exchange or a refresh.
+    /// Reads the response to an exchange or a refresh.
     ///
     /// # Errors
     /// [`PlatformError`] if it is a refusal or not what the platform documents.
@@ -74,12 +73,17 @@ impl Response {
         Ok(Grant {
             openid,
             access_token: access_token.into(),
-            expires_in: expires_in.unwrap_or(DOCUMENTED_LIFETIME),
+            expires_in: expires_in.unwrap_or(DOCUMENTED_TTL_SECONDS),
             refresh_token: token("refresh_token").unwrap_or_default().into(),
-            unionid: fields.id("unionid").filter(|unionid| unionid.len() <= MAX_UNIONID),
+            unionid: valid_unionid(&fields),
             is_snapshot: fields.is_truthy("is_snapshotuser"),
         })
     }
+}
+
+/// None if it is too long: a part of it could be somebody else's.
+pub(super) fn valid_unionid(fields: &Fields) -> Option<String> {
+    fields.id("unionid").filter(|unionid| unionid.len() <= MAX_UNIONID)
 }
 
 #[cfg(test)]

@@ -21,13 +21,13 @@ impl WeChatClient {
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ];
-        let read = |answer: &Response| answer.renewed(openid, refresh_token);
+        let read = |response: &Response| response.renewed(openid, refresh_token);
         self.call(Endpoint::Refresh, &query, deadline, read).await
     }
 }
 
 impl Response {
-    /// Reads the answer to a refresh of this fan's grant; one without a refresh token keeps the one that was sent.
+    /// Reads the response to a refresh of this fan's grant; one without a refresh token keeps the one that was sent.
     ///
     /// # Errors
     /// [`PlatformError`] if it is a refusal, not what the platform documents, or another fan's.

@@ -1,9 +1,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, sns::exchange::MAX_UNIONID};
+use crate::clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, sns::exchange::valid_unionid};
 use crate::domain::{Deadline, OpenId, Profile};
 
-/// Longest avatar address that is kept, in bytes. Real ones have less than 200.
+/// Longest avatar URL that is kept, in bytes. Real ones have less than 200.
 const MAX_AVATAR_URL: usize = 1024;
 
 /// Longest nickname that is kept, in characters. WeChat itself allows 32.
@@ -26,8 +26,10 @@ impl WeChatClient {
             ("openid", openid.as_str()),
             ("lang", "zh_CN"),
         ];
-        self.call(Endpoint::UserInfo, &query, deadline, |answer| answer.profile(openid))
-            .await
+        self.call(Endpoint::UserInfo, &query, deadline, |response| {
+            response.profile(openid)
+        })
+        .await
     }
 }
 
@@ -39,21 +41,21 @@ impl Response {
     pub fn profile(&self, openid: &OpenId) -> Result<Profile, PlatformError> {
         let fields = self.fields()?;
         match fields.id("openid") {
-            Some(told) if told == openid.as_str() => {}
+            Some(received) if received == openid.as_str() => {}
             Some(_) => return Err(self.garbage("another fan's openid")),
             None => return Err(self.garbage("no openid that can be one")),
         }
         Ok(Profile {
             openid: openid.clone(),
-            unionid: fields.id("unionid").filter(|unionid| unionid.len() <= MAX_UNIONID),
+            unionid: valid_unionid(&fields),
             nickname: fields.text("nickname").chars().take(MAX_NICKNAME).collect(),
             avatar_url: avatar_url(&fields.text("headimgurl")),
         })
     }
 }
 
-/// Old avatars are told with http addresses; the same hosts serve https, and only that is rendered. What is no
-/// http(s) address is no avatar.
+/// Old avatars come with http URLs; the same hosts serve https, and only that is rendered. Anything but an http or https
+/// URL is no avatar.
 fn avatar_url(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text.trim()) else {
         return String::new();
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_avatar_is_a_web_address_and_the_platforms_own_become_https() {
+    fn an_avatar_is_a_web_url_and_the_platforms_own_become_https() {
         assert_eq!(
             avatar_url("http://wx.qlogo.cn/mmopen/a/0"),
             "https://wx.qlogo.cn/mmopen/a/0"

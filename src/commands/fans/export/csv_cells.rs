@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 /// A cell that no spreadsheet takes for a formula: an apostrophe goes before what begins like one. A nickname is of the
 /// fan's own choice, and a formula could send the other cells elsewhere.
-pub fn harmless(cell: &str) -> Cow<'_, str> {
+pub fn neutralize_formula(cell: &str) -> Cow<'_, str> {
     match cell.trim_start().chars().next() {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{cell}").into(),
         _ => match cell.chars().next() {
@@ -19,10 +19,10 @@ mod tests {
     #[test]
     fn what_begins_like_a_formula_is_text() {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r", " =1", "＝1"] {
-            assert_eq!(harmless(formula), format!("'{formula}"));
+            assert_eq!(neutralize_formula(formula), format!("'{formula}"));
         }
         for text in ["", "小雨", "a=b", "o-1", "'=1", "1-1"] {
-            assert_eq!(harmless(text), text);
+            assert_eq!(neutralize_formula(text), text);
         }
     }
 }

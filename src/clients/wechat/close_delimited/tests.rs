@@ -1,0 +1,99 @@
+use tokio::io::AsyncReadExt;
+
+use super::*;
+
+async fn read(answer: &str, piece: usize) -> String {
+    let pieces = answer.as_bytes().chunks(piece);
+    let io = pieces.fold(tokio_test_io::Pieces::default(), tokio_test_io::Pieces::then);
+    let mut text = String::new();
+    CloseDelimited::new(io).read_to_string(&mut text).await.unwrap();
+    text
+}
+
+/// A connection whose bytes come in pieces.
+mod tokio_test_io {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    #[derive(Default)]
+    pub(super) struct Pieces(VecDeque<Vec<u8>>);
+
+    impl Pieces {
+        pub(super) fn then(mut self, piece: &[u8]) -> Self {
+            self.0.push_back(piece.to_vec());
+            self
+        }
+    }
+
+    impl AsyncRead for Pieces {
+        fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+            if let Some(piece) = self.0.pop_front() {
+                buffer.put_slice(&piece);
+            }
+            Poll::Ready(Ok(()))
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_an_answer_without_a_length_becomes_one_of_http_1_0() {
+    for (head, becomes) in [
+        ("HTTP/1.1 200 OK\r\nConnection: close", "HTTP/1.0"),
+        ("HTTP/1.1 502 Bad Gateway\r\nX-Content-Length: 7", "HTTP/1.0"),
+        ("HTTP/1.1 200 OK\r\ncOntent-lenGth: 7", "HTTP/1.1"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked", "HTTP/1.1"),
+        ("HTTP/1.1 204 No Content\r\nConnection: close", "HTTP/1.1"),
+        ("HTTP/1.1 304 Not Modified", "HTTP/1.1"),
+        ("HTTP/1.1 101 Switching Protocols", "HTTP/1.1"),
+        ("HTTP/1.0 200 OK", "HTTP/1.0"),
+        ("HTTP/1.1 200 OK\r\nContent-Length-Hint: 9", "HTTP/1.0"),
+        ("HTTP/1.1 200 OK\r\nContent-Length : 9", "HTTP/1.1"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: Identity", "HTTP/1.0"),
+    ] {
+        let answer = format!("{head}\r\n\r\n{{\"HTTP/1.1\":\"\r\n\r\n\"}}");
+        for piece in [1, 3, 4000] {
+            let text = read(&answer, piece).await;
+            assert_eq!(text, format!("{becomes}{}", &answer[8..]), "{head}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_head_ends_at_an_empty_line_however_its_lines_end() {
+    for head in ["a: b\n\n", "a: b\r\n\n", "a: b\n\r\n", "a: b\r\n\r\n"] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{head}{{}}");
+        for piece in [1, 3, 4000] {
+            let text = read(&answer, piece).await;
+            assert_eq!(text, format!("HTTP/1.0{}", &answer[8..]), "{head:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn interim_answers_are_left_out() {
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 33\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n{}";
+    for interim in [
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\r\nlink: </made-up>\r\n\r\n",
+        "HTTP/1.0 199 \r\n\r\n",
+    ] {
+        for piece in [1, 3, 4000] {
+            assert_eq!(read(&format!("{interim}{answer}"), piece).await, answer, "{interim:?}");
+        }
+    }
+    let unfinished = "HTTP/1.1 103 Early Hints\r\n\r\n";
+    assert_eq!(
+        read(unfinished, 4000).await,
+        "",
+        "an end after it is the end of the connection"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_head_is_handed_on_as_it_is() {
+    let long = "x".repeat(MAX_HEAD + 2 * READ);
+    for answer in ["", "HTTP/1.1 200", "\r\n\r\n", &long] {
+        assert_eq!(read(answer, 1000).await, answer);
+    }
+}
