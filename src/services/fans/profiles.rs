@@ -12,9 +12,9 @@ use crate::{
 
 const SECONDS_PER_DAY: i64 = 24 * 3600;
 
-/// How long a refresh is another's whose process died. One that is under way renews it: its calls, its repetitions and
-/// the database may take longer together.
-const LEASE: Duration = Duration::from_secs(5);
+/// How long a process that died blocks another's refresh. A refresh renews its lease: its calls, their repetitions and the
+/// database may take longer together.
+const LEASE_TTL: Duration = Duration::from_secs(5);
 
 /// Fetches profiles on one worker thread.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ impl Profiles {
             .await
     }
 
-    /// Fetches an old profile again in the background, where a stored token and a free place allow it. The fan notices
+    /// Fetches an old profile again in the background, where a stored token and a permit allow it. The fan notices
     /// nothing.
     pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &ConcurrencyLimit) {
         let age = self.clock.now().seconds_since(fan.profile_refreshed_at);
@@ -76,7 +76,7 @@ impl Profiles {
         }
         let (profiles, fan, in_flight) = (self.clone(), fan.clone(), in_flight.clone());
         let refresh = async move {
-            let Some(lease) = profiles.tokens.begin_refresh(fan.id, LEASE).await else {
+            let Some(lease) = profiles.tokens.begin_refresh(fan.id, LEASE_TTL).await else {
                 return;
             };
             if let Err(error) = lease
