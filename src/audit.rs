@@ -4,13 +4,14 @@
 //! fan by `fan.id`, never by openid or nickname. `client.address` is personal data: keep such a log no longer than the
 //! law wants.
 
+mod refusal_counts;
 mod refusals;
 
 use std::net::IpAddr;
 
 pub use refusals::RefusalTrail;
 
-use self::refusals::Bucket;
+use self::refusal_counts::Bucket;
 use crate::domain::FanId;
 
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.

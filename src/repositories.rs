@@ -9,6 +9,7 @@ compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres
 mod clock;
 mod connection;
 mod database;
+mod database_error;
 mod error;
 mod fans;
 mod migrations;
@@ -23,7 +24,8 @@ mod writable;
 
 pub use connection::AnyConnection;
 pub use database::Database;
-pub use error::{DatabaseError, RepositoryError};
+pub use database_error::DatabaseError;
+pub use error::RepositoryError;
 pub use fans::{FansRepository, NewFan};
 pub use preflight::Preflight;
 pub use session_revocations::{SessionRevocationsRepository, SignOut, StoredRevocation};

@@ -118,7 +118,7 @@ impl Application {
         // A sender that is gone gives no time.
         let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
         let revocation_sync = rt::spawn(self.revocation_sync.run(stopped));
-        let refusal_repeats = rt::spawn(self.refusals.clone().tell_repeats());
+        let refusal_repeats = rt::spawn(self.refusals.clone().log_repeats());
         let clock_watch = rt::spawn(self.clock_watch.run());
         let handle = self.public.handle();
         let mut public = self.public;
@@ -134,7 +134,7 @@ impl Application {
         let _ = stop.send(end);
         drop(revocation_sync.await);
         refusal_repeats.abort();
-        self.refusals.tell_all();
+        self.refusals.flush();
         self.ops.stop().await;
         result.map(|()| end)
     }

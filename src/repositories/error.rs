@@ -1,7 +1,10 @@
-use std::{error::Error, io};
+mod diesel_texts;
+
+use std::error::Error;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use self::diesel_texts::{blames_nothing, is_denied, is_lost_statement, refuses_to_write, will_pass};
 use crate::telemetry::database::DatabaseOutcome;
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -57,14 +60,10 @@ impl RepositoryError {
 
     /// Whether the role of `DATABASE_URL` lacks a right for it, told by MySQL, or by PostgreSQL in English or Chinese.
     pub fn is_denied(&self) -> bool {
-        const TEXTS: [&str; 3] = ["command denied", "permission denied", "权限不够"];
         let Self::Other(source) = self else {
             return false;
         };
-        let Some(DieselError::DatabaseError(_, information)) = source.downcast_ref() else {
-            return false;
-        };
-        TEXTS.iter().any(|text| information.message().contains(text))
+        source.downcast_ref::<DieselError>().is_some_and(is_denied)
     }
 
     /// The same failure of a server whose messages are in another language than English. Passing failures are known by
@@ -100,7 +99,7 @@ impl From<DieselError> for RepositoryError {
                 _,
             )
             | DieselError::BrokenTransactionManager => Self::Unavailable(error.into()),
-            DieselError::DatabaseError(_, information) if information.message().contains("__diesel_stmt_") => {
+            DieselError::DatabaseError(_, information) if is_lost_statement(information.message()) => {
                 Self::Unavailable(LostStatement(error).into())
             }
             DieselError::DatabaseError(_, information) if will_pass(information.message()) => {
@@ -110,35 +109,6 @@ impl From<DieselError> for RepositoryError {
             _ => Self::Other(error.into()),
         }
     }
-}
-
-/// PostgreSQL's 25006 and MySQL's 1792 have a kind; MySQL's 1290 and 1836 are known by their texts.
-fn refuses_to_write(error: &DieselError) -> bool {
-    use DatabaseErrorKind as Kind;
-    match error {
-        DieselError::DatabaseError(Kind::ReadOnlyTransaction, _) => true,
-        DieselError::DatabaseError(_, information) => {
-            let message = information.message();
-            ["-read-only option", "read-only mode"]
-                .iter()
-                .any(|text| message.contains(text))
-        }
-        _ => false,
-    }
-}
-
-/// A right that is denied names nothing either; it is known by its words in Chinese.
-fn blames_nothing(error: &DieselError) -> bool {
-    let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error else {
-        return false;
-    };
-    let named = [
-        information.table_name(),
-        information.column_name(),
-        information.constraint_name(),
-    ];
-    let is_denied = information.message().contains("权限不够");
-    !is_denied && information.statement_position().is_none() && named.iter().all(Option::is_none)
 }
 
 /// A prepared statement is not there any more, or met where it was never prepared.
@@ -152,81 +122,6 @@ struct LostStatement(#[source] DieselError);
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct ReadOnly(pub(super) String);
-
-/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English; for
-/// PostgreSQL, which is told so only by a superuser, see [`RepositoryError::of_translated_server`].
-fn will_pass(message: &str) -> bool {
-    const PASSING: [&str; 29] = [
-        "database is locked",
-        "database table is locked",
-        "database or disk is full",
-        "disk I/O error",
-        "unable to open database file",
-        "attempt to write a readonly database",
-        "No space left on device",
-        // PostgreSQL; the first is 53xxx, of which a full disk has the text above.
-        "out of shared memory",
-        "out of memory",
-        "remaining connection slots are reserved",
-        "canceling statement due to",
-        "terminating connection",
-        "could not obtain lock on",
-        // In Chinese too, for here a place in the statement is named: a lock's time, a lock, a deadlock.
-        "锁超时",
-        "上获得锁",
-        "检测到死锁",
-        // MySQL and MariaDB, in this order: gone, busy, cannot write.
-        "erver has gone away",
-        "Lost connection to",
-        "Connection was killed",
-        "Server shutdown in progress",
-        "disconnected by the server",
-        "has not yet prepared node",
-        "Too many connections",
-        "Lock wait timeout exceeded",
-        "Query execution was interrupted",
-        "-read-only option",
-        "read-only mode",
-        "Disk full",
-        "is full",
-    ];
-    PASSING.iter().any(|text| message.contains(text))
-}
-
-/// A `DATABASE_URL` that cannot be used. The text never repeats the URL.
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
-    /// No backend has this scheme.
-    #[error("DATABASE_URL must begin with one of {known}, not with {scheme:?}")]
-    UnknownScheme {
-        /// What stands before the first colon.
-        scheme: String,
-        /// The schemes of all backends.
-        known: &'static str,
-    },
-    /// The backend was left out of this build.
-    #[error("this build has no {backend}: build with --features {feature}")]
-    NotInThisBuild {
-        /// The backend's name.
-        backend: &'static str,
-        /// The cargo feature that brings it.
-        feature: &'static str,
-    },
-    /// The URL does not have the form that its backend takes.
-    #[error("DATABASE_URL {0}")]
-    Malformed(&'static str),
-    /// The server can be asked, and what it is or how it is reached must be mended before it can serve fans.
-    #[error("{0}")]
-    Unfit(String),
-    /// The file of an SQLite database cannot be used.
-    #[error("the SQLite database {path:?} cannot be opened")]
-    Path {
-        /// The file or its folder.
-        path: String,
-        /// Why not.
-        source: io::Error,
-    },
-}
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,9 @@ mod pooled_connection;
 
 use std::{sync::Arc, time::Duration};
 
-use r2d2::PooledConnection;
-
 use self::{
     health::Health,
-    pooled_connection::{Manager, Session, SilentErrors},
+    pooled_connection::{Manager, PooledConnection, SilentErrors},
 };
 use super::{AnyConnection, RepositoryError, connection::Target};
 use crate::{
@@ -18,8 +16,8 @@ use crate::{
 
 /// r2d2 tries again at intervals of up to half of this, and so notices a server that is back.
 const RECONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// How often one who waits for a connection looks whether connecting has failed meanwhile.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How often one who waits for a connection checks whether connecting has failed meanwhile.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The pool, with what r2d2 leaves out: it does not let everyone wait when the server is known to be down, and it
 /// tests connections only when there is reason to doubt them.
@@ -30,7 +28,7 @@ pub struct Pool {
 
 #[derive(Debug, thiserror::Error)]
 #[error("no connection to the database could be had in time")]
-struct Late;
+struct TimedOut;
 
 impl Pool {
     /// A pool that connects in the background.
@@ -41,13 +39,13 @@ impl Pool {
             // The one connection of a short command is made when it is asked for: `migrate` never does.
             .min_idle(Some(u32::from(settings.pool_size.get() > 1)))
             .test_on_check_out(false)
-            .connection_timeout(settings.pool_timeout.clamp(LOOK_AGAIN, RECONNECT_WITHIN))
+            .connection_timeout(settings.pool_timeout.clamp(POLL_INTERVAL, RECONNECT_WITHIN))
             .error_handler(Box::new(SilentErrors))
             .build_unchecked(Manager::new(target, Arc::clone(&health)));
         Self { pool, health }
     }
 
-    /// Connections that there are, and at most.
+    /// How many connections there are, and how many at most.
     pub fn size(&self) -> (u32, u32) {
         (self.pool.state().connections, self.pool.max_size())
     }
@@ -70,9 +68,9 @@ impl Pool {
         deadline: Deadline,
         operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError>,
     ) -> Result<T, RepositoryError> {
-        let mut session = self.acquire(deadline)?;
-        let outcome = operation(&mut session.connection);
-        self.judge(&mut session, outcome).map_err(Failure::into_error)
+        let mut pooled = self.acquire(deadline)?;
+        let outcome = operation(&mut pooled.connection);
+        self.judge(&mut pooled, outcome).map_err(Failure::into_error)
     }
 
     /// Runs `operation` on a connection, and again on another one if the first was lost meanwhile. Blocks.
@@ -92,23 +90,23 @@ impl Pool {
         deadline: Deadline,
         operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError>,
     ) -> Result<T, Failure> {
-        let mut session = self.acquire(deadline).map_err(Failure::Operation)?;
-        let outcome = operation(&mut session.connection);
-        self.judge(&mut session, outcome)
+        let mut pooled = self.acquire(deadline).map_err(Failure::Operation)?;
+        let outcome = operation(&mut pooled.connection);
+        self.judge(&mut pooled, outcome)
     }
 
-    fn acquire(&self, deadline: Deadline) -> Result<PooledConnection<Manager>, RepositoryError> {
+    fn acquire(&self, deadline: Deadline) -> Result<r2d2::PooledConnection<Manager>, RepositoryError> {
         loop {
             self.check()?;
-            match self.pool.get_timeout(deadline.remaining().min(LOOK_AGAIN)) {
-                Ok(mut session) => {
-                    if session.is_sound(&self.health) {
-                        return Ok(session);
+            match self.pool.get_timeout(deadline.remaining().min(POLL_INTERVAL)) {
+                Ok(mut pooled) => {
+                    if pooled.is_sound(&self.health) {
+                        return Ok(pooled);
                     }
                 }
                 Err(_) if deadline.has_passed() => {
                     telemetry::metrics().database.refused(DatabaseRefusal::Late);
-                    return Err(RepositoryError::unavailable(Late));
+                    return Err(RepositoryError::unavailable(TimedOut));
                 }
                 Err(_) => {}
             }
@@ -118,19 +116,19 @@ impl Pool {
     /// After a failure, finds out whether the connection itself is gone. Then its siblings are in doubt as well. One that
     /// leads to a server that does not write any more is as good as gone, and so are its siblings: another server may have
     /// taken over, and only new connections find it.
-    fn judge<T>(&self, session: &mut Session, outcome: Result<T, RepositoryError>) -> Result<T, Failure> {
+    fn judge<T>(&self, connection: &mut PooledConnection, outcome: Result<T, RepositoryError>) -> Result<T, Failure> {
         let outcome = match outcome {
-            Err(error) if session.is_translated => Err(error.of_translated_server()),
+            Err(error) if connection.is_translated => Err(error.of_translated_server()),
             outcome => outcome,
         };
         match outcome {
             Err(error) if error.is_read_only() => {
-                if session.is_given_up(&self.health) {
+                if connection.is_given_up(&self.health) {
                     return Err(Failure::ConnectionLost(error));
                 }
                 Err(Failure::Operation(error))
             }
-            Err(error @ (RepositoryError::Unavailable(_) | RepositoryError::Other(_))) if session.is_lost() => {
+            Err(error @ (RepositoryError::Unavailable(_) | RepositoryError::Other(_))) if connection.is_lost() => {
                 self.health.doubt_connections();
                 Err(Failure::ConnectionLost(error))
             }

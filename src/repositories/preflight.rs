@@ -18,7 +18,7 @@ use crate::{
     settings::{DatabaseSettings, DatabaseUrl},
 };
 
-/// What was found of a database.
+/// What `check` found of a database.
 #[derive(Debug)]
 pub struct Preflight {
     /// The backend's name.
@@ -29,13 +29,13 @@ pub struct Preflight {
     pub pending: Option<Result<Vec<String>, RepositoryError>>,
     /// What keeps `serve` from working with it, each with what to do about it.
     pub faults: Vec<String>,
-    /// What is worth a look.
+    /// What deserves a note.
     pub notes: Vec<String>,
     /// How far the server's clock is from ours; none where there is no server.
     pub clock: Option<ClockOffset>,
 }
 
-/// What is to be said.
+/// Faults and notes of one part.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Findings {
     faults: Vec<String>,
@@ -64,12 +64,12 @@ impl Preflight {
     pub async fn run(settings: &DatabaseSettings, url: &DatabaseUrl, clock: &Clock) -> Result<Self, PreflightError> {
         let target = Target::parse(url, settings)?;
         let (migrates, clock) = (settings.migrate_on_start, clock.clone());
-        let task = spawn_blocking(move || look(&target, migrates, &clock));
+        let task = spawn_blocking(move || inspect(&target, migrates, &clock));
         task.await.map_err(RepositoryError::other)?
     }
 }
 
-fn look(target: &Target, migrates: bool, clock: &Clock) -> Result<Preflight, PreflightError> {
+fn inspect(target: &Target, migrates: bool, clock: &Clock) -> Result<Preflight, PreflightError> {
     let (files, may_open) = files(target);
     let mut found = Preflight {
         backend: target.backend_name(),
@@ -118,9 +118,9 @@ fn files(target: &Target) -> (Findings, bool) {
         Target::Postgres(_) => (Findings::default(), true),
         #[cfg(feature = "sqlite")]
         Target::Sqlite(target) => {
-            let look = target.look();
-            let may_open = look.faults.is_empty() && !look.is_left_alone;
-            let (faults, notes) = (look.faults, look.notes);
+            let check = target.check_file();
+            let may_open = check.faults.is_empty() && !check.is_left_alone;
+            let (faults, notes) = (check.faults, check.notes);
             (Findings { faults, notes }, may_open)
         }
     }
@@ -141,9 +141,9 @@ fn offset(connection: &mut AnyConnection, clock: &Clock) -> Result<Option<ClockO
 fn rights(connection: &mut AnyConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(connection) => mysql::look(connection, makes_tables),
+        AnyConnection::Mysql(connection) => mysql::check(connection, makes_tables),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => postgres::look(connection, makes_tables),
+        AnyConnection::Postgres(connection) => postgres::check(connection, makes_tables),
         #[cfg(feature = "sqlite")]
         AnyConnection::Sqlite(_) => Ok(Findings::default()),
     }

@@ -1,5 +1,5 @@
-//! Watches whether the clocks of the database, the cache and this machine agree. Stored times are compared with ours: where they
-//! do not agree logins, sessions and tokens end too early or too late, and nothing else would say why.
+//! Watches whether the clocks of the database, the cache and this machine agree. Stored times are compared with ours: where
+//! the clocks differ, logins, sessions and tokens end too early or too late, and nothing else would show why.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Clocks drift slowly, and one that is set wrong stays wrong.
-const PAUSE: Duration = Duration::from_secs(180);
+const PERIOD: Duration = Duration::from_secs(180);
 
 /// Compares the clocks of others with ours. One for each process.
 pub struct ClockWatch {
@@ -24,7 +24,7 @@ pub struct ClockWatch {
 }
 
 impl ClockWatch {
-    /// A watch that has not looked yet.
+    /// Compares nothing yet.
     pub fn new(clock: Clock, database: Database, cache: Cache) -> Self {
         Self {
             clock,
@@ -35,20 +35,20 @@ impl ClockWatch {
         }
     }
 
-    /// Looks now and every few minutes, without an end.
+    /// Compares now and every few minutes, without an end.
     pub async fn run(self) {
         rounds(async || {
-            self.of_database.look(&self.clock, self.database.server_time()).await;
-            self.of_cache.look(&self.clock, self.cache.server_time()).await;
+            self.of_database.compare(&self.clock, self.database.server_time()).await;
+            self.of_cache.compare(&self.clock, self.cache.server_time()).await;
         })
         .await;
     }
 }
 
-async fn rounds(look: impl AsyncFn()) {
+async fn rounds(round: impl AsyncFn()) {
     loop {
-        look().await;
-        tokio::time::sleep(PAUSE).await;
+        round().await;
+        tokio::time::sleep(PERIOD).await;
     }
 }
 
@@ -66,16 +66,16 @@ impl Watched {
         }
     }
 
-    /// Asks, and tells what is new. Who does not answer, or has no clock, is passed over.
-    async fn look<E>(&self, ours: &Clock, ask: impl Future<Output = Result<Option<Duration>, E>>) {
+    /// Asks for the time and compares it. A server that does not answer, or has no clock, is left out.
+    async fn compare<E>(&self, ours: &Clock, ask: impl Future<Output = Result<Option<Duration>, E>>) {
         let asked = ours.now_precise();
         if let Ok(Some(theirs)) = ask.await {
-            self.tell(ClockOffset::between(asked, theirs, ours.now_precise()));
+            self.record(ClockOffset::between(asked, theirs, ours.now_precise()));
         }
     }
 
     /// A difference is logged when it begins and when it ends.
-    fn tell(&self, offset: ClockOffset) {
+    fn record(&self, offset: ClockOffset) {
         telemetry::metrics().clocks.set_offset(self.of, offset.seconds());
         if offset.is_beyond() {
             if self.disagreement.record_failure() {
@@ -107,55 +107,55 @@ mod tests {
         let (lines, clock, watched) = (Logged::default(), Clock::system(), Watched::new("database"));
         let _guard = lines.listen();
         let theirs = Clock::system();
-        let look = async || {
+        let compare = async || {
             watched
-                .look(&clock, async { Ok::<_, Infallible>(Some(theirs.now_precise())) })
+                .compare(&clock, async { Ok::<_, Infallible>(Some(theirs.now_precise())) })
                 .await;
             lines.take()
         };
-        assert_eq!(look().await, "");
+        assert_eq!(compare().await, "");
 
         clock.advance(90);
-        let begun = look().await;
+        let begun = compare().await;
         assert!(
             begun.contains("WARN") && begun.contains("the clock of the database is"),
             "{begun}"
         );
         assert!(begun.contains("s behind ours"), "{begun}");
-        assert_eq!(look().await, "");
+        assert_eq!(compare().await, "");
 
         clock.advance(-90);
-        let ended = look().await;
+        let ended = compare().await;
         assert!(
             ended.contains("INFO") && ended.contains("agrees with ours again"),
             "{ended}"
         );
-        assert_eq!(look().await, "");
+        assert_eq!(compare().await, "");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_looks_at_once_and_then_every_three_minutes() {
-        let looks = Cell::new(0);
+    async fn it_compares_at_once_and_then_every_three_minutes() {
+        let compared = Cell::new(0);
         let limit = Duration::from_secs(2 * 180 + 1);
-        let rounds = rounds(async || looks.set(looks.get() + 1));
+        let rounds = rounds(async || compared.set(compared.get() + 1));
         assert!(tokio::time::timeout(limit, rounds).await.is_err());
-        assert_eq!(looks.get(), 3);
+        assert_eq!(compared.get(), 3);
     }
 
     #[tokio::test]
     async fn who_does_not_answer_or_has_no_clock_changes_nothing() {
         let (clock, watched) = (Clock::system(), Watched::new("cache"));
-        watched.tell(ClockOffset::between(
+        watched.record(ClockOffset::between(
             Duration::ZERO,
             Duration::from_secs(90),
             Duration::ZERO,
         ));
         watched
-            .look(&clock, async {
+            .compare(&clock, async {
                 Err::<Option<Duration>, _>(io::Error::other("made up"))
             })
             .await;
-        watched.look(&clock, async { Ok::<_, Infallible>(None) }).await;
+        watched.compare(&clock, async { Ok::<_, Infallible>(None) }).await;
         assert_eq!(watched.disagreement.record_success(), Some(1), "it goes on");
     }
 }

@@ -16,35 +16,35 @@ use crate::{
     telemetry::{self, Stopwatch, dependencies::Dependency},
 };
 
-/// A probe gets its answer within this, whatever hangs.
+/// A probe is answered within this time, whatever hangs.
 const LIMIT: Duration = Duration::from_millis(1500);
 
-/// Where this process is in its life. Clones share it.
+/// Whether this process starts, serves or stops. Clones share it.
 #[derive(Clone, Default)]
 pub struct Lifecycle {
-    shared: Arc<Life>,
+    shared: Arc<State>,
 }
 
 #[derive(Default)]
-struct Life {
+struct State {
     health: OnceLock<Health>,
     is_stopping: AtomicBool,
 }
 
-/// Where a process is in its life.
+/// What this process does.
 pub enum Phase<'a> {
-    /// It is not put together yet: migrations may run.
+    /// It is not ready yet: migrations may run.
     Starting,
     /// It serves.
     Serving(&'a Health),
-    /// A signal came: it finishes what it has begun.
+    /// After a signal: it finishes the requests that it has.
     Stopping,
 }
 
 impl Lifecycle {
     /// The process serves from now on, unless it is stopping already.
     pub fn serve(&self, health: Health) {
-        // Whoever was first serves; there is no second time.
+        // It is set once.
         drop(self.shared.health.set(health));
     }
 
@@ -53,7 +53,7 @@ impl Lifecycle {
         self.shared.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// The present phase.
+    /// What the process does now.
     pub fn phase(&self) -> Phase<'_> {
         match self.shared.health.get() {
             _ if self.shared.is_stopping.load(Ordering::Relaxed) => Phase::Stopping,
@@ -79,32 +79,32 @@ struct Since {
     cache: Option<(bool, Timestamp)>,
 }
 
-/// What was found.
+/// One round of checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
-    /// The database.
+    /// By a query that would also notice a server that takes no writes.
     pub database: Finding,
-    /// The cache.
+    /// By its self-test.
     pub cache: Finding,
-    /// The platform, by the last real call; none before the first.
+    /// By the last real call; none before the first.
     pub platform: Option<Finding>,
 }
 
-/// What was found of one of them.
+/// The state of one dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finding {
     /// Whether it does what it is asked.
     pub is_up: bool,
     /// How long it took.
     pub took: Duration,
-    /// When it was asked.
+    /// When it was asked, or last called.
     pub at: Timestamp,
-    /// Since when it has answered, or has not, as far as anybody asked.
+    /// Since when it has been up or down, as far as anybody asked.
     pub since: Timestamp,
 }
 
 impl Health {
-    /// The health of these.
+    /// Asks nobody yet.
     pub fn new(database: Database, cache: Cache, platform: PlatformHealth, clock: Clock) -> Self {
         Self {
             database,
@@ -126,14 +126,14 @@ impl Health {
         let report = Report {
             database: finding(database, now, &mut since.database),
             cache: finding(cache, now, &mut since.cache),
-            platform: self.platform.last().map(|beat| Finding {
-                is_up: beat.fault.is_none(),
-                took: beat.took,
-                at: beat.at,
-                since: beat.since,
+            platform: self.platform.last().map(|call| Finding {
+                is_up: call.fault.is_none(),
+                took: call.took,
+                at: call.at,
+                since: call.since,
             }),
         };
-        report.tell();
+        report.count();
         report
     }
 
@@ -147,7 +147,7 @@ impl Health {
 }
 
 impl Report {
-    fn tell(&self) {
+    fn count(&self) {
         let parts = [
             (Dependency::Database, Some(self.database)),
             (Dependency::Cache, Some(self.cache)),
@@ -161,9 +161,9 @@ impl Report {
     }
 }
 
-async fn timed(question: impl Future<Output = bool>) -> (bool, Duration) {
+async fn timed(check: impl Future<Output = bool>) -> (bool, Duration) {
     let begun = Stopwatch::start();
-    let is_up = question.await;
+    let is_up = check.await;
     (is_up, begun.elapsed())
 }
 
@@ -183,20 +183,20 @@ mod tests {
     #[test]
     fn a_state_counts_from_when_it_was_first_seen() {
         let mut known = None;
-        let mut look = |is_up, second| {
+        let mut since = |is_up, second| {
             let at = Timestamp::from_unix_seconds(second);
             finding((is_up, Duration::ZERO), at, &mut known).since.unix_seconds()
         };
-        assert_eq!((look(true, 10), look(true, 20)), (10, 10));
-        assert_eq!((look(false, 30), look(false, 40)), (30, 30));
-        assert_eq!(look(true, 50), 50);
+        assert_eq!((since(true, 10), since(true, 20)), (10, 10));
+        assert_eq!((since(false, 30), since(false, 40)), (30, 30));
+        assert_eq!(since(true, 50), 50);
     }
 
     #[test]
     fn a_process_starts_and_stops() {
-        let life = Lifecycle::default();
-        assert!(matches!(life.phase(), Phase::Starting));
-        life.clone().stop();
-        assert!(matches!(life.phase(), Phase::Stopping));
+        let lifecycle = Lifecycle::default();
+        assert!(matches!(lifecycle.phase(), Phase::Starting));
+        lifecycle.clone().stop();
+        assert!(matches!(lifecycle.phase(), Phase::Stopping));
     }
 }

@@ -185,7 +185,7 @@ fn messages(path: &str, from: &str, to: &str) -> Vec<String> {
 #[test]
 fn every_cause_that_check_and_the_log_tell_is_explained() {
     let texts = [
-        messages("src/repositories/connection/failure.rs", "fn tell(", "\nfn "),
+        messages("src/repositories/connection/failure.rs", "fn describe(", "\nfn "),
         messages("src/cache/redis/diagnosis.rs", "fn fmt(", "impl Error for"),
     ];
     for text in texts.concat() {

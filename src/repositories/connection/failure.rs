@@ -4,7 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::ConnectFailure;
 
-/// What connects, as far as it may be told: the server, the user and the database that a URL names.
+/// What a URL names, as far as it may be shown: the server, the user and the database. With the password, so that it is
+/// known where it must not be shown.
 pub(super) struct Place {
     /// Host and port.
     pub server: String,
@@ -12,14 +13,14 @@ pub(super) struct Place {
     pub user: Option<String>,
     /// The database; none where the driver chooses one.
     pub database: Option<String>,
-    /// Every form in which the password, or what could be a piece of it, could show in the driver's words.
+    /// Every form in which the password, or what could be a piece of it, could stand in the driver's message.
     pub passwords: Vec<SecretString>,
 }
 
-/// What the server or the driver says, by what its words hold. The first that fits counts.
-pub(super) type Words = [(&'static [&'static str], Cause)];
+/// Causes by what the message of the server or the driver contains. The first that fits counts.
+pub(super) type Messages = [(&'static [&'static str], Cause)];
 
-/// What is wrong.
+/// Why nobody is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
     WrongPassword,
@@ -47,26 +48,26 @@ pub(super) enum Cause {
 }
 
 impl Place {
-    /// The failure in our own words. A password is never cut out of the driver's words, for what is missing from a
-    /// known sentence tells it: words that nobody knows are shown where no form of it occurs, and not at all elsewhere.
-    pub fn failure(&self, words: &Words, said: &str) -> ConnectFailure {
-        let fits = |(texts, _): &&(&[&str], Cause)| texts.iter().any(|text| said.contains(text));
-        ConnectFailure(match words.iter().find(fits) {
-            Some((_, cause)) => self.tell(*cause),
-            None if self.holds_password(said) => format!(
+    /// The failure in our own words. A password is never cut out of the driver's message, for what is missing from a
+    /// known sentence gives it away: an unknown message is shown if no form of the password occurs in it, or not at all.
+    pub fn failure(&self, messages: &Messages, message: &str) -> ConnectFailure {
+        let fits = |(texts, _): &&(&[&str], Cause)| texts.iter().any(|text| message.contains(text));
+        ConnectFailure(match messages.iter().find(fits) {
+            Some((_, cause)) => self.describe(*cause),
+            None if self.holds_password(message) => format!(
                 "{} cannot be connected to; what the driver said is not shown, for a part of the password could be read there",
                 self.server
             ),
-            None => said.trim_end().to_owned(),
+            None => message.trim_end().to_owned(),
         })
     }
 
-    fn holds_password(&self, said: &str) -> bool {
+    fn holds_password(&self, message: &str) -> bool {
         let mut forms = self.passwords.iter().map(ExposeSecret::expose_secret);
-        forms.any(|form| !form.is_empty() && said.contains(form))
+        forms.any(|form| !form.is_empty() && message.contains(form))
     }
 
-    fn tell(&self, cause: Cause) -> String {
+    fn describe(&self, cause: Cause) -> String {
         let server = &self.server;
         let user = named("the user", self.user.as_deref());
         let database = named("the database", self.database.as_deref());
@@ -106,7 +107,7 @@ fn named(what: &str, name: Option<&str>) -> String {
 mod tests {
     use super::*;
 
-    const WORDS: &Words = &[(&["authentication failed"], Cause::WrongPassword)];
+    const MESSAGES: &Messages = &[(&["authentication failed"], Cause::WrongPassword)];
 
     fn place(password: &str) -> Place {
         Place {
@@ -120,18 +121,21 @@ mod tests {
     #[test]
     fn what_is_known_is_said_in_one_way_whatever_the_password_is() {
         for password in ["pa", "a", "authentication", "password authentication failed", ""] {
-            let failure = place(password).failure(WORDS, "FATAL: password authentication failed for user \"fan\"");
+            let failure = place(password).failure(MESSAGES, "FATAL: password authentication failed for user \"fan\"");
             assert_eq!(failure.0, "db.example refuses the user \"fan\" with this password");
         }
     }
 
     #[test]
     fn unknown_words_are_shown_whole_or_not_at_all() {
-        let said = "something odd about teapots\n";
-        assert_eq!(place("made-up").failure(WORDS, said).0, "something odd about teapots");
-        assert_eq!(place("").failure(WORDS, said).0, "something odd about teapots");
+        let message = "something odd about teapots\n";
+        assert_eq!(
+            place("made-up").failure(MESSAGES, message).0,
+            "something odd about teapots"
+        );
+        assert_eq!(place("").failure(MESSAGES, message).0, "something odd about teapots");
         for password in ["tea", "o"] {
-            let failure = place(password).failure(WORDS, said).0;
+            let failure = place(password).failure(MESSAGES, message).0;
             assert!(failure.contains("not shown") && !failure.contains("odd"), "{failure}");
         }
     }

@@ -1,6 +1,6 @@
+mod messages;
 mod pooler;
 mod url;
-mod words;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,8 +13,8 @@ use diesel::{
 use secrecy::{ExposeSecret, SecretString};
 
 use self::{
+    messages::{MESSAGES, is_about_url},
     url::Parts,
-    words::{WORDS, tell_of_url},
 };
 use super::{ConnectFailure, DatabaseError, failure::Place};
 use crate::settings::DatabaseSettings;
@@ -86,7 +86,7 @@ impl Target {
         }
         let (mut other, _) = self.establish(SHARED_SETUP)?;
         let is_lost = pooler::loses_statements(&mut one, &mut other);
-        let is_lost = is_lost.map_err(|error| self.place.failure(WORDS, &error.to_string()))?;
+        let is_lost = is_lost.map_err(|error| self.place.failure(MESSAGES, &error.to_string()))?;
         Ok(is_lost.then(|| pooler::FAULT.to_owned()))
     }
 
@@ -96,9 +96,9 @@ impl Target {
     }
 
     fn establish(&self, setup: &str) -> Result<(PgConnection, Server), ConnectFailure> {
-        let failure = |error: &dyn std::error::Error| self.place.failure(WORDS, &error.to_string());
+        let failure = |error: &dyn std::error::Error| self.place.failure(MESSAGES, &error.to_string());
         let mut connection = PgConnection::establish(self.url.expose_secret()).map_err(|error| {
-            if tell_of_url(&error.to_string()) {
+            if is_about_url(&error.to_string()) {
                 return ConnectFailure(UNREADABLE.to_owned());
             }
             failure(&error)

@@ -1,12 +1,12 @@
 mod file;
-mod look;
+mod file_check;
 
 use std::{path::Path, sync::OnceLock, thread, time::Duration};
 
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 
 use self::file::File;
-pub use self::look::Look;
+pub use self::file_check::FileCheck;
 use super::{ConnectFailure, DatabaseError};
 
 /// `busy_timeout` comes first: the switch to WAL already needs a lock. With `FULL` the system is told to put each commit
@@ -75,12 +75,12 @@ impl Target {
 
     /// Opens the file to read only; none where it is not there yet. No file is made.
     pub fn connect_to_read(&self) -> Result<Option<SqliteConnection>, ConnectFailure> {
-        look::connect(&self.path)
+        file_check::connect(&self.path)
     }
 
-    /// What keeps `serve` from working with the file, and what is to be said of it, see [`Look`].
-    pub fn look(&self) -> Look {
-        look::look(Path::new(&self.path))
+    /// What keeps `serve` from working with the file, and what deserves a note.
+    pub fn check_file(&self) -> FileCheck {
+        file_check::check(Path::new(&self.path))
     }
 }
 

@@ -40,7 +40,7 @@ enum Refused {
     #[error("too many requests wait for the database")]
     Full,
     #[error("no connection to the database became free in time")]
-    Late,
+    TimedOut,
     #[error("the database does not answer")]
     CircuitOpen,
 }
@@ -70,7 +70,7 @@ impl AdmissionControl {
             self.limit.acquire(deadline).await.map_err(Refused::from)
         };
         let permit = acquired.map_err(|refused| {
-            if matches!(refused, Refused::Late) {
+            if matches!(refused, Refused::TimedOut) {
                 self.breaker.open();
             }
             refused.count()
@@ -108,7 +108,7 @@ impl From<AcquireError> for Refused {
     fn from(error: AcquireError) -> Self {
         match error {
             AcquireError::QueueFull => Self::Full,
-            AcquireError::TimedOut => Self::Late,
+            AcquireError::TimedOut => Self::TimedOut,
         }
     }
 }
@@ -117,7 +117,7 @@ impl Refused {
     fn count(self) -> RepositoryError {
         telemetry::metrics().database.refused(match self {
             Self::Full => DatabaseRefusal::Full,
-            Self::Late => DatabaseRefusal::Late,
+            Self::TimedOut => DatabaseRefusal::Late,
             Self::CircuitOpen => DatabaseRefusal::CircuitOpen,
         });
         RepositoryError::unavailable(self)

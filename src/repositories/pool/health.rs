@@ -1,5 +1,5 @@
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -10,7 +10,7 @@ use crate::repositories::connection::ConnectFailure;
 #[derive(Debug, Default)]
 pub struct Health {
     outage: Mutex<Option<String>>,
-    epoch: AtomicU64,
+    losses: AtomicU64,
     generation: AtomicU64,
 }
 
@@ -30,14 +30,14 @@ impl Health {
         }
     }
 
-    /// Grows each time a connection was lost. A connection that was found sound at an earlier epoch must be tested.
-    pub fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::Acquire)
+    /// How many connections were lost. One that was last found sound before the latest loss must be tested.
+    pub fn losses(&self) -> u64 {
+        self.losses.load(Ordering::Acquire)
     }
 
     /// Puts every connection that was made until now in doubt.
     pub fn doubt_connections(&self) {
-        self.epoch.fetch_add(1, Ordering::AcqRel);
+        self.losses.fetch_add(1, Ordering::AcqRel);
     }
 
     /// The generation of the connections that are made now. Earlier ones lead to a server that does not write any more.
@@ -52,7 +52,7 @@ impl Health {
             .fetch_max(generation.saturating_add(1), Ordering::AcqRel);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+    fn lock(&self) -> MutexGuard<'_, Option<String>> {
         self.outage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,37 +6,38 @@ use super::{AnyConnection, Health, Target};
 use crate::{domain::Deadline, repositories::connection::ConnectFailure};
 
 /// A connection that is younger stays although its server does not write: where no server does, as while a cluster
-/// chooses its next primary, the pool would otherwise connect anew with every request.
-const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// chooses its next primary, the pool would otherwise reconnect with every request.
+const MIN_AGE_TO_GIVE_UP: Duration = Duration::from_secs(1);
 
 /// A pooled connection and what is known of its soundness.
-pub struct Session {
-    /// The connection.
+pub struct PooledConnection {
+    /// What operations run on.
     pub connection: AnyConnection,
+    /// [`Health::losses`] when it was last found sound.
     sound_at: u64,
     /// Whether the server's messages are in another language than English.
     pub is_translated: bool,
     generation: u64,
-    young: Deadline,
+    young_until: Deadline,
     lost: bool,
 }
 
-impl Session {
+impl PooledConnection {
     /// Whether the connection may be used; tests it if another was lost since it was last found sound. One of a
     /// generation that was given up is not tested: a server that only reads answers a ping as well.
     pub fn is_sound(&mut self, health: &Health) -> bool {
         self.lost = self.lost || self.generation < health.generation();
-        let epoch = health.epoch();
-        if self.sound_at != epoch && !self.is_lost() {
-            self.sound_at = epoch;
+        let losses = health.losses();
+        if self.sound_at != losses && !self.is_lost() {
+            self.sound_at = losses;
         }
         !self.lost
     }
 
-    /// Takes note that the server does not write any more. Says whether the connection is given up for it, and with it
+    /// Takes note that the server does not write any more. Returns whether the connection is given up for it, and with it
     /// those that were made beside it.
     pub fn is_given_up(&mut self, health: &Health) -> bool {
-        if self.young.has_passed() || self.generation < health.generation() {
+        if self.young_until.has_passed() || self.generation < health.generation() {
             health.give_up(self.generation);
             self.lost = true;
         }
@@ -57,37 +58,37 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// Connects to `target` and tells `health` how it went.
+    /// Connects to `target` and reports to `health`.
     pub fn new(target: Arc<Target>, health: Arc<Health>) -> Self {
         Self { target, health }
     }
 }
 
 impl r2d2::ManageConnection for Manager {
-    type Connection = Session;
+    type Connection = PooledConnection;
     type Error = ConnectFailure;
 
-    fn connect(&self) -> Result<Session, ConnectFailure> {
-        let (sound_at, generation) = (self.health.epoch(), self.health.generation());
+    fn connect(&self) -> Result<PooledConnection, ConnectFailure> {
+        let (sound_at, generation) = (self.health.losses(), self.health.generation());
         let outcome = self.target.connect();
         self.health.note(outcome.as_ref().err());
-        outcome.map(|connection| Session {
+        outcome.map(|connection| PooledConnection {
             connection,
             is_translated: self.target.is_translated(),
             sound_at,
             generation,
-            young: Deadline::after(TRIED_AGAIN_AFTER),
+            young_until: Deadline::after(MIN_AGE_TO_GIVE_UP),
             lost: false,
         })
     }
 
-    fn is_valid(&self, session: &mut Session) -> Result<(), ConnectFailure> {
-        let outcome = session.connection.ping();
+    fn is_valid(&self, pooled: &mut PooledConnection) -> Result<(), ConnectFailure> {
+        let outcome = pooled.connection.ping();
         outcome.map_err(|error| ConnectFailure(error.to_string()))
     }
 
-    fn has_broken(&self, session: &mut Session) -> bool {
-        session.lost || std::thread::panicking() || session.connection.is_broken()
+    fn has_broken(&self, pooled: &mut PooledConnection) -> bool {
+        pooled.lost || std::thread::panicking() || pooled.connection.is_broken()
     }
 }
 

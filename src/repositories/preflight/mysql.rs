@@ -7,7 +7,7 @@ use super::{
 use crate::repositories::RepositoryError;
 
 /// What this user lacks to work with the tables or, where it must, to make them.
-pub fn look(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
+pub fn check(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let mut lacking = Vec::new();
     for right in OF_SERVE.into_iter().chain(OF_COMMANDS) {
         if is_denied(connection, &statement(right))? {

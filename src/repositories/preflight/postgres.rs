@@ -33,7 +33,7 @@ struct Lacking {
 }
 
 /// What this role lacks to work with the tables or, where it must, to make them.
-pub fn look(connection: &mut PgConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
+pub fn check(connection: &mut PgConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let state: State = sql_query(MAY_CREATE).get_result(connection)?;
     let needed: Vec<Right> = OF_SERVE.into_iter().chain(OF_COMMANDS).collect();
     let (names, privileges): (Vec<&str>, Vec<&str>) = needed.iter().copied().unzip();

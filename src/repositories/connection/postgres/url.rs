@@ -1,10 +1,13 @@
 //! The URL of a PostgreSQL server, taken apart as libpq does it.
 
+mod checks;
+
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
+use self::checks::{check_escapes, check_hosts, check_parameters};
 use super::{DatabaseError, Place};
 
 /// The parts of a URL, as they stand there.
@@ -25,7 +28,7 @@ impl<'a> Parts<'a> {
         let (_, rest) = url.split_once("://").ok_or(DatabaseError::Malformed(
             "must look like postgres://user:password@host/database",
         ))?;
-        check_letters(rest)?;
+        check_escapes(rest)?;
         // libpq looks for the first of the two; after the user nothing needs either, but for the path's own slash.
         let (user, rest) = match rest.split_once(['@', '/']) {
             Some((user, after)) if rest.as_bytes().get(user.len()) == Some(&b'@') => (Some(user), after),
@@ -114,67 +117,6 @@ impl<'a> Parts<'a> {
     fn pairs(&self) -> impl DoubleEndedIterator<Item = (&'a str, &'a str)> + use<'a> {
         self.query.split('&').filter_map(|pair| pair.split_once('='))
     }
-}
-
-/// Where the host was forgotten, what stands in its place is a user and a password.
-fn check_hosts(hosts: &str) -> Result<(), DatabaseError> {
-    let is_host = |host: &str| {
-        let (name, port) = match host.strip_prefix('[') {
-            Some(ipv6) => match ipv6.split_once(']') {
-                Some((address, after)) if is_of(address, ":.%-_") && !address.is_empty() => (
-                    "",
-                    if after.is_empty() {
-                        Some("")
-                    } else {
-                        after.strip_prefix(':')
-                    },
-                ),
-                _ => return false,
-            },
-            None => host
-                .split_once(':')
-                .map_or((host, Some("")), |(name, port)| (name, Some(port))),
-        };
-        let is_port =
-            |port: &str| port.is_empty() || (is_of(port, "") && port.parse::<u16>().is_ok_and(|port| port > 0));
-        is_of(name, ".-_%") && port.is_some_and(is_port)
-    };
-    if hosts.split(',').all(is_host) {
-        return Ok(());
-    }
-    Err(DatabaseError::Malformed(
-        "names a host with odd characters, or a port that is no number: write postgres://user:password@host:port/database",
-    ))
-}
-
-fn is_of(text: &str, others: &str) -> bool {
-    text.chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter))
-}
-
-/// A raw `&` or `=` in a value, as in `password=…`, tears it apart.
-fn check_parameters(query: &str) -> Result<(), DatabaseError> {
-    let is_pair = |pair: &str| pair.matches('=').count() == 1;
-    if query.is_empty() || query.split('&').all(is_pair) {
-        return Ok(());
-    }
-    Err(DatabaseError::Malformed(
-        "takes parameters of the form name=value; an & or = in a value must be percent-encoded (%26, %3D)",
-    ))
-}
-
-/// libpq repeats what it does not take: the password among it.
-fn check_letters(rest: &str) -> Result<(), DatabaseError> {
-    if rest.contains('\0') || rest.contains("%00") {
-        return Err(DatabaseError::Malformed("holds a NUL character"));
-    }
-    let is_encoded = |after: &str| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
-    if rest.split('%').skip(1).any(|after| !is_encoded(after)) {
-        return Err(DatabaseError::Malformed(
-            "holds a % in its user, password or parameters that must be percent-encoded (%25)",
-        ));
-    }
-    Ok(())
 }
 
 fn decoded(raw: &str) -> String {

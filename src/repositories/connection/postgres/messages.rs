@@ -1,9 +1,9 @@
 //! What libpq, PostgreSQL and PgBouncer say when they let nobody in. libpq names every address that it tried: what a
 //! server answered comes before what the network did.
 
-use crate::repositories::connection::failure::{Cause, Words};
+use crate::repositories::connection::failure::{Cause, Messages};
 
-pub(super) const WORDS: &Words = &[
+pub(super) const MESSAGES: &Messages = &[
     (
         &["password authentication failed", "SASL authentication failed"],
         Cause::WrongPassword,
@@ -75,7 +75,7 @@ const UNREADABLE: [&str; 7] = [
     "forbidden value",
 ];
 
-/// Whether libpq took the URL for none.
-pub(super) fn tell_of_url(said: &str) -> bool {
-    UNREADABLE.iter().any(|beginning| said.starts_with(beginning))
+/// Whether libpq refused the URL itself.
+pub(super) fn is_about_url(message: &str) -> bool {
+    UNREADABLE.iter().any(|beginning| message.starts_with(beginning))
 }

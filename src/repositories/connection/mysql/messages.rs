@@ -1,9 +1,9 @@
 //! What libmariadb, MariaDB and MySQL say when they let nobody in. The library gives the system's error numbers: 110 timed
 //! out, 111 refused (which it also calls 115, in progress, where connecting has a limit), 2 no such socket.
 
-use crate::repositories::connection::failure::{Cause, Words};
+use crate::repositories::connection::failure::{Cause, Messages};
 
-pub(super) const WORDS: &Words = &[
+pub(super) const MESSAGES: &Messages = &[
     (&["using password: NO"], Cause::NoPassword),
     (
         &["to database", "account is locked", "Account is locked"],

@@ -1,4 +1,4 @@
-//! A look at the file of a database and its folder that changes nothing.
+//! Checks the file of a database and its folder, and changes nothing.
 
 use std::{
     fs, io,
@@ -17,33 +17,33 @@ const WRITE: u32 = 0o002;
 
 /// What was found.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct FileCheck {
     /// Whether there is a file.
     pub exists: bool,
     /// Whether opening the file, only to read it, would make another one beside it.
     pub is_left_alone: bool,
     /// What keeps `serve` from working with it.
     pub faults: Vec<String>,
-    /// What is worth saying.
+    /// What deserves a note.
     pub notes: Vec<String>,
 }
 
-/// Looks at what is in the place of the database `path`, as the user who runs this process.
-pub fn look(path: &Path) -> Look {
-    let mut look = Look::default();
+/// Checks `path`, where the database is or will be, with the rights of this process.
+pub fn check(path: &Path) -> FileCheck {
+    let mut check = FileCheck::default();
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => look.faults.push(format!("{path:?} is a folder, not a file")),
+        Ok(metadata) if metadata.is_dir() => check.faults.push(format!("{path:?} is a folder, not a file")),
         Ok(metadata) => {
-            look.exists = true;
-            look.at_file(path, metadata.permissions().mode());
+            check.exists = true;
+            check.at_file(path, metadata.permissions().mode());
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => look.where_none_is(path),
-        Err(error) => look.faults.push(format!("{path:?} cannot be looked at: {error}")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => check.where_none_is(path),
+        Err(error) => check.faults.push(format!("{path:?} cannot be looked at: {error}")),
     }
-    look
+    check
 }
 
-impl Look {
+impl FileCheck {
     /// With WAL SQLite writes two more files beside the database, and makes them anew after each end.
     fn at_file(&mut self, path: &Path, mode: u32) {
         let beside = ["-wal", "-shm"].map(|end| beside(path, end));
@@ -153,22 +153,22 @@ mod tests {
     fn nothing_is_made_where_there_is_no_database() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/deep/fans.db");
-        assert_eq!(look(&path), Look::default());
+        assert_eq!(check(&path), FileCheck::default());
         assert!(connect(path.to_str().unwrap()).unwrap().is_none());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        assert_eq!(look(Path::new("fans-that-are-not-there.db")), Look::default());
+        assert_eq!(check(Path::new("fans-that-are-not-there.db")), FileCheck::default());
     }
 
     #[test]
     fn what_is_in_the_way_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let is_folder = look(folder.path());
+        let is_folder = check(folder.path());
         assert!(
             is_folder.faults.iter().any(|fault| fault.contains("is a folder")),
             "{is_folder:?}"
         );
         fs::write(folder.path().join("file"), "").unwrap();
-        let below = look(&folder.path().join("file/fans.db"));
+        let below = check(&folder.path().join("file/fans.db"));
         assert!(
             below.faults.iter().any(|fault| fault.contains("cannot be looked at")),
             "{below:?}"
@@ -186,7 +186,7 @@ mod tests {
             (0o666, Some("may read and write ")),
         ] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            let found = look(&path);
+            let found = check(&path);
             assert!(found.exists && found.faults.is_empty(), "{found:?}");
             assert_eq!(found.notes.len(), usize::from(words.is_some()));
             let all = found.notes.join("");

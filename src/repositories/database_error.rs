@@ -1,0 +1,36 @@
+use std::io;
+
+/// A `DATABASE_URL` that cannot be used. The text never repeats the URL.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// No backend has this scheme.
+    #[error("DATABASE_URL must begin with one of {known}, not with {scheme:?}")]
+    UnknownScheme {
+        /// What stands before the first colon.
+        scheme: String,
+        /// The schemes of all backends.
+        known: &'static str,
+    },
+    /// The backend was left out of this build.
+    #[error("this build has no {backend}: build with --features {feature}")]
+    NotInThisBuild {
+        /// The backend's name.
+        backend: &'static str,
+        /// The cargo feature that brings it.
+        feature: &'static str,
+    },
+    /// The URL does not have the form that its backend takes.
+    #[error("DATABASE_URL {0}")]
+    Malformed(&'static str),
+    /// The server can be asked, and what it is or how it is reached must be mended before it can serve fans.
+    #[error("{0}")]
+    Unfit(String),
+    /// The file of an SQLite database cannot be used.
+    #[error("the SQLite database {path:?} cannot be opened")]
+    Path {
+        /// The file or its folder.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
+}

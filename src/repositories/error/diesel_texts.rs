@@ -1,0 +1,86 @@
+//! What Diesel gives no kind of its own, known by the texts of the servers.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// PostgreSQL's 25006 and MySQL's 1792 have a kind; MySQL's 1290 and 1836 are known by their texts.
+pub fn refuses_to_write(error: &DieselError) -> bool {
+    use DatabaseErrorKind as Kind;
+    match error {
+        DieselError::DatabaseError(Kind::ReadOnlyTransaction, _) => true,
+        DieselError::DatabaseError(_, information) => {
+            let message = information.message();
+            ["-read-only option", "read-only mode"]
+                .iter()
+                .any(|text| message.contains(text))
+        }
+        _ => false,
+    }
+}
+
+/// A right that is denied names nothing either; it is known by its words in Chinese.
+pub fn blames_nothing(error: &DieselError) -> bool {
+    let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error else {
+        return false;
+    };
+    let named = [
+        information.table_name(),
+        information.column_name(),
+        information.constraint_name(),
+    ];
+    let is_denied = information.message().contains("权限不够");
+    !is_denied && information.statement_position().is_none() && named.iter().all(Option::is_none)
+}
+
+/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English; for
+/// PostgreSQL, which is told so only by a superuser, see `RepositoryError::of_translated_server`.
+pub fn will_pass(message: &str) -> bool {
+    const PASSING: [&str; 29] = [
+        "database is locked",
+        "database table is locked",
+        "database or disk is full",
+        "disk I/O error",
+        "unable to open database file",
+        "attempt to write a readonly database",
+        "No space left on device",
+        // PostgreSQL; the first is 53xxx, of which a full disk has the text above.
+        "out of shared memory",
+        "out of memory",
+        "remaining connection slots are reserved",
+        "canceling statement due to",
+        "terminating connection",
+        "could not obtain lock on",
+        // In Chinese too, for here a place in the statement is named: a lock's time, a lock, a deadlock.
+        "锁超时",
+        "上获得锁",
+        "检测到死锁",
+        // MySQL and MariaDB, in this order: gone, busy, cannot write.
+        "erver has gone away",
+        "Lost connection to",
+        "Connection was killed",
+        "Server shutdown in progress",
+        "disconnected by the server",
+        "has not yet prepared node",
+        "Too many connections",
+        "Lock wait timeout exceeded",
+        "Query execution was interrupted",
+        "-read-only option",
+        "read-only mode",
+        "Disk full",
+        "is full",
+    ];
+    PASSING.iter().any(|text| message.contains(text))
+}
+
+/// Whether a prepared statement is missing, or is there where it was never prepared: the text names it as Diesel does.
+pub fn is_lost_statement(message: &str) -> bool {
+    message.contains("__diesel_stmt_")
+}
+
+/// Whether the role lacks a right, told by MySQL, or by PostgreSQL in English or Chinese.
+pub fn is_denied(error: &DieselError) -> bool {
+    const TEXTS: [&str; 3] = ["command denied", "permission denied", "权限不够"];
+    let DieselError::DatabaseError(_, information) = error else {
+        return false;
+    };
+    TEXTS.iter().any(|text| information.message().contains(text))
+}
