@@ -30,7 +30,7 @@ pub enum Refusal {
     CodeRefused,
     /// A form came from another site.
     ForeignOrigin,
-    /// Too many requests from one address.
+    /// Too many requests from one IP address.
     RateLimit,
 }
 
@@ -134,8 +134,8 @@ fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
     );
 }
 
-/// What followed upon such a first one; it belongs to no request. Its bucket has neither
-/// address nor fan where they were not told apart.
+/// How many followed the first one; the line belongs to no request. Its bucket has neither IP nor fan where they were not
+/// told apart.
 fn repeated_refusals(why: Refusal, of: Bucket, count: u64) {
     if count == 0 {
         return;

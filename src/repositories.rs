@@ -1,4 +1,4 @@
-//! What is kept in the database. Diesel lives here and nowhere else; rows do not leave.
+//! What is kept in the database. Diesel is used here and nowhere else, and its rows stay here.
 //!
 //! The scheme of `DATABASE_URL` chooses the backend at run time. All queries run on threads that may block, through
 //! [`Database`], which bounds how many may wait and for how long.

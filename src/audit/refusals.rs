@@ -22,8 +22,8 @@ const MOST_OF_REASON: usize = 1024;
 /// How often repeats that are due are looked for.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// Writes refusals to the trail. They come at the visitor's rate: the first of an address, a reason and a fan, where one is
-/// signed in, is one line, and how many more came within the minute is another. Clones share what they count.
+/// Writes refusals to the trail. They come at the visitor's rate: the first of an IP address, a reason and a fan, where one
+/// is signed in, is one line, and how many more came within the minute is another. Clones share what they count.
 #[derive(Clone)]
 pub struct RefusalTrail {
     clock: Clock,

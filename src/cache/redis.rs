@@ -63,7 +63,7 @@ impl RedisCache {
     /// Sends each kind of command that is ever needed, over one connection, and writes nothing.
     ///
     /// # Errors
-    /// What is wrong, as exactly as it can be told.
+    /// What is wrong, as exactly as can be found out.
     pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
         self_test::diagnose(url, settings, app_id).await
     }

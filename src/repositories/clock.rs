@@ -8,11 +8,11 @@ use super::{AnyConnection, RepositoryError};
 /// Microseconds, in UTC: in the session's own zone an hour comes twice each autumn.
 #[cfg(feature = "mysql")]
 const MYSQL: &str = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
-/// The moment of the look, where `now()` would be that of the transaction.
+/// The time of the query; `now()` would be that of the transaction.
 #[cfg(feature = "postgres")]
 const POSTGRES: &str = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
 
-/// What the clock of the server shows, as time since 1970-01-01T00:00:00Z. None for SQLite, which has no clock of its own.
+/// The time of the server's clock, since 1970-01-01T00:00:00Z. None for SQLite, which has no clock of its own.
 pub fn read(connection: &mut AnyConnection) -> Result<Option<Duration>, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]

@@ -114,7 +114,7 @@ impl Target {
         }
     }
 
-    /// Whether what lies behind the connections is sound. Servers tell by their answers; SQLite's file is looked at.
+    /// Whether the storage is sound. A server reports that itself; SQLite's file is inspected.
     pub fn inspect(&self) -> Result<(), ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
@@ -131,7 +131,7 @@ impl Target {
         self.verify(|| ()).ok().flatten()
     }
 
-    /// Like [`Self::find_fault`], but tells when nothing could be asked, and calls `answered` once the server has answered
+    /// Like [`Self::find_fault`], but fails where nothing could be asked, and calls `answered` once the server has answered
     /// for the first time.
     pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
         match self {

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// How long the start looks at a database that has answered. A pooler may answer each of some twenty questions late.
+/// How long the start examines a database that has answered. A pooler may delay each of some twenty queries.
 const VERIFY_LIMIT: Duration = Duration::from_secs(15);
 
 /// The database. Clones share the pool.
@@ -66,11 +66,11 @@ impl Database {
     pub async fn verify(&self) -> Result<(), DatabaseError> {
         let target = Arc::clone(&self.target);
         let (answered, first_answer) = oneshot::channel();
-        let look = spawn_blocking(move || target.verify(|| answered.send(()).unwrap_or_default()));
+        let verification = spawn_blocking(move || target.verify(|| answered.send(()).unwrap_or_default()));
         // Without an answer the sender is dropped as soon as the failure is known.
         let why_not: Box<dyn Error + Send + Sync> = match Deadline::after(self.pool_timeout).run(first_answer).await {
             Err(_) => NoAnswer.into(),
-            Ok(_) => match Deadline::after(VERIFY_LIMIT).run(look).await {
+            Ok(_) => match Deadline::after(VERIFY_LIMIT).run(verification).await {
                 Ok(Ok(Ok(fault))) => return fault.map_or(Ok(()), |fault| Err(DatabaseError::Unfit(fault))),
                 Ok(Ok(Err(failure))) => failure.into(),
                 Ok(Err(ended)) => ended.into(),
@@ -156,7 +156,7 @@ impl Database {
         Ok(format!("{} {version}", self.backend_name()))
     }
 
-    /// What the clock of the server shows, as time since 1970-01-01T00:00:00Z; none where there is no server.
+    /// The time of the server's clock, since 1970-01-01T00:00:00Z; none where there is no server.
     pub async fn server_time(&self) -> Result<Option<Duration>, RepositoryError> {
         self.run_repeatable(clock::read).await
     }

@@ -58,7 +58,7 @@ impl RepositoryError {
         source.is::<ReadOnly>() || source.downcast_ref::<DieselError>().is_some_and(refuses_to_write)
     }
 
-    /// Whether the role of `DATABASE_URL` lacks a right for it, told by MySQL, or by PostgreSQL in English or Chinese.
+    /// Whether the role of `DATABASE_URL` lacks a right for it, as MySQL says, or PostgreSQL in English or Chinese.
     pub fn is_denied(&self) -> bool {
         let Self::Other(source) = self else {
             return false;

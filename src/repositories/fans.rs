@@ -28,7 +28,7 @@ pub struct FansRepository {
 pub struct NewFan {
     /// Key of the row, if one is made; a fan who is known keeps theirs.
     pub id: FanId,
-    /// What the platform told.
+    /// As the platform sent it.
     pub profile: Profile,
     /// The version of the notice that the fan consented to.
     pub consent_version: String,
@@ -107,10 +107,10 @@ impl FansRepository {
     }
 
     /// Stores a fan who consented, by an atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
-    /// and, if the platform tells none now, `unionid`. Answers what is stored, and the generation that the sign-in belongs to,
+    /// and, if the platform sends none now, `unionid`. Returns what is stored, and the generation that the sign-in belongs to,
     /// which is read first.
     ///
-    /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's address of more than 1024
+    /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's URL of more than 1024
     /// bytes and a unionid of more than 64 are left out.
     #[tracing::instrument(name = "database.fans.register", level = "debug", skip_all)]
     pub async fn register(&self, fan: NewFan) -> Result<(FansProfile, SessionGeneration), RepositoryError> {

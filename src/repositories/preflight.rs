@@ -109,7 +109,7 @@ fn none_run() -> Result<Vec<String>, RepositoryError> {
     Ok(Vec::new())
 }
 
-/// What is to be said about files, and whether the database may be asked.
+/// Faults and notes about files, and whether the database may be asked.
 fn files(target: &Target) -> (Findings, bool) {
     match target {
         #[cfg(feature = "mysql")]

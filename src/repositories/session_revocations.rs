@@ -72,7 +72,7 @@ impl SessionRevocationsRepository {
     }
 
     /// Ends sessions that began until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row, in the
-    /// same transaction. Answers whether a row was removed.
+    /// same transaction. Returns whether a row was removed.
     pub async fn sign_out(
         &self,
         what: SignOut,

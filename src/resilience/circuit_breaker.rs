@@ -10,7 +10,7 @@ use crate::domain::Deadline;
 const DOUBT_LASTS: Duration = Duration::from_mins(1);
 
 /// Keeps calls away from something that is down. Closed it lets every call through, open none; when a while has passed
-/// it is half open, and one call tries. Clones share the state. Of outages the caller's log tells.
+/// it is half open, and one call tries. Clones share the state. Logging an outage is left to the caller.
 #[derive(Debug, Clone)]
 pub struct CircuitBreaker {
     policy: BreakerPolicy,
@@ -83,7 +83,7 @@ impl CircuitBreaker {
         })
     }
 
-    /// Opens it: beyond doubt no call gets an answer.
+    /// Opens it: no call would get an answer.
     pub fn open(&self) {
         *self.lock() = State::Open {
             until: Deadline::after(self.policy.pause),
@@ -96,8 +96,7 @@ impl CircuitBreaker {
     }
 }
 
-/// A call that was let through. If it is dropped before it tells how it went it proves nothing, and another may try in its
-/// place.
+/// A call that was let through. If it is dropped without a result it proves nothing, and another may try in its place.
 #[derive(Debug)]
 pub struct Admission {
     breaker: CircuitBreaker,

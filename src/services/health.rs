@@ -1,4 +1,4 @@
-//! Whether this process serves, and whether what it leans on answers.
+//! Whether this process serves, and whether its dependencies answer.
 
 use std::{
     sync::{

@@ -14,7 +14,7 @@ const PROBE_LIMIT: Duration = Duration::from_secs(2);
 /// Redis's words where a user may not run a command, whose name follows.
 const NO_PERMISSION: &str = "no permissions to run the '";
 
-/// Why Redis cannot be used, as far as that can be told. The text holds no part of `REDIS_URL`.
+/// Why Redis cannot be used, as far as can be found out. The text holds no part of `REDIS_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Diagnosis {
     /// The host name does not resolve.
@@ -74,7 +74,7 @@ impl Diagnosis {
     pub async fn look_closer(self, url: &RedisUrl) -> Self {
         match self {
             Self::NoAnswer | Self::Other(_) | Self::Certificate(_) => {}
-            // The client says so of whatever a server answers first, though it has no room for another client, say.
+            // The client takes any first reply for this, also that the server has no room for another client.
             Self::WrongPassword if !url.tls => {}
             _ => return self,
         }
@@ -168,11 +168,11 @@ mod tests {
     #[test]
     fn a_refused_select_is_a_missing_right_or_a_missing_database() {
         let missing = Diagnosis::MissingRights(vec!["+select".to_owned()]);
-        for said in [
+        for reply in [
             "this user has no permissions to run the 'select' command",
             "User fan has no permissions to run the 'select' command",
         ] {
-            assert_eq!(of_select(said), missing, "{said}");
+            assert_eq!(of_select(reply), missing, "{reply}");
         }
         assert_eq!(of_select("DB index is out of range"), Diagnosis::NoDatabase);
         let in_cluster = of_select("SELECT is not allowed in cluster mode");

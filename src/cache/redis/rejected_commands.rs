@@ -30,7 +30,7 @@ impl RejectedCommands {
         }
     }
 
-    /// Whether a self-test is due after a command that succeeded. Whoever is told so runs it; nobody else is for a while.
+    /// Whether a self-test is due after a command that succeeded. The caller runs it; for a while no other is due.
     pub fn begin_self_test(&self) -> bool {
         let mut next = self.lock();
         let is_due = next.is_some_and(|next| next.has_passed());

@@ -36,7 +36,7 @@ impl Sentinels {
         let mut last = RedisError::from((ErrorKind::Client, "no sentinel knows the master"));
         while let Some(reply) = replies.next().await {
             let connected = match reply {
-                // A sentinel that was cut off may still name the old master, so the others are heard too.
+                // A sentinel that was cut off may still name the old master, so the others are asked too.
                 Ok(Some(endpoint)) if tried.insert(endpoint.clone()) => self.connect_to(&endpoint).await,
                 Ok(_) => continue,
                 Err(error) => Err(error),

@@ -27,7 +27,7 @@ pub(super) enum Cause {
     NoPassword,
     #[cfg_attr(
         not(feature = "postgres"),
-        expect(dead_code, reason = "MySQL tells it like a wrong password")
+        expect(dead_code, reason = "MySQL reports it as a wrong password")
     )]
     NoSuchUser,
     UserMayNotConnect,

@@ -154,8 +154,8 @@ mod tests {
         }
     }
 
-    /// What is said of a URL, wherever it fails.
-    fn told(url: &str) -> String {
+    /// The message about a URL, wherever it fails.
+    fn message(url: &str) -> String {
         let settings = crate::settings::DatabaseSettings {
             pool_size: std::num::NonZeroU32::MIN,
             pool_timeout: std::time::Duration::from_secs(2),
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_server_that_is_down_is_named() {
         assert_eq!(
-            told("postgres://fan:made-up@127.0.0.1:1/fans"),
+            message("postgres://fan:made-up@127.0.0.1:1/fans"),
             "nothing listens at 127.0.0.1:1: connection refused"
         );
     }
@@ -197,9 +197,9 @@ mod tests {
             "postgres://geheim:@[fans",
             "postgres://geheim[",
         ] {
-            let said = told(url);
+            let message = message(url);
             for piece in ["geheim", "heim", "teil", "zwei"] {
-                assert!(!said.contains(piece), "{url}: {said}");
+                assert!(!message.contains(piece), "{url}: {message}");
             }
         }
     }

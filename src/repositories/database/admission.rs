@@ -93,7 +93,7 @@ impl AdmissionControl {
 }
 
 impl Admission {
-    /// The work ended. Whatever the database answered, it answers.
+    /// The work ended. An error other than `Unavailable` is an answer of the database as well.
     pub fn end<T>(self, outcome: &Result<T, RepositoryError>) {
         match outcome {
             Err(RepositoryError::Unavailable(_)) => self.breaker.inconclusive(),

@@ -15,7 +15,7 @@ pub struct DatabaseOutages {
 }
 
 impl DatabaseOutages {
-    /// An operation ended. That a server which only reads answers is no end of that: [`Self::writes`] finds it.
+    /// An operation ended. A successful one does not show that the server writes again, see [`Self::writes`].
     pub fn operation_ended<T>(&self, outcome: &Result<T, RepositoryError>) {
         match outcome {
             Err(error) if error.is_read_only() => {

@@ -76,7 +76,7 @@ pub fn is_lost_statement(message: &str) -> bool {
     message.contains("__diesel_stmt_")
 }
 
-/// Whether the role lacks a right, told by MySQL, or by PostgreSQL in English or Chinese.
+/// Whether the role lacks a right, as MySQL says, or PostgreSQL in English or Chinese.
 pub fn is_denied(error: &DieselError) -> bool {
     const TEXTS: [&str; 3] = ["command denied", "permission denied", "权限不够"];
     let DieselError::DatabaseError(_, information) = error else {

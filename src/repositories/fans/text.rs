@@ -1,4 +1,4 @@
-//! What the platform tells, made fit for a column of any backend.
+//! What the platform sends, made fit for a column of any backend.
 
 const NICKNAME_CHARACTERS: usize = 128;
 const AVATAR_URL_BYTES: usize = 1024;
@@ -10,7 +10,8 @@ pub fn nickname(text: &str) -> String {
     kept.take(NICKNAME_CHARACTERS).collect()
 }
 
-/// An avatar's address, or nothing if it is not fit to be one: a part of an address would lead nowhere.
+/// An avatar's URL, or nothing if it is too long or holds a NUL: a part of a URL would lead
+/// nowhere.
 pub fn avatar_url(text: &str) -> &str {
     fit(text, AVATAR_URL_BYTES).unwrap_or_default()
 }

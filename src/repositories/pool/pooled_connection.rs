@@ -51,7 +51,7 @@ impl PooledConnection {
     }
 }
 
-/// Tells r2d2 how to connect.
+/// Connects for r2d2.
 pub struct Manager {
     target: Arc<Target>,
     health: Arc<Health>,

@@ -46,7 +46,7 @@ fn is_denied(connection: &mut MysqlConnection, statement: &str) -> Result<bool, 
             .batch_execute("DEALLOCATE PREPARE fanpass_check")
             .map(|()| false)?),
         Err(error @ DieselError::DatabaseError(..)) => {
-            // A table that is missing is told as a migration that is.
+            // A missing table is reported as a missing migration.
             Ok(RepositoryError::from(error).is_denied())
         }
         Err(error) => Err(error.into()),

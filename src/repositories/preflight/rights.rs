@@ -26,7 +26,7 @@ pub const OF_COMMANDS: [Right; 3] = [
     ("sign_out_epochs", "UPDATE"),
 ];
 
-/// What is to be said of the rights that the role of `DATABASE_URL` lacks: those that `serve` needs are a fault.
+/// The rights that the role of `DATABASE_URL` lacks: a fault where `serve` needs them, a note otherwise.
 pub fn findings(lacking: &[Right]) -> Findings {
     let of_serve = lacking_of(&OF_SERVE, lacking);
     let of_commands = lacking_of(&OF_COMMANDS, lacking);
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_lacking_is_told_by_table_and_by_who_needs_it() {
+    fn what_is_lacking_is_reported_by_table_and_by_who_needs_it() {
         assert_eq!(findings(&[]), Findings::default());
         let found = findings(&[
             ("sign_out_epochs", "UPDATE"),

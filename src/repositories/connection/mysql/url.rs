@@ -15,7 +15,7 @@ const PARAMETERS: [&str; 5] = ["ssl_mode", "ssl_ca", "ssl_cert", "ssl_key", "uni
 pub(super) struct ServerUrl {
     /// What Diesel is given, with a time limit for connecting added.
     pub for_diesel: SecretString,
-    /// What may be told of it, and what may not.
+    /// What may be shown of it, and what may not.
     pub place: Place,
     /// The TLS that it asks for.
     pub tls: Tls,
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reserved_character_in_a_password_is_named_with_its_remedy() {
+    fn a_reserved_character_in_a_password_is_named_with_a_hint() {
         for wrong in [
             "mysql://fan:made?up@db/fans",
             "mysql://fan:made#up@db/fans",

@@ -1,4 +1,4 @@
-//! What libpq, PostgreSQL and PgBouncer say when they let nobody in. libpq names every address that it tried: what a
+//! What libpq, PostgreSQL and PgBouncer say when they let nobody in. libpq names every host that it tried: what a
 //! server answered comes before what the network did.
 
 use crate::repositories::connection::failure::{Cause, Messages};

@@ -23,7 +23,7 @@ impl<'a> Parts<'a> {
     /// Takes `url` apart. A `?`, `#`, `:` or `[` in the password stands for itself, as with psql.
     ///
     /// # Errors
-    /// Where libpq would take it apart wrongly, or refuse it, and tell parts of the password in its error.
+    /// Where libpq would take it apart wrongly, or refuse it, and repeat parts of the password in its error.
     pub fn read(url: &'a str) -> Result<Self, DatabaseError> {
         let (_, rest) = url.split_once("://").ok_or(DatabaseError::Malformed(
             "must look like postgres://user:password@host/database",
@@ -61,17 +61,17 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// What may be told of it, and what may not.
+    /// What may be shown of it, and what may not.
     pub fn place(&self) -> Place {
         let of = |name: &str, otherwise: Option<&str>| {
             let found = self.parameter(name).or(otherwise).filter(|value| !value.is_empty());
             found.map(decoded)
         };
-        let told = ["host", "hostaddr", "port", "user", "dbname"];
+        let public = ["host", "hostaddr", "port", "user", "dbname"];
         // Of a password with a raw & the rest is another parameter's. Short ones (1, on) occur everywhere.
         let parameters = self.pairs().filter(|(name, value)| {
             let name = decoded(name);
-            name == "password" || (value.len() > 2 && !told.contains(&name.as_str()))
+            name == "password" || (value.len() > 2 && !public.contains(&name.as_str()))
         });
         Place {
             server: of("host", Some(self.hosts)).unwrap_or_else(|| "PostgreSQL".to_owned()),
@@ -167,8 +167,8 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_taken_apart_wrongly_is_refused_with_its_remedy_and_not_repeated() {
-        for (wrong, remedy) in [
+    fn what_would_be_taken_apart_wrongly_is_refused_with_a_hint_and_not_repeated() {
+        for (wrong, hint) in [
             ("postgres:made-up", "postgres://"),
             ("postgres://fan:made/up@db/fans", "%2F"),
             ("postgres://fan:made@up@db/fans", "%40"),
@@ -179,7 +179,7 @@ mod tests {
             ("postgres://fan:made%00up@db/fans", "NUL"),
         ] {
             let error = Parts::read(wrong).err().unwrap().to_string();
-            assert!(!error.contains("made") && error.contains(remedy), "{error}");
+            assert!(!error.contains("made") && error.contains(hint), "{error}");
         }
     }
 

@@ -13,8 +13,8 @@ use diesel::{
 
 use crate::repositories::connection::ConnectFailure;
 
-/// Less than a probe is given: a lock that is held is then told as one.
-const PATIENCE: &str = "PRAGMA busy_timeout = 1000;";
+/// Less than the time limit of a probe, so that a lock that is held is reported as one.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 1000;";
 
 /// Fans' names are in it. SQLite gives its files beside it the same.
 const MODE: u32 = 0o640;
@@ -69,7 +69,7 @@ impl File {
         }
         let path = path.replace('%', "%25");
         let mut connection = SqliteConnection::establish(&format!("file:{path}?mode=rw"))?;
-        connection.batch_execute(PATIENCE)?;
+        connection.batch_execute(BUSY_TIMEOUT)?;
         connection.batch_execute("BEGIN IMMEDIATE")?;
         let tables: i64 = select(sql::<BigInt>("(SELECT count(*) FROM sqlite_master)")).get_result(&mut connection)?;
         connection.batch_execute("ROLLBACK")?;

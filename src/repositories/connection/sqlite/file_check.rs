@@ -138,7 +138,7 @@ pub fn connect(path: &str) -> Result<Option<SqliteConnection>, ConnectFailure> {
         Err(error) if error.to_string().contains("not a database") => {
             Err(ConnectFailure(format!("{path:?} is no SQLite database")))
         }
-        // What else may be wrong is told by those who ask.
+        // The queries that follow report what else may be wrong.
         _ => Ok(Some(connection)),
     }
 }
