@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    net::TcpStream,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -9,7 +10,9 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{APP_ID, APP_SECRET, Browser, Platform, WECHAT, parameter, process::free_port};
+use crate::support::{
+    APP_ID, APP_SECRET, Browser, Platform, WECHAT, eventually, eventually_some, parameter, process::free_port,
+};
 
 struct Server {
     child: Child,
@@ -54,20 +57,18 @@ impl Server {
             site,
             platform,
         };
-        let address = format!("127.0.0.1:{port}");
-        while std::net::TcpStream::connect(&address).is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let listening = format!("127.0.0.1:{port}");
+        eventually("the server listens", async || TcpStream::connect(&listening).is_ok()).await;
         server
     }
 
-    /// The address of the callback of a login that `path` begins.
+    /// The URL of the callback of a login that `path` begins.
     async fn callback(&self, browser: &Browser, path: &str, fan: &str, decision: &str) -> String {
         let begun = browser.get(&format!("{}{path}", self.site)).await;
         browser.decide(begun.location(), fan, decision).await
     }
 
-    /// Ends the process; answers its whole trail.
+    /// Ends the process; returns its whole trail.
     fn stop(mut self) -> Vec<Value> {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap();
@@ -86,7 +87,7 @@ impl Server {
     }
 }
 
-/// The essence of a line: event, reason, whether it names a fan, and the address.
+/// The essence of a line: event, reason, whether it names a fan, and the visitor's IP.
 fn essence(line: &Value) -> (String, bool, Value) {
     let event = line["audit.event"].as_str().unwrap();
     let reason = line["audit.reason"]
@@ -106,7 +107,7 @@ async fn each_event_is_one_line() {
     let browser = Browser::new(WECHAT);
     let here = json!("127.0.0.1");
     let mut expected = Vec::new();
-    let mut expect = |event: &str, fan: bool, address: &Value| expected.push((event.to_owned(), fan, address.clone()));
+    let mut expect = |event: &str, fan: bool, ip: &Value| expected.push((event.to_owned(), fan, ip.clone()));
 
     let declined = server.callback(&browser, "/register", &fan, "refuse").await;
     browser.get(&declined).await;
@@ -166,14 +167,10 @@ async fn each_event_is_one_line() {
     expect("refusal rate_limit", false, &json!("203.0.113.9"));
 
     // Lines are written some milliseconds later.
-    let mut trail = server.trail();
-    for _ in 0..500 {
-        if trail.len() >= expected.len() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-        trail = server.trail();
-    }
+    let trail = eventually_some("all events are in the log", async || {
+        Some(server.trail()).filter(|trail| trail.len() >= expected.len())
+    })
+    .await;
     assert_eq!(trail.iter().map(essence).collect::<Vec<_>>(), expected);
     for line in &trail {
         assert!(line["span"]["request.id"].is_string(), "{line}");
@@ -191,14 +188,12 @@ async fn refusals_of_one_address_and_reason_are_one_line_and_a_count() {
     let url = format!("{}/wechat/callback?code=x&state=y", server.site);
     for number in 0..25 {
         // Two visitors behind one trusted proxy.
-        let address = format!("203.0.113.{}", 1 + number % 2);
-        let page = browser
-            .request("GET", &url, &[("x-forwarded-for", &address)], None)
-            .await;
+        let ip = format!("203.0.113.{}", 1 + number % 2);
+        let page = browser.request("GET", &url, &[("x-forwarded-for", &ip)], None).await;
         assert_eq!(page.status, 400);
     }
     let trail = server.stop();
-    let told: Vec<_> = trail
+    let lines: Vec<_> = trail
         .iter()
         .map(|line| (essence(line).0, essence(line).2, line["audit.count"].as_u64()))
         .collect();
@@ -208,10 +203,10 @@ async fn refusals_of_one_address_and_reason_are_one_line_and_a_count() {
         "refusals_repeated unknown_state".to_owned(),
     );
     assert_eq!(
-        told[..2],
+        lines[..2],
         [(refusal.clone(), one.clone(), None), (refusal, other.clone(), None)]
     );
-    let mut counts = told[2..].to_vec();
+    let mut counts = lines[2..].to_vec();
     counts.sort_by_key(|(_, _, count)| *count);
     assert_eq!(counts, [(repeated.clone(), other, Some(11)), (repeated, one, Some(12))]);
 }
@@ -234,15 +229,11 @@ async fn what_a_visitor_sends_is_not_logged() {
     for request in requests {
         crate::support::raw::say(&url, request, Duration::from_secs(20)).await;
     }
-    let mut log = server.log();
-    for _ in 0..500 {
-        // Lines are written a moment later; the last of these is the POST's.
-        if log.contains("\"http.method\":\"POST\"") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-        log = server.log();
-    }
+    // Lines are written a moment later; the last of these is the POST's.
+    let log = eventually_some("the line of the POST", async || {
+        Some(server.log()).filter(|log| log.contains("\"http.method\":\"POST\""))
+    })
+    .await;
     assert!(
         log.contains("\"http.status\":414") && log.contains("\"http.method\":\"_OTHER\""),
         "{log}"

@@ -22,10 +22,7 @@ async fn fans_register_log_out_and_come_back_without_a_cache() {
 #[actix_web::test]
 async fn without_a_cache_a_code_is_still_spent_once_per_process() {
     let app = TestApp::with().env("REDIS_URL", NOBODY).start().await;
-    let fan = app.platform.fan("小雨").await;
-    app.registered(&fan).await;
-    let browser = app.browser();
-    let callback = app.silent_callback(&browser, &fan, "/").await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     let before = app.platform.calls("access_token").await;
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 200 }))
@@ -34,7 +31,7 @@ async fn without_a_cache_a_code_is_still_spent_once_per_process() {
     assert!(
         answers
             .iter()
-            .all(|answer| answer.status == 303 && answer.location() == "/")
+            .all(|answer| answer.status == 303 && answer.location() == "/photos")
     );
     assert_eq!(app.platform.calls("access_token").await, before + 1);
 }

@@ -1,32 +1,14 @@
 //! One code is spent once, whoever brings it and however often.
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Browser, TestApp, parameter};
-
-/// How many times the platform was asked to exchange the code of this callback.
-async fn exchanges(app: &TestApp, callback: &str) -> u64 {
-    let code = parameter(callback, "code").unwrap();
-    let report = app
-        .platform
-        .control("GET", &format!("requests?code={code}"), Value::Null)
-        .await;
-    report["exchanges"][&code].as_u64().unwrap_or(0)
-}
-
-async fn known_fan(app: &TestApp) -> (String, Browser, String) {
-    let fan = app.platform.fan("小雨").await;
-    app.registered(&fan).await;
-    let browser = app.browser();
-    let callback = app.silent_callback(&browser, &fan, "/photos").await;
-    (fan, browser, callback)
-}
+use crate::support::{TestApp, parameter};
 
 #[actix_web::test]
 async fn a_callback_sent_eight_times_at_once_is_spent_once_and_all_are_signed_in() {
     let app = TestApp::start().await;
-    let (_, browser, callback) = known_fan(&app).await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 300 }))
         .await;
@@ -40,7 +22,7 @@ async fn a_callback_sent_eight_times_at_once_is_spent_once_and_all_are_signed_in
                 .any(|cookie| cookie.starts_with("fanpass_session="))
         );
     }
-    assert_eq!(exchanges(&app, &callback).await, 1);
+    assert_eq!(app.exchanges(&callback).await, 1);
 }
 
 #[actix_web::test]
@@ -59,7 +41,7 @@ async fn a_registrations_callback_sent_eight_times_makes_one_row_and_one_exchang
             .all(|answer| answer.status == 303 && answer.location() == "/")
     );
     assert_eq!(
-        (exchanges(&app, &callback).await, app.platform.calls("userinfo").await),
+        (app.exchanges(&callback).await, app.platform.calls("userinfo").await),
         (1, 1)
     );
     assert_eq!(app.rows(None).await, 1);
@@ -68,19 +50,19 @@ async fn a_registrations_callback_sent_eight_times_makes_one_row_and_one_exchang
 #[actix_web::test]
 async fn a_second_callback_that_carries_the_old_cookies_is_signed_in_too() {
     let app = TestApp::start().await;
-    let (_, browser, callback) = known_fan(&app).await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     let cookies = browser.cookie_header();
     assert_eq!(browser.get(&callback).await.status, 303);
     let late = app.browser();
     let answer = late.request("GET", &callback, &[("cookie", &cookies)], None).await;
     assert_eq!((answer.status, answer.location()), (303, "/photos"));
-    assert_eq!(exchanges(&app, &callback).await, 1);
+    assert_eq!(app.exchanges(&callback).await, 1);
 }
 
 #[actix_web::test]
 async fn a_callback_whose_browser_hung_up_is_completed_all_the_same() {
     let app = TestApp::start().await;
-    let (_, browser, callback) = known_fan(&app).await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 600 }))
         .await;
@@ -89,13 +71,13 @@ async fn a_callback_whose_browser_hung_up_is_completed_all_the_same() {
     assert!(hung_up.is_err(), "the first request was given up before its answer");
     let second = browser.get(&callback).await;
     assert_eq!((second.status, second.location()), (303, "/photos"));
-    assert_eq!(exchanges(&app, &callback).await, 1);
+    assert_eq!(app.exchanges(&callback).await, 1);
 }
 
 #[actix_web::test]
 async fn a_callback_opened_again_later_ends_on_a_good_page() {
     let app = TestApp::start().await;
-    let (_, browser, callback) = known_fan(&app).await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     browser.get(&callback).await;
     let again = browser.open(&callback).await;
     assert_eq!((again.status, again.path()), (200, "/"));
@@ -103,13 +85,13 @@ async fn a_callback_opened_again_later_ends_on_a_good_page() {
     let bookmark = browser.get(&callback).await;
     assert_eq!(bookmark.status, 400);
     assert!(bookmark.text().contains("href=\"/login"), "{}", bookmark.text());
-    assert_eq!(exchanges(&app, &callback).await, 1);
+    assert_eq!(app.exchanges(&callback).await, 1);
 }
 
 #[actix_web::test]
 async fn a_stolen_code_with_the_thiefs_own_state_gets_nothing() {
     let app = TestApp::start().await;
-    let (_, victim, callback) = known_fan(&app).await;
+    let (victim, callback) = app.returning_fan("小雨").await;
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 300, "times": 1 }))
         .await;
@@ -120,7 +102,7 @@ async fn a_stolen_code_with_the_thiefs_own_state_gets_nothing() {
     // At the same time, and once more afterwards.
     let victims = victim.get(&callback);
     let thiefs = async {
-        while exchanges(&app, &callback).await == 0 {}
+        while app.exchanges(&callback).await == 0 {}
         thief.get(&stolen).await
     };
     let (signed_in, robbed) = futures_util::future::join(victims, thiefs).await;
@@ -131,30 +113,30 @@ async fn a_stolen_code_with_the_thiefs_own_state_gets_nothing() {
         "the thief's own login begins again"
     );
     assert!(!thief.is_signed_in());
-    assert_eq!(exchanges(&app, &callback).await, 1);
+    assert_eq!(app.exchanges(&callback).await, 1);
 }
 
 #[actix_web::test]
 async fn a_stolen_callback_without_the_victims_cookie_is_not_even_claimed() {
     let app = TestApp::start().await;
-    let (_, victim, callback) = known_fan(&app).await;
+    let (victim, callback) = app.returning_fan("小雨").await;
     let thief = app.browser();
     thief.get(&app.at("/login")).await;
     assert_eq!(thief.get(&callback).await.status, 400);
-    assert_eq!(exchanges(&app, &callback).await, 0);
+    assert_eq!(app.exchanges(&callback).await, 0);
     assert_eq!(victim.get(&callback).await.location(), "/photos");
 }
 
 #[actix_web::test]
 async fn a_busy_platform_is_asked_once_more_with_the_same_code() {
     let app = TestApp::start().await;
-    let (_, browser, callback) = known_fan(&app).await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     app.platform
         .fault("access_token", json!({ "kind": "errcode", "errcode": -1, "times": 1 }))
         .await;
     let answer = browser.get(&callback).await;
     assert_eq!((answer.status, answer.location()), (303, "/photos"));
-    assert_eq!(exchanges(&app, &callback).await, 2);
+    assert_eq!(app.exchanges(&callback).await, 2);
 }
 
 /// Only where there is a cache that processes share.
@@ -165,7 +147,7 @@ async fn a_code_that_reaches_two_replicas_at_once_is_spent_once() {
         return;
     }
     let other = app.replica().await;
-    let (_, browser, callback) = known_fan(&app).await;
+    let (browser, callback) = app.returning_fan("小雨").await;
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 300 }))
         .await;
@@ -174,5 +156,5 @@ async fn a_code_that_reaches_two_replicas_at_once_is_spent_once() {
     for answer in [here, there] {
         assert_eq!((answer.status, answer.location()), (303, "/photos"));
     }
-    assert_eq!(exchanges(&app, &callback).await, 1);
+    assert_eq!(app.exchanges(&callback).await, 1);
 }

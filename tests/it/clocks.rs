@@ -3,12 +3,11 @@
 use std::{
     io,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use fanpass::domain::Clock;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, eventually_some};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -29,7 +28,7 @@ impl Lines {
     }
 }
 
-/// The offset of a clock as the metrics tell it.
+/// The offset of a clock in the metrics.
 async fn offset(app: &TestApp, of: &str) -> Option<f64> {
     let metrics = Browser::new("probe")
         .get(&format!("{}/metrics", app.ops_url))
@@ -57,15 +56,7 @@ async fn a_clock_that_is_90_seconds_off_is_one_warning_at_the_start_and_a_gauge(
             assert_eq!(offset(&app, of).await, None);
             continue;
         }
-        let mut found = None;
-        for _ in 0..500 {
-            found = offset(&app, of).await;
-            if found.is_some() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        let found = found.expect("the gauge is set after the start");
+        let found = eventually_some("the gauge is set after the start", async || offset(&app, of).await).await;
         assert!((found + 90.0).abs() < 20.0, "{of}: {found}");
         let text = lines.text();
         let is_told = |line: &&str| line.contains("WARN") && line.contains(&format!("the clock of the {of} is"));

@@ -196,7 +196,7 @@ async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
 
     // What only the operator can mend is loud, and names the fault.
     let fault = serde_json::json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" });
-    site.spoil_exchanges(&fault).await;
+    site.break_exchanges(&fault).await;
     let page = Browser::new(WECHAT).open(&site.at("/login")).await;
     assert_eq!(page.status, 200, "the sandbox asks which fan this is");
     let page = browser.open(&site.at("/register")).await;

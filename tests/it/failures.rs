@@ -15,6 +15,15 @@ async fn app() -> TestApp {
         .await
 }
 
+/// A fan whose consent is given, and the callback that is to come.
+async fn registration_begun() -> (TestApp, String, Browser, String) {
+    let app = app().await;
+    let fan = app.platform.fan("小雨").await;
+    let browser = app.browser();
+    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    (app, fan, browser, callback)
+}
+
 struct Case {
     name: &'static str,
     fault: Value,
@@ -47,7 +56,7 @@ fn common_cases() -> Vec<Case> {
         case("account restricted", errcode(50002), 500),
         case("unknown number", errcode(99999), 502),
         case("slow", json!({ "kind": "delay", "ms": 5000 }), 504),
-        case("never answers", json!({ "kind": "hang" }), 504),
+        case("never responds", json!({ "kind": "hang" }), 504),
         case("headers and then silence", json!({ "kind": "hang", "at": "body" }), 504),
         case("down", json!({ "kind": "down" }), 502),
         case(
@@ -91,7 +100,17 @@ fn check_page(name: &str, page: &Page, callback: &str, browser: &Browser) {
     assert!(!browser.is_signed_in(), "{name}");
 }
 
-async fn answer_within_the_deadline(name: &str, browser: &Browser, callback: &str) -> Page {
+fn assert_button_reloads(page: &Page) {
+    assert!(page.text().contains("href=\"\""), "{}", page.text());
+}
+
+async fn assert_registered_with_one_exchange(app: &TestApp, fan: &str, reloaded: &Page) {
+    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
+    assert_eq!(app.rows(Some(fan)).await, 1);
+    assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
+}
+
+async fn get_within_the_deadline(name: &str, browser: &Browser, callback: &str) -> Page {
     let begun = Instant::now();
     let page = browser.get(callback).await;
     assert!(
@@ -110,7 +129,7 @@ async fn a_silent_login_that_fails_at_the_exchange_has_a_page() {
     let mut cases = common_cases();
     cases.push(case("wrong AppSecret", errcode(40125), 500));
     cases.push(case("wrong AppID", errcode(40013), 500));
-    cases.push(case("address not on the IP list", errcode(40164), 500));
+    cases.push(case("IP not on the list", errcode(40164), 500));
     cases.push(case("invalid UTF-8", garbage("invalid_utf8"), 502));
     for Case {
         name,
@@ -122,7 +141,7 @@ async fn a_silent_login_that_fails_at_the_exchange_has_a_page() {
         let browser = app.browser();
         let callback = app.silent_callback(&browser, &fan, "/photos").await;
         app.platform.fault("access_token", fault).await;
-        let page = answer_within_the_deadline(name, &browser, &callback).await;
+        let page = get_within_the_deadline(name, &browser, &callback).await;
         assert_eq!(page.status, status, "{name}");
         assert_eq!(page.header("retry-after").is_some(), retry_after, "{name}");
         check_page(name, &page, &callback, &browser);
@@ -159,7 +178,7 @@ async fn a_registration_that_fails_at_the_profile_stores_nothing_and_leads_back_
         let browser = app.browser();
         let callback = app.consent(&browser, &fan, "/photos", "agree").await;
         app.platform.fault("userinfo", fault).await;
-        let page = answer_within_the_deadline(name, &browser, &callback).await;
+        let page = get_within_the_deadline(name, &browser, &callback).await;
         assert_eq!(page.status, status, "{name}");
         assert_eq!(page.header("retry-after").is_some(), retry_after, "{name}");
         check_page(name, &page, &callback, &browser);
@@ -301,10 +320,7 @@ async fn a_page_asked_for_with_head_has_no_body_also_when_the_next_request_is_th
 
 #[actix_web::test]
 async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login() {
-    let app = app().await;
-    let fan = app.platform.fan("小雨").await;
-    let browser = app.browser();
-    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    let (app, fan, browser, callback) = registration_begun().await;
     let outage = app.backends.take_database_away();
     let page = browser.get(&callback).await;
     assert_eq!(
@@ -314,78 +330,51 @@ async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login()
         page.text()
     );
     check_page("database away", &page, &callback, &browser);
-    assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+    assert_button_reloads(&page);
     outage.end();
-    let mut reloaded = browser.get(&callback).await;
-    for _ in 0..20 {
-        if reloaded.status != 503 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        reloaded = browser.get(&callback).await;
-    }
-    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
-    assert_eq!(app.rows(Some(&fan)).await, 1);
-    assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
+    let reloaded = browser.reload_while(&[503], &callback).await;
+    assert_registered_with_one_exchange(&app, &fan, &reloaded).await;
 }
 
 /// Not an outage, for all that is known: the table that would take the row is not there.
 #[actix_web::test]
 async fn a_registration_that_a_lasting_fault_of_the_database_interrupts_is_completed_by_reloading() {
-    let app = app().await;
-    let fan = app.platform.fan("小雨").await;
-    let browser = app.browser();
-    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    let (app, fan, browser, callback) = registration_begun().await;
     app.execute("ALTER TABLE fans_profiles RENAME TO fans_elsewhere").await;
     for _ in 0..2 {
         let page = browser.get(&callback).await;
         assert_eq!(page.status, 500, "{}", page.text());
         check_page("the table is missing", &page, &callback, &browser);
-        assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+        assert_button_reloads(&page);
     }
     app.execute("ALTER TABLE fans_elsewhere RENAME TO fans_profiles").await;
     let reloaded = browser.get(&callback).await;
-    assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
-    assert_eq!(app.rows(Some(&fan)).await, 1);
-    assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");
+    assert_registered_with_one_exchange(&app, &fan, &reloaded).await;
 }
 
 #[actix_web::test]
 async fn two_callbacks_at_once_while_the_database_is_away_lose_nothing() {
-    let app = app().await;
-    let fan = app.platform.fan("小雨").await;
-    let browser = app.browser();
-    let callback = app.consent(&browser, &fan, "/photos", "agree").await;
+    let (app, _, browser, callback) = registration_begun().await;
     let outage = app.backends.take_database_away();
     let pages = futures_util::future::join(browser.get(&callback), browser.get(&callback)).await;
     for page in [&pages.0, &pages.1] {
         assert!(matches!(page.status, 503 | 504), "{}", page.status);
-        assert!(page.text().contains("href=\"\""), "its button reloads: {}", page.text());
+        assert_button_reloads(page);
     }
     outage.end();
-    let mut reloaded = browser.get(&callback).await;
-    for _ in 0..20 {
-        if reloaded.status == 303 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        reloaded = browser.get(&callback).await;
-    }
+    let reloaded = browser.reload_while(&[503, 504], &callback).await;
     assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
     assert_eq!((app.rows(None).await, app.platform.calls("access_token").await), (1, 1));
 }
 
 #[actix_web::test]
 async fn a_slow_platform_and_a_database_that_is_away_share_the_deadline() {
-    let app = app().await;
-    let fan = app.platform.fan("小雨").await;
-    let browser = app.browser();
-    let callback = app.consent(&browser, &fan, "/", "agree").await;
+    let (app, _, browser, callback) = registration_begun().await;
     app.platform
         .fault("userinfo", json!({ "kind": "delay", "ms": 800 }))
         .await;
     let outage = app.backends.take_database_away();
-    let page = answer_within_the_deadline("slow and away", &browser, &callback).await;
+    let page = get_within_the_deadline("slow and away", &browser, &callback).await;
     assert_eq!(page.status, 503);
     outage.end();
 }
@@ -401,7 +390,7 @@ async fn a_login_does_not_wait_for_the_note_of_its_hour() {
     if app.backends.database_url.starts_with("sqlite:") {
         // Reading goes on while another process writes.
         let outage = app.backends.take_database_away();
-        let page = answer_within_the_deadline("locked", &browser, &callback).await;
+        let page = get_within_the_deadline("locked", &browser, &callback).await;
         assert_eq!((page.status, page.location()), (303, "/"));
         outage.end();
     }
@@ -414,8 +403,8 @@ async fn a_browser_that_keeps_no_session_is_told_so_instead_of_going_round() {
     app.registered(&fan).await;
     let browser = app.browser();
     let mut page = browser.get(&app.at("/")).await;
-    for lap in 0.. {
-        assert!(lap < 5, "it goes round");
+    for attempt in 0.. {
+        assert!(attempt < 5, "it goes round");
         if page.status != 303 {
             break;
         }

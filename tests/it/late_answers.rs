@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::support::{Browser, Page, TestApp, parameter};
+use crate::support::{TestApp, parameter};
 
 const OK: &str = "HTTP/1.1 200 OK\r\n";
 
@@ -61,14 +61,6 @@ fn told(fan: &str) -> String {
     format!("{OK}content-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Begins at this path and brings the code to the callback.
-async fn brought(app: &TestApp, browser: &Browser, path: &str, code: &str) -> Page {
-    let begun = browser.get(&app.at(path)).await;
-    let state = begun.carried("state").unwrap();
-    let callback = app.at(&format!("/wechat/callback?code={code}&state={state}"));
-    browser.get(&callback).await
-}
-
 /// After the fans `a` and `b` have registered, `a` brings the odd code, and then `b` a good one: the status that `a` sees, and
 /// the page of `b`.
 async fn odd_answer_then_another_fan(first: &'static str) -> (u16, String) {
@@ -78,12 +70,12 @@ async fn odd_answer_then_another_fan(first: &'static str) -> (u16, String) {
         .start()
         .await;
     for code in ["a-first", "b-first"] {
-        let page = brought(&app, &app.browser(), "/register?next=/", code).await;
+        let page = app.bring_code(&app.browser(), "/register?next=/", code).await;
         assert_eq!(page.status, 303, "{}", page.text());
     }
-    let odd = brought(&app, &app.browser(), "/login?next=/", "odd").await;
+    let odd = app.bring_code(&app.browser(), "/login?next=/", "odd").await;
     let browser = app.browser();
-    let page = brought(&app, &browser, "/login?next=/", "b-second").await;
+    let page = app.bring_code(&browser, "/login?next=/", "b-second").await;
     assert_eq!((page.status, page.location()), (303, "/"), "{first:?}");
     (odd.status, browser.get(&app.at("/")).await.text())
 }

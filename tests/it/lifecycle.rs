@@ -1,14 +1,59 @@
 //! How a process starts and stops, seen from outside.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::support::{
     Browser, Page, Site, WECHAT,
     process::{Process, run, start},
 };
+
+/// A database file that another process can lock.
+struct DatabaseFile {
+    path: PathBuf,
+    _folder: TempDir,
+}
+
+impl DatabaseFile {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            path: folder.path().join("fans.db"),
+            _folder: folder,
+        }
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}", self.path.display())
+    }
+
+    /// A connection that keeps everybody else out until it rolls back.
+    fn lock(&self) -> SqliteConnection {
+        let mut other = SqliteConnection::establish(self.path.to_str().unwrap()).unwrap();
+        sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
+        other
+    }
+}
+
+async fn one_request_in_flight(site: &Site) {
+    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
+    site.wait_for("/metrics", in_flight).await;
+}
+
+/// A fan who has registered and is signed in.
+async fn signed_in(site: &Site) -> Browser {
+    let browser = Browser::new(WECHAT);
+    let callback = site.callback(&browser).await;
+    browser.get(&callback).await;
+    assert!(browser.is_signed_in());
+    browser
+}
 
 fn detail(page: &Page) -> Value {
     serde_json::from_slice::<Value>(&page.body).unwrap()["detail"].clone()
@@ -39,13 +84,9 @@ fn the_first_lines_say_where_with_what_and_for_whom() {
 
 #[actix_web::test]
 async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("fans.db");
-    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-    sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
-
-    let site = Site::new();
-    let url = format!("sqlite://{}", path.display());
+    let (site, file) = (Site::new(), DatabaseFile::new());
+    let url = file.url();
+    let mut locked = file.lock();
     let variables = site.variables_and(&[("DATABASE_URL", url.as_str())]);
     let process = Process::spawn(&[], &variables);
     process.wait_for("starts in development");
@@ -60,7 +101,7 @@ async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
     assert_eq!(page.header("content-type"), Some("application/problem+json"));
     assert_eq!(site.ask("/metrics").await.status, 200);
 
-    sql_query("ROLLBACK").execute(&mut other).unwrap();
+    sql_query("ROLLBACK").execute(&mut locked).unwrap();
     site.wait_for("/readyz", |page| page.status == 200).await;
     process.wait_for("ready after");
 }
@@ -87,20 +128,19 @@ async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
     let browser = Browser::new(WECHAT);
     let callback = site.callback(&browser).await;
     site.delay_exchanges(1500).await;
-    let answer = actix_web::rt::spawn({
+    let response = actix_web::rt::spawn({
         let browser = browser.clone();
         async move { browser.get(&callback).await }
     });
-    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
-    site.wait_for("/metrics", in_flight).await;
+    one_request_in_flight(&site).await;
 
     process.signal("TERM");
     let page = site.wait_for("/readyz", |page| page.status == 503).await;
     assert_eq!(detail(&page), "stopping");
-    assert_eq!(site.ask("/healthz").await.status, 200, "it lives until it ends");
-    assert_eq!(answer.await.unwrap().status, 303);
+    assert_eq!(site.ask("/healthz").await.status, 200, "it is alive until it ends");
+    assert_eq!(response.await.unwrap().status, 303);
     assert!(browser.is_signed_in());
-    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let (status, printed) = process.ended().await;
     let text = printed.join("\n");
     assert_eq!(status.code(), Some(0), "{text}");
     for part in [
@@ -127,38 +167,30 @@ async fn a_second_signal_does_not_wait() {
     let request = request
         .insert_header(("user-agent", WECHAT))
         .insert_header(("cookie", browser.cookie_header()));
-    let answer = actix_web::rt::spawn(async move { request.send().await.is_ok() });
-    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
-    site.wait_for("/metrics", in_flight).await;
+    let is_served = actix_web::rt::spawn(async move { request.send().await.is_ok() });
+    one_request_in_flight(&site).await;
 
     process.signal("TERM");
     process.wait_for("draining");
     process.signal("INT");
-    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let (status, printed) = process.ended().await;
     assert_eq!(status.code(), Some(0), "{printed:#?}");
     let has = |text: &str| printed.iter().any(|line| line.contains(text));
     assert!(has("SIGINT: not waiting") && has("requests cut off: 1"), "{printed:#?}");
-    assert!(!answer.await.unwrap(), "the request was cut off");
+    assert!(!is_served.await.unwrap(), "the request was cut off");
 }
 
 #[actix_web::test]
 async fn a_logout_that_waits_for_the_database_does_not_prolong_the_end() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("fans.db");
-    let site = Site::new();
-    let url = format!("sqlite://{}", path.display());
+    let (site, file) = (Site::new(), DatabaseFile::new());
+    let url = file.url();
     let own = [
         ("DATABASE_URL", url.as_str()),
         ("FANPASS__SERVER__SHUTDOWN_TIMEOUT", "2"),
     ];
     let process = site.start(&own);
-    let browser = Browser::new(WECHAT);
-    let callback = site.callback(&browser).await;
-    browser.get(&callback).await;
-    assert!(browser.is_signed_in());
-
-    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-    sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
+    let browser = signed_in(&site).await;
+    let _locked = file.lock();
     browser.post(&site.at("/logout"), &[]).await;
     let process = actix_web::web::block(move || {
         process.wait_for("the revocation of a session is not written yet");
@@ -167,44 +199,36 @@ async fn a_logout_that_waits_for_the_database_does_not_prolong_the_end() {
     let process = process.await.unwrap();
     process.signal("TERM");
     let begun = Instant::now();
-    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let (status, printed) = process.ended().await;
     let took = begun.elapsed();
     assert!(
         status.success() && took < Duration::from_secs(3),
         "{took:?}: {printed:#?}"
     );
-    let is_told = printed.iter().any(|line| line.contains("does not know all sessions"));
-    assert!(is_told, "{printed:#?}");
+    let is_named = printed.iter().any(|line| line.contains("does not know all sessions"));
+    assert!(is_named, "{printed:#?}");
 }
 
 #[actix_web::test]
 async fn a_logout_that_is_being_written_when_the_process_ends_is_not_lost_without_a_word() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("fans.db");
-    let site = Site::new();
-    let url = format!("sqlite://{}", path.display());
+    let (site, file) = (Site::new(), DatabaseFile::new());
+    let url = file.url();
     let process = site.start(&[("DATABASE_URL", url.as_str())]);
-    let browser = Browser::new(WECHAT);
-    let callback = site.callback(&browser).await;
-    browser.get(&callback).await;
-    assert!(browser.is_signed_in());
-
-    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-    sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
+    let browser = signed_in(&site).await;
+    let _locked = file.lock();
     let cookies = browser.cookie_header();
     let logout = awc::Client::default().post(site.at("/logout"));
     let logout = logout
         .insert_header(("origin", site.at("")))
         .insert_header(("cookie", cookies));
     let logout = actix_web::rt::spawn(async move { logout.send().await.is_ok() });
-    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
-    site.wait_for("/metrics", in_flight).await;
+    one_request_in_flight(&site).await;
     process.signal("INT");
-    let (status, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let (status, printed) = process.ended().await;
     logout.abort();
     assert_eq!(status.code(), Some(0), "{printed:#?}");
-    let told = printed.iter().find(|line| line.contains("does not know all sessions"));
-    assert!(told.is_some_and(|line| line.contains("waiting=1")), "{printed:#?}");
+    let warning = printed.iter().find(|line| line.contains("does not know all sessions"));
+    assert!(warning.is_some_and(|line| line.contains("waiting=1")), "{printed:#?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the log of a real process holds, and what it never holds.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -57,21 +57,14 @@ async fn run(format: &str, filter: &str) -> Run {
     visit(browser.get(silent.location()).await);
     visit(browser.get(silent.location()).await);
 
-    site.spoil_exchanges(&json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" }))
+    site.break_exchanges(&json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" }))
         .await;
     visit(browser.post(&site.at("/logout"), &[]).await);
     let begun = visit(browser.get(&site.at("/login")).await);
     let silent = visit(browser.get(begun.location().split('#').next().unwrap()).await);
     assert_eq!(visit(browser.get(silent.location()).await).status, 500);
 
-    let requests: Value = awc::Client::default()
-        .get(site.control("requests"))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let requests = site.platform_requests().await;
     let recent = requests["recent"].as_array().unwrap();
     let tokens: Vec<String> = recent
         .iter()
@@ -79,8 +72,7 @@ async fn run(format: &str, filter: &str) -> Run {
         .collect();
     assert!(!tokens.is_empty(), "{requests}");
     found.secrets.extend(tokens);
-    process.signal("TERM");
-    found.printed = actix_web::web::block(|| process.end()).await.unwrap().1;
+    found.printed = process.terminate().await.1;
     found
 }
 
@@ -173,17 +165,12 @@ async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
     }
     let counted = "fanpass_http_requests_total{route=\"/wechat/callback\",status=\"499\"} 1";
     let answered = "fanpass_http_requests_total{route=\"/wechat/callback\",status=\"303\"} 1";
-    for _ in 0..250 {
-        let metrics = site.ask("/metrics").await.text();
-        if metrics.contains(counted) && metrics.contains(answered) {
-            break;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(20)).await;
-    }
-    let metrics = site.ask("/metrics").await.text();
-    assert!(metrics.contains(counted) && metrics.contains(answered), "{metrics}");
-    process.signal("TERM");
-    let printed = actix_web::web::block(|| process.end()).await.unwrap().1;
+    site.wait_for("/metrics", |page| {
+        let metrics = page.text();
+        metrics.contains(counted) && metrics.contains(answered)
+    })
+    .await;
+    let printed = process.terminate().await.1;
     let lines = printed.iter().filter(|line| line.contains("\"not answered\""));
     let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 1, "{printed:#?}");
@@ -206,8 +193,7 @@ async fn static_files_and_probes_are_silent_at_info() {
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(site.ask(path).await.status, 200);
     }
-    process.signal("TERM");
-    let printed = actix_web::web::block(|| process.end()).await.unwrap().1;
+    let printed = process.terminate().await.1;
     let answered: Vec<&String> = printed.iter().filter(|line| line.contains("answered")).collect();
     assert_eq!(answered.len(), 1, "{printed:#?}");
     assert!(answered[0].contains("/welcome"), "{printed:#?}");

@@ -53,8 +53,7 @@ impl Unread {
     /// Sends SIGTERM; answers whether it ended well, how long that took, and what was read of its output.
     async fn stop(self) -> (bool, Duration, Vec<String>) {
         let begun = Instant::now();
-        self.process.signal("TERM");
-        let (status, printed) = actix_web::web::block(|| self.process.end()).await.unwrap();
+        let (status, printed) = self.process.terminate().await;
         (status.success(), begun.elapsed(), printed)
     }
 }

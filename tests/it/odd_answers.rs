@@ -11,26 +11,24 @@ async fn app_on(platform: &CannedPlatform) -> TestApp {
 }
 
 /// A registration's callback; the platform gives a code for every consent.
-async fn registered(app: &TestApp) -> (Browser, Page) {
+async fn try_to_register(app: &TestApp) -> (Browser, Page) {
     let browser = app.browser();
-    let begun = browser.get(&app.at("/register?next=/photos")).await;
-    let state = begun.carried("state").unwrap();
-    let callback = app.at(&format!("/wechat/callback?code=made-up-code&state={state}"));
-    let answer = browser.get(&callback).await;
-    (browser, answer)
+    let response = app.bring_code(&browser, "/register?next=/photos", "made-up-code").await;
+    (browser, response)
 }
 
-/// Registers a fan whose answers are these, and answers the nickname that is stored.
+/// A registration that succeeds.
+async fn registers(app: &TestApp) {
+    let (browser, response) = try_to_register(app).await;
+    let text = response.text();
+    assert_eq!((response.status, response.location()), (303, "/photos"), "{text}");
+    assert!(browser.is_signed_in());
+}
+
+/// Registers a fan for whom the platform sends these bodies; returns the nickname that is stored.
 async fn nickname_from(grant: &[u8], profile: &[u8]) -> String {
     let app = app_on(&CannedPlatform::telling(grant, profile)).await;
-    let (browser, answer) = registered(&app).await;
-    assert_eq!(
-        (answer.status, answer.location()),
-        (303, "/photos"),
-        "{}",
-        answer.text()
-    );
-    assert!(browser.is_signed_in());
+    registers(&app).await;
     assert_eq!(app.rows(None).await, 1);
     app.row(OPENID).await.nickname
 }
@@ -73,7 +71,7 @@ async fn a_refusal_whose_number_is_text_is_a_refusal() {
         br#"{"openid":"oMadeUp00000000000000000001","nickname":"x","errcode":" 45011 "}"#,
     ))
     .await;
-    let (browser, answer) = registered(&app).await;
+    let (browser, answer) = try_to_register(&app).await;
     assert_eq!(answer.status, 503, "{}", answer.text());
     assert!(!browser.is_signed_in());
     assert_eq!(app.rows(None).await, 0);
@@ -84,7 +82,7 @@ async fn blanks_around_ids_are_not_stored_and_the_fan_is_found() {
     let grant = "{\"access_token\":\" made-up\",\"openid\":\"\u{feff}oMadeUp00000000000000000001\u{3000}\"}";
     let profile = "{\"openid\":\"oMadeUp00000000000000000001 \\n\",\"nickname\":\"x\",\"headimgurl\":\"\",\"unionid\":\" uMadeUp00000000000000000001\"}";
     let app = app_on(&CannedPlatform::telling(grant.as_bytes(), profile.as_bytes())).await;
-    let (_, answer) = registered(&app).await;
+    let (_, answer) = try_to_register(&app).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     let row = app.row(OPENID).await;
     assert_eq!(row.unionid.as_deref(), Some("uMadeUp00000000000000000001"));
@@ -100,7 +98,7 @@ async fn a_mark_of_a_snapshot_counts_in_every_spelling() {
     for mark in ["1", "\"1\"", "\" 1 \"", "1.0", "true"] {
         let grant = format!("{{\"access_token\":\"made-up\",\"openid\":\"{OPENID}\",\"is_snapshotuser\":{mark}}}");
         let app = app_on(&CannedPlatform::telling(grant.as_bytes(), PROFILE)).await;
-        let (browser, answer) = registered(&app).await;
+        let (browser, answer) = try_to_register(&app).await;
         assert_eq!(answer.status, 200, "{mark}: {}", answer.text());
         assert!(answer.text().contains("使用完整服务"), "{mark}: {}", answer.text());
         assert!(!browser.is_signed_in());
@@ -127,7 +125,7 @@ async fn an_id_that_is_broken_inside_registers_nobody() {
     ] {
         for (grant, profile) in [(broken(id), PROFILE.to_vec()), (GRANT.to_vec(), broken(id))] {
             let app = app_on(&CannedPlatform::telling(&grant, &profile)).await;
-            let (browser, answer) = registered(&app).await;
+            let (browser, answer) = try_to_register(&app).await;
             assert_eq!(answer.status, 502, "{id:?}");
             assert!(
                 answer.text().contains("/welcome"),
@@ -146,7 +144,7 @@ async fn an_answer_without_a_body_has_a_page_that_leads_back() {
         let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{length}\r\n");
         let platform = CannedPlatform::start(move |_| answer.clone().into_bytes());
         let app = app_on(&platform).await;
-        let (browser, page) = registered(&app).await;
+        let (browser, page) = try_to_register(&app).await;
         assert_eq!(page.status, 502);
         assert!(page.text().contains("/welcome"), "{}", page.text());
         assert!(!browser.is_signed_in());
@@ -160,14 +158,7 @@ async fn an_answer_without_a_length_is_read_to_the_end_of_its_connection() {
         [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_slice(), body].concat()
     });
     let app = app_on(&platform).await;
-    let (browser, answer) = registered(&app).await;
-    assert_eq!(
-        (answer.status, answer.location()),
-        (303, "/photos"),
-        "{}",
-        answer.text()
-    );
-    assert!(browser.is_signed_in());
+    registers(&app).await;
     assert_eq!(app.row(OPENID).await.nickname, "x");
 }
 
@@ -184,7 +175,7 @@ async fn a_head_is_read_however_its_lines_end_and_whatever_else_it_names() {
             [head.as_bytes(), body].concat()
         });
         let app = app_on(&platform).await;
-        let (browser, answer) = registered(&app).await;
+        let (browser, answer) = try_to_register(&app).await;
         assert_eq!(answer.status, 303, "{head:?}: {}", answer.text());
         assert!(browser.is_signed_in());
     }

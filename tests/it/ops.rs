@@ -107,14 +107,7 @@ async fn a_database_that_turned_read_only_is_degraded_and_fans_register_again_wh
     );
 
     outage.end();
-    let mut reloaded = browser.get(&callback).await;
-    for _ in 0..20 {
-        if reloaded.status != 503 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
-        reloaded = browser.get(&callback).await;
-    }
+    let reloaded = browser.reload_while(&[503], &callback).await;
     assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
     assert_eq!(ready(&app).await.1["database"]["state"], "up");
     assert_eq!(app.platform.calls("access_token").await, 1, "the code was spent once");

@@ -1,10 +1,8 @@
 //! Old profiles are fetched again in the background of a silent login.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, eventually};
 
 const DAY: i64 = 24 * 3600;
 
@@ -13,17 +11,6 @@ async fn silent_login(app: &TestApp, fan: &str) -> Browser {
     let callback = app.silent_callback(&browser, fan, "/").await;
     assert_eq!(browser.get(&callback).await.location(), "/");
     browser
-}
-
-/// Waits until a condition holds; the background has no other sign.
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..100 {
-        if holds().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(30)).await;
-    }
-    panic!("{what} did not come to hold");
 }
 
 async fn rename(app: &TestApp, fan: &str, nickname: &str) {

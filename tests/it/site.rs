@@ -140,8 +140,7 @@ async fn the_first_429_names_server_trusted_proxies_once_a_process() {
         metrics.contains(&format!("fanpass_refusals_total{{reason=\"rate_limit\"}} {refused}")),
         "{metrics}"
     );
-    process.signal("TERM");
-    let (_, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let (_, printed) = process.terminate().await;
     let told: Vec<_> = printed
         .iter()
         .filter(|line| line.contains("server.trusted_proxies"))
@@ -167,8 +166,7 @@ async fn a_429_of_a_visitor_behind_a_trusted_proxy_says_nothing_of_proxies() {
         .status
         != 429
     {}
-    process.signal("TERM");
-    let (_, printed) = actix_web::web::block(|| process.end()).await.unwrap();
+    let (_, printed) = process.terminate().await;
     assert!(
         printed.iter().any(|line| line.contains("audit.reason=\"rate_limit\"")),
         "{printed:#?}"

@@ -132,8 +132,7 @@ async fn a_login_is_one_trace_through_platform_database_and_cache() {
     let browser = Browser::new(WECHAT);
     let callback = site.callback_of(&browser, "小雨的昵称").await;
     assert_eq!(browser.get(&callback).await.status, 303);
-    process.signal("TERM");
-    let printed = actix_web::web::block(|| process.end()).await.unwrap().1.join("\n");
+    let printed = process.terminate().await.1.join("\n");
     assert!(printed.contains("traces go to"), "{printed}");
     assert!(
         !printed.contains("platform.call"),

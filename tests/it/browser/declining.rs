@@ -1,6 +1,6 @@
 //! A fan who would rather not.
 
-use super::journey::{AUTHORIZE, phone_on};
+use super::journey::phone_on;
 use crate::support::TestApp;
 
 #[actix_web::test]
@@ -9,9 +9,7 @@ async fn who_declines_the_consent_page_finds_back_to_the_prompt_and_may_decline_
     let Some(phone) = phone_on(&app, "阿橙").await else {
         return;
     };
-    phone.arrives("/welcome").await;
-    phone.tap("微信授权并注册").await;
-    phone.arrives(AUTHORIZE).await;
+    phone.asks_for_consent().await;
     phone.tap("拒绝").await;
 
     phone.arrives("/wechat/callback").await;
@@ -33,9 +31,7 @@ async fn a_snapshot_fan_is_pointed_to_the_full_service() {
     let Some(phone) = phone_on(&app, "阿橙").await else {
         return;
     };
-    phone.arrives("/welcome").await;
-    phone.tap("微信授权并注册").await;
-    phone.arrives(AUTHORIZE).await;
+    phone.asks_for_consent().await;
     phone.tap("以快照页身份访问").await;
 
     phone.arrives("/wechat/callback").await;

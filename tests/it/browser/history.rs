@@ -9,9 +9,7 @@ async fn the_back_button_leads_from_the_index_page_over_good_pages() {
     let Some(phone) = phone_on(&app, "阿橙").await else {
         return;
     };
-    phone.arrives("/welcome").await;
-    phone.tap("微信授权并注册").await;
-    phone.arrives(AUTHORIZE).await;
+    phone.asks_for_consent().await;
     phone.tap("拒绝").await;
     phone.arrives("/wechat/callback").await;
     phone.tap("再试一次").await;
@@ -51,7 +49,7 @@ async fn a_callback_that_is_opened_again_ends_on_a_good_page() {
     assert_eq!(phone.heading().await, "阿橙");
 }
 
-/// The address that the platform sent the browser to last; no page and no history shows it.
+/// The URL that the platform sent the browser to last; no page and no history shows it.
 async fn last_callback(app: &TestApp) -> String {
     let report = app.platform.control("GET", "requests", serde_json::Value::Null).await;
     let asked = |endpoint: &str| {

@@ -16,11 +16,16 @@ pub async fn phone_on(app: &TestApp, nickname: &str) -> Option<Phone> {
 }
 
 impl Phone {
-    /// From the prompt through the consent page.
-    pub async fn registers(&self) {
+    /// From the prompt to the consent page.
+    pub async fn asks_for_consent(&self) {
         self.arrives("/welcome").await;
         self.tap("微信授权并注册").await;
         self.arrives(AUTHORIZE).await;
+    }
+
+    /// From the prompt through the consent page.
+    pub async fn registers(&self) {
+        self.asks_for_consent().await;
         self.tap("同意").await;
         self.arrives("/").await;
     }
@@ -52,7 +57,7 @@ async fn a_fan_registers_logs_out_and_comes_back_silently() {
     assert_eq!(
         phone.url().await.as_str(),
         app.at("/"),
-        "nothing of the login stays in the address"
+        "nothing of the login stays in the URL"
     );
     assert_eq!(
         (phone.title().await, phone.heading().await),
@@ -77,7 +82,7 @@ async fn shows_the_avatar(phone: &Phone) {
     phone.waits_for(loaded).await;
 }
 
-/// What would begin a login by itself is a script, a refresh or a frame: all that has had its turn
+/// What would begin a login by itself is a script, a refresh or a frame: each of them has run
 /// when the page is loaded and the browser has nothing left to do.
 async fn stays_signed_out(app: &TestApp, phone: &Phone) {
     phone.arrives("/signed-out").await;

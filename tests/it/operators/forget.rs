@@ -1,11 +1,9 @@
-use std::time::Duration;
-
 use fanpass::{
     cache::{Cache, RedisCache},
     settings::{Settings, Source},
 };
 
-use crate::support::{Row, TestApp};
+use crate::support::{Row, TestApp, eventually};
 
 async fn with_a_fan() -> (TestApp, String, Row) {
     let app = TestApp::start().await;
@@ -57,13 +55,10 @@ async fn a_session_of_a_forgotten_fan_is_refused_also_where_no_row_is_looked_up(
     let (app, openid, _) = with_a_fan().await;
     let browser = app.registered(&openid).await;
     app.fans(&["forget", &openid, "--yes"]).await;
-    for _ in 0..100 {
-        if browser.get(&app.at("/login?next=/here")).await.location() != "/here" {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the session is still good after five seconds");
+    eventually("the session ends", async || {
+        browser.get(&app.at("/login?next=/here")).await.location() != "/here"
+    })
+    .await;
 }
 
 #[actix_web::test]
@@ -109,13 +104,10 @@ async fn a_cache_that_is_away_is_named_and_the_rest_is_done() {
     let ran = app.fans_with(&["forget", &row.id, "--json"], &away, "").await;
     assert_eq!((ran.code, ran.json()[0]["token"].as_str()), (1, Some("failed")));
     // The running process, whose cache is there, has removed it meanwhile or does so now.
-    for _ in 0..100 {
-        if has_token(&app, &row).await != Some(true) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the token is still there after five seconds");
+    eventually("the token is removed", async || {
+        has_token(&app, &row).await != Some(true)
+    })
+    .await;
 }
 
 #[actix_web::test]

@@ -11,12 +11,13 @@ use fanpass::{
     settings::{Settings, Source},
     startup::{Application, Listeners},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{
     Browser, Page, WECHAT,
     backends::{Backends, random},
+    parameter,
     platform::{APP_ID, APP_SECRET, Platform},
     rows::{self, Row},
 };
@@ -106,26 +107,24 @@ impl TestApp {
     /// Another process of the same deployment, as far as that goes within one: it shares the database and the cache
     /// server, and nothing else.
     pub async fn replica(&self) -> Self {
-        let variables = self.variables.clone();
-        Self::start_on(
-            variables,
-            self.directory.clone(),
-            Rc::clone(&self.platform),
-            Rc::clone(&self.backends),
-            self.clock.clone(),
-        )
-        .await
+        self.start_beside(self.variables.clone()).await
     }
 
     /// A deployment of another account that was given the same secrets, database, cache server and platform.
     pub async fn neighbour(&self, app_id: &str) -> Self {
         let mut variables = self.variables.clone();
         variables.insert("WECHAT_APP_ID".to_owned(), app_id.to_owned());
+        self.start_beside(variables).await
+    }
+
+    /// An application with these variables on the same platform, backends and clock.
+    async fn start_beside(&self, variables: BTreeMap<String, String>) -> Self {
+        let (platform, backends) = (Rc::clone(&self.platform), Rc::clone(&self.backends));
         Self::start_on(
             variables,
             self.directory.clone(),
-            Rc::clone(&self.platform),
-            Rc::clone(&self.backends),
+            platform,
+            backends,
             self.clock.clone(),
         )
         .await
@@ -200,24 +199,49 @@ impl TestApp {
         browser
     }
 
-    /// Registers with the platform's consent page; answers where the browser ends.
+    /// Registers with the platform's consent page; returns the page that the browser ends on.
     pub async fn register(&self, browser: &Browser, openid: &str, next: &str) -> Page {
         let callback = self.consent(browser, openid, next, "agree").await;
         browser.open(&callback).await
     }
 
-    /// Goes through the consent page of a registration and stops at the callback's address.
+    /// Goes through the consent page of a registration and stops before the callback; returns its URL.
     pub async fn consent(&self, browser: &Browser, openid: &str, next: &str, decision: &str) -> String {
         let begun = browser.get(&self.at(&format!("/register?next={next}"))).await;
         assert_eq!(begun.status, 303, "{}", begun.text());
         browser.decide(begun.location(), openid, decision).await
     }
 
-    /// Begins a silent login of this fan and stops at the callback's address.
+    /// Begins a silent login of this fan and stops before the callback; returns its URL.
     pub async fn silent_callback(&self, browser: &Browser, openid: &str, next: &str) -> String {
         let begun = browser.get(&self.at(&format!("/login?next={next}"))).await;
         assert_eq!(begun.status, 303, "{}", begun.text());
         browser.decide(begun.location(), openid, "agree").await
+    }
+
+    /// A fan who has registered and comes back on another phone, with the URL of the callback to `/photos`.
+    pub async fn returning_fan(&self, nickname: &str) -> (Browser, String) {
+        let fan = self.platform.fan(nickname).await;
+        self.registered(&fan).await;
+        let browser = self.browser();
+        let callback = self.silent_callback(&browser, &fan, "/photos").await;
+        (browser, callback)
+    }
+
+    /// Begins a login at this path and brings the callback a code of the test's own.
+    pub async fn bring_code(&self, browser: &Browser, path: &str, code: &str) -> Page {
+        let begun = browser.get(&self.at(path)).await;
+        let state = begun.carried("state").unwrap();
+        let callback = self.at(&format!("/wechat/callback?code={code}&state={state}"));
+        browser.get(&callback).await
+    }
+
+    /// How often the platform was asked to exchange the code of this callback.
+    pub async fn exchanges(&self, callback: &str) -> u64 {
+        let code = parameter(callback, "code").unwrap();
+        let path = format!("requests?code={code}");
+        let report = self.platform.control("GET", &path, Value::Null).await;
+        report["exchanges"][&code].as_u64().unwrap_or(0)
     }
 
     /// The callback of a login that was begun, with a code that was made without the authorize page.

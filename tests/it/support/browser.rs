@@ -5,6 +5,8 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 use awc::{Client, http::header};
 use url::{Url, form_urlencoded};
 
+use super::eventually_some;
+
 /// WeChat on a phone.
 pub const WECHAT: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 16_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like \
                           Gecko) Mobile/15E148 MicroMessenger/8.0.31(0x18001f2e) NetType/4G Language/zh_CN";
@@ -17,7 +19,7 @@ pub struct Browser {
     jar: Rc<RefCell<BTreeMap<String, String>>>,
 }
 
-/// An answer.
+/// A response, of which the body is read.
 #[derive(Debug)]
 pub struct Page {
     pub status: u16,
@@ -55,15 +57,15 @@ impl Page {
         self.url.path()
     }
 
-    /// A parameter of the address that the answer leads to.
+    /// A query parameter of the URL that the response redirects to.
     pub fn carried(&self, name: &str) -> Option<String> {
         parameter(self.location(), name)
     }
 }
 
-/// A parameter of an address.
-pub fn parameter(address: &str, name: &str) -> Option<String> {
-    let url = Url::parse(address).unwrap();
+/// A query parameter of a URL.
+pub fn parameter(url: &str, name: &str) -> Option<String> {
+    let url = Url::parse(url).unwrap();
     url.query_pairs()
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
@@ -105,6 +107,15 @@ impl Browser {
         panic!("a loop that ends at {}", page.url);
     }
 
+    /// Loads a page again, as a fan does, while it has one of these statuses; returns the first page that has another.
+    pub async fn reload_while(&self, statuses: &[u16], url: &str) -> Page {
+        eventually_some("a page with another status", async || {
+            let page = self.get(url).await;
+            (!statuses.contains(&page.status)).then_some(page)
+        })
+        .await
+    }
+
     pub async fn request(
         &self,
         method: &str,
@@ -126,13 +137,13 @@ impl Browser {
             Some(fields) => request.send_form(&fields.to_vec()).await,
             None => request.send().await,
         };
-        let mut answer = sent.unwrap_or_else(|error| panic!("{method} {url}: {error}"));
-        let body = answer.body().limit(1 << 20).await.unwrap().to_vec();
-        let pairs = answer.headers().iter();
+        let mut response = sent.unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+        let body = response.body().limit(1 << 20).await.unwrap().to_vec();
+        let pairs = response.headers().iter();
         let headers =
             pairs.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let page = Page {
-            status: answer.status().as_u16(),
+            status: response.status().as_u16(),
             url,
             headers: headers.collect(),
             body,
@@ -141,15 +152,15 @@ impl Browser {
         page
     }
 
-    /// On the platform's authorize page: chooses a fan and decides. Answers the callback's address.
+    /// On the platform's authorize page: chooses a fan and decides; returns the callback's URL.
     pub async fn decide(&self, authorize_url: &str, openid: &str, decision: &str) -> String {
         let url = authorize_url.split('#').next().unwrap();
         self.jar
             .borrow_mut()
             .insert("sandbox_fan".to_owned(), openid.to_owned());
-        let shown = self.get(url).await;
-        if (300..400).contains(&shown.status) {
-            return shown.location().to_owned();
+        let page = self.get(url).await;
+        if (300..400).contains(&page.status) {
+            return page.location().to_owned();
         }
         let decided = self.post(url, &[("fan", openid), ("decision", decision)]).await;
         decided.location().to_owned()

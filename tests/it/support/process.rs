@@ -100,7 +100,18 @@ impl Process {
         assert!(sent.success());
     }
 
-    /// Waits until it has ended; answers how, and everything that it printed.
+    /// Sends SIGTERM and waits until it has ended, as [`Self::end`].
+    pub async fn terminate(self) -> (ExitStatus, Vec<String>) {
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    /// As [`Self::end`], where the test itself must go on.
+    pub async fn ended(self) -> (ExitStatus, Vec<String>) {
+        actix_web::web::block(|| self.end()).await.unwrap()
+    }
+
+    /// Waits until it has ended; returns how, and everything that it printed.
     pub fn end(mut self) -> (ExitStatus, Vec<String>) {
         for _ in 0..1000 {
             if let Some(status) = self.child.try_wait().unwrap() {

@@ -1,11 +1,9 @@
 //! A deployment for development on ports of its own: the real binary with its sandbox.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::{
-    Browser, Page,
+    Browser, Page, eventually, eventually_some,
     process::{Process, free_port, start},
 };
 
@@ -47,71 +45,63 @@ impl Site {
         format!("http://localhost:{}{path}", self.server)
     }
 
-    /// The answer of the private listener.
+    /// Gets a path of the private listener.
     pub async fn ask(&self, path: &str) -> Page {
         Browser::new("probe")
             .get(&format!("http://127.0.0.1:{}{path}", self.ops))
             .await
     }
 
-    /// Asks until the answer is the one that is expected.
+    /// Asks until the response is the expected one.
     pub async fn wait_for(&self, path: &str, expected: impl Fn(&Page) -> bool) -> Page {
-        for _ in 0..500 {
+        eventually_some(path, async || {
             let page = self.ask(path).await;
-            if expected(&page) {
-                return page;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("{path} never answers what is expected");
+            expected(&page).then_some(page)
+        })
+        .await
     }
 
     /// Asks until it is ready, for a process whose output says nothing.
     pub async fn wait_until_ready(&self) {
-        for _ in 0..500 {
-            let answer = awc::Client::default()
-                .get(format!("http://localhost:{}/readyz", self.ops))
-                .send();
-            if answer.await.is_ok_and(|answer| answer.status() == 200) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("it does not start");
+        let url = format!("http://localhost:{}/readyz", self.ops);
+        eventually("it is ready", async || {
+            let response = awc::Client::default().get(&url).send().await;
+            response.is_ok_and(|response| response.status() == 200)
+        })
+        .await;
     }
 
-    /// The address of the sandbox's own interface.
+    /// A URL of the sandbox's own interface.
     pub fn control(&self, path: &str) -> String {
         format!("http://localhost:{}/sandbox/{path}", self.sandbox)
     }
 
-    /// Makes every exchange of a code go wrong in this way.
-    pub async fn spoil_exchanges(&self, fault: &Value) {
+    /// Makes every exchange of a code fail in this way.
+    pub async fn break_exchanges(&self, fault: &Value) {
         let control = self.control("faults/access_token");
-        let answer = awc::Client::default().put(control).send_json(fault).await.unwrap();
-        assert!(answer.status().is_success());
+        let response = awc::Client::default().put(control).send_json(fault).await.unwrap();
+        assert!(response.status().is_success());
     }
 
     pub async fn delay_exchanges(&self, milliseconds: u64) {
-        self.spoil_exchanges(&json!({ "kind": "delay", "ms": milliseconds }))
+        self.break_exchanges(&json!({ "kind": "delay", "ms": milliseconds }))
             .await;
+    }
+
+    /// What the sandbox was asked for.
+    pub async fn platform_requests(&self) -> Value {
+        let client = awc::Client::default();
+        let mut response = client.get(self.control("requests")).send().await.unwrap();
+        response.json().await.unwrap()
     }
 
     /// Waits until so many exchanges have arrived at the platform.
     pub async fn waits_for_exchanges(&self, count: u64) {
-        for _ in 0..500 {
-            let mut answer = awc::Client::default()
-                .get(self.control("requests"))
-                .send()
-                .await
-                .unwrap();
-            let requests: Value = answer.json().await.unwrap();
-            if requests["requests"]["access_token"].as_u64() == Some(count) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("no {count} exchanges arrive");
+        eventually("the exchanges arrive", async || {
+            let requests = self.platform_requests().await;
+            requests["requests"]["access_token"].as_u64() == Some(count)
+        })
+        .await;
     }
 
     /// A callback of somebody who registers.
