@@ -182,7 +182,7 @@ async fn each_event_is_one_line() {
 }
 
 #[actix_web::test]
-async fn refusals_of_one_address_and_reason_are_one_line_and_a_count() {
+async fn refusals_of_one_ip_and_reason_are_one_line_and_a_count() {
     let server = Server::start().await;
     let browser = Browser::new(WECHAT);
     let url = format!("{}/wechat/callback?code=x&state=y", server.site);

@@ -27,11 +27,11 @@ async fn without_a_cache_a_code_is_still_spent_once_per_process() {
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 200 }))
         .await;
-    let answers = join_all((0..8).map(|_| browser.get(&callback))).await;
+    let responses = join_all((0..8).map(|_| browser.get(&callback))).await;
     assert!(
-        answers
+        responses
             .iter()
-            .all(|answer| answer.status == 303 && answer.location() == "/photos")
+            .all(|response| response.status == 303 && response.location() == "/photos")
     );
     assert_eq!(app.platform.calls("access_token").await, before + 1);
 }

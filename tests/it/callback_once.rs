@@ -12,11 +12,11 @@ async fn a_callback_sent_eight_times_at_once_is_spent_once_and_all_are_signed_in
     app.platform
         .fault("access_token", json!({ "kind": "delay", "ms": 300 }))
         .await;
-    let answers = join_all((0..8).map(|_| browser.get(&callback))).await;
-    for answer in &answers {
-        assert_eq!((answer.status, answer.location()), (303, "/photos"));
+    let responses = join_all((0..8).map(|_| browser.get(&callback))).await;
+    for response in &responses {
+        assert_eq!((response.status, response.location()), (303, "/photos"));
         assert!(
-            answer
+            response
                 .set_cookies()
                 .iter()
                 .any(|cookie| cookie.starts_with("fanpass_session="))
@@ -34,11 +34,11 @@ async fn a_registrations_callback_sent_eight_times_makes_one_row_and_one_exchang
     app.platform
         .fault("userinfo", json!({ "kind": "delay", "ms": 200 }))
         .await;
-    let answers = join_all((0..8).map(|_| browser.get(&callback))).await;
+    let responses = join_all((0..8).map(|_| browser.get(&callback))).await;
     assert!(
-        answers
+        responses
             .iter()
-            .all(|answer| answer.status == 303 && answer.location() == "/")
+            .all(|response| response.status == 303 && response.location() == "/")
     );
     assert_eq!(
         (app.exchanges(&callback).await, app.platform.calls("userinfo").await),
@@ -54,8 +54,8 @@ async fn a_second_callback_that_carries_the_old_cookies_is_signed_in_too() {
     let cookies = browser.cookie_header();
     assert_eq!(browser.get(&callback).await.status, 303);
     let late = app.browser();
-    let answer = late.request("GET", &callback, &[("cookie", &cookies)], None).await;
-    assert_eq!((answer.status, answer.location()), (303, "/photos"));
+    let response = late.request("GET", &callback, &[("cookie", &cookies)], None).await;
+    assert_eq!((response.status, response.location()), (303, "/photos"));
     assert_eq!(app.exchanges(&callback).await, 1);
 }
 
@@ -68,7 +68,7 @@ async fn a_callback_whose_browser_hung_up_is_completed_all_the_same() {
         .await;
     let first = browser.get(&callback);
     let hung_up = tokio::time::timeout(std::time::Duration::from_millis(200), first).await;
-    assert!(hung_up.is_err(), "the first request was given up before its answer");
+    assert!(hung_up.is_err(), "the first request was given up before its response");
     let second = browser.get(&callback).await;
     assert_eq!((second.status, second.location()), (303, "/photos"));
     assert_eq!(app.exchanges(&callback).await, 1);
@@ -134,8 +134,8 @@ async fn a_busy_platform_is_asked_once_more_with_the_same_code() {
     app.platform
         .fault("access_token", json!({ "kind": "errcode", "errcode": -1, "times": 1 }))
         .await;
-    let answer = browser.get(&callback).await;
-    assert_eq!((answer.status, answer.location()), (303, "/photos"));
+    let response = browser.get(&callback).await;
+    assert_eq!((response.status, response.location()), (303, "/photos"));
     assert_eq!(app.exchanges(&callback).await, 2);
 }
 
@@ -153,8 +153,8 @@ async fn a_code_that_reaches_two_replicas_at_once_is_spent_once() {
         .await;
     let elsewhere = callback.replace(&app.url, &other.url);
     let (here, there) = futures_util::future::join(browser.get(&callback), browser.get(&elsewhere)).await;
-    for answer in [here, there] {
-        assert_eq!((answer.status, answer.location()), (303, "/photos"));
+    for response in [here, there] {
+        assert_eq!((response.status, response.location()), (303, "/photos"));
     }
     assert_eq!(app.exchanges(&callback).await, 1);
 }

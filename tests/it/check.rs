@@ -143,7 +143,7 @@ fn what_may_fail_fans_is_noted_and_no_reason_to_stop() {
     assert_eq!(lines(&text, "note"), [""; 0], "{text}");
 }
 
-/// `check --online`, of a deployment for which this platform stands in; answers its exit code and its lines.
+/// `check --online`, of a deployment for which this platform stands in; returns its exit code and its lines.
 async fn online(api_url: &str, further: &[(&str, &str)]) -> (Option<i32>, String) {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let further: Vec<(String, String)> = further.iter().map(own).collect();
@@ -164,7 +164,7 @@ async fn online(api_url: &str, further: &[(&str, &str)]) -> (Option<i32>, String
 }
 
 #[actix_web::test]
-async fn check_online_shows_the_address_that_is_not_on_the_ip_list() {
+async fn check_online_shows_the_ip_that_is_not_on_the_list() {
     let platform = Platform::start();
     let (code, text) = online(&platform.url, &[]).await;
     assert_eq!((code, lines(&text, "ok     IP list").len()), (Some(0), 1), "{text}");
@@ -197,8 +197,8 @@ async fn check_online_displaces_no_token_of_the_account() {
     let token = async || {
         let body = json!({"grant_type":"client_credential","appid":APP_ID,"secret":APP_SECRET,"force_refresh":false});
         let url = format!("{}/cgi-bin/stable_token", platform.url);
-        let mut answer = awc::Client::default().post(url).send_json(&body).await.unwrap();
-        let token: Value = serde_json::from_slice(&answer.body().await.unwrap()).unwrap();
+        let mut response = awc::Client::default().post(url).send_json(&body).await.unwrap();
+        let token: Value = serde_json::from_slice(&response.body().await.unwrap()).unwrap();
         token["access_token"].clone()
     };
     let before = token().await;
@@ -270,7 +270,7 @@ async fn check_online_tells_why_the_platform_cannot_be_reached() {
 }
 
 #[actix_web::test]
-async fn check_online_reads_an_answer_without_a_length() {
+async fn check_online_reads_a_response_without_a_length() {
     let platform = CannedPlatform::serve(|path, stream| {
         let body = if path == "/cgi-bin/stable_token" {
             // The request's own body: what is left unread breaks the connection.
@@ -337,7 +337,7 @@ async fn a_public_url_that_leads_to_this_fanpass_is_proved() {
 #[actix_web::test]
 async fn a_public_url_that_leads_elsewhere_is_a_fault() {
     let platform = Platform::start();
-    for (answer, kind, words) in [
+    for (status, kind, words) in [
         (
             "301 Moved\r\nlocation: https://www.fans.example/x",
             "FAULT",
@@ -353,7 +353,7 @@ async fn a_public_url_that_leads_elsewhere_is_a_fault() {
         ("502 Bad Gateway", "note ", "reaches no fanpass"),
         ("404 Not Found", "note ", "another version"),
     ] {
-        let url = always(answer);
+        let url = always(status);
         let (code, text) = online(&platform.url, &[("FANPASS__SERVER__PUBLIC_URL", &url)]).await;
         let found = lines(&text, &format!("{kind}  public URL: {url}"));
         assert_eq!((code, found.len()), (Some(i32::from(kind == "FAULT")), 1), "{text}");
@@ -369,8 +369,8 @@ async fn a_public_url_that_leads_elsewhere_is_a_fault() {
     assert_eq!((code, lines(&text, "note   public URL:").len()), (Some(0), 1), "{text}");
 }
 
-/// A server that gives every request this answer, as long as the test runs.
-fn always(answer: &'static str) -> String {
+/// A server that gives every request this status, as long as the test runs.
+fn always(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -379,7 +379,7 @@ fn always(answer: &'static str) -> String {
             let _ = stream.read(&mut [0; 4096]);
             let _ = write!(
                 stream,
-                "HTTP/1.1 {answer}\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello"
+                "HTTP/1.1 {status}\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello"
             );
         }
     });

@@ -123,8 +123,8 @@ async fn a_wrong_account_is_a_configuration_fault_and_no_error_shows_the_secret(
         "{unreachable}"
     );
     for error in [error, unreachable] {
-        let told = format!("{error} {error:?}");
-        assert!(!told.contains("made-up") && !told.contains("secret="), "{told}");
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("made-up") && !text.contains("secret="), "{text}");
     }
 }
 
@@ -273,14 +273,14 @@ fn without_a_length(body: &[u8]) -> Vec<u8> {
 }
 
 fn chunked(body: &[u8]) -> Vec<u8> {
-    let mut answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let mut response = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     for piece in body.chunks(1000) {
-        answer.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
-        answer.extend_from_slice(piece);
-        answer.extend_from_slice(b"\r\n");
+        response.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        response.extend_from_slice(piece);
+        response.extend_from_slice(b"\r\n");
     }
-    answer.extend_from_slice(b"0\r\n\r\n");
-    answer
+    response.extend_from_slice(b"0\r\n\r\n");
+    response
 }
 
 /// A grant of this many bytes.
@@ -290,14 +290,14 @@ fn grant_of(length: usize) -> Vec<u8> {
     format!("{head}{}{end}", "x".repeat(length - head.len() - end.len())).into_bytes()
 }
 
-async fn exchanged(answer: Vec<u8>) -> Result<Grant, PlatformError> {
-    let platform = CannedPlatform::start(move |_| answer.clone());
+async fn exchanged(response: Vec<u8>) -> Result<Grant, PlatformError> {
+    let platform = CannedPlatform::start(move |_| response.clone());
     let code = AuthorizationCode::parse("made-up-code").unwrap();
     client_at(&platform.url, APP_SECRET).exchange(&code, soon()).await
 }
 
 #[actix_web::test]
-async fn an_answer_is_read_whichever_way_its_end_is_told_up_to_64_kib() {
+async fn a_response_is_read_whichever_way_its_end_is_marked_up_to_64_kib() {
     for framed in [counted, chunked, to_its_end, without_a_length] {
         for length in [100, 64 * 1024] {
             let grant = exchanged(framed(&grant_of(length))).await.unwrap();
@@ -309,7 +309,7 @@ async fn an_answer_is_read_whichever_way_its_end_is_told_up_to_64_kib() {
 }
 
 #[actix_web::test]
-async fn an_answer_without_a_body_is_garbage_that_says_so() {
+async fn a_response_without_a_body_is_garbage_that_says_so() {
     for empty in [counted, to_its_end, chunked, without_a_length] {
         let error = exchanged(empty(b"")).await.unwrap_err();
         assert!(error.to_string().contains("an empty body"), "{error}");
@@ -319,7 +319,7 @@ async fn an_answer_without_a_body_is_garbage_that_says_so() {
 }
 
 #[actix_web::test]
-async fn an_answer_whose_end_never_comes_ends_with_the_deadline() {
+async fn a_response_whose_end_never_comes_ends_with_the_deadline() {
     for head in [
         TO_ITS_END,
         WITHOUT_A_LENGTH,

@@ -131,7 +131,7 @@ fn a_reader_who_has_gone_is_no_reason_to_panic() {
     }
 }
 
-/// A disk that is full is told plainly.
+/// A full disk is named plainly.
 #[test]
 fn an_answer_that_cannot_be_written_is_a_plain_error() {
     let folder = tempfile::tempdir().unwrap();
@@ -224,7 +224,7 @@ fn explain_needs_no_settings_and_answers_in_the_language_that_is_asked_for() {
         ("DATABASE_URL", "nonsense"),
         ("SESSION_KEY", "made-up-short-key"),
     ];
-    for (arguments, language, told) in [
+    for (arguments, language, words) in [
         (&["explain", "40164"][..], "", "IP whitelist"),
         (&["explain", "40164", "--lang", "zh"], "", "IP 白名单"),
         (&["explain", "errcode", "-1"], "zh_CN.UTF-8", "微信系统繁忙"),
@@ -247,7 +247,7 @@ fn explain_needs_no_settings_and_answers_in_the_language_that_is_asked_for() {
         std::fs::write(folder.path().join(".env"), "= = =").unwrap();
         let output = command(folder.path(), arguments, &variables).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        assert!(output.status.success() && text.contains(told), "{arguments:?}: {text}");
+        assert!(output.status.success() && text.contains(words), "{arguments:?}: {text}");
         assert!(output.stderr.is_empty());
     }
 }

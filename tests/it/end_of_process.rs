@@ -1,5 +1,5 @@
 //! How a process ends while a thread of its pool is inside the TLS library of libpq or libmariadb, as it is most of the
-//! time where the database is down behind a balancer that lives.
+//! time where the database is down behind a balancer that is up.
 
 use std::{
     env, fs,
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::process::{Process, start};
 
-/// Certificates that a client reads before it says a word of TLS: enough for it to be doing so when it is told to stop.
+/// Certificates that a client reads before its part of the TLS handshake: enough for it to be still reading when it is asked to stop.
 const CERTIFICATES: usize = 600;
 
 /// How many commands are run.
@@ -76,7 +76,7 @@ fn variables(url: &str) -> [(&str, &str); 8] {
     ]
 }
 
-/// Starts `count` processes, eight at a time, and waits for their ends. Answers how they ended that did not end with
+/// Starts `count` processes, eight at a time, and waits for their ends. Returns how those ended that did not end with
 /// `code`.
 fn end_all(count: usize, code: i32, begin: impl Fn() -> Process + Sync) -> Vec<String> {
     let begun = AtomicUsize::new(0);

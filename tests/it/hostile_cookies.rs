@@ -95,7 +95,7 @@ async fn of_two_cookies_of_our_name_the_valid_one_wins() {
 }
 
 #[actix_web::test]
-async fn of_two_sessions_of_ours_the_one_that_lives_wins() {
+async fn of_two_sessions_of_ours_the_live_one_wins() {
     let site = SignedIn::start().await;
     let ended = site.session();
     site.app.clock.advance(3700);

@@ -83,7 +83,7 @@ fn the_first_lines_say_where_with_what_and_for_whom() {
 }
 
 #[actix_web::test]
-async fn while_migrations_wait_the_process_lives_and_is_not_ready() {
+async fn while_migrations_wait_the_process_is_alive_and_not_ready() {
     let (site, file) = (Site::new(), DatabaseFile::new());
     let url = file.url();
     let mut locked = file.lock();
@@ -232,7 +232,7 @@ async fn a_logout_that_is_being_written_when_the_process_ends_is_not_lost_withou
 }
 
 #[test]
-fn healthcheck_tells_a_process_that_lives_from_one_that_does_not() {
+fn healthcheck_tells_a_live_process_from_none() {
     let site = Site::new();
     let everywhere = [
         ("FANPASS__OPS__PORT", site.ops.as_str()),

@@ -17,7 +17,7 @@ fn assert_page(heard: &raw::Heard, status: u16) {
 }
 
 #[actix_web::test]
-async fn an_address_that_is_too_long_has_its_page() {
+async fn a_url_that_is_too_long_has_its_page() {
     let app = TestApp::start().await;
     let fits = format!("/signed-out?{}", "c".repeat(8000));
     assert_eq!(raw::get(&app.url, &fits, &[]).await.statuses(), [200]);
@@ -57,7 +57,7 @@ async fn five_pending_logins_and_a_session_fit() {
     assert_eq!(browser.get(&app.at("/")).await.status, 200);
 }
 
-/// What the server's own parser refuses comes to no code of ours: the answer is bare, and the connection is over.
+/// What the server's own parser refuses comes to no code of ours: the response is bare, and the connection is over.
 #[actix_web::test]
 async fn what_is_no_request_is_refused_in_few_words() {
     let app = TestApp::start().await;
@@ -82,11 +82,11 @@ async fn what_is_no_request_is_refused_in_few_words() {
     ];
     for (sent, status) in table {
         let heard = raw::say(&app.url, &sent, SOON).await;
-        let shown: String = sent.chars().take(60).collect();
-        assert_eq!(heard.statuses(), [status], "{shown}: {}", heard.text);
+        let excerpt: String = sent.chars().take(60).collect();
+        assert_eq!(heard.statuses(), [status], "{excerpt}: {}", heard.text);
         assert!(
             heard.body().is_empty() && heard.closed_after.is_some(),
-            "{shown}: {}",
+            "{excerpt}: {}",
             heard.text
         );
     }

@@ -141,7 +141,7 @@ async fn every_line_of_a_request_carries_its_number() {
 
 /// By a reset, that is: one who only says that nothing more will come may still listen, and is answered.
 #[actix_web::test]
-async fn a_client_who_hangs_up_before_the_answer_leaves_a_line_and_a_count() {
+async fn a_client_who_hangs_up_before_the_response_leaves_a_line_and_a_count() {
     let site = Site::new();
     let process = site.start(&[("FANPASS__LOG__FORMAT", "json")]);
     site.delay_exchanges(3000).await;

@@ -50,7 +50,7 @@ impl Unread {
         line.unwrap().parse().unwrap()
     }
 
-    /// Sends SIGTERM; answers whether it ended well, how long that took, and what was read of its output.
+    /// Sends SIGTERM; returns whether it ended well, how long that took, and what was read of its output.
     async fn stop(self) -> (bool, Duration, Vec<String>) {
         let begun = Instant::now();
         let (status, printed) = self.process.terminate().await;
@@ -79,12 +79,15 @@ async fn when_the_log_is_read_again_it_says_how_many_lines_are_lost() {
     unread.process.wait_for("lines of this log are lost");
     let (is_well, _, lines) = unread.stop().await;
     assert!(is_well);
-    let told: Vec<u64> = lines
+    let reported: Vec<u64> = lines
         .iter()
         .filter(|line| line.contains("WARN") && line.contains("lines of this log are lost"))
         .map(|line| line.split_once("log.lost_lines=").unwrap().1.parse().unwrap())
         .collect();
-    assert!(told.len() == 1 && told[0] >= lost, "{told:?}, and {lost} were counted");
+    assert!(
+        reported.len() == 1 && reported[0] >= lost,
+        "{reported:?}, and {lost} were counted"
+    );
     let is_whole = lines.iter().any(|line| line.contains("stopped after"));
     assert!(is_whole, "the last lines are lost too: {:?}", lines.last());
 }

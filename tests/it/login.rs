@@ -46,16 +46,16 @@ async fn the_host_header_does_not_move_the_callback() {
 }
 
 #[actix_web::test]
-async fn a_fan_who_is_known_is_signed_in_silently_and_lands_on_a_clean_address() {
+async fn a_fan_who_is_known_is_signed_in_silently_and_lands_on_a_clean_url() {
     let app = TestApp::start().await;
     let fan = app.platform.fan("小雨").await;
     app.registered(&fan).await;
     let browser = app.browser();
     let callback = app.silent_callback(&browser, &fan, "/%3Ftab=2").await;
-    let answer = browser.get(&callback).await;
-    assert_eq!((answer.status, answer.location()), (303, "/?tab=2"));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    let response = browser.get(&callback).await;
+    assert_eq!((response.status, response.location()), (303, "/?tab=2"));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
     assert!(browser.is_signed_in());
     let index = browser.get(&app.at("/")).await;
     assert_eq!(index.status, 200);

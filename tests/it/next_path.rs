@@ -46,12 +46,12 @@ async fn whatever_is_doubtful_becomes_the_index_page() {
         &long,
     ];
     for next in doubtful {
-        let answer = browser.get(&app.at(&format!("/login?next={}", encoded(next)))).await;
-        assert_eq!((answer.status, answer.location()), (303, "/"), "{next:?}");
+        let response = browser.get(&app.at(&format!("/login?next={}", encoded(next)))).await;
+        assert_eq!((response.status, response.location()), (303, "/"), "{next:?}");
     }
     for query in ["next=%2Fa&next=%2F%2Fevil.example", "next=%ff%fe/", "next", "x=%2Fa"] {
-        let answer = browser.get(&app.at(&format!("/login?{query}"))).await;
-        assert_eq!((answer.status, answer.location()), (303, "/"), "{query:?}");
+        let response = browser.get(&app.at(&format!("/login?{query}"))).await;
+        assert_eq!((response.status, response.location()), (303, "/"), "{query:?}");
     }
     let twice = encoded(&encoded("/a"));
     assert_eq!(

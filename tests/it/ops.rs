@@ -86,7 +86,7 @@ async fn the_platform_is_judged_by_real_calls_and_never_asked() {
     );
 }
 
-/// The sessions that are there cannot write and answer pings; new ones can once it is over. On PostgreSQL.
+/// Open connections cannot write and still answer pings; new ones can write once it is over. On PostgreSQL.
 #[actix_web::test]
 async fn a_database_that_turned_read_only_is_degraded_and_fans_register_again_when_another_takes_over() {
     let app = TestApp::start().await;
@@ -351,7 +351,7 @@ async fn every_metric_is_described_and_none_names_a_fan_or_a_secret() {
 }
 
 #[actix_web::test]
-async fn every_answer_carries_the_number_of_its_request_and_none_that_a_visitor_made_up() {
+async fn every_response_carries_the_number_of_its_request_and_none_that_a_visitor_made_up() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let mut seen = BTreeSet::new();

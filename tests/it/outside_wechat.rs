@@ -6,7 +6,7 @@ const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.
 const WECOM: &str = "Mozilla/5.0 (Linux; Android 13) MicroMessenger/8.0.34.2340(0x2800225B) wxwork/4.1.0 Weixin";
 
 #[actix_web::test]
-async fn every_login_route_shows_its_own_address_and_never_a_code() {
+async fn every_login_route_shows_its_own_url_and_never_a_code() {
     let app = TestApp::with().set("wechat.require_app", "true").start().await;
     for agent in [CHROME, WECOM, ""] {
         let browser = Browser::new(agent);
@@ -24,8 +24,8 @@ async fn every_login_route_shows_its_own_address_and_never_a_code() {
                 text.contains("请在微信客户端打开") && text.contains("<svg"),
                 "{path}: {text}"
             );
-            let address = app.at(shown).replace('&', "&amp;");
-            assert!(text.contains(&address), "{path} shows {address}: {text}");
+            let url = app.at(shown).replace('&', "&amp;");
+            assert!(text.contains(&url), "{path} shows {url}: {text}");
             assert!(!text.contains("made-up"), "{path}");
             assert!(page.set_cookies().is_empty(), "{path} begins nothing");
         }

@@ -1,4 +1,4 @@
-//! The platform over TLS: its certificate is checked before anything is said, and each call has a connection of its own.
+//! The platform over TLS: its certificate is checked before anything is sent, and each call has a connection of its own.
 
 use std::{
     fs,
@@ -29,7 +29,7 @@ use crate::support::{APP_ID, APP_SECRET};
 
 const BODY: &str = r#"{"access_token":"made-up","openid":"oMadeUp","errcode":0}"#;
 
-/// More than the client reads of an answer, in bytes.
+/// More than the client reads of a response, in bytes.
 const LONG: usize = 100_000;
 
 /// A platform at https://localhost with a certificate of its own making.
@@ -59,7 +59,7 @@ impl SecurePlatform {
             for stream in listener.incoming() {
                 counts.0.fetch_add(1, Ordering::SeqCst);
                 let (config, requests) = (Arc::clone(&config), Arc::clone(&counts.1));
-                thread::spawn(move || answer(stream.unwrap(), config, &requests, port));
+                thread::spawn(move || respond(stream.unwrap(), config, &requests, port));
             }
         });
         Self {
@@ -110,9 +110,9 @@ fn certificate(folder: &Path) -> (CertificateDer<'static>, PrivateKeyDer<'static
     )
 }
 
-/// An exchange is answered with its length, a refresh with more than is read, a check without a length, at the end of which
-/// nothing says that TLS ends.
-fn answer(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, port: u16) {
+/// The response to an exchange has a length, that to a refresh is longer than what is read, and that to a check has no length
+/// and no end of TLS behind it.
+fn respond(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, port: u16) {
     let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
     loop {
         let (mut head, mut byte) = (Vec::new(), [0]);
@@ -145,7 +145,7 @@ fn answer(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, 
 }
 
 #[actix_web::test]
-async fn each_call_has_a_connection_of_its_own_also_after_an_answer_that_was_not_read() {
+async fn each_call_has_a_connection_of_its_own_also_after_a_response_that_was_not_read() {
     let platform = SecurePlatform::start();
     let mut roots = RootCertStore::empty();
     roots.add(platform.certificate.clone()).unwrap();

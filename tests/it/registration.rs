@@ -31,8 +31,8 @@ async fn a_fan_who_consents_is_saved_and_signed_in() {
     let fan = app.platform.fan("小雨🌧️ <b>&").await;
     let browser = app.browser();
     let callback = app.consent(&browser, &fan, "/photos", "agree").await;
-    let answer = browser.get(&callback).await;
-    assert_eq!((answer.status, answer.location()), (303, "/photos"));
+    let response = browser.get(&callback).await;
+    assert_eq!((response.status, response.location()), (303, "/photos"));
     assert!(browser.is_signed_in());
     assert_eq!(app.rows(Some(&fan)).await, 1);
     let index = browser.get(&app.at("/")).await.text();
@@ -95,11 +95,11 @@ async fn several_registrations_of_one_fan_at_once_make_one_row() {
         let callback = app.consent(&browser, &fan, "/", "agree").await;
         browsers.push((browser, callback));
     }
-    let answers = join_all(browsers.iter().map(|(browser, callback)| browser.get(callback))).await;
+    let responses = join_all(browsers.iter().map(|(browser, callback)| browser.get(callback))).await;
     assert!(
-        answers
+        responses
             .iter()
-            .all(|answer| answer.status == 303 && answer.location() == "/")
+            .all(|response| response.status == 303 && response.location() == "/")
     );
     assert!(browsers.iter().all(|(browser, _)| browser.is_signed_in()));
     assert_eq!(app.rows(None).await, 1);

@@ -1,4 +1,4 @@
-//! The headers that every kind of answer carries.
+//! The headers that every kind of response carries.
 
 use crate::support::{Page, TestApp};
 
@@ -94,7 +94,7 @@ impl Site {
                 "no-store",
             ),
             (
-                "an address that is too long",
+                "a URL that is too long",
                 format!("/?{}", "a".repeat(9000)),
                 414,
                 "no-referrer",
@@ -119,13 +119,13 @@ impl Site {
 }
 
 #[actix_web::test]
-async fn every_kind_of_answer_has_its_headers() {
+async fn every_kind_of_response_has_its_headers() {
     let app = TestApp::start().await;
     Site { app, secure: false }.check_every_kind().await;
 }
 
 #[actix_web::test]
-async fn behind_https_every_kind_of_answer_has_its_headers_and_hsts() {
+async fn behind_https_every_kind_of_response_has_its_headers_and_hsts() {
     let app = TestApp::with()
         .set("server.public_url", "https://fans.example")
         .start()

@@ -128,8 +128,8 @@ async fn a_logout_while_the_database_is_away_is_not_lost_and_nobody_else_notices
     let other = app.registered(&app.platform.fan("小雪").await).await;
     let kept = copy(&app, &browser);
     let outage = app.backends.take_database_away();
-    let answer = browser.post(&app.at("/logout"), &[]).await;
-    assert_eq!((answer.status, answer.location()), (303, "/signed-out"));
+    let response = browser.post(&app.at("/logout"), &[]).await;
+    assert_eq!((response.status, response.location()), (303, "/signed-out"));
     assert!(!browser.is_signed_in());
     assert!(!is_live(&app, &kept).await, "this process knows");
     assert!(is_live(&app, &other).await && is_live(&replica, &other).await);

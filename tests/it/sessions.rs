@@ -13,8 +13,8 @@ async fn the_session_cookie_is_sealed_and_guarded() {
     let fan = app.platform.fan("小雨").await;
     let browser = app.browser();
     let callback = app.consent(&browser, &fan, "/", "agree").await;
-    let answer = browser.get(&callback).await;
-    let cookies = answer.set_cookies();
+    let response = browser.get(&callback).await;
+    let cookies = response.set_cookies();
     let cookie = cookies
         .iter()
         .find(|cookie| cookie.starts_with("fanpass_session="))
@@ -43,8 +43,8 @@ async fn behind_https_the_cookies_are_secure_and_bound_to_the_host() {
     assert!(!pending.contains("Domain"));
     assert_eq!(begun.header("strict-transport-security"), Some("max-age=31536000"));
     let callback = app.minted_callback(&begun, &fan, "snsapi_userinfo", false).await;
-    let answer = browser.get(&callback).await;
-    let cookies = answer.set_cookies();
+    let response = browser.get(&callback).await;
+    let cookies = response.set_cookies();
     let session = cookies
         .iter()
         .find(|cookie| cookie.starts_with("__Host-fanpass_session="))
@@ -116,8 +116,8 @@ async fn a_session_of_another_key_is_nobody() {
 async fn logging_out_ends_the_session_and_begins_nothing() {
     let app = TestApp::start().await;
     let browser = signed_in(&app).await;
-    let answer = browser.post(&app.at("/logout"), &[]).await;
-    assert_eq!((answer.status, answer.location()), (303, "/signed-out"));
+    let response = browser.post(&app.at("/logout"), &[]).await;
+    assert_eq!((response.status, response.location()), (303, "/signed-out"));
     assert!(!browser.is_signed_in());
     let page = browser.get(&app.at("/signed-out")).await;
     assert_eq!(page.status, 200);

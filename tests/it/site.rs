@@ -69,7 +69,7 @@ async fn static_files_have_hashed_names_and_are_kept_for_ever() {
 }
 
 #[actix_web::test]
-async fn one_address_may_begin_only_so_many_logins() {
+async fn one_ip_may_begin_only_so_many_logins() {
     let app = TestApp::with().set("limits.per_address_per_minute", "5").start().await;
     let browser = app.browser();
     for _ in 0..5 {
@@ -123,7 +123,7 @@ async fn health_is_on_the_private_listener_only() {
     assert_eq!(browser.get(&app.at("/healthz")).await.status, 404);
 }
 
-/// The address is the proxy's where it is not trusted; this one has no way to tell, and says so.
+/// The client's IP is the proxy's where the proxy is not trusted. The process cannot tell, and says so.
 #[actix_web::test]
 async fn the_first_429_names_server_trusted_proxies_once_a_process() {
     let site = Site::new();
@@ -141,12 +141,12 @@ async fn the_first_429_names_server_trusted_proxies_once_a_process() {
         "{metrics}"
     );
     let (_, printed) = process.terminate().await;
-    let told: Vec<_> = printed
+    let warnings: Vec<_> = printed
         .iter()
         .filter(|line| line.contains("server.trusted_proxies"))
         .collect();
     assert!(
-        told.len() == 1 && told[0].contains("WARN") && told[0].contains("429"),
+        warnings.len() == 1 && warnings[0].contains("WARN") && warnings[0].contains("429"),
         "{printed:#?}"
     );
 }

@@ -1,5 +1,8 @@
 //! Clients that begin and do not go on. The server's own time-outs are tested with `limits`; here is what they leave open,
 //! with a watch that is short enough for a test.
+//!
+//! These tests take real time: the server works on threads of its own, beside sockets that a paused clock does not move, and
+//! its watch is about how long nothing arrives.
 
 use std::time::Duration;
 
@@ -16,7 +19,7 @@ const PERIOD: Duration = Duration::from_millis(500);
 
 const WHOLE: &str = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
 
-/// A server whose own time-outs do not help. The answer of `/slow` takes four periods, that of `/long` 16 MB.
+/// A server whose own time-outs do not help. The response of `/slow` takes four periods, that of `/long` 16 MB.
 fn serve() -> String {
     let app = || {
         let slow = web::get().to(|| async {
@@ -48,8 +51,8 @@ async fn heard(sent: &str) -> Heard {
     say(&serve(), sent, Duration::from_secs(10)).await
 }
 
-fn assert_dropped(heard: &Heard, answers: &[u16]) {
-    assert_eq!(heard.statuses(), answers, "{}", heard.text);
+fn assert_dropped(heard: &Heard, statuses: &[u16]) {
+    assert_eq!(heard.statuses(), statuses, "{}", heard.text);
     assert!(
         heard.closed_after.is_some_and(|after| after < PERIOD * 8),
         "{:?}",
@@ -69,12 +72,13 @@ async fn the_rest_of_a_body_that_nobody_reads_is_not_waited_for_for_ever() {
 }
 
 #[actix_web::test]
-async fn a_client_that_does_not_take_its_answer_is_not_waited_for_for_ever() {
+async fn a_client_that_does_not_take_its_response_is_not_waited_for_for_ever() {
     use std::io::{Read, Write};
-    let address = serve().trim_start_matches("http://").to_owned();
+    let server = serve().trim_start_matches("http://").to_owned();
     let taken = web::block(move || {
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let mut stream = std::net::TcpStream::connect(server).unwrap();
         stream.write_all(b"GET /long HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+        // Not a byte is taken for longer than the watch waits.
         std::thread::sleep(PERIOD * 5);
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         // What the system had already taken over still comes; the rest was given up.
@@ -83,7 +87,7 @@ async fn a_client_that_does_not_take_its_answer_is_not_waited_for_for_ever() {
         taken.len()
     });
     let taken = taken.await.unwrap();
-    assert!(taken < 16 << 20, "the whole answer waited: {taken} bytes");
+    assert!(taken < 16 << 20, "the whole response waited: {taken} bytes");
 }
 
 #[actix_web::test]
@@ -96,16 +100,17 @@ async fn a_request_in_hand_is_left_alone() {
 #[actix_web::test]
 async fn a_connection_on_which_requests_end_stays() {
     use std::io::{Read, Write};
-    let address = serve().trim_start_matches("http://").to_owned();
-    let answers = web::block(move || {
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let server = serve().trim_start_matches("http://").to_owned();
+    let responses = web::block(move || {
+        let mut stream = std::net::TcpStream::connect(server).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let ask = |_| {
+            // Slow, but never so slow that a period passes without a request.
             std::thread::sleep(PERIOD / 2);
             stream.write_all(WHOLE.as_bytes()).unwrap();
             stream.read(&mut [0; 1024]).unwrap_or(0)
         };
         (0..8).map(ask).filter(|bytes| *bytes > 0).count()
     });
-    assert_eq!(answers.await.unwrap(), 8);
+    assert_eq!(responses.await.unwrap(), 8);
 }

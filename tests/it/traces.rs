@@ -15,14 +15,14 @@ type Posted = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
 
 /// A collector that takes OTLP over HTTP and keeps what was posted.
 struct Collector {
-    address: String,
+    url: String,
     posted: Posted,
 }
 
 impl Collector {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("http://{}", listener.local_addr().unwrap());
         let posted = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&posted);
         thread::spawn(move || {
@@ -30,7 +30,7 @@ impl Collector {
                 kept.lock().unwrap().extend(receive(connection.unwrap()));
             }
         });
-        Self { address, posted }
+        Self { url, posted }
     }
 }
 
@@ -52,8 +52,8 @@ fn receive(mut connection: TcpStream) -> Option<(String, Vec<u8>)> {
     let mut rest = vec![0; missing];
     connection.read_exact(&mut rest).unwrap();
     body.extend(rest);
-    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    connection.write_all(answer).unwrap();
+    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    connection.write_all(response).unwrap();
     Some((head, body))
 }
 
@@ -125,7 +125,7 @@ async fn a_login_is_one_trace_through_platform_database_and_cache() {
     let collector = Collector::start();
     let site = Site::new();
     let process = site.start(&[
-        ("FANPASS__TELEMETRY__OTLP_ENDPOINT", &collector.address),
+        ("FANPASS__TELEMETRY__OTLP_ENDPOINT", &collector.url),
         ("WECHAT_APP_SECRET", "0badf00d0badf00d0badf00d0badf00d"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-collector-key=made-up-key"),
     ]);

@@ -1,4 +1,4 @@
-// What a reader would notice about the page, as data. Runs in the page; answers lists of complaints and a few figures.
+// What a reader would notice about the page, as data. Runs in the page; returns lists of complaints and a few figures.
 'use strict';
 const root = document.documentElement;
 const edge = root.clientWidth;

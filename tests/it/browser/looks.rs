@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::phone::Phone;
 
-/// Answers what a reader would complain about, and a few figures.
+/// Returns what a reader would complain about, and a few figures.
 const LOOK: &str = include_str!("looks.js");
 /// Text at 160 % covers 2.56 times the area; what stays small on purpose does not grow.
 const GROWN: f64 = 2.0;
@@ -49,17 +49,20 @@ impl Phone {
     /// Looks at a page that came with this status: the browser reports that, and nothing else.
     pub async fn looks_good_as(&self, name: &str, status: u16) {
         let expected = format!("the server responded with a status of {status} ");
-        let told = self.console().await;
+        let lines = self.console().await;
         let is_it =
             |entry: &Value| entry["source"] == "network" && entry["message"].as_str().unwrap().contains(&expected);
-        assert!(told.len() == 1 && is_it(&told[0]), "{name}: the console says {told:?}");
+        assert!(
+            lines.len() == 1 && is_it(&lines[0]),
+            "{name}: the console says {lines:?}"
+        );
         self.looks_good_in_every_light(name).await;
     }
 
-    /// Nothing went wrong in the browser since it was asked last; the policy's violations would be told here too.
+    /// Nothing went wrong in the browser since the last call; violations of the policy would be here too.
     pub async fn console_is_silent(&self, name: &str) {
-        let told = self.console().await;
-        assert!(told.is_empty(), "{name}: the console says {told:?}");
+        let lines = self.console().await;
+        assert!(lines.is_empty(), "{name}: the console says {lines:?}");
     }
 
     /// Light or dark, as the phone's settings say.

@@ -7,16 +7,16 @@ use super::{
 use crate::support::TestApp;
 
 #[actix_web::test]
-async fn a_desktop_browser_gets_a_qr_code_of_the_address() {
+async fn a_desktop_browser_gets_a_qr_code_of_the_url() {
     let app = TestApp::with().set("wechat.require_app", "true").start().await;
     let Some(desktop) = Phone::desktop().await else { return };
     let welcome = "/welcome?next=%2Fphotos%3Falbum%3D2";
-    let addresses = [
+    let pages = [
         ("/", "/"),
         (welcome, welcome),
         ("/wechat/callback?code=made-up&state=made-up", "/"),
     ];
-    for (opened, shown) in addresses {
+    for (opened, shown) in pages {
         desktop.open(&app.at(opened)).await;
         assert_eq!(desktop.heading().await, "请在微信客户端打开");
         for scheme in ["light", "dark"] {
@@ -31,7 +31,7 @@ async fn a_desktop_browser_gets_a_qr_code_of_the_address() {
 }
 
 #[actix_web::test]
-async fn a_phone_outside_wechat_can_copy_the_address() {
+async fn a_phone_outside_wechat_can_copy_the_url() {
     let app = TestApp::with().set("wechat.require_app", "true").start().await;
     let Some(phone) = Phone::with_user_agent(SAFARI).await else {
         return;

@@ -20,7 +20,7 @@ pub const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 16_2 like Mac OS X)
 /// How long a page may take to appear.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A whole page's picture is some hundred kB.
-const ANSWER_LIMIT: usize = 32 << 20;
+const RESPONSE_LIMIT: usize = 32 << 20;
 
 /// A running browser.
 pub struct Phone {
@@ -119,7 +119,7 @@ impl Phone {
         }
     }
 
-    /// Waits until a script answers true.
+    /// Waits until a script returns true.
     pub async fn waits_for(&self, script: &str) {
         let holds = async || self.run(script, vec![]).await == Value::Bool(true);
         assert!(eventually(holds).await, "never true at {}: {script}", self.url().await);
@@ -129,10 +129,10 @@ impl Phone {
         self.driver.client.execute(script, arguments).await.unwrap()
     }
 
-    /// What the browser's console was told since it was asked last.
+    /// The lines of the browser's console since the last call.
     pub async fn console(&self) -> Vec<Value> {
-        let told = self.command("se/log", json!({ "type": "browser" })).await;
-        told.as_array().unwrap().clone()
+        let lines = self.command("se/log", json!({ "type": "browser" })).await;
+        lines.as_array().unwrap().clone()
     }
 
     /// A command of the browser's own protocol.
@@ -150,10 +150,10 @@ impl Phone {
 
     async fn command(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/{path}", self.driver.session_url);
-        let mut answer = self.http.post(url).send_json(&body).await.unwrap();
-        let mut answer: Value = answer.json().limit(ANSWER_LIMIT).await.unwrap();
-        assert!(answer["value"]["error"].is_null(), "{path}: {answer}");
-        answer["value"].take()
+        let mut response = self.http.post(url).send_json(&body).await.unwrap();
+        let mut reply: Value = response.json().limit(RESPONSE_LIMIT).await.unwrap();
+        assert!(reply["value"]["error"].is_null(), "{path}: {reply}");
+        reply["value"].take()
     }
 }
 

@@ -56,12 +56,12 @@ async fn a_fan_is_shown_by_id_openid_and_unionid() {
     let row = app.row(&openids[0]).await;
     let unionid = row.unionid.clone().unwrap_or_else(|| row.id.clone());
     for key in [openids[0].as_str(), &row.id, &unionid] {
-        let shown = app.fans(&["show", key, "--json"]).await.json();
-        assert_eq!(shown.len(), 1);
-        assert_eq!(shown[0]["id"], Value::from(row.id.clone()));
-        assert_eq!(shown[0]["openid"], Value::from(openids[0].clone()));
-        assert_eq!(shown[0]["nickname"], "小雨");
-        let consented_at = shown[0]["consented_at"].as_str().unwrap();
+        let found = app.fans(&["show", key, "--json"]).await.json();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0]["id"], Value::from(row.id.clone()));
+        assert_eq!(found[0]["openid"], Value::from(openids[0].clone()));
+        assert_eq!(found[0]["nickname"], "小雨");
+        let consented_at = found[0]["consented_at"].as_str().unwrap();
         assert!(
             consented_at.ends_with('Z') && consented_at.len() == 20,
             "{consented_at}"

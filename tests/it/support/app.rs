@@ -151,18 +151,18 @@ impl TestApp {
         source.env = variables;
         let mut settings = Settings::load(&source).unwrap_or_else(|error| panic!("{error}"));
         let listeners = Listeners::bind(&settings).unwrap();
-        let address = listeners.public.local_addr().unwrap();
+        let listening = listeners.public.local_addr().unwrap();
         let ops_url = format!("http://{}", listeners.ops.local_addr().unwrap());
         let is_default = settings.server.public_url.host_str() == Some("localhost");
         if is_default {
-            settings.server.public_url = Url::parse(&format!("http://{address}")).unwrap();
+            settings.server.public_url = Url::parse(&format!("http://{listening}")).unwrap();
         }
         let application = Application::build(settings, listeners, clock.clone(), Random::system())
             .await
             .unwrap();
         actix_web::rt::spawn(application.run());
         Self {
-            url: format!("http://{address}"),
+            url: format!("http://{listening}"),
             ops_url,
             clock,
             platform,

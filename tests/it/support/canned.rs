@@ -1,4 +1,4 @@
-//! A platform that answers bytes of the test's own, which the sandbox never would.
+//! A platform that sends bytes of the test's own, which the sandbox never would.
 
 use std::{
     io::{Read, Write},
@@ -7,29 +7,29 @@ use std::{
     thread,
 };
 
-/// Answers a request for a path, the head included.
-type Answers = dyn Fn(&str, &mut TcpStream) + Send + Sync;
+/// Responds to a request for a path, with the head.
+type Respond = dyn Fn(&str, &mut TcpStream) + Send + Sync;
 
 pub struct CannedPlatform {
     pub url: String,
 }
 
 impl CannedPlatform {
-    /// Answers each request with `answers` of its path and closes the connection.
-    pub fn start(answers: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+    /// Sends each request what `respond` returns for its path, and closes the connection.
+    pub fn start(respond: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         // The client may have heard enough before all is said.
-        Self::serve(move |path, stream| drop(stream.write_all(&answers(path))))
+        Self::serve(move |path, stream| drop(stream.write_all(&respond(path))))
     }
 
-    /// Leaves each request to `answers`; the connection is closed when that returns.
-    pub fn serve(answers: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+    /// Leaves each request to `respond`; the connection is closed when that returns.
+    pub fn serve(respond: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let answers: Arc<Answers> = Arc::new(answers);
+        let respond: Arc<Respond> = Arc::new(respond);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (stream, answers) = (stream.unwrap(), Arc::clone(&answers));
-                thread::spawn(move || answer(stream, &*answers));
+                let (stream, respond) = (stream.unwrap(), Arc::clone(&respond));
+                thread::spawn(move || read_request(stream, &*respond));
             }
         });
         Self { url }
@@ -58,7 +58,7 @@ pub fn counted(body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-fn answer(mut stream: TcpStream, answers: &Answers) {
+fn read_request(mut stream: TcpStream, respond: &Respond) {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -71,5 +71,5 @@ fn answer(mut stream: TcpStream, answers: &Answers) {
     let head = String::from_utf8(head).unwrap();
     let target = head.split(' ').nth(1).unwrap();
     let path = target.split_once('?').map_or(target, |(path, _)| path);
-    answers(path, &mut stream);
+    respond(path, &mut stream);
 }

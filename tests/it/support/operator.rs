@@ -18,7 +18,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// The JSON objects of the answer, one a line.
+    /// The JSON objects of the output, one a line.
     pub fn json(&self) -> Vec<Value> {
         let lines = self.stdout.lines();
         lines.map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -40,7 +40,7 @@ impl Platform {
         self.control("DELETE", "faults", Value::Null).await;
     }
 
-    /// A new fan with this nickname; answers the openid.
+    /// A new fan with this nickname; returns its openid.
     pub async fn fan(&self, nickname: &str) -> String {
         let made = self.control("POST", "fans", json!({ "nickname": nickname })).await;
         made["openid"].as_str().unwrap().to_owned()
@@ -59,15 +59,15 @@ impl Platform {
     pub async fn control(&self, method: &str, path: &str, body: Value) -> Value {
         let url = format!("{}/sandbox/{path}", self.url);
         let request = self.client.request(method.parse().unwrap(), url);
-        let mut answer = if body.is_null() {
+        let mut response = if body.is_null() {
             request.send().await
         } else {
             request.send_json(&body).await
         }
         .unwrap();
-        let bytes = answer.body().await.unwrap();
+        let bytes = response.body().await.unwrap();
         assert!(
-            answer.status().is_success(),
+            response.status().is_success(),
             "{method} {path}: {}",
             String::from_utf8_lossy(&bytes)
         );

@@ -15,8 +15,8 @@ pub struct Heard {
 
 impl Heard {
     pub fn statuses(&self) -> Vec<u16> {
-        let answers = self.text.split("HTTP/1.1 ").skip(1);
-        answers.map(|answer| answer[..3].parse().unwrap()).collect()
+        let responses = self.text.split("HTTP/1.1 ").skip(1);
+        responses.map(|response| response[..3].parse().unwrap()).collect()
     }
 
     pub fn body(&self) -> &str {
@@ -26,9 +26,9 @@ impl Heard {
 
 /// Sends these bytes and listens until the server closes or `within` has passed without a word.
 pub async fn say(url: &str, sent: impl AsRef<[u8]>, within: Duration) -> Heard {
-    let address = url.trim_start_matches("http://").to_owned();
+    let server = url.trim_start_matches("http://").to_owned();
     let sent = sent.as_ref().to_vec();
-    actix_web::web::block(move || talk(&address, &sent, within))
+    actix_web::web::block(move || talk(&server, &sent, within))
         .await
         .unwrap()
 }
@@ -45,8 +45,8 @@ pub async fn get(url: &str, path: &str, lines: &[&[u8]]) -> Heard {
     say(url, sent, Duration::from_secs(20)).await
 }
 
-fn talk(address: &str, sent: &[u8], within: Duration) -> Heard {
-    let mut stream = TcpStream::connect(address).unwrap();
+fn talk(server: &str, sent: &[u8], within: Duration) -> Heard {
+    let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(within)).unwrap();
     let begun = Instant::now();
     // A server that has heard enough may close before all is said.

@@ -1,4 +1,4 @@
-//! What the platform's answers hold of phones' input and of other systems' habits keeps no fan out.
+//! No fan is kept out by what phones and other systems leave in the platform's responses.
 
 use crate::support::{Browser, CannedPlatform, Page, TestApp};
 
@@ -71,8 +71,8 @@ async fn a_refusal_whose_number_is_text_is_a_refusal() {
         br#"{"openid":"oMadeUp00000000000000000001","nickname":"x","errcode":" 45011 "}"#,
     ))
     .await;
-    let (browser, answer) = try_to_register(&app).await;
-    assert_eq!(answer.status, 503, "{}", answer.text());
+    let (browser, response) = try_to_register(&app).await;
+    assert_eq!(response.status, 503, "{}", response.text());
     assert!(!browser.is_signed_in());
     assert_eq!(app.rows(None).await, 0);
 }
@@ -82,27 +82,27 @@ async fn blanks_around_ids_are_not_stored_and_the_fan_is_found() {
     let grant = "{\"access_token\":\" made-up\",\"openid\":\"\u{feff}oMadeUp00000000000000000001\u{3000}\"}";
     let profile = "{\"openid\":\"oMadeUp00000000000000000001 \\n\",\"nickname\":\"x\",\"headimgurl\":\"\",\"unionid\":\" uMadeUp00000000000000000001\"}";
     let app = app_on(&CannedPlatform::telling(grant.as_bytes(), profile.as_bytes())).await;
-    let (_, answer) = try_to_register(&app).await;
-    assert_eq!(answer.status, 303, "{}", answer.text());
+    let (_, response) = try_to_register(&app).await;
+    assert_eq!(response.status, 303, "{}", response.text());
     let row = app.row(OPENID).await;
     assert_eq!(row.unionid.as_deref(), Some("uMadeUp00000000000000000001"));
     for key in ["uMadeUp00000000000000000001", OPENID] {
-        let shown = app.fans(&["show", key, "--json"]).await.json();
-        assert_eq!(shown.len(), 1, "{key}");
-        assert_eq!(shown[0]["openid"], OPENID);
+        let found = app.fans(&["show", key, "--json"]).await.json();
+        assert_eq!(found.len(), 1, "{key}");
+        assert_eq!(found[0]["openid"], OPENID);
     }
 }
 
 #[actix_web::test]
-async fn a_mark_of_a_snapshot_counts_in_every_spelling() {
-    for mark in ["1", "\"1\"", "\" 1 \"", "1.0", "true"] {
-        let grant = format!("{{\"access_token\":\"made-up\",\"openid\":\"{OPENID}\",\"is_snapshotuser\":{mark}}}");
+async fn the_snapshot_flag_counts_in_every_spelling() {
+    for flag in ["1", "\"1\"", "\" 1 \"", "1.0", "true"] {
+        let grant = format!("{{\"access_token\":\"made-up\",\"openid\":\"{OPENID}\",\"is_snapshotuser\":{flag}}}");
         let app = app_on(&CannedPlatform::telling(grant.as_bytes(), PROFILE)).await;
-        let (browser, answer) = try_to_register(&app).await;
-        assert_eq!(answer.status, 200, "{mark}: {}", answer.text());
-        assert!(answer.text().contains("使用完整服务"), "{mark}: {}", answer.text());
+        let (browser, response) = try_to_register(&app).await;
+        assert_eq!(response.status, 200, "{flag}: {}", response.text());
+        assert!(response.text().contains("使用完整服务"), "{flag}: {}", response.text());
         assert!(!browser.is_signed_in());
-        assert_eq!(app.rows(None).await, 0, "{mark}");
+        assert_eq!(app.rows(None).await, 0, "{flag}");
     }
 }
 
@@ -125,12 +125,12 @@ async fn an_id_that_is_broken_inside_registers_nobody() {
     ] {
         for (grant, profile) in [(broken(id), PROFILE.to_vec()), (GRANT.to_vec(), broken(id))] {
             let app = app_on(&CannedPlatform::telling(&grant, &profile)).await;
-            let (browser, answer) = try_to_register(&app).await;
-            assert_eq!(answer.status, 502, "{id:?}");
+            let (browser, response) = try_to_register(&app).await;
+            assert_eq!(response.status, 502, "{id:?}");
             assert!(
-                answer.text().contains("/welcome"),
+                response.text().contains("/welcome"),
                 "its page leads back: {}",
-                answer.text()
+                response.text()
             );
             assert!(!browser.is_signed_in());
             assert_eq!(app.rows(None).await, 0);
@@ -139,10 +139,10 @@ async fn an_id_that_is_broken_inside_registers_nobody() {
 }
 
 #[actix_web::test]
-async fn an_answer_without_a_body_has_a_page_that_leads_back() {
+async fn a_response_without_a_body_has_a_page_that_leads_back() {
     for length in ["", "content-length: 0\r\n"] {
-        let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{length}\r\n");
-        let platform = CannedPlatform::start(move |_| answer.clone().into_bytes());
+        let response = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{length}\r\n");
+        let platform = CannedPlatform::start(move |_| response.clone().into_bytes());
         let app = app_on(&platform).await;
         let (browser, page) = try_to_register(&app).await;
         assert_eq!(page.status, 502);
@@ -152,7 +152,7 @@ async fn an_answer_without_a_body_has_a_page_that_leads_back() {
 }
 
 #[actix_web::test]
-async fn an_answer_without_a_length_is_read_to_the_end_of_its_connection() {
+async fn a_response_without_a_length_is_read_to_the_end_of_its_connection() {
     let platform = CannedPlatform::start(|path| {
         let body = if path == "/sns/userinfo" { PROFILE } else { GRANT };
         [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_slice(), body].concat()
@@ -175,8 +175,8 @@ async fn a_head_is_read_however_its_lines_end_and_whatever_else_it_names() {
             [head.as_bytes(), body].concat()
         });
         let app = app_on(&platform).await;
-        let (browser, answer) = try_to_register(&app).await;
-        assert_eq!(answer.status, 303, "{head:?}: {}", answer.text());
+        let (browser, response) = try_to_register(&app).await;
+        assert_eq!(response.status, 303, "{head:?}: {}", response.text());
         assert!(browser.is_signed_in());
     }
 }

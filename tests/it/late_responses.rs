@@ -11,25 +11,25 @@ use crate::support::{TestApp, parameter};
 
 const OK: &str = "HTTP/1.1 200 OK\r\n";
 
-/// How long the rest of an odd answer takes, unless another request comes over its connection first.
+/// How long the rest of an odd response takes, unless another request comes over its connection first.
 const LATE: Duration = Duration::from_millis(300);
 
-/// A platform that keeps connections open. A code begins with its fan's letter; the code `odd` is answered with `first`, and
-/// later with the grant of the fan `a`.
+/// A platform that keeps connections open. A code begins with its fan's letter; the code `odd` gets `first`, and later the grant
+/// of the fan `a`.
 fn platform(first: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming() {
             let stream = stream.unwrap();
-            thread::spawn(move || while answered(&stream, first).is_some() {});
+            thread::spawn(move || while respond(&stream, first).is_some() {});
         }
     });
     url
 }
 
-/// Answers the next request; `None` at the end of the connection.
-fn answered(mut stream: &TcpStream, first: &str) -> Option<()> {
+/// Responds to the next request; `None` at the end of the connection.
+fn respond(mut stream: &TcpStream, first: &str) -> Option<()> {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
         stream.read_exact(&mut byte).ok()?;
@@ -50,11 +50,10 @@ fn answered(mut stream: &TcpStream, first: &str) -> Option<()> {
             .unwrap()
             .replace("oMadeUp000000000000000000000", ""),
     };
-    stream.write_all(told(&fan).as_bytes()).ok()
+    stream.write_all(grant_and_profile(&fan).as_bytes()).ok()
 }
 
-/// Grant and profile of a fan in one.
-fn told(fan: &str) -> String {
+fn grant_and_profile(fan: &str) -> String {
     let body = format!(
         r#"{{"access_token":"made-up","expires_in":7200,"refresh_token":"made-up","openid":"oMadeUp000000000000000000000{fan}","scope":"snsapi_userinfo","nickname":"fan-{fan}","headimgurl":""}}"#
     );
@@ -63,7 +62,7 @@ fn told(fan: &str) -> String {
 
 /// After the fans `a` and `b` have registered, `a` brings the odd code, and then `b` a good one: the status that `a` sees, and
 /// the page of `b`.
-async fn odd_answer_then_another_fan(first: &'static str) -> (u16, String) {
+async fn odd_response_then_another_fan(first: &'static str) -> (u16, String) {
     let app = TestApp::with()
         .set("wechat.api_url", &platform(first))
         .set("server.workers", "1")
@@ -81,25 +80,25 @@ async fn odd_answer_then_another_fan(first: &'static str) -> (u16, String) {
 }
 
 #[actix_web::test]
-async fn a_late_answer_to_one_fan_signs_no_other_in() {
+async fn a_late_response_to_one_fan_signs_no_other_in() {
     for first in [
         "HTTP/1.1 204 No Content\r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}",
     ] {
-        let (status, page) = odd_answer_then_another_fan(first).await;
+        let (status, page) = odd_response_then_another_fan(first).await;
         assert_eq!(status, 502, "{first:?}");
         assert!(page.contains("fan-b") && !page.contains("fan-a"), "{first:?}: {page}");
     }
 }
 
 #[actix_web::test]
-async fn an_interim_answer_is_passed_over_for_the_final_one() {
+async fn an_interim_response_is_passed_over_for_the_final_one() {
     for first in [
         "HTTP/1.1 103 Early Hints\r\nlink: </made-up>\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
     ] {
-        let (status, page) = odd_answer_then_another_fan(first).await;
+        let (status, page) = odd_response_then_another_fan(first).await;
         assert!(page.contains("fan-b") && !page.contains("fan-a"), "{first:?}: {page}");
         assert_eq!(status, 303, "{first:?}");
     }
