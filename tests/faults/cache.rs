@@ -41,6 +41,6 @@ async fn a_frozen_redis_costs_a_login_a_short_wait_at_most() {
     trial.fault_ends();
     let scene = Arc::clone(&trial.scene);
     let audit = trial.end().await;
-    audit.assert_answers_within(Duration::from_millis(200));
+    audit.assert_responses_within(Duration::from_millis(200));
     scene.assert_outages_logged(BEGINS, ENDS).await;
 }

@@ -1,4 +1,4 @@
-//! The database server fails: fans are told to come back, and nothing that was answered as saved is lost.
+//! The database server fails: fans see when to come back, and no fan whose registration succeeded is lost.
 
 use std::{
     sync::Arc,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::support::{
     contract::Contract,
-    http::Answer,
+    http::Response,
     phone::Phone,
     scene::{Plan, Scene},
     trial::Trial,
@@ -20,7 +20,7 @@ const BEGINS: &str = "the database is not available";
 const ENDS: &str = "the database is available again";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_killed_loses_nothing_that_was_answered_as_saved() {
+async fn a_database_that_is_killed_loses_no_registration_that_succeeded() {
     let Some(scene) = Plan::new("the database killed").start().await else {
         return;
     };
@@ -59,7 +59,7 @@ async fn a_frozen_database_holds_nobody_for_long_and_bounds_the_threads() {
     let audit = trial.end().await;
 
     assert!(audit.pages[&503] > 0);
-    audit.assert_answers_within(POOL_TIMEOUT);
+    audit.assert_responses_within(POOL_TIMEOUT);
     for (before, in_the_freeze) in threads_before.into_iter().zip(threads_in_the_freeze) {
         // Those that wait, and as many that were idle: each worker keeps its own for some seconds.
         let more = in_the_freeze.saturating_sub(before);
@@ -83,8 +83,8 @@ async fn what_needs_no_database_goes_on(scene: &Scene, fan: &mut Phone) {
         assert!(matches!(status, 200 | 303), "{path}: {status}");
     }
     // The session alone decides: who is signed in goes straight on.
-    let answer = quickly(scene, fan, "/login?next=/photos").await;
-    assert_eq!((answer.status, answer.header("location")), (303, Some("/photos")));
+    let response = quickly(scene, fan, "/login?next=/photos").await;
+    assert_eq!((response.status, response.header("location")), (303, Some("/photos")));
 }
 
 /// But for one in half a second on each replica, who tries.
@@ -92,22 +92,22 @@ async fn what_needs_it_is_refused_at_once(scene: &Scene, fan: &mut Phone) {
     let mut slow = 0;
     for _ in 0..20 {
         let sent = Instant::now();
-        let answer = fan.get(&scene.front, "/").await.unwrap();
-        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+        let response = fan.get(&scene.front, "/").await.unwrap();
+        assert_eq!((response.status, response.header("retry-after")), (503, Some("5")));
         slow += usize::from(sent.elapsed() > POOL_TIMEOUT / 2);
     }
     assert!(slow <= 5, "{slow} of 20 waited");
 }
 
-async fn quickly(scene: &Scene, phone: &mut Phone, path: &str) -> Answer {
+async fn quickly(scene: &Scene, phone: &mut Phone, path: &str) -> Response {
     let sent = Instant::now();
-    let answer = phone.get(&scene.front, path).await.unwrap();
+    let response = phone.get(&scene.front, path).await.unwrap();
     assert!(
         sent.elapsed() < POOL_TIMEOUT * 9 / 10,
         "{path} took {:?}",
         sent.elapsed()
     );
-    answer
+    response
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -120,9 +120,9 @@ async fn a_replica_that_waits_for_a_frozen_database_still_ends_in_time() {
     scene.database.as_server().freeze();
     let waiting = {
         let scene = Arc::clone(&scene);
-        tokio::spawn(async move { fan.get(&scene.front, "/").await.map(|answer| answer.status) })
+        tokio::spawn(async move { fan.get(&scene.front, "/").await.map(|response| response.status) })
     };
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    scene.replicas[0].has_request_in_flight().await;
     let process = scene.replicas[0].process();
     process.signal("TERM");
     let (status, _) = tokio::task::spawn_blocking(move || process.wait(Duration::from_secs(7)))

@@ -1,4 +1,4 @@
-//! The disk under SQLite is full: fans are told to come back, and the database stays whole.
+//! The disk under SQLite is full: fans see when to come back, and the database stays whole.
 
 use std::sync::Arc;
 

@@ -26,9 +26,9 @@ async fn scene(what: &'static str, timeout: Duration, in_flight: usize) -> Optio
         .await
 }
 
-/// What holds however the platform fails: an answer within the time-out and a second, one warning per outage.
+/// What holds however the platform fails: a response within the time-out and a second, one warning per outage.
 async fn check(audit: &Audit, scene: &Scene, timeout: Duration) {
-    audit.assert_answers_within(timeout + Duration::from_secs(1));
+    audit.assert_responses_within(timeout + Duration::from_secs(1));
     scene
         .assert_outages_logged("the platform does not answer", "the platform answers again")
         .await;
@@ -82,7 +82,7 @@ async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
     check(&audit, &scene, PATIENT).await;
 }
 
-/// Some wait until the time-out; the others are told to come back, and their page completes the login.
+/// Some wait until the time-out; the others see a page that says when to come back, and their page completes the login.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_platform_makes_a_bounded_number_wait() {
     const TIMEOUT: Duration = Duration::from_secs(2);

@@ -87,7 +87,7 @@ async fn a_replica_that_waits_for_a_silent_platform_still_ends_in_time() {
         let scene = Arc::clone(&scene);
         tokio::spawn(async move { phone.get(&scene.front, &callback).await.is_err() })
     };
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    scene.replicas[0].has_request_in_flight().await;
     let process = scene.replicas[0].process();
     let asked = Instant::now();
     process.signal("TERM");
@@ -126,17 +126,17 @@ async fn a_registration_whose_browser_hung_up_is_completed_by_another_replica() 
         .await
         .unwrap();
     assert!(end.expect("it ends").0.success());
-    let answer = phone.get(&other, &callback).await.unwrap();
-    assert!(matches!(read(&answer), Step::SignedIn), "{answer:?}");
+    let response = phone.get(&other, &callback).await.unwrap();
+    assert!(matches!(read(&response), Step::SignedIn), "{response:?}");
 }
 
-/// A phone that has consented to a registration, and the address that the platform sent it to.
+/// A phone that has consented to a registration, and the URL that the platform sent it to.
 async fn at_the_callback(scene: &Scene, front: &Front) -> (Phone, String) {
     let mut phone = Phone::default();
     let openid = scene.sandbox.fans(1).await.remove(0);
-    let answer = phone.get(front, "/register").await.unwrap();
-    let Step::Authorize { state } = read(&answer) else {
-        panic!("no authorize page: {answer:?}");
+    let response = phone.get(front, "/register").await.unwrap();
+    let Step::Authorize { state } = read(&response) else {
+        panic!("no authorize page: {response:?}");
     };
     let code = scene.sandbox.code(&openid, "snsapi_userinfo").await;
     (phone, format!("/wechat/callback?code={code}&state={state}"))

@@ -37,11 +37,11 @@ pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Asks again until the answer is yes, for at most `limit`. Blocks.
-pub fn eventually(limit: Duration, mut ask: impl FnMut() -> bool) -> bool {
+/// Tries until `holds`, for at most `limit`. Blocks.
+pub fn eventually(limit: Duration, mut holds: impl FnMut() -> bool) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < limit {
-        if ask() {
+        if holds() {
             return true;
         }
         std::thread::sleep(Duration::from_millis(20));

@@ -32,8 +32,8 @@ async fn a_login_begun_on_one_replica_is_completed_by_the_other() {
             };
             let code = scene.sandbox.code(&openid, scope).await;
             let callback = format!("/wechat/callback?code={code}&state={state}");
-            let answer = phone.get(there, &callback).await.unwrap();
-            assert!(matches!(read(&answer), Step::SignedIn), "{path}: {answer:?}");
+            let response = phone.get(there, &callback).await.unwrap();
+            assert!(matches!(read(&response), Step::SignedIn), "{path}: {response:?}");
             // Both know the session.
             for front in [here, there] {
                 let page = phone.get(front, "/").await.unwrap();
@@ -53,18 +53,18 @@ async fn a_logout_on_one_replica_is_known_to_the_other() {
     // Somebody kept the cookie.
     let mut copy = phone.clone();
     for front in [&one, &other] {
-        let answer = copy.get(front, "/login?next=/photos").await.unwrap();
-        assert_eq!(answer.header("location"), Some("/photos"), "{answer:?}");
+        let response = copy.get(front, "/login?next=/photos").await.unwrap();
+        assert_eq!(response.header("location"), Some("/photos"), "{response:?}");
     }
-    let answer = phone.post(&one, "/logout", &scene.site).await.unwrap();
-    assert_eq!(answer.header("location"), Some("/signed-out"), "{answer:?}");
+    let response = phone.post(&one, "/logout", &scene.site).await.unwrap();
+    assert_eq!(response.header("location"), Some("/signed-out"), "{response:?}");
     for front in [&one, &other] {
         let asked = Instant::now();
         while !matches!(
             read(&copy.clone().get(front, "/login").await.unwrap()),
             Step::Authorize { .. }
         ) {
-            assert!(asked.elapsed() < Duration::from_secs(4), "the session lives on");
+            assert!(asked.elapsed() < Duration::from_secs(4), "the session is still good");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -15,7 +15,7 @@ const NOISE: Duration = Duration::from_millis(300);
 /// What came of all the logins of a trial.
 pub struct Audit {
     pub tried: usize,
-    /// Fans whose registration was answered as saved.
+    /// Fans whose registration succeeded.
     pub saved: usize,
     /// How many of these the database has.
     pub found: usize,
@@ -25,9 +25,9 @@ pub struct Audit {
     pub pages: BTreeMap<u16, usize>,
     /// Connections that broke under a fan.
     pub broken: usize,
-    /// The slowest answer to a login that the fault touched.
+    /// The slowest response to a login that the fault touched.
     pub slowest: Duration,
-    /// The slowest answer to any other.
+    /// The slowest response to any other.
     slowest_otherwise: Duration,
     /// From the end of the fault to the beginning of the last login that noticed anything.
     pub recovery: Duration,
@@ -82,12 +82,12 @@ impl Audit {
         }
     }
 
-    /// Asserts that no answer took longer. What the machine does beside is seen in the answers without the fault.
-    pub fn assert_answers_within(&self, limit: Duration) {
+    /// Asserts that no response took longer. What else the machine does shows in the responses without the fault.
+    pub fn assert_responses_within(&self, limit: Duration) {
         let limit = limit + NOISE + self.slowest_otherwise * 3;
         assert!(
             self.slowest < limit,
-            "an answer took {:?}, longer than {limit:?}",
+            "a response took {:?}, longer than {limit:?}",
             self.slowest
         );
     }

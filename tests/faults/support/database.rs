@@ -70,7 +70,7 @@ impl Database {
             .collect()
     }
 
-    /// What a statement with one column `text` answers.
+    /// The rows of a statement with one column `text`.
     pub fn lines(&self, statement: &str) -> Vec<String> {
         let (copy, url) = match self {
             Self::Server(server) => (None, server.url()),
@@ -96,8 +96,8 @@ impl Database {
 /// another process sees.
 fn copied(path: &Path) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for ending in ["", "-wal"] {
-        let (from, to) = (format!("{}{ending}", path.display()), format!("fanpass.db{ending}"));
+    for suffix in ["", "-wal"] {
+        let (from, to) = (format!("{}{suffix}", path.display()), format!("fanpass.db{suffix}"));
         fs::copy(from, folder.path().join(to)).unwrap();
     }
     folder

@@ -40,7 +40,7 @@ impl Disk {
         self.folder.join("fanpass.db")
     }
 
-    /// Lets everybody see the disk of this process; answers where the database is then.
+    /// Lets everybody see the disk of this process; returns where the database is then.
     pub fn look_through(&mut self, pid: u32) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{pid}/root"));
         let seen = root.join(self.folder.strip_prefix("/").unwrap());

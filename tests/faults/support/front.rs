@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{
     below,
-    http::{Answer, Broken},
+    http::{Broken, Response},
     replica::Replica,
 };
 
@@ -22,7 +22,7 @@ impl Front {
         Self::new(vec![Arc::clone(replica)])
     }
 
-    pub async fn send(&self, method: &str, path: &str, headers: &str) -> Result<Answer, Broken> {
+    pub async fn send(&self, method: &str, path: &str, headers: &str) -> Result<Response, Broken> {
         let first = below(self.replicas.len());
         let mut outcome = Err(Broken::Refused);
         for step in 0..self.replicas.len() {

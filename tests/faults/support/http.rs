@@ -23,23 +23,23 @@ const STALE: Duration = Duration::from_millis(30);
 
 /// One server, and the connections to it that are idle.
 pub struct Upstream {
-    address: SocketAddr,
+    endpoint: SocketAddr,
     idle: Mutex<Vec<TcpStream>>,
 }
 
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     headers: Vec<(String, String)>,
     pub body: String,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub enum Broken {
     /// Nobody listens.
     Refused,
-    /// The connection ended before the answer did.
+    /// The connection ended before the response did.
     Closed,
     /// The server closed the connection without having read the request.
     Unread,
@@ -49,7 +49,7 @@ pub enum Broken {
     Garbled(String),
 }
 
-impl Answer {
+impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers(name).next()
     }
@@ -66,46 +66,46 @@ impl Answer {
 impl Upstream {
     pub fn new(port: u16) -> Self {
         Self {
-            address: (Ipv4Addr::LOCALHOST, port).into(),
+            endpoint: (Ipv4Addr::LOCALHOST, port).into(),
             idle: Mutex::default(),
         }
     }
 
     /// Sends a request; `headers` are whole lines.
-    pub async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer, Broken> {
+    pub async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> Result<Response, Broken> {
         let length = body.len();
-        let address = self.address;
+        let endpoint = self.endpoint;
         let text =
-            format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\n{headers}\r\n{body}");
+            format!("{method} {path} HTTP/1.1\r\nHost: {endpoint}\r\nContent-Length: {length}\r\n{headers}\r\n{body}");
         match timeout(PATIENCE, self.exchange(text.as_bytes())).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Broken::Late),
         }
     }
 
-    async fn exchange(&self, request: &[u8]) -> Result<Answer, Broken> {
+    async fn exchange(&self, request: &[u8]) -> Result<Response, Broken> {
         let kept = self.kept();
         let sent_on_kept = kept.is_some().then(Instant::now);
         let mut stream = match kept {
             Some(stream) => stream,
-            None => TcpStream::connect(self.address).await.map_err(|_| Broken::Refused)?,
+            None => TcpStream::connect(self.endpoint).await.map_err(|_| Broken::Refused)?,
         };
         let mut bytes = Vec::with_capacity(4096);
-        let answer = match talk(&mut stream, request, &mut bytes).await {
-            Ok(answer) => answer?,
+        let response = match talk(&mut stream, request, &mut bytes).await {
+            Ok(response) => response?,
             Err(_) if !bytes.is_empty() => return Err(Broken::Closed),
             // The kernel resets a connection that is closed with something unread.
             Err(error) if error.kind() != ErrorKind::UnexpectedEof => return Err(Broken::Unread),
             Err(_) if sent_on_kept.is_some_and(|sent| sent.elapsed() < STALE) => return Err(Broken::Unread),
             Err(_) => return Err(Broken::Closed),
         };
-        if answer
+        if response
             .header("connection")
             .is_none_or(|word| !word.eq_ignore_ascii_case("close"))
         {
             locked(&self.idle).push(stream);
         }
-        Ok(answer)
+        Ok(response)
     }
 
     /// A kept connection that the server has not closed.
@@ -119,21 +119,21 @@ impl Upstream {
     }
 }
 
-/// Sends the request and reads the answer, unless the connection ends first.
-async fn talk(stream: &mut TcpStream, request: &[u8], bytes: &mut Vec<u8>) -> io::Result<Result<Answer, Broken>> {
+/// Sends the request and reads the response, unless the connection ends first.
+async fn talk(stream: &mut TcpStream, request: &[u8], bytes: &mut Vec<u8>) -> io::Result<Result<Response, Broken>> {
     stream.write_all(request).await?;
     loop {
         match parse(bytes) {
             Ok(None) if stream.read_buf(bytes).await? == 0 => return Err(ErrorKind::UnexpectedEof.into()),
             Ok(None) => {}
-            Ok(Some(answer)) => return Ok(Ok(answer)),
+            Ok(Some(response)) => return Ok(Ok(response)),
             Err(broken) => return Ok(Err(broken)),
         }
     }
 }
 
-/// The answer, once it is complete.
-fn parse(bytes: &[u8]) -> Result<Option<Answer>, Broken> {
+/// The response, once it is complete.
+fn parse(bytes: &[u8]) -> Result<Option<Response>, Broken> {
     let Some(end) = bytes.windows(4).position(|part| part == b"\r\n\r\n") else {
         return Ok(None);
     };
@@ -154,12 +154,12 @@ fn parse(bytes: &[u8]) -> Result<Option<Answer>, Broken> {
     let length: usize = match length {
         Some((_, length)) => length.parse().map_err(|_| garbled("content-length"))?,
         None if status == Some(204) => 0,
-        None => return Err(garbled("an answer without content-length")),
+        None => return Err(garbled("a response without content-length")),
     };
     let Some(body) = bytes.get(end + 4..end + 4 + length) else {
         return Ok(None);
     };
-    Ok(Some(Answer {
+    Ok(Some(Response {
         status: status.ok_or_else(|| garbled("no status"))?,
         headers,
         body: String::from_utf8_lossy(body).into_owned(),

@@ -47,7 +47,7 @@ impl Load {
         Self { stop, task }
     }
 
-    /// Begins no more, waits for those under way, and answers all.
+    /// Begins no more, waits for those under way, and returns all.
     pub async fn end(self) -> Vec<Login> {
         self.stop.store(true, Ordering::SeqCst);
         self.task.await.unwrap()

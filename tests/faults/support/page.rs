@@ -1,6 +1,6 @@
-use super::http::Answer;
+use super::http::Response;
 
-/// What an answer is to a fan.
+/// What a response is to a fan.
 #[derive(Debug)]
 pub enum Step {
     /// To the platform's authorize page, with this state.
@@ -10,28 +10,28 @@ pub enum Step {
     /// To the registration prompt.
     Welcome,
     /// A page that says what is wrong and what to do.
-    Told { status: u16, reload: bool },
+    Page { status: u16, reload: bool },
     /// Nothing that the design knows.
     Odd(String),
 }
 
-/// Takes an answer for what it is.
-pub fn read(answer: &Answer) -> Step {
-    match answer.status {
-        303 => redirect(answer),
-        status => match fault_of(answer) {
-            None => Step::Told {
+/// Takes a response for what it is.
+pub fn read(response: &Response) -> Step {
+    match response.status {
+        303 => redirect(response),
+        status => match fault_of(response) {
+            None => Step::Page {
                 status,
-                reload: answer.body.contains("href=\"\""),
+                reload: response.body.contains("href=\"\""),
             },
             Some(fault) => Step::Odd(format!("a {status} {fault}")),
         },
     }
 }
 
-fn redirect(answer: &Answer) -> Step {
-    let location = answer.header("location").unwrap_or_default();
-    let has_session = answer.headers("set-cookie").any(|cookie| {
+fn redirect(response: &Response) -> Step {
+    let location = response.header("location").unwrap_or_default();
+    let has_session = response.headers("set-cookie").any(|cookie| {
         let value = cookie.strip_prefix("fanpass_session=");
         value.is_some_and(|value| value.len() > 100)
     });
@@ -49,10 +49,10 @@ fn redirect(answer: &Answer) -> Step {
 }
 
 /// What is missing from a page of failure: plain words, a next step, and on 503 when to come back.
-fn fault_of(answer: &Answer) -> Option<&'static str> {
-    let body = &answer.body;
+fn fault_of(response: &Response) -> Option<&'static str> {
+    let body = &response.body;
     let lacks = |text: &str| !body.contains(text);
-    if answer.header("content-type") != Some("text/html; charset=utf-8") || lacks("<html lang=\"zh-CN\">") {
+    if response.header("content-type") != Some("text/html; charset=utf-8") || lacks("<html lang=\"zh-CN\">") {
         return Some("that is no page");
     }
     if lacks("weui-btn_primary") || lacks("class=\"request-id\"") {
@@ -61,6 +61,6 @@ fn fault_of(answer: &Answer) -> Option<&'static str> {
     if !lacks("panicked") || !lacks("127.0.0.1") {
         return Some("page that shows the inside");
     }
-    (answer.status == 503 && answer.header("retry-after").is_none())
+    (response.status == 503 && response.header("retry-after").is_none())
         .then_some("page that does not say when to come back")
 }

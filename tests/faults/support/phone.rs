@@ -1,4 +1,4 @@
-//! A fan's phone: cookies, and what a fan does with an answer.
+//! A fan's phone: cookies, and what a fan does with a response.
 
 use std::{
     collections::BTreeMap,
@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     front::Front,
-    http::{Answer, Broken},
+    http::{Broken, Response},
     page::{Step, read},
     scene::Scene,
 };
@@ -24,7 +24,7 @@ const MOST_STEPS: usize = 12;
 pub enum Kind {
     /// A registration, with the fan's consent.
     Registration,
-    /// A silent login of a fan who was answered as saved.
+    /// A silent login of a fan whose registration succeeded.
     Return,
     /// A silent login of somebody who never registered.
     Visit,
@@ -133,7 +133,7 @@ impl Login {
                 }
                 Ok(Step::SignedIn) => return self.end = End::SignedIn,
                 Ok(Step::Welcome) => return self.end = End::AtThePrompt,
-                Ok(Step::Told { status, reload }) => {
+                Ok(Step::Page { status, reload }) => {
                     self.seen.push(Seen::Page(status));
                     self.unfinished = reload.then(|| path.clone());
                     if self.patience == 0 {
@@ -149,7 +149,7 @@ impl Login {
                 Err(broken) => {
                     self.seen.push(match broken {
                         Broken::Closed | Broken::Refused | Broken::Unread => Seen::Broken,
-                        Broken::Late => Seen::Wrong("no answer in half a minute".to_owned()),
+                        Broken::Late => Seen::Wrong("no response in half a minute".to_owned()),
                         Broken::Garbled(what) => Seen::Wrong(what),
                     });
                     if self.patience == 0 {
@@ -165,37 +165,37 @@ impl Login {
 
     async fn open(&mut self, front: &Front, path: &str) -> Result<Step, Broken> {
         let sent = Instant::now();
-        let answer = self.phone.get(front, path).await;
+        let response = self.phone.get(front, path).await;
         self.slowest = self.slowest.max(sent.elapsed());
-        Ok(read(&answer?))
+        Ok(read(&response?))
     }
 }
 
 impl Phone {
     /// Opens a page and does not follow where it leads.
-    pub async fn get(&mut self, front: &Front, path: &str) -> Result<Answer, Broken> {
+    pub async fn get(&mut self, front: &Front, path: &str) -> Result<Response, Broken> {
         self.send(front, "GET", path, "").await
     }
 
     /// Sends a form of one of the site's own pages.
-    pub async fn post(&mut self, front: &Front, path: &str, site: &str) -> Result<Answer, Broken> {
+    pub async fn post(&mut self, front: &Front, path: &str, site: &str) -> Result<Response, Broken> {
         self.send(front, "POST", path, &format!("Origin: {site}\r\n")).await
     }
 
-    async fn send(&mut self, front: &Front, method: &str, path: &str, more: &str) -> Result<Answer, Broken> {
+    async fn send(&mut self, front: &Front, method: &str, path: &str, more: &str) -> Result<Response, Broken> {
         let pairs: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = match pairs.is_empty() {
             true => String::new(),
             false => format!("Cookie: {}\r\n", pairs.join("; ")),
         };
         let headers = format!("User-Agent: {USER_AGENT}\r\n{cookies}{more}");
-        let answer = front.send(method, path, &headers).await?;
-        self.keep_cookies(&answer);
-        Ok(answer)
+        let response = front.send(method, path, &headers).await?;
+        self.keep_cookies(&response);
+        Ok(response)
     }
 
-    fn keep_cookies(&mut self, answer: &Answer) {
-        for cookie in answer.headers("set-cookie") {
+    fn keep_cookies(&mut self, response: &Response) {
+        for cookie in response.headers("set-cookie") {
             let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if value.is_empty() || attributes.contains("Max-Age=0") {

@@ -37,7 +37,7 @@ impl Process {
         locked(&self.child).try_wait().unwrap()
     }
 
-    /// Waits for its end, for at most `limit`; answers how and after how long.
+    /// Waits for its end, for at most `limit`; returns how and after how long.
     pub fn wait(&self, limit: Duration) -> Option<(ExitStatus, Duration)> {
         let begun = Instant::now();
         let mut end = None;

@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -84,6 +85,13 @@ impl Replica {
         let page = self.ops.send("GET", "/metrics", "", "").await.unwrap();
         let value = page.body.lines().find_map(|line| line.strip_prefix(name));
         value.unwrap().trim().parse().unwrap()
+    }
+
+    /// Waits until somebody waits for a response of it.
+    pub async fn has_request_in_flight(&self) {
+        while self.metric("fanpass_http_requests_in_flight").await < 1.0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// What it has logged as a warning or an error.

@@ -35,7 +35,7 @@ impl Sandbox {
         }
     }
 
-    /// New fans; answers their openids.
+    /// New fans; returns their openids.
     pub async fn fans(&self, count: usize) -> Vec<String> {
         let mut openids = Vec::new();
         while openids.len() < count {
@@ -75,8 +75,8 @@ impl Sandbox {
     async fn control(&self, method: &str, path: &str, body: Value) -> Value {
         let (path, body) = (format!("/sandbox/{path}"), body.to_string());
         let headers = "Content-Type: application/json\r\n";
-        let answer = self.control.send(method, &path, headers, &body).await.unwrap();
-        assert!(answer.status < 300, "{method} {path}: {}", answer.body);
-        serde_json::from_str(&answer.body).unwrap_or(Value::Null)
+        let response = self.control.send(method, &path, headers, &body).await.unwrap();
+        assert!(response.status < 300, "{method} {path}: {}", response.body);
+        serde_json::from_str(&response.body).unwrap_or(Value::Null)
     }
 }

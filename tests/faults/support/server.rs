@@ -94,11 +94,11 @@ impl Server {
         let log = self.folder.with_file_name("database.log");
         let process = Process::start(&mut self.command(), &log);
         let url = self.url();
-        let answers = || match self.kind {
+        let is_up = || match self.kind {
             Kind::Postgres(_) => PgConnection::establish(&url).is_ok(),
             Kind::MariaDb => MysqlConnection::establish(&url).is_ok(),
         };
-        let starts = eventually(Duration::from_secs(60), answers);
+        let starts = eventually(Duration::from_secs(60), is_up);
         assert!(
             starts,
             "it does not start: {}",

@@ -68,13 +68,13 @@ impl Trial {
         tokio::task::spawn_blocking(move || action(&scene)).await.unwrap()
     }
 
-    /// Lets the load run on for a while, ends it, and brings back those that were told to come back. Writes the row, and
+    /// Lets the load run on for a while, ends it, and loads again what asked for it. Writes the row, and
     /// checks what holds for every fault.
     pub async fn end(self) -> Audit {
         tokio::time::sleep(self.scale.after).await;
         let logins = self.load.end().await;
-        let (logins, told): (Vec<_>, Vec<_>) = logins.into_iter().map(split).unzip();
-        let reloaded = reload(&self.scene, told.into_iter().flatten().collect()).await;
+        let (logins, to_reload): (Vec<_>, Vec<_>) = logins.into_iter().map(split).unzip();
+        let reloaded = reload(&self.scene, to_reload.into_iter().flatten().collect()).await;
         let began = self.began.unwrap();
         let window = Window {
             began,
@@ -90,7 +90,7 @@ impl Trial {
         assert_eq!(
             audit.lost(),
             0,
-            "fans were answered as saved and are not in the database"
+            "fans whose registration succeeded are not in the database"
         );
         assert!(
             audit.saved > 20,
@@ -103,15 +103,15 @@ impl Trial {
     }
 }
 
-/// A login as it went, and the phone that was told to load its page again.
+/// A login as it went, and the phone whose page asks to be loaded again.
 fn split(mut login: Login) -> (Login, Option<Login>) {
     let again = login.unfinished.take().map(|path| login.at(path));
     (login, again)
 }
 
-async fn reload(scene: &Arc<Scene>, told: Vec<Login>) -> Vec<Login> {
+async fn reload(scene: &Arc<Scene>, logins: Vec<Login>) -> Vec<Login> {
     let mut under_way = JoinSet::new();
-    for login in told {
+    for login in logins {
         let scene = Arc::clone(scene);
         under_way.spawn(async move { login.reload(&scene).await });
         tokio::time::sleep(NEXT_RELOAD).await;

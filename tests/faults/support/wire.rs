@@ -28,7 +28,7 @@ pub enum State {
     Resetting,
 }
 
-/// A port that leads to the platform. It counts the requests that have no answer yet.
+/// A port that leads to the platform. It counts the requests that have no response yet.
 pub struct Wire {
     pub port: u16,
     target: u16,
@@ -66,7 +66,7 @@ impl Wire {
         }
     }
 
-    /// Requests without an answer at once at most, since this was asked last.
+    /// Requests without a response at once at most, since this was asked last.
     pub fn most_asked(&self) -> usize {
         self.most.swap(self.open.load(Ordering::SeqCst), Ordering::SeqCst)
     }
@@ -101,7 +101,7 @@ impl Wire {
     }
 }
 
-/// Whether a connection has an answer outstanding.
+/// Whether a connection has a response outstanding.
 struct Asked<'a> {
     wire: &'a Wire,
     is: bool,
@@ -110,24 +110,24 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// Passes on what comes, until either side ends.
     async fn relay(&mut self, client: &mut TcpStream, target: &mut TcpStream) -> io::Result<()> {
-        let (mut question, mut answer) = (Vec::with_capacity(8192), Vec::with_capacity(8192));
+        let (mut request, mut response) = (Vec::with_capacity(8192), Vec::with_capacity(8192));
         loop {
             tokio::select! {
-                read = client.read_buf(&mut question) => {
+                read = client.read_buf(&mut request) => {
                     if read? == 0 {
                         return Ok(());
                     }
                     self.set(true);
-                    target.write_all(&question).await?;
-                    question.clear();
+                    target.write_all(&request).await?;
+                    request.clear();
                 }
-                read = target.read_buf(&mut answer) => {
+                read = target.read_buf(&mut response) => {
                     if read? == 0 {
                         return Ok(());
                     }
-                    client.write_all(&answer).await?;
+                    client.write_all(&response).await?;
                     self.set(false);
-                    answer.clear();
+                    response.clear();
                 }
             }
         }
