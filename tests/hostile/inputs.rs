@@ -77,13 +77,13 @@ pub fn settings() -> impl Strategy<Value = Vec<u8>> {
     soup(SETTINGS_PIECES, 24)
 }
 
-/// An answer of the platform's, whole, cut, or with a byte changed.
+/// A response of the platform's, whole, cut, or with a byte changed.
 pub fn json() -> impl Strategy<Value = Vec<u8>> {
     let pairs = vec((select(JSON_NAMES), json_value()), 0..8).prop_map(|pairs| {
         let pairs = pairs.into_iter().map(|(name, value)| format!("\"{name}\":{value}"));
         format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
     });
-    let spoilt = (pairs, any::<prop::sample::Index>(), any::<u8>(), 0..6_u8).prop_map(|(text, index, byte, way)| {
+    let corrupted = (pairs, any::<prop::sample::Index>(), any::<u8>(), 0..6_u8).prop_map(|(text, index, byte, way)| {
         let mut bytes = text.into_bytes();
         let at = index.index(bytes.len());
         match way {
@@ -93,7 +93,7 @@ pub fn json() -> impl Strategy<Value = Vec<u8>> {
         }
         bytes
     });
-    prop_oneof![9 => spoilt, 1 => vec(any::<u8>(), 0..300)]
+    prop_oneof![9 => corrupted, 1 => vec(any::<u8>(), 0..300)]
 }
 
 fn json_value() -> impl Strategy<Value = String> {

@@ -1,4 +1,4 @@
-//! Answers as the platform sends them, changed in one place, at every place.
+//! Responses as the platform sends them, changed in one place, at every place.
 
 use std::ops::Range;
 
@@ -113,18 +113,18 @@ fn a_grant_that_is_changed_anywhere_is_never_another_fans() {
     for mutation in mutations(GRANT) {
         let Some(grant) = grant(&mutation.body) else { continue };
         read += 1;
-        let told = [
+        let values = [
             grant.openid.as_str(),
             grant.access_token.expose_secret(),
             grant.refresh_token.expose_secret(),
             grant.unionid.as_deref().unwrap_or_default(),
         ];
         let sent = [OPENID, ACCESS, REFRESH, UNIONID];
-        for ((told, sent), place) in told.into_iter().zip(sent).zip(&places) {
-            let may_be_absent = [REFRESH, UNIONID].contains(&sent) && told.is_empty();
+        for ((value, sent), place) in values.into_iter().zip(sent).zip(&places) {
+            let may_be_absent = [REFRESH, UNIONID].contains(&sent) && value.is_empty();
             assert!(
-                told == sent || may_be_absent || touches(&mutation, place),
-                "{told} in place of {sent}: {}",
+                value == sent || may_be_absent || touches(&mutation, place),
+                "{value} in place of {sent}: {}",
                 String::from_utf8_lossy(&mutation.body)
             );
         }
@@ -157,8 +157,8 @@ fn a_refreshed_grant_that_is_changed_anywhere_is_this_fans_or_none() {
     let place = place(GRANT, "refresh_token");
     let mut read = 0;
     for mutation in mutations(GRANT) {
-        let answer = Response::new(Endpoint::Refresh, 200, mutation.body.clone());
-        let Ok(grant) = answer.renewed(&fan, &old) else {
+        let response = Response::new(Endpoint::Refresh, 200, mutation.body.clone());
+        let Ok(grant) = response.renewed(&fan, &old) else {
             continue;
         };
         read += 1;
@@ -181,7 +181,7 @@ fn a_token_is_confirmed_by_an_errcode_of_zero_alone() {
             .is_ok()
     };
     assert!(confirmed(CONFIRMED.as_bytes()));
-    spoil(CONFIRMED, &["errmsg"], &confirmed);
+    corrupt(CONFIRMED, &["errmsg"], &confirmed);
     let number = NOT_CONFIRMED.find("40003").unwrap();
     let place = number..number + 5;
     for mutation in mutations(NOT_CONFIRMED) {
@@ -196,8 +196,8 @@ fn a_token_is_confirmed_by_an_errcode_of_zero_alone() {
 #[test]
 fn the_accounts_token_is_there_or_refused() {
     let holds_token = |body: &[u8]| {
-        let answer = Response::new(Endpoint::StableToken, 200, body.to_vec());
-        answer.holds_account_token().is_ok()
+        let response = Response::new(Endpoint::StableToken, 200, body.to_vec());
+        response.holds_account_token().is_ok()
     };
     assert!(holds_token(ACCOUNT_TOKEN.as_bytes()));
     for mutation in mutations(NO_ACCOUNT_TOKEN) {
@@ -250,7 +250,7 @@ fn noise_around_an_id_changes_nothing_and_noise_inside_is_refused() {
 fn noise_in_what_nobody_needs_refuses_nobody() {
     let read_grant = |body: &[u8]| grant(body).is_some_and(|grant| grant.openid.as_str() == OPENID);
     let read_profile = |body: &[u8]| profile(body).is_some();
-    spoil(GRANT, &["scope", "refresh_token", "unionid", "a"], &read_grant);
+    corrupt(GRANT, &["scope", "refresh_token", "unionid", "a"], &read_grant);
     let unneeded = [
         "nickname",
         "language",
@@ -261,11 +261,11 @@ fn noise_in_what_nobody_needs_refuses_nobody() {
         "privilege",
         "unionid",
     ];
-    spoil(PROFILE, &unneeded, &read_profile);
+    corrupt(PROFILE, &unneeded, &read_profile);
 }
 
 /// Noise at every place inside these texts, before and in place of what is there, and in the names of the fields.
-fn spoil(original: &str, names: &[&str], is_read: &dyn Fn(&[u8]) -> bool) {
+fn corrupt(original: &str, names: &[&str], is_read: &dyn Fn(&[u8]) -> bool) {
     for name in names {
         for at in place_of_text(original, name).chain(place_of_name(original, name)) {
             let byte = original.as_bytes()[at];

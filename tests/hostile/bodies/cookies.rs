@@ -32,7 +32,7 @@ struct Site {
     see: Box<See>,
 }
 
-/// What the server answers to `Cookie` lines.
+/// What the server says to `Cookie` lines.
 type See = dyn Fn(&[&[u8]]) -> String;
 
 thread_local! {
@@ -104,7 +104,7 @@ fn open_site() -> Site {
     }
 }
 
-/// What the server answers to these `Cookie` lines. To the line `begin` it begins a session and answers its cookie.
+/// What the server says to these `Cookie` lines. To the line `begin` it begins a session and returns its cookie.
 fn serve(
     cookie: SessionCookie,
     (logins, loop_guard): (PendingLogins, LoginLoopGuard),
@@ -154,12 +154,12 @@ fn serve(
             request = request.append_header(("cookie", HeaderValue::from_bytes(line).unwrap()));
         }
         system.block_on(async {
-            let answer = app.call(request.to_request()).await.unwrap();
+            let response = app.call(request.to_request()).await.unwrap();
             if begins {
-                let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap();
+                let cookie = response.headers().get("set-cookie").unwrap().to_str().unwrap();
                 return cookie.split(';').next().unwrap().to_owned();
             }
-            let body = to_bytes(answer.into_body()).await.ok().unwrap();
+            let body = to_bytes(response.into_body()).await.ok().unwrap();
             String::from_utf8(body.to_vec()).unwrap()
         })
     }

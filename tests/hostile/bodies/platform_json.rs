@@ -1,4 +1,4 @@
-//! Whatever the platform answers, it is a value within bounds or an error without secrets.
+//! Whatever the platform sends is read as a value within bounds or an error without secrets.
 
 use fanpass::{
     clients::wechat::{Endpoint, PlatformError, Response},
@@ -6,12 +6,12 @@ use fanpass::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-/// `data` as the body of every kind of answer.
+/// `data` as the body of every kind of response.
 pub fn check(data: &[u8]) {
     let fan = OpenId::parse("oMadeUp").unwrap();
     for status in [200, 502] {
-        let answer = |endpoint| Response::new(endpoint, status, data.to_vec());
-        match answer(Endpoint::Exchange).grant() {
+        let response = |endpoint| Response::new(endpoint, status, data.to_vec());
+        match response(Endpoint::Exchange).grant() {
             Ok(grant) => {
                 let access = grant.access_token.expose_secret().len();
                 let refresh = grant.refresh_token.expose_secret().len();
@@ -27,7 +27,7 @@ pub fn check(data: &[u8]) {
             }
             Err(error) => assert_harmless(&error),
         }
-        match answer(Endpoint::UserInfo).profile(&fan) {
+        match response(Endpoint::UserInfo).profile(&fan) {
             Ok(profile) => {
                 assert_eq!((status, &profile.openid), (200, &fan));
                 assert!(profile.nickname.chars().count() <= 256 && profile.avatar_url.len() <= 1024);
@@ -41,7 +41,7 @@ pub fn check(data: &[u8]) {
             }
             Err(error) => assert_harmless(&error),
         }
-        match answer(Endpoint::Refresh).renewed(&fan, &SecretString::from("made-up-old")) {
+        match response(Endpoint::Refresh).renewed(&fan, &SecretString::from("made-up-old")) {
             Ok(grant) => {
                 let refresh = grant.refresh_token.expose_secret();
                 assert_eq!((status, &grant.openid), (200, &fan));
@@ -54,8 +54,8 @@ pub fn check(data: &[u8]) {
             Err(error) => assert_harmless(&error),
         }
         for read in [
-            answer(Endpoint::Check).confirmation(),
-            answer(Endpoint::StableToken).holds_account_token(),
+            response(Endpoint::Check).confirmation(),
+            response(Endpoint::StableToken).holds_account_token(),
         ] {
             match read {
                 Ok(()) => assert_eq!(status, 200),
