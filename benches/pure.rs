@@ -56,24 +56,24 @@ fn sealing(criterion: &mut Criterion) {
         openid: OpenId::parse("oMadeUp000000000000000000001").unwrap(),
         generation: SessionGeneration::default(),
     };
-    let verdict = CodeOutcome::SignedIn(fan.clone());
-    let sealed = sealer.seal(&verdict, "context").unwrap();
+    let outcome = CodeOutcome::SignedIn(fan.clone());
+    let sealed = sealer.seal(&outcome, "context").unwrap();
     criterion.bench_function("seal", |bencher| {
-        bencher.iter(|| sealer.seal(black_box(&verdict), "context").unwrap());
+        bencher.iter(|| sealer.seal(black_box(&outcome), "context").unwrap());
     });
     criterion.bench_function("open", |bencher| {
         bencher.iter(|| sealer.open::<CodeOutcome>(black_box(&sealed), "context").unwrap());
     });
-    let known = RevocationList::default();
-    known.complete();
-    let sessions = Sessions::new(app_id(), Clock::system(), Random::system(), 3600, known);
+    let revocations = RevocationList::default();
+    revocations.complete();
+    let sessions = Sessions::new(app_id(), Clock::system(), Random::system(), 3600, revocations);
     let sign_in = sessions.begin(fan);
     criterion.bench_function("judge a session", |bencher| {
         bencher.iter(|| sessions.is_live(black_box(&sign_in)).unwrap());
     });
 }
 
-fn addresses(criterion: &mut Criterion) {
+fn urls(criterion: &mut Criterion) {
     for next in ["/", "/photos?page=2", "//evil.example"] {
         criterion.bench_function(&format!("next_path {next}"), |bencher| {
             bencher.iter(|| NextPath::parse(black_box(next)));
@@ -92,7 +92,7 @@ fn addresses(criterion: &mut Criterion) {
     });
 }
 
-fn answers(criterion: &mut Criterion) {
+fn responses(criterion: &mut Criterion) {
     criterion.bench_function("read a grant", |bencher| {
         bencher.iter(|| {
             Response::new(Endpoint::Exchange, 200, black_box(GRANT).to_vec())
@@ -114,5 +114,5 @@ fn answers(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(pure, pending_logins, sealing, addresses, answers);
+criterion_group!(pure, pending_logins, sealing, urls, responses);
 criterion_main!(pure);

@@ -80,7 +80,7 @@ pub struct Drive {
     /// What the table calls this setting
     #[arg(long)]
     pub setting: String,
-    /// Milliseconds that each of the platform's answers takes
+    /// Milliseconds that each of the platform's responses takes
     #[arg(long, default_value_t = 0)]
     pub platform_delay: u64,
     /// Fans at once

@@ -6,20 +6,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::http::{Answer, Connection};
+use super::http::{Connection, Response};
 
 pub struct Browser {
     site: Connection,
     sandbox: Connection,
 }
 
-/// Something did not answer as it should.
+/// Something did not respond as it should.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     #[error("the connection broke: {0}")]
     Connection(#[from] io::Error),
     #[error("{what} answered {status}")]
-    Answer { what: &'static str, status: u16 },
+    Status { what: &'static str, status: u16 },
 }
 
 /// A session, as the value of a `Cookie` header, and how long the site took for it. The platform's part is not in it.
@@ -51,14 +51,14 @@ impl Browser {
 
     /// The index page.
     pub fn page(&mut self, session: &str) -> Result<Vec<u8>, Fault> {
-        let answer = expect("the page", 200, self.site.get("/", session)?)?;
-        Ok(answer.body)
+        let response = expect("the page", 200, self.site.get("/", session)?)?;
+        Ok(response.body)
     }
 
     fn sign_in(
         &mut self,
         begin: &str,
-        authorize: impl FnOnce(&mut Connection, &str) -> io::Result<Answer>,
+        authorize: impl FnOnce(&mut Connection, &str) -> io::Result<Response>,
     ) -> Result<SignedIn, Fault> {
         let began = Instant::now();
         let begun = expect("the beginning of a login", 303, self.site.get(begin, "")?)?;
@@ -79,7 +79,7 @@ impl Browser {
         let session = cookie_header(&done);
         // Somebody unknown is led to the prompt; only a sign-in counts.
         if done.location != "/" || session.is_empty() {
-            return Err(Fault::Answer {
+            return Err(Fault::Status {
                 what: "the callback, without a session,",
                 status: done.status,
             });
@@ -88,27 +88,27 @@ impl Browser {
     }
 }
 
-fn expect(what: &'static str, status: u16, answer: Answer) -> Result<Answer, Fault> {
-    if answer.status == status {
-        Ok(answer)
+fn expect(what: &'static str, status: u16, response: Response) -> Result<Response, Fault> {
+    if response.status == status {
+        Ok(response)
     } else {
-        Err(Fault::Answer {
+        Err(Fault::Status {
             what,
-            status: answer.status,
+            status: response.status,
         })
     }
 }
 
-/// Path and query of an address.
+/// Path and query of a URL.
 fn local(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let target = rest.find('/').map_or("/", |start| &rest[start..]);
     target.split('#').next().unwrap_or_default()
 }
 
-/// The cookies that an answer set and did not end.
-fn cookie_header(answer: &Answer) -> String {
-    let kept = answer.cookies.iter().filter(|(_, value)| !value.is_empty());
+/// The cookies that a response set and did not end.
+fn cookie_header(response: &Response) -> String {
+    let kept = response.cookies.iter().filter(|(_, value)| !value.is_empty());
     kept.map(|(name, value)| format!("{name}={value}"))
         .collect::<Vec<_>>()
         .join("; ")

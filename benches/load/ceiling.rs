@@ -1,13 +1,13 @@
 //! The ceiling: an actix-web handler that reads and writes what fanpass reads and writes, and does nothing else.
 //!
-//! Per operation it takes as many requests, gives answers with as many headers and about as many bytes, calls the
+//! Per operation it takes as many requests, gives responses with as many headers and about as many bytes, calls the
 //! platform as often through awc, asks the database as often through diesel and r2d2, and Redis as often through
 //! deadpool-redis. It checks nothing, seals nothing, logs nothing and survives nothing: it is no way to log anybody in.
 
-mod answers;
 mod cache;
 mod fans;
 mod platform;
+mod responses;
 
 use std::fs;
 
@@ -19,16 +19,16 @@ use actix_web::{
 };
 
 use self::{
-    answers::{Answers, Scope},
     cache::Cache,
     fans::Fans,
     platform::Platform,
+    responses::{Responses, Scope},
 };
 use super::{arguments, table::AnyPool};
 
 /// What the handlers of one worker share.
 struct Bare {
-    answers: Answers,
+    responses: Responses,
     fans: Fans,
     cache: Option<Cache>,
     platform: Platform,
@@ -42,7 +42,7 @@ pub fn run(what: arguments::Ceiling) {
     let listen = what.listen;
     let app = move || {
         let bare = Bare {
-            answers: Answers::new(what.sandbox, what.listen, &what.app_id),
+            responses: Responses::new(what.sandbox, what.listen, &what.app_id),
             fans: fans.clone(),
             cache: cache.clone(),
             platform: Platform::new(what.sandbox, &what.app_id, &what.app_secret),
@@ -60,20 +60,20 @@ pub fn run(what: arguments::Ceiling) {
 
 async fn index(request: HttpRequest, bare: Data<Bare>) -> actix_web::Result<HttpResponse> {
     let Some(id) = session(&request) else {
-        return Ok(bare.answers.begin(Scope::Base));
+        return Ok(bare.responses.begin(Scope::Base));
     };
     match bare.fans.find(id).await? {
-        Some(_) => Ok(bare.answers.page(bare.page.clone())),
+        Some(_) => Ok(bare.responses.page(bare.page.clone())),
         None => Err(ErrorInternalServerError("no such fan")),
     }
 }
 
 async fn register(bare: Data<Bare>) -> HttpResponse {
-    bare.answers.begin(Scope::UserInfo)
+    bare.responses.begin(Scope::UserInfo)
 }
 
 async fn callback(request: HttpRequest, bare: Data<Bare>) -> actix_web::Result<HttpResponse> {
-    let (code, state) = answers::code_and_state(request.query_string());
+    let (code, state) = responses::code_and_state(request.query_string());
     bare.put(&["code"], 20).await?;
     let grant = bare.platform.exchange(code).await?;
     let fan = match Scope::of(state) {
@@ -88,7 +88,7 @@ async fn callback(request: HttpRequest, bare: Data<Bare>) -> actix_web::Result<H
     };
     let fan = fan.ok_or_else(|| ErrorInternalServerError("no such fan"))?;
     bare.put(&["outcome"], 250).await?;
-    Ok(bare.answers.signed_in(&fan))
+    Ok(bare.responses.signed_in(&fan))
 }
 
 impl Bare {

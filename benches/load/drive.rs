@@ -66,7 +66,7 @@ fn read_fans(file: &Path) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// Each answer of the platform's API takes `ms`; its authorize page does not.
+/// Each response of the platform's API takes `ms`; its authorize page does not.
 fn delay_platform(sandbox: SocketAddr, ms: u64) {
     let mut connection = Connection::open(sandbox).expect("the sandbox");
     for endpoint in ["access_token", "userinfo"] {
@@ -76,10 +76,10 @@ fn delay_platform(sandbox: SocketAddr, ms: u64) {
             format!(r#"{{"kind":"delay","ms":{ms}}}"#)
         };
         let target = format!("/sandbox/faults/{endpoint}");
-        let answer = connection
+        let response = connection
             .send_body("PUT", &target, "application/json", &fault)
             .expect("the sandbox");
-        assert_eq!(answer.status, 200, "the sandbox takes no delay");
+        assert_eq!(response.status, 200, "the sandbox takes no delay");
     }
 }
 

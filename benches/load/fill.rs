@@ -62,11 +62,11 @@ pub fn run(what: &Fill) {
 fn make_fans(sandbox: SocketAddr, count: u32) -> Vec<String> {
     let wish = format!(r#"{{"nickname":"粉丝","count":{count}}}"#);
     let mut connection = Http::open(sandbox).expect("the sandbox");
-    let answer = connection
+    let response = connection
         .send_body("POST", "/sandbox/fans", "application/json", &wish)
         .expect("the sandbox");
-    assert_eq!(answer.status, 201, "the sandbox makes no fans");
-    serde_json::from_slice::<Made>(&answer.body).expect("openids").openids
+    assert_eq!(response.status, 201, "the sandbox makes no fans");
+    serde_json::from_slice::<Made>(&response.body).expect("openids").openids
 }
 
 /// The id of the `number`th row, in the form of a UUIDv7.

@@ -13,7 +13,7 @@ const HEADERS: &str = "Accept: text/html,application/xhtml+xml,application/xml;q
     Chrome/126.0.6478.188 Mobile Safari/537.36 XWEB/1260097 MMWEBSDK/20240404 MicroMessenger/8.0.49.2600(0x28003133) \
     WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64\r\n";
 
-/// Longer than any answer takes that counts as one.
+/// Longer than any response takes that counts as one.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Connection {
@@ -23,7 +23,7 @@ pub struct Connection {
 }
 
 #[derive(Default)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub location: String,
     /// `Set-Cookie`, name and value.
@@ -43,7 +43,7 @@ impl Connection {
         })
     }
 
-    pub fn get(&mut self, target: &str, cookies: &str) -> io::Result<Answer> {
+    pub fn get(&mut self, target: &str, cookies: &str) -> io::Result<Response> {
         self.send(&format!(
             "GET {target} HTTP/1.1\r\nHost: {}\r\n{HEADERS}{}\r\n",
             self.host,
@@ -51,7 +51,7 @@ impl Connection {
         ))
     }
 
-    pub fn send_body(&mut self, method: &str, target: &str, content_type: &str, body: &str) -> io::Result<Answer> {
+    pub fn send_body(&mut self, method: &str, target: &str, content_type: &str, body: &str) -> io::Result<Response> {
         self.send(&format!(
             "{method} {target} HTTP/1.1\r\nHost: {}\r\n{HEADERS}Content-Type: {content_type}\r\n\
              Content-Length: {}\r\n\r\n{body}",
@@ -60,28 +60,28 @@ impl Connection {
         ))
     }
 
-    fn send(&mut self, request: &str) -> io::Result<Answer> {
+    fn send(&mut self, request: &str) -> io::Result<Response> {
         self.stream.get_mut().write_all(request.as_bytes())?;
-        let mut answer = Answer {
+        let mut response = Response {
             status: self
                 .read_line()?
                 .get(9..12)
                 .and_then(|digits| digits.parse().ok())
                 .unwrap_or(0),
-            ..Answer::default()
+            ..Response::default()
         };
         let mut length = 0;
         while let Some((name, value)) = self.read_line()?.split_once(": ") {
             match name {
                 "content-length" => length = value.parse().map_err(|_| io::ErrorKind::InvalidData)?,
-                "location" => answer.location = value.to_owned(),
-                "set-cookie" => answer.cookies.extend(cookie(value)),
+                "location" => response.location = value.to_owned(),
+                "set-cookie" => response.cookies.extend(cookie(value)),
                 _ => {}
             }
         }
-        answer.body.resize(length, 0);
-        self.stream.read_exact(&mut answer.body)?;
-        Ok(answer)
+        response.body.resize(length, 0);
+        self.stream.read_exact(&mut response.body)?;
+        Ok(response)
     }
 
     fn read_line(&mut self) -> io::Result<&str> {

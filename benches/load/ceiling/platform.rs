@@ -54,8 +54,8 @@ impl Platform {
 
     async fn call<T: DeserializeOwned>(&self, url: &str) -> actix_web::Result<T> {
         let sent = self.http.get(url).send().await;
-        let mut answer = sent.map_err(|error| ErrorBadGateway(error.to_string()))?;
-        let body = answer.body().await.map_err(ErrorBadGateway)?;
+        let mut response = sent.map_err(|error| ErrorBadGateway(error.to_string()))?;
+        let body = response.body().await.map_err(ErrorBadGateway)?;
         serde_json::from_slice(&body).map_err(ErrorBadGateway)
     }
 }

@@ -1,12 +1,12 @@
-//! Answers with the headers of fanpass's own, and values as long as its sealed ones.
+//! Responses with the headers of fanpass's own, and values as long as its sealed ones.
 
 use std::{cell::Cell, net::SocketAddr};
 
 use actix_web::{HttpResponse, http::header, web::Bytes};
 
-/// Lengths of fanpass's values: a pending login, the mark of a sign-in, a session.
+/// Lengths of fanpass's values: a pending login, the state of the loop guard, a session.
 const PENDING: usize = 250;
-const MARK: usize = 130;
+const LOOP_STATE: usize = 130;
 const SESSION: usize = 330;
 
 #[derive(Clone, Copy)]
@@ -26,16 +26,16 @@ impl Scope {
     }
 }
 
-pub struct Answers {
+pub struct Responses {
     authorize: String,
     policy: String,
     pending: String,
-    mark: String,
+    loop_state: String,
     padding: String,
     states: Cell<u64>,
 }
 
-impl Answers {
+impl Responses {
     pub fn new(sandbox: SocketAddr, own: SocketAddr, app_id: &str) -> Self {
         Self {
             authorize: format!(
@@ -52,9 +52,9 @@ impl Answers {
                 "bare_login_0123456789abcdef={}; HttpOnly; SameSite=Lax; Path=/; Max-Age=600",
                 "p".repeat(PENDING)
             ),
-            mark: format!(
+            loop_state: format!(
                 "bare_restart={}; HttpOnly; SameSite=Lax; Path=/; Max-Age=60",
-                "m".repeat(MARK)
+                "m".repeat(LOOP_STATE)
             ),
             padding: "s".repeat(SESSION - 36),
             states: Cell::new(0),
@@ -95,7 +95,7 @@ impl Answers {
                 header::SET_COOKIE,
                 "bare_login_0123456789abcdef=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0",
             ))
-            .append_header((header::SET_COOKIE, self.mark.as_str()))
+            .append_header((header::SET_COOKIE, self.loop_state.as_str()))
             .insert_header((header::CONTENT_SECURITY_POLICY, self.policy.as_str()))
             .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .insert_header((header::X_FRAME_OPTIONS, "DENY"))
