@@ -14,7 +14,7 @@ async fn a_session_of_one_account_is_none_at_another_with_the_same_key() {
     let other = ours.neighbour(OTHER_APP_ID).await;
     let browser = ours.registered(&ours.platform.fan("小雨").await).await;
     let kept = browser.cookie("fanpass_session").unwrap();
-    // With nothing but the session, for each page might take it away.
+    // With a fresh copy of the session each time: a page might remove it.
     let at_other = async |method: &str, path: &str| {
         let browser = other.browser();
         browser.set_cookie("fanpass_session", &kept);
@@ -65,7 +65,7 @@ async fn a_login_begun_at_another_account_is_unknown_and_its_code_is_not_spent()
     );
 }
 
-/// As versions before sealed it, without a word of the account.
+/// As earlier versions sealed it: the account is not named.
 fn session_of_an_earlier_version(openid: &str) -> String {
     let session_key: Vec<u8> = [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef].repeat(8);
     let mut key = [0; 64];

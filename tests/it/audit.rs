@@ -1,39 +1,24 @@
 //! The audit trail of the real program, as a collector of its log reads it.
 
-use std::{
-    fs::File,
-    net::TcpStream,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::support::{
-    APP_ID, APP_SECRET, Browser, Platform, WECHAT, eventually, eventually_some, parameter, process::free_port,
+    APP_ID, APP_SECRET, Browser, Platform, WECHAT, eventually_some, parameter,
+    process::{Process, free_port, start},
 };
 
 struct Server {
-    child: Child,
-    folder: TempDir,
+    process: Process,
     site: String,
     platform: Platform,
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 impl Server {
     async fn start() -> Self {
-        let (folder, platform) = (tempfile::tempdir().unwrap(), Platform::start());
+        let platform = Platform::start();
         let (port, ops_port) = (free_port().to_string(), free_port().to_string());
-        let log = File::create(folder.path().join("log")).unwrap();
         let variables = [
             ("FANPASS_ENV", "test"),
             ("FANPASS__LOG__FORMAT", "json"),
@@ -47,19 +32,11 @@ impl Server {
             ("WECHAT_APP_ID", APP_ID),
             ("WECHAT_APP_SECRET", APP_SECRET),
         ];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
-        command.current_dir(folder.path()).env_clear().envs(variables);
-        let child = command.stdout(Stdio::from(log)).stderr(Stdio::null()).spawn().unwrap();
-        let site = format!("http://localhost:{port}");
-        let server = Self {
-            child,
-            folder,
-            site,
+        Self {
+            process: start(&[], &variables, "ready after"),
+            site: format!("http://localhost:{port}"),
             platform,
-        };
-        let listening = format!("127.0.0.1:{port}");
-        eventually("the server listens", async || TcpStream::connect(&listening).is_ok()).await;
-        server
+        }
     }
 
     /// The URL of the callback of a login that `path` begins.
@@ -69,25 +46,27 @@ impl Server {
     }
 
     /// Ends the process; returns its whole trail.
-    fn stop(mut self) -> Vec<Value> {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap();
-        assert!(sent.success() && self.child.wait().unwrap().success());
-        self.trail()
+    async fn stop(self) -> Vec<Value> {
+        let (status, printed) = self.process.terminate().await;
+        assert!(status.success(), "{printed:#?}");
+        audit_lines(&printed)
     }
 
     fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+        self.process.printed().join("\n")
     }
 
     fn trail(&self) -> Vec<Value> {
-        let log = self.log();
-        let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["target"] == "audit").collect()
+        audit_lines(&self.process.printed())
     }
 }
 
-/// The essence of a line: event, reason, whether it names a fan, and the visitor's IP.
+fn audit_lines(log: &[String]) -> Vec<Value> {
+    let lines = log.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["target"] == "audit").collect()
+}
+
+/// What the tests compare of a line: event, reason, whether it names a fan, and the visitor's IP.
 fn essence(line: &Value) -> (String, bool, Value) {
     let event = line["audit.event"].as_str().unwrap();
     let reason = line["audit.reason"]
@@ -192,7 +171,7 @@ async fn refusals_of_one_ip_and_reason_are_one_line_and_a_count() {
         let page = browser.request("GET", &url, &[("x-forwarded-for", &ip)], None).await;
         assert_eq!(page.status, 400);
     }
-    let trail = server.stop();
+    let trail = server.stop().await;
     let lines: Vec<_> = trail
         .iter()
         .map(|line| (essence(line).0, essence(line).2, line["audit.count"].as_u64()))
@@ -227,7 +206,7 @@ async fn what_a_visitor_sends_is_not_logged() {
         "POST /logout HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\norigin: canary\r\nconnection: close\r\n\r\ncanary".to_owned(),
     ];
     for request in requests {
-        crate::support::raw::say(&url, request, Duration::from_secs(20)).await;
+        crate::support::raw::send(&url, request, Duration::from_secs(20)).await;
     }
     // Lines are written a moment later; the last of these is the POST's.
     let log = eventually_some("the line of the POST", async || {

@@ -1,4 +1,4 @@
-//! `fanpass check`: each mistake that fans would find is found before them, with the sentence that mends it.
+//! `fanpass check`: each mistake that fans would find is found before them, with the sentence that says how to correct it.
 
 use std::{
     fs,
@@ -170,7 +170,7 @@ async fn check_online_shows_the_ip_that_is_not_on_the_list() {
     assert_eq!((code, lines(&text, "ok     IP list").len()), (Some(0), 1), "{text}");
     let refused = json!({ "kind": "errcode", "errcode": 40164 });
     for endpoint in ["stable_token", "access_token"] {
-        platform.mend().await;
+        platform.clear_faults().await;
         platform.fault(endpoint, refused.clone()).await;
         let (code, text) = online(&platform.url, &[]).await;
         let faults = lines(&text, "FAULT");
@@ -180,8 +180,8 @@ async fn check_online_shows_the_ip_that_is_not_on_the_list() {
             "{text}"
         );
     }
-    platform.mend().await;
-    // What says nothing about this host is no fault.
+    platform.clear_faults().await;
+    // A setting that does not depend on this host is no fault.
     for errcode in [45009, 40066] {
         platform
             .fault("stable_token", json!({ "kind": "errcode", "errcode": errcode }))
@@ -273,7 +273,7 @@ async fn check_online_tells_why_the_platform_cannot_be_reached() {
 async fn check_online_reads_a_response_without_a_length() {
     let platform = CannedPlatform::serve(|path, stream| {
         let body = if path == "/cgi-bin/stable_token" {
-            // The request's own body: what is left unread breaks the connection.
+            // Reads the body too: an unread rest would reset the connection.
             let _ = stream.read(&mut [0; 4096]);
             r#"{"errcode":40164,"errmsg":"invalid ip 203.0.113.7, not in whitelist"}"#
         } else {

@@ -1,4 +1,4 @@
-//! The client of the platform by itself: the five steps of the web authorization, and what can go wrong with each.
+//! The platform's client alone: the five steps of the web authorization, and what can go wrong in each.
 
 use std::{io::Write, time::Duration};
 

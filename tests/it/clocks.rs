@@ -1,4 +1,4 @@
-//! What happens where the clock of a server is not ours. Over SQLite there is no such clock.
+//! A database server or cache server whose clock differs from ours. SQLite has no clock of its own.
 
 use std::{
     io,

@@ -194,7 +194,7 @@ async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
     let index = browser.open(decided.location()).await;
     assert!(index.text().contains("阿新"), "{}", index.text());
 
-    // What only the operator can mend is loud, and names the fault.
+    // What only the operator can correct is logged as an error that names it.
     let fault = serde_json::json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" });
     site.break_exchanges(&fault).await;
     let page = Browser::new(WECHAT).open(&site.at("/login")).await;
@@ -206,7 +206,7 @@ async fn serve_in_development_starts_the_sandbox_and_a_fan_walks_through() {
     assert!(line.contains("40125") && line.contains("WECHAT_APP_SECRET"), "{line}");
 }
 
-/// What was done is not undone by a disk that is full: the next step of a rollout goes on.
+/// A full disk does not undo what was done: the next step of a rollout goes on.
 #[test]
 fn a_migration_has_run_although_its_lines_cannot_be_written() {
     let folder = tempfile::tempdir().unwrap();

@@ -14,18 +14,19 @@ use tempfile::TempDir;
 
 use crate::support::process::{Process, start};
 
-/// Certificates that a client reads before its part of the TLS handshake: enough for it to be still reading when it is asked to stop.
+/// Certificates that a client reads before its part of the TLS handshake: so many that it is still reading when it is asked
+/// to stop.
 const CERTIFICATES: usize = 600;
 
 /// How many commands are run.
 const COMMANDS: usize = 100;
 
-/// What a client of MariaDB hears first: protocol 10, TLS among what the server can do, the rest made up.
+/// What a client of MariaDB receives first: protocol 10, TLS among what the server can do, the rest made up.
 #[cfg(feature = "mysql")]
 const GREETING: &[u8] = b"\x4d\0\0\0\x0a10.11.0-x\0\x01\0\0\0abcdefgh\0\xdf\xff\x2d\x02\0\xbf\x81\x15\
                           \0\0\0\0\0\0\0\0\0\0abcdefghijkl\0mysql_native_password\0";
 
-/// A server that offers TLS and then says nothing more.
+/// A server that offers TLS and then sends nothing more.
 struct Server {
     address: String,
     folder: TempDir,
@@ -49,7 +50,7 @@ impl Server {
             for mut stream in listener.incoming().flatten() {
                 thread::spawn(move || {
                     offer(&mut stream);
-                    // Until the client has had enough.
+                    // Until the client hangs up.
                     stream.read_to_end(&mut Vec::new()).ok();
                 });
             }
@@ -62,7 +63,7 @@ impl Server {
     }
 }
 
-/// What a process needs to come to the database of `url`, and to give it up soon.
+/// What a process needs to reach the database of `url`, and to give up soon.
 fn variables(url: &str) -> [(&str, &str); 8] {
     [
         ("DATABASE_URL", url),
@@ -124,7 +125,7 @@ fn serve_ends_with_0_while_a_thread_is_inside_the_tls_of_libpq() {
     ended_well(&stop_all(&url, 200));
 }
 
-/// It gives the database up after its time, 100 ms, while the thread is where it was.
+/// The command gives up after 100 ms, while the thread is still inside the library.
 #[test]
 fn a_command_ends_with_1_while_a_thread_is_inside_the_tls_of_libpq() {
     if !is_for_this_run() {

@@ -150,7 +150,7 @@ async fn a_silent_login_that_fails_at_the_exchange_has_a_page() {
             "{name} leads to another login: {}",
             page.text()
         );
-        app.platform.mend().await;
+        app.platform.clear_faults().await;
         let again = browser.open(&app.at("/login?next=/")).await;
         assert_eq!(
             (again.status, again.path()),
@@ -188,7 +188,7 @@ async fn a_registration_that_fails_at_the_profile_stores_nothing_and_leads_back_
             page.text()
         );
         assert_eq!(app.rows(None).await, 0, "{name}");
-        app.platform.mend().await;
+        app.platform.clear_faults().await;
     }
     assert_eq!(app.register(&app.browser(), &fan, "/").await.status, 200);
 }
@@ -233,7 +233,7 @@ async fn a_silent_login_whose_code_is_refused_begins_again_once_and_then_shows_a
         app.clock.advance(61);
         let callback = app.silent_callback(&browser, &fan, "/").await;
         assert_eq!(browser.get(&callback).await.status, 303, "{number}");
-        app.platform.mend().await;
+        app.platform.clear_faults().await;
     }
 }
 
@@ -313,9 +313,9 @@ async fn a_page_asked_for_with_head_has_no_body_also_when_the_next_request_is_th
     let ask = |method: &str, headers: &str| format!("{method} / HTTP/1.1\r\nhost: a\r\n{headers}\r\n");
     let cookies = format!("cookie: {}\r\n", browser.cookie_header());
     let sent = ask("HEAD", &cookies) + &ask("GET", &format!("{cookies}connection: close\r\n"));
-    let heard = raw::say(&app.url, sent, Duration::from_secs(20)).await;
-    assert_eq!(heard.statuses(), [200, 200], "{}", heard.text);
-    assert_eq!(heard.text.matches("<html").count(), 1, "{}", heard.text);
+    let received = raw::send(&app.url, sent, Duration::from_secs(20)).await;
+    assert_eq!(received.statuses(), [200, 200], "{}", received.text);
+    assert_eq!(received.text.matches("<html").count(), 1, "{}", received.text);
 }
 
 #[actix_web::test]
@@ -336,7 +336,7 @@ async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login()
     assert_registered_with_one_exchange(&app, &fan, &reloaded).await;
 }
 
-/// Not an outage, for all that is known: the table that would take the row is not there.
+/// This does not look like an outage: the table that would take the row is missing.
 #[actix_web::test]
 async fn a_registration_that_a_lasting_fault_of_the_database_interrupts_is_completed_by_reloading() {
     let (app, fan, browser, callback) = registration_begun().await;

@@ -23,11 +23,11 @@ impl SignedIn {
 
     /// Whether the index page is that of a fan, for a request with these header lines.
     async fn is_recognised(&self, lines: &[&[u8]]) -> bool {
-        let heard = raw::get(&self.app.url, "/", lines).await;
-        match heard.statuses()[..] {
-            [200] => heard.text.contains("小雨"),
+        let received = raw::get(&self.app.url, "/", lines).await;
+        match received.statuses()[..] {
+            [200] => received.text.contains("小雨"),
             [303] => false,
-            _ => panic!("{}", heard.text),
+            _ => panic!("{}", received.text),
         }
     }
 }
@@ -128,11 +128,11 @@ async fn a_pending_login_is_found_among_any_neighbours() {
     ]
     .concat();
     let path = callback.trim_start_matches(&app.url);
-    let heard = raw::get(&app.url, path, &[&lines]).await;
+    let received = raw::get(&app.url, path, &[&lines]).await;
     assert!(
-        heard.statuses() == [303] && heard.text.contains(SESSION),
+        received.statuses() == [303] && received.text.contains(SESSION),
         "{}",
-        heard.text
+        received.text
     );
 }
 
@@ -145,10 +145,10 @@ async fn very_many_cookies_of_our_names_are_borne() {
         .collect();
     let line = format!("cookie: {litter}{session}");
     assert!(line.len() > 30_000 && site.is_recognised(&[line.as_bytes()]).await);
-    let heard = raw::get(&site.app.url, "/register", &[line.as_bytes()]).await;
-    let taken = heard.text.matches("Max-Age=0").count();
+    let received = raw::get(&site.app.url, "/register", &[line.as_bytes()]).await;
+    let taken = received.text.matches("Max-Age=0").count();
     assert!(
-        heard.statuses() == [303] && (1..=20).contains(&taken),
+        received.statuses() == [303] && (1..=20).contains(&taken),
         "{taken} cookies are taken away"
     );
 }

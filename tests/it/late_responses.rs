@@ -14,8 +14,8 @@ const OK: &str = "HTTP/1.1 200 OK\r\n";
 /// How long the rest of an odd response takes, unless another request comes over its connection first.
 const LATE: Duration = Duration::from_millis(300);
 
-/// A platform that keeps connections open. A code begins with its fan's letter; the code `odd` gets `first`, and later the grant
-/// of the fan `a`.
+/// A platform that keeps connections open. A code begins with its fan's letter; the code `odd` gets `first`, and later the
+/// grant of the fan `a`.
 fn platform(first: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -60,8 +60,8 @@ fn grant_and_profile(fan: &str) -> String {
     format!("{OK}content-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// After the fans `a` and `b` have registered, `a` brings the odd code, and then `b` a good one: the status that `a` sees, and
-/// the page of `b`.
+/// After the fans `a` and `b` have registered, `a` brings the odd code, and then `b` a good one. Returns the status
+/// that `a` sees and the page of `b`.
 async fn odd_response_then_another_fan(first: &'static str) -> (u16, String) {
     let app = TestApp::with()
         .set("wechat.api_url", &platform(first))

@@ -251,7 +251,7 @@ fn healthcheck_tells_a_live_process_from_none() {
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("is alive"), "{text}");
 
-    // Something else on that port is not us: the public listener knows no /healthz.
+    // Another server on that port is not ours: the public listener has no /healthz.
     let (output, text) = run(&["healthcheck"], &[("FANPASS__OPS__PORT", &site.server)]);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("404"), "{text}");

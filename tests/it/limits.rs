@@ -6,14 +6,14 @@ use crate::support::{TestApp, raw};
 
 const SOON: Duration = Duration::from_secs(20);
 
-fn assert_page(heard: &raw::Heard, status: u16) {
-    assert_eq!(heard.statuses(), [status], "{}", heard.text);
+fn assert_page(received: &raw::Received, status: u16) {
+    assert_eq!(received.statuses(), [status], "{}", received.text);
     assert!(
-        heard.body().contains("<html lang=\"zh-CN\">") && heard.body().contains("weui-btn_primary"),
+        received.body().contains("<html lang=\"zh-CN\">") && received.body().contains("weui-btn_primary"),
         "{}",
-        heard.text
+        received.text
     );
-    assert!(!heard.text.contains("canary"), "it repeats what was sent");
+    assert!(!received.text.contains("canary"), "it repeats what was sent");
 }
 
 #[actix_web::test]
@@ -81,13 +81,13 @@ async fn what_is_no_request_is_refused_in_few_words() {
         ),
     ];
     for (sent, status) in table {
-        let heard = raw::say(&app.url, &sent, SOON).await;
+        let received = raw::send(&app.url, &sent, SOON).await;
         let excerpt: String = sent.chars().take(60).collect();
-        assert_eq!(heard.statuses(), [status], "{excerpt}: {}", heard.text);
+        assert_eq!(received.statuses(), [status], "{excerpt}: {}", received.text);
         assert!(
-            heard.body().is_empty() && heard.closed_after.is_some(),
+            received.body().is_empty() && received.closed_after.is_some(),
             "{excerpt}: {}",
-            heard.text
+            received.text
         );
     }
 }
@@ -103,33 +103,40 @@ async fn a_body_that_nobody_reads_is_refused_when_long_and_harmless_when_short()
     let fan = app.platform.fan("小雨").await;
     let cookies = app.registered(&fan).await.cookie_header();
     let long = logout(&app, &cookies, "content-length: 1000000\r\n", &"canary".repeat(1000));
-    assert_page(&raw::say(&app.url, long, SOON).await, 413);
+    assert_page(&raw::send(&app.url, long, SOON).await, 413);
     let chunked = logout(
         &app,
         &cookies,
         "transfer-encoding: chunked\r\nconnection: close\r\n",
         "6\r\ncanary\r\n0\r\n\r\n",
     );
-    assert_page(&raw::say(&app.url, chunked, SOON).await, 411);
+    assert_page(&raw::send(&app.url, chunked, SOON).await, 411);
     let smuggled = "GET /signed-out HTTP/1.1\r\nhost: a\r\n\r\n";
     let length = format!("content-length: {}\r\n", smuggled.len());
     let next = "GET /static/nothing HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
     let sent = logout(&app, &cookies, &length, smuggled) + next;
-    let heard = raw::say(&app.url, sent, SOON).await;
-    assert_eq!(heard.statuses(), [303, 404], "the body is no request: {}", heard.text);
-    assert!(heard.closed_after.is_some());
+    let received = raw::send(&app.url, sent, SOON).await;
+    assert_eq!(
+        received.statuses(),
+        [303, 404],
+        "the body is no request: {}",
+        received.text
+    );
+    assert!(received.closed_after.is_some());
 }
 
 #[actix_web::test]
 async fn a_request_that_is_never_finished_is_dropped() {
     let app = TestApp::start().await;
     for sent in ["", "GET", "GET /signed-out HTTP/1.1\r\nhost: a\r\nx: "] {
-        let heard = raw::say(&app.url, sent, SOON).await;
+        let received = raw::send(&app.url, sent, SOON).await;
         assert!(
-            heard.closed_after.is_some_and(|after| after < Duration::from_secs(12)),
+            received
+                .closed_after
+                .is_some_and(|after| after < Duration::from_secs(12)),
             "{sent:?}"
         );
-        assert_eq!(heard.statuses(), [408], "{sent:?}: {}", heard.text);
+        assert_eq!(received.statuses(), [408], "{sent:?}: {}", received.text);
     }
 }
 
@@ -137,9 +144,13 @@ async fn a_request_that_is_never_finished_is_dropped() {
 async fn a_body_that_never_comes_keeps_no_connection() {
     let app = TestApp::start().await;
     let sent = logout(&app, "", "content-length: 500\r\n", "half");
-    let heard = raw::say(&app.url, sent, SOON).await;
-    assert_eq!(heard.statuses(), [303], "{}", heard.text);
-    assert!(heard.closed_after.is_some_and(|after| after < Duration::from_secs(10)));
+    let received = raw::send(&app.url, sent, SOON).await;
+    assert_eq!(received.statuses(), [303], "{}", received.text);
+    assert!(
+        received
+            .closed_after
+            .is_some_and(|after| after < Duration::from_secs(10))
+    );
 }
 
 #[actix_web::test]

@@ -139,7 +139,7 @@ async fn every_line_of_a_request_carries_its_number() {
     assert!(signed_in.count() >= 3, "{:#?}", run.printed);
 }
 
-/// By a reset, that is: one who only says that nothing more will come may still listen, and is answered.
+/// Hanging up is a reset: a client that only closes its sending side may still read, and gets its response.
 #[actix_web::test]
 async fn a_client_who_hangs_up_before_the_response_leaves_a_line_and_a_count() {
     let site = Site::new();
@@ -177,7 +177,7 @@ async fn a_client_who_hangs_up_before_the_response_leaves_a_line_and_a_count() {
     let line = &lines[0];
     assert_eq!(line["http.status"], 499);
     assert_eq!(line["span"]["http.route"], "/wechat/callback");
-    // Less than the exchange takes, for which it was not waited.
+    // Less than the exchange takes: nobody waited for it.
     assert!(line["duration_ms"].as_u64().unwrap() < 3000, "{line}");
     assert!(line["span"]["request.id"].is_string(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! Somebody ought to read the log, and does not.
+//! A log whose reader does not read.
 
 use std::time::{Duration, Instant};
 

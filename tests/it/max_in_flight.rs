@@ -1,4 +1,4 @@
-//! Places in front of the platform: who takes one, and what becomes of who finds none.
+//! Permits for the platform: who takes one, and what happens to those who find none.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{TestApp, eventually};
 
 #[actix_web::test]
-async fn who_waits_for_anothers_exchange_or_finds_its_outcome_takes_no_place() {
+async fn who_waits_for_anothers_exchange_or_finds_its_outcome_takes_no_permit() {
     let app = TestApp::with().set("wechat.max_in_flight", "1").start().await;
     let (done, finished) = app.returning_fan("小雪").await;
     let cookies = done.cookie_header();
@@ -21,23 +21,23 @@ async fn who_waits_for_anothers_exchange_or_finds_its_outcome_takes_no_place() {
     let twins = actix_web::rt::spawn(async move { join_all((0..2).map(|_| tab.get(&url))).await });
     eventually("the exchange begins", async || app.exchanges(&callback).await == 1).await;
 
-    // The place is taken: one who must go to the platform is turned away, and has lost nothing.
+    // The only permit is taken: a fan whose code must be exchanged is turned away, and loses nothing.
     let turned_away = other.get(&others).await;
     assert_eq!(turned_away.status, 503, "{}", turned_away.text());
     assert_eq!(app.exchanges(&others).await, 0);
-    // The outcome of another time is released all the same.
+    // An outcome that is known needs no permit.
     let again = app
         .browser()
         .request("GET", &finished, &[("cookie", &cookies)], None)
         .await;
     assert_eq!((again.status, again.location()), (303, "/photos"));
-    assert!(!twins.is_finished(), "the place was taken all the time");
+    assert!(!twins.is_finished(), "the permit was taken all the time");
 
     for twin in twins.await.unwrap() {
         assert_eq!((twin.status, twin.location()), (303, "/photos"), "{}", twin.text());
     }
     assert_eq!(app.exchanges(&callback).await, 1);
-    app.platform.mend().await;
+    app.platform.clear_faults().await;
     let reloaded = other.get(&others).await;
     assert_eq!((reloaded.status, reloaded.location()), (303, "/photos"));
     assert_eq!(app.exchanges(&others).await, 1);

@@ -10,7 +10,7 @@ async fn app_on(platform: &CannedPlatform) -> TestApp {
     TestApp::with().set("wechat.api_url", &platform.url).start().await
 }
 
-/// A registration's callback; the platform gives a code for every consent.
+/// A registration up to its callback, with a code that this platform always accepts.
 async fn try_to_register(app: &TestApp) -> (Browser, Page) {
     let browser = app.browser();
     let response = app.bring_code(&browser, "/register?next=/photos", "made-up-code").await;

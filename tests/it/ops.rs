@@ -389,11 +389,11 @@ async fn a_probe_with_head_has_no_body_and_its_connection_stays_usable() {
         let sent = format!(
             "HEAD {path} HTTP/1.1\r\nhost: a\r\n\r\nGET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
         );
-        let heard = raw::say(&app.ops_url, sent, Duration::from_secs(20)).await;
-        assert_eq!(heard.statuses(), [200, 200], "{path}: {}", heard.text);
-        let parts: Vec<&str> = heard.text.split("\r\n\r\n").collect();
+        let received = raw::send(&app.ops_url, sent, Duration::from_secs(20)).await;
+        assert_eq!(received.statuses(), [200, 200], "{path}: {}", received.text);
+        let parts: Vec<&str> = received.text.split("\r\n\r\n").collect();
         let is_next = parts.len() == 3 && parts[1].starts_with("HTTP/1.1 200") && parts[2] == "ok";
-        assert!(is_next, "{path} has a body: {}", heard.text);
+        assert!(is_next, "{path} has a body: {}", received.text);
     }
     let refused = app
         .browser()

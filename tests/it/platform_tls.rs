@@ -110,8 +110,8 @@ fn certificate(folder: &Path) -> (CertificateDer<'static>, PrivateKeyDer<'static
     )
 }
 
-/// The response to an exchange has a length, that to a refresh is longer than what is read, and that to a check has no length
-/// and no end of TLS behind it.
+/// The response to an exchange has a length. That to a refresh is longer than what is read. That to a check has no length, and
+/// the connection closes without an end of TLS.
 fn respond(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize, port: u16) {
     let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
     loop {
@@ -135,7 +135,7 @@ fn respond(stream: TcpStream, config: Arc<ServerConfig>, requests: &AtomicUsize,
             0
         });
         let length = BODY.len() + padding.len();
-        // The client may have heard enough before all is said.
+        // The client may close before everything is sent.
         let _ = write!(
             stream,
             "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: {length}\r\n\r\n{BODY}{padding}"

@@ -27,8 +27,8 @@ async fn days_pass(app: &TestApp, days: i64) {
         .await;
 }
 
-/// Logs `bystander` in, an old fan, and waits for the refresh that follows. What an earlier login began on the only worker
-/// of the application has been done by then.
+/// Logs in `bystander`, whose profile is old, and waits for the refresh that follows. The application has one worker, so
+/// what an earlier login began there is done by then.
 async fn bystander_is_refreshed(app: &TestApp, bystander: &str) {
     let before = app.row(bystander).await.profile_refreshed_at;
     silent_login(app, bystander).await;
@@ -123,7 +123,7 @@ async fn a_refresh_that_fails_is_never_seen_by_the_fan() {
             app.platform.fault(endpoint, fault).await;
             let browser = silent_login(&app, &fan).await;
             assert!(browser.get(&app.at("/")).await.text().contains("小雨"));
-            app.platform.mend().await;
+            app.platform.clear_faults().await;
         }
     }
 }
@@ -198,7 +198,7 @@ async fn a_new_refresh_token_is_kept_although_the_profile_then_fails() {
     app.platform.fault("userinfo", json!({ "kind": "down" })).await;
     silent_login(&app, &fan).await;
     eventually("the failure", async || app.platform.calls("userinfo").await >= 3).await;
-    app.platform.mend().await;
+    app.platform.clear_faults().await;
     bystander_is_refreshed(&app, &bystander).await;
     rename(&app, &fan, "新名").await;
     silent_login(&app, &fan).await;

@@ -59,7 +59,7 @@ async fn an_operator_ends_the_sessions_of_one_fan() {
     let (phone, tablet) = (app.registered(&fan).await, app.registered(&fan).await);
     let other = app.registered(&app.platform.fan("小雪").await).await;
     app.fans(&["sign-out", &fan]).await;
-    // In the same second, and whether or not the replica has heard of it: this one is good for ever.
+    // In the same second, and whether or not the replica knows of the revocation: this session stays good.
     let anew = app.browser();
     let callback = replica.silent_callback(&anew, &fan, "/").await;
     assert_eq!(anew.get(&callback).await.location(), "/");

@@ -13,7 +13,7 @@ use actix_web::{
 };
 use fanpass::middleware::connection_watch::{begin_request, watch_connection};
 
-use crate::support::raw::{Heard, say};
+use crate::support::raw::{Received, send};
 
 const PERIOD: Duration = Duration::from_millis(500);
 
@@ -47,28 +47,28 @@ fn serve() -> String {
     url
 }
 
-async fn heard(sent: &str) -> Heard {
-    say(&serve(), sent, Duration::from_secs(10)).await
+async fn response_to(sent: &str) -> Received {
+    send(&serve(), sent, Duration::from_secs(10)).await
 }
 
-fn assert_dropped(heard: &Heard, statuses: &[u16]) {
-    assert_eq!(heard.statuses(), statuses, "{}", heard.text);
+fn assert_dropped(received: &Received, statuses: &[u16]) {
+    assert_eq!(received.statuses(), statuses, "{}", received.text);
     assert!(
-        heard.closed_after.is_some_and(|after| after < PERIOD * 8),
+        received.closed_after.is_some_and(|after| after < PERIOD * 8),
         "{:?}",
-        heard.closed_after
+        received.closed_after
     );
 }
 
 #[actix_web::test]
 async fn the_rest_of_a_later_request_is_not_waited_for_for_ever() {
-    assert_dropped(&heard(&format!("{WHOLE}GET / HTTP/1.1\r\nx: ")).await, &[200]);
+    assert_dropped(&response_to(&format!("{WHOLE}GET / HTTP/1.1\r\nx: ")).await, &[200]);
 }
 
 #[actix_web::test]
 async fn the_rest_of_a_body_that_nobody_reads_is_not_waited_for_for_ever() {
     let sent = "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhel";
-    assert_dropped(&heard(sent).await, &[200]);
+    assert_dropped(&response_to(sent).await, &[200]);
 }
 
 #[actix_web::test]
@@ -81,7 +81,7 @@ async fn a_client_that_does_not_take_its_response_is_not_waited_for_for_ever() {
         // Not a byte is taken for longer than the watch waits.
         std::thread::sleep(PERIOD * 5);
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        // What the system had already taken over still comes; the rest was given up.
+        // What was in the socket's buffers still comes; the rest is dropped.
         let mut taken = Vec::new();
         let _ = stream.read_to_end(&mut taken);
         taken.len()
@@ -92,9 +92,9 @@ async fn a_client_that_does_not_take_its_response_is_not_waited_for_for_ever() {
 
 #[actix_web::test]
 async fn a_request_in_hand_is_left_alone() {
-    let heard = heard("GET /slow HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
-    assert_eq!(heard.statuses(), [200], "{}", heard.text);
-    assert!(heard.closed_after.is_some_and(|after| after >= PERIOD * 4));
+    let received = response_to("GET /slow HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+    assert_eq!(received.statuses(), [200], "{}", received.text);
+    assert!(received.closed_after.is_some_and(|after| after >= PERIOD * 4));
 }
 
 #[actix_web::test]

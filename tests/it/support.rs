@@ -1,4 +1,4 @@
-//! What every test stands on.
+//! What every test uses.
 
 mod app;
 mod backends;

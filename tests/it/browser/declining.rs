@@ -1,4 +1,4 @@
-//! A fan who would rather not.
+//! A fan who declines.
 
 use super::journey::phone_on;
 use crate::support::TestApp;

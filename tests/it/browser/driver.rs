@@ -39,17 +39,18 @@ pub struct Driver {
     child: Child,
     port: u16,
     browser_pid: Option<u64>,
-    /// Kept open: the driver may go on talking.
+    /// Kept open: the driver may go on writing to it.
     _stdout: BufReader<ChildStdout>,
     _home: TempDir,
 }
 
 impl Driver {
-    /// Starts a browser with further `chrome_options`. None where there is no driver, which is said aloud.
+    /// Starts a browser with further `chrome_options`. None where there is no driver; the test then prints that it is
+    /// skipped.
     pub async fn start(chrome_options: Value) -> Option<Self> {
         let path = path_or_skip()?;
         let home = tempfile::tempdir().unwrap();
-        // Crash reports and caches go where nothing of them stays.
+        // Crash reports and caches go into a folder that is removed.
         let mut child = Command::new(path)
             .arg("--port=0")
             .env("HOME", home.path())
@@ -94,7 +95,7 @@ impl Drop for Driver {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a skipped test is said aloud")]
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn path_or_skip() -> Option<OsString> {
     let path = env::var_os("FANPASS_TEST_CHROMEDRIVER");
     if path.is_none() {

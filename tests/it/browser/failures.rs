@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{journey::phone_on, phone::Phone};
 use crate::support::TestApp;
 
-/// Words of the inside: ours, the platform's, the sandbox's.
-const INSIDE: [&str; 12] = [
+/// Internal words: ours, the platform's, the sandbox's.
+const INTERNALS: [&str; 12] = [
     "40125",
     "errcode",
     "secret",
@@ -22,7 +22,7 @@ const INSIDE: [&str; 12] = [
 ];
 
 #[actix_web::test]
-async fn a_wrong_app_secret_shows_no_internals_and_the_button_works_once_it_is_mended() {
+async fn a_wrong_app_secret_shows_no_internals_and_the_button_works_once_it_is_corrected() {
     let app = TestApp::start().await;
     let fault = json!({ "kind": "errcode", "errcode": 40125, "errmsg": "invalid appsecret" });
     app.platform.fault("access_token", fault).await;
@@ -34,7 +34,7 @@ async fn a_wrong_app_secret_shows_no_internals_and_the_button_works_once_it_is_m
     shows_no_internals(&app, &phone).await;
     phone.looks_good_as("error", 500).await;
 
-    app.platform.mend().await;
+    app.platform.clear_faults().await;
     phone.tap("重新登录").await;
     phone.arrives("/welcome").await;
 }
@@ -55,7 +55,7 @@ async fn a_platform_that_is_down_during_a_registration_leads_back_to_the_prompt(
     shows_no_internals(&app, &phone).await;
     phone.looks_good_as("platform-down", 502).await;
 
-    app.platform.mend().await;
+    app.platform.clear_faults().await;
     phone.tap("返回注册页").await;
     phone.registers().await;
     assert_eq!(phone.heading().await, "小鹿🦌");
@@ -63,7 +63,7 @@ async fn a_platform_that_is_down_during_a_registration_leads_back_to_the_prompt(
 
 async fn shows_no_internals(app: &TestApp, phone: &Phone) {
     let source = phone.source().await;
-    for word in INSIDE.into_iter().chain([app.platform.url.as_str()]) {
+    for word in INTERNALS.into_iter().chain([app.platform.url.as_str()]) {
         assert!(!source.contains(word), "{word} in {source}");
     }
 }

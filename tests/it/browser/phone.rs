@@ -96,7 +96,7 @@ impl Phone {
             let ready = self.run("return document.readyState", vec![]).await;
             self.url().await.path() == path && ready == "complete"
         };
-        if !eventually(is_there).await {
+        if !holds_in_time(is_there).await {
             panic!("not at {path} but at {}: {}", self.url().await, self.text().await);
         }
     }
@@ -109,7 +109,7 @@ impl Phone {
         }
     }
 
-    /// Touches the link or button that reads so.
+    /// Taps the link or button with this label.
     pub async fn tap(&self, label: &str) {
         let path = format!("//*[self::a or self::button or self::label][normalize-space()='{label}']");
         let found = self.driver.client.find(Locator::XPath(&path)).await;
@@ -122,7 +122,11 @@ impl Phone {
     /// Waits until a script returns true.
     pub async fn waits_for(&self, script: &str) {
         let holds = async || self.run(script, vec![]).await == Value::Bool(true);
-        assert!(eventually(holds).await, "never true at {}: {script}", self.url().await);
+        assert!(
+            holds_in_time(holds).await,
+            "never true at {}: {script}",
+            self.url().await
+        );
     }
 
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
@@ -157,8 +161,8 @@ impl Phone {
     }
 }
 
-/// Whether it holds within the patience.
-async fn eventually<F: Future<Output = bool>>(holds: impl Fn() -> F) -> bool {
+/// Whether it holds within `PATIENCE`.
+async fn holds_in_time<F: Future<Output = bool>>(holds: impl Fn() -> F) -> bool {
     let until = Instant::now() + PATIENCE;
     loop {
         if holds().await {

@@ -17,7 +17,7 @@ pub fn qr_code_of(png: &[u8]) -> String {
         usize::try_from(frame.height).unwrap(),
     );
     let channels = frame.color_type.samples();
-    // Black and white: one channel tells.
+    // Black and white: one channel is enough.
     let mut image = PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[(y * width + x) * channels]);
     let codes = image.detect_grids();
     assert_eq!(codes.len(), 1, "one code on the picture");

@@ -9,7 +9,7 @@ async fn an_export_holds_every_fan_in_both_forms() {
     for name in names {
         app.registered(&app.platform.fan(name).await).await;
     }
-    // What the platform says is stored without control characters; a row may hold one all the same.
+    // What the platform sends is stored without control characters, but a row may contain one all the same.
     app.execute("UPDATE fans_profiles SET nickname = 'a,\"b\"\nc' WHERE nickname = 'a,\"b\"c'")
         .await;
     let lines = app.fans(&["export", "--format", "json"]).await.json();
@@ -39,17 +39,20 @@ async fn a_file_appears_whole_and_for_its_owner_only() {
     app.registered(&app.platform.fan("小雨").await).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fans.jsonl");
-    let output = ["export", "--format", "json", "--output", path.to_str().unwrap()];
+    let arguments = ["export", "--format", "json", "--output", path.to_str().unwrap()];
     fs::write(&path, "what was there").unwrap();
-    let ran = app.fans(&output).await;
-    assert_eq!(ran.stdout, "");
-    assert_eq!(fs::read_to_string(&path).unwrap(), app.fans(&output[..3]).await.stdout);
+    let output = app.fans(&arguments).await;
+    assert_eq!(output.stdout, "");
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        app.fans(&arguments[..3]).await.stdout
+    );
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 
     app.execute("ALTER TABLE fans_profiles RENAME TO elsewhere").await;
     let before = fs::read_to_string(&path).unwrap();
-    assert_eq!(app.fans_with(&output, &[], "").await.code, 1);
+    assert_eq!(app.fans_with(&arguments, &[], "").await.code, 1);
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         before,
@@ -61,15 +64,15 @@ async fn a_file_appears_whole_and_for_its_owner_only() {
 #[actix_web::test]
 async fn a_file_that_cannot_be_written_is_named_and_a_device_is_not_replaced() {
     let app = TestApp::start().await;
-    let ran = app
+    let output = app
         .fans_with(
             &["export", "--format", "csv", "--output", "/nonexistent/fans.csv"],
             &[],
             "",
         )
         .await;
-    assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("/nonexistent/fans.csv"), "{ran:?}");
+    assert_eq!(output.code, 1);
+    assert!(output.stderr.contains("/nonexistent/fans.csv"), "{output:?}");
     let folder = tempfile::tempdir().unwrap();
     let device = folder.path().join("device");
     std::os::unix::fs::symlink("/dev/full", &device).unwrap();

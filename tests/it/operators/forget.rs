@@ -33,14 +33,14 @@ async fn to_forget_a_fan_removes_row_token_and_sessions_and_says_so() {
     let neighbour = app.registered(&other).await;
     let browser = app.registered(&openid).await;
     assert_ne!(has_token(&app, &row).await, Some(false));
-    let ran = app.fans(&["forget", &openid, "--yes", "--json"]).await;
+    let output = app.fans(&["forget", &openid, "--yes", "--json"]).await;
     let token = if app.backends.redis_url.is_some() {
         "removed"
     } else {
         "left_to_process"
     };
     let expected = serde_json::json!({ "fan": row.id, "row": "removed", "sessions": "ended", "token": token });
-    assert_eq!(ran.json(), [expected]);
+    assert_eq!(output.json(), [expected]);
     assert_ne!(has_token(&app, &row).await, Some(true));
     assert_eq!(app.rows(Some(&openid)).await, 0);
     assert_eq!(browser.open(&app.at("/")).await.path(), "/welcome");
@@ -65,19 +65,19 @@ async fn a_session_of_a_forgotten_fan_is_refused_also_where_no_row_is_looked_up(
 async fn nothing_is_forgotten_without_a_yes() {
     let (app, openid, row) = with_a_fan().await;
     for typed in ["", "\n", "y\n", "no\n", "yes please\n"] {
-        let ran = app.fans_with(&["forget", &openid], &[], typed).await;
-        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{typed:?}");
+        let output = app.fans_with(&["forget", &openid], &[], typed).await;
+        assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{typed:?}");
         assert!(
-            ran.stderr.contains("小雨") && ran.stderr.contains("nothing was changed"),
-            "{ran:?}"
+            output.stderr.contains("小雨") && output.stderr.contains("nothing was changed"),
+            "{output:?}"
         );
     }
-    let ran = app.fans_with(&["sign-out", "--all"], &[], "no\n").await;
-    assert_eq!(ran.code, 1);
+    let output = app.fans_with(&["sign-out", "--all"], &[], "no\n").await;
+    assert_eq!(output.code, 1);
     assert_eq!(app.row(&openid).await.id, row.id);
     assert_ne!(has_token(&app, &row).await, Some(false));
-    let ran = app.fans_with(&["forget", &openid], &[], "yes\n").await;
-    assert_eq!(ran.code, 0, "{ran:?}");
+    let output = app.fans_with(&["forget", &openid], &[], "yes\n").await;
+    assert_eq!(output.code, 0, "{output:?}");
     assert_eq!(app.rows(Some(&openid)).await, 0);
 }
 
@@ -94,16 +94,16 @@ async fn to_forget_twice_does_no_harm() {
 async fn a_cache_that_is_away_is_named_and_the_rest_is_done() {
     let (app, openid, row) = with_a_fan().await;
     let away = [("REDIS_URL", "redis://127.0.0.1:1/")];
-    let ran = app.fans_with(&["forget", &openid, "--yes"], &away, "").await;
-    assert_eq!(ran.code, 1, "{ran:?}");
+    let output = app.fans_with(&["forget", &openid, "--yes"], &away, "").await;
+    assert_eq!(output.code, 1, "{output:?}");
     assert!(
-        ran.stdout.contains("NOT removed") && ran.stdout.contains(&row.id),
-        "{ran:?}"
+        output.stdout.contains("NOT removed") && output.stdout.contains(&row.id),
+        "{output:?}"
     );
     assert_eq!(app.rows(Some(&openid)).await, 0);
-    let ran = app.fans_with(&["forget", &row.id, "--json"], &away, "").await;
-    assert_eq!((ran.code, ran.json()[0]["token"].as_str()), (1, Some("failed")));
-    // The running process, whose cache is there, has removed it meanwhile or does so now.
+    let output = app.fans_with(&["forget", &row.id, "--json"], &away, "").await;
+    assert_eq!((output.code, output.json()[0]["token"].as_str()), (1, Some("failed")));
+    // The running process still reaches its cache: it removes the token by itself.
     eventually("the token is removed", async || {
         has_token(&app, &row).await != Some(true)
     })
@@ -120,14 +120,14 @@ async fn what_an_operator_does_is_audited_without_a_name_or_an_openid() {
         &["sign-out", "--all", "--yes"],
         &["forget", &openid, "--yes"],
     ] {
-        let ran = app.fans_with(arguments, &json, "").await;
-        assert_eq!(ran.code, 0, "{ran:?}");
+        let output = app.fans_with(arguments, &json, "").await;
+        assert_eq!(output.code, 0, "{output:?}");
         assert!(
-            !ran.stderr.contains(&openid) && !ran.stderr.contains("小雨"),
+            !output.stderr.contains(&openid) && !output.stderr.contains("小雨"),
             "{}",
-            ran.stderr
+            output.stderr
         );
-        let line: serde_json::Value = serde_json::from_str(ran.stderr.trim()).unwrap();
+        let line: serde_json::Value = serde_json::from_str(output.stderr.trim()).unwrap();
         assert_eq!(line["target"], "audit");
         events.push((
             line["audit.event"].as_str().unwrap().to_owned(),

@@ -3,9 +3,9 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 async fn nicknames(app: &TestApp, arguments: &[&str]) -> Vec<String> {
-    let ran = app.fans(&[&["list", "--json"], arguments].concat()).await;
+    let output = app.fans(&[&["list", "--json"], arguments].concat()).await;
     let name = |fan: &Value| fan["nickname"].as_str().unwrap().to_owned();
-    ran.json().iter().map(name).collect()
+    output.json().iter().map(name).collect()
 }
 
 async fn with_fans(names: &[&str]) -> (TestApp, Vec<String>) {
@@ -81,11 +81,11 @@ async fn the_exit_code_tells_a_stranger_from_a_wrong_argument_and_from_an_outage
             assert_eq!(app.fans_with(&[verb, key], &[], "yes\n").await.code, 3, "{verb} {key}");
         }
         assert_eq!(app.fans_with(&[verb, "no one"], &[], "").await.code, 2, "{verb}");
-        let ran = app.fans_with(&[verb, "oNobody"], &away, "yes\n").await;
-        assert_eq!(ran.code, 1, "{verb}");
+        let output = app.fans_with(&[verb, "oNobody"], &away, "yes\n").await;
+        assert_eq!(output.code, 1, "{verb}");
         assert!(
-            ran.stderr.contains("127.0.0.1") && !ran.stderr.contains("made-up-password"),
-            "{ran:?}"
+            output.stderr.contains("127.0.0.1") && !output.stderr.contains("made-up-password"),
+            "{output:?}"
         );
     }
     assert_eq!(app.fans_with(&["list", "--after", "oNobody"], &[], "").await.code, 2);
@@ -108,10 +108,10 @@ async fn a_nickname_cannot_steer_the_operators_terminal() {
 async fn a_database_that_was_not_migrated_is_named_as_the_cause() {
     let app = TestApp::start().await;
     app.execute("ALTER TABLE fans_profiles RENAME TO elsewhere").await;
-    let ran = app.fans_with(&["list"], &[], "").await;
-    assert_eq!(ran.code, 1);
+    let output = app.fans_with(&["list"], &[], "").await;
+    assert_eq!(output.code, 1);
     assert!(
-        ran.stderr.contains("fans_profiles") && ran.stderr.contains("fanpass check"),
-        "{ran:?}"
+        output.stderr.contains("fans_profiles") && output.stderr.contains("fanpass check"),
+        "{output:?}"
     );
 }

@@ -62,7 +62,7 @@ impl TestAppBuilder {
         self
     }
 
-    /// The clock that it goes by, the system's unless set.
+    /// Its clock, the system's unless set.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self

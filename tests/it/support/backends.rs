@@ -110,7 +110,7 @@ pub enum Outage {
     Locked(diesel::SqliteConnection),
     /// The server lets nobody in.
     Closed(Created),
-    /// PostgreSQL lets nobody write who connects now.
+    /// PostgreSQL gives read-only connections.
     ReadOnly(Created),
 }
 
@@ -141,8 +141,8 @@ impl Outage {
 }
 
 impl Backends {
-    /// Lets those who are connected only read, as a primary does that another server takes over from; those who connect
-    /// after the end of it can write. None where the database is not PostgreSQL.
+    /// Makes open connections read-only, as on a primary that another server replaces. Connections made after the outage can
+    /// write. None where the database is not PostgreSQL.
     pub fn make_read_only(&self) -> Option<Outage> {
         let Some(Created::Postgres { admin_url, name }) = &self.created else {
             return None;
@@ -205,7 +205,7 @@ fn end_sessions(admin_url: &str, name: &str) {
 }
 
 fn execute(url: &str, statement: &str) {
-    // Before Diesel's own connection, after which it would be too late: see `tls_library`.
+    // Must come before Diesel's first connection: see `tls_library`.
     openssl_sys::init();
     let mut connection = diesel::PgConnection::establish(url).unwrap();
     sql_query(statement).execute(&mut connection).unwrap();
@@ -230,7 +230,7 @@ fn mysql_execute(url: &str, statement: &str) {
     panic!("{statement} fails again and again");
 }
 
-/// One that ends by itself meanwhile is as good.
+/// A session that has ended by itself is no error.
 #[cfg(feature = "mysql")]
 fn mysql_end_sessions(url: &str, user: &str) {
     use diesel::{dsl::sql, sql_types::BigInt};
@@ -243,7 +243,7 @@ fn mysql_end_sessions(url: &str, user: &str) {
     }
 }
 
-/// Without the parameters for TLS, of which Diesel's own connection knows nothing here.
+/// Without the parameters for TLS, which Diesel's own connection does not know.
 #[cfg(feature = "mysql")]
 pub fn plain_mysql(url: &str) -> String {
     url.split_once('?').map_or(url, |(plain, _)| plain).to_owned()

@@ -17,7 +17,7 @@ pub struct CannedPlatform {
 impl CannedPlatform {
     /// Sends each request what `respond` returns for its path, and closes the connection.
     pub fn start(respond: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        // The client may have heard enough before all is said.
+        // The client may close before everything is sent.
         Self::serve(move |path, stream| drop(stream.write_all(&respond(path))))
     }
 
@@ -62,7 +62,7 @@ fn read_request(mut stream: TcpStream, respond: &Respond) {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
-        // A client that connects and says nothing asks for nothing.
+        // A client that connects and sends nothing wants nothing.
         if stream.read(&mut byte).unwrap_or(0) == 0 {
             return;
         }

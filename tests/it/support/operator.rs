@@ -11,13 +11,13 @@ use super::TestApp;
 
 /// A command that has ended.
 #[derive(Debug)]
-pub struct Ran {
+pub struct CommandOutput {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Ran {
+impl CommandOutput {
     /// The JSON objects of the output, one a line.
     pub fn json(&self) -> Vec<Value> {
         let lines = self.stdout.lines();
@@ -36,14 +36,14 @@ pub fn command(app: &TestApp, arguments: &[&str], variables: &[(&str, &str)]) ->
 
 impl TestApp {
     /// Runs `fanpass fans …` and expects it to do what it is asked for.
-    pub async fn fans(&self, arguments: &[&str]) -> Ran {
-        let ran = self.fans_with(arguments, &[], "").await;
-        assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
-        ran
+    pub async fn fans(&self, arguments: &[&str]) -> CommandOutput {
+        let output = self.fans_with(arguments, &[], "").await;
+        assert_eq!(output.code, 0, "{arguments:?}: {output:?}");
+        output
     }
 
     /// Runs `fanpass fans …` with further variables and something typed.
-    pub async fn fans_with(&self, arguments: &[&str], variables: &[(&str, &str)], typed: &str) -> Ran {
+    pub async fn fans_with(&self, arguments: &[&str], variables: &[(&str, &str)], typed: &str) -> CommandOutput {
         let mut command = command(self, arguments, variables);
         let typed = typed.to_owned();
         let run = move || {
@@ -57,7 +57,7 @@ impl TestApp {
             child.wait_with_output().unwrap()
         };
         let output = actix_web::web::block(run).await.unwrap();
-        Ran {
+        CommandOutput {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

@@ -36,7 +36,7 @@ impl Platform {
         self.control("PUT", &format!("faults/{endpoint}"), fault).await;
     }
 
-    pub async fn mend(&self) {
+    pub async fn clear_faults(&self) {
         self.control("DELETE", "faults", Value::Null).await;
     }
 

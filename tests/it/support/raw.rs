@@ -6,14 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What a server said over one connection.
-pub struct Heard {
+/// What came over one connection.
+pub struct Received {
     pub text: String,
     /// When it closed the connection; none: it did not.
     pub closed_after: Option<Duration>,
 }
 
-impl Heard {
+impl Received {
     pub fn statuses(&self) -> Vec<u16> {
         let responses = self.text.split("HTTP/1.1 ").skip(1);
         responses.map(|response| response[..3].parse().unwrap()).collect()
@@ -24,8 +24,8 @@ impl Heard {
     }
 }
 
-/// Sends these bytes and listens until the server closes or `within` has passed without a word.
-pub async fn say(url: &str, sent: impl AsRef<[u8]>, within: Duration) -> Heard {
+/// Sends these bytes and reads until the server closes or sends nothing for `within`.
+pub async fn send(url: &str, sent: impl AsRef<[u8]>, within: Duration) -> Received {
     let server = url.trim_start_matches("http://").to_owned();
     let sent = sent.as_ref().to_vec();
     actix_web::web::block(move || talk(&server, &sent, within))
@@ -34,7 +34,7 @@ pub async fn say(url: &str, sent: impl AsRef<[u8]>, within: Duration) -> Heard {
 }
 
 /// A GET with header lines of any bytes, after which the server is to close.
-pub async fn get(url: &str, path: &str, lines: &[&[u8]]) -> Heard {
+pub async fn get(url: &str, path: &str, lines: &[&[u8]]) -> Received {
     let mut sent =
         format!("GET {path} HTTP/1.1\r\nhost: a\r\nuser-agent: MicroMessenger\r\nconnection: close\r\n").into_bytes();
     for line in lines {
@@ -42,22 +42,22 @@ pub async fn get(url: &str, path: &str, lines: &[&[u8]]) -> Heard {
         sent.extend_from_slice(b"\r\n");
     }
     sent.extend_from_slice(b"\r\n");
-    say(url, sent, Duration::from_secs(20)).await
+    send(url, sent, Duration::from_secs(20)).await
 }
 
-fn talk(server: &str, sent: &[u8], within: Duration) -> Heard {
+fn talk(server: &str, sent: &[u8], within: Duration) -> Received {
     let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(within)).unwrap();
     let begun = Instant::now();
-    // A server that has heard enough may close before all is said.
+    // The server may close before everything is sent.
     let _ = stream.write_all(sent);
-    let mut heard = Vec::new();
-    let closed_after = match stream.read_to_end(&mut heard) {
+    let mut received = Vec::new();
+    let closed_after = match stream.read_to_end(&mut received) {
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => None,
         _ => Some(begun.elapsed()),
     };
-    Heard {
-        text: String::from_utf8_lossy(&heard).into_owned(),
+    Received {
+        text: String::from_utf8_lossy(&received).into_owned(),
         closed_after,
     }
 }
