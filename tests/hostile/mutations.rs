@@ -27,18 +27,18 @@ const ACCOUNT_TOKEN: &str = r#"{"access_token":"made-up-account","expires_in":72
 
 const NO_ACCOUNT_TOKEN: &str = r#"{"errcode":40164,"errmsg":"invalid ip 203.0.113.7, not in whitelist"}"#;
 
-/// What changes the sense of JSON or of text most often.
+/// The bytes that most often change the meaning of JSON or text.
 #[rustfmt::skip]
 const BYTES: &[u8] = b"\x00\x08\t\n\x14\x1f\x7f\x80\xa0\xc3\xed\xf0\xff \"\\{}[]:,-.0159eunoMU/_";
 
-/// What may be in a text for no fault of its fan's.
+/// What a text may contain through no fault of the fan.
 #[rustfmt::skip]
 const NOISE: &[&[u8]] = &[
     b"\x00", b"\x01", b"\x08", b"\t", b"\n", b"\r", b"\x14", b"\x1f", b"\x7f", b"\xff", b"\xfe\xff", b"\xc0\x80", b"\x80",
     b"\xed\xa0\xbd", b"\xf0\x9f\x8d", b"\xe5\xb0",
 ];
 
-/// Halves of emoji and odd characters, which mean what they say only where no backslash stands before them.
+/// Halves of emoji and odd characters. After a backslash they would mean something else.
 const HALVES: &[&[u8]] = &[br"\ud83d", br"\uDE00", br"\udfff\ud800", b"\xef\xbb\xbf", b"\xc2\x85"];
 
 /// `original` with one place changed, and which bytes of `original` that place is.
@@ -81,7 +81,7 @@ fn mutations(original: &str) -> impl Iterator<Item = Mutation> {
     })
 }
 
-/// Where the field's value stands, quotes and key included: what is changed there may change what is read.
+/// The range of a field with its key and quotes: a change there may change what is read.
 fn place(original: &str, name: &str) -> Range<usize> {
     let key = format!("\"{name}\":");
     let start = original.find(&key).unwrap();
@@ -130,7 +130,7 @@ fn a_grant_that_is_changed_anywhere_is_never_another_fans() {
         }
         assert!(!grant.is_snapshot, "{}", String::from_utf8_lossy(&mutation.body));
     }
-    assert!(read > 1000, "{read} were read: the test tests nothing");
+    assert!(read > 1000, "{read} were read: too few to prove anything");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_refreshed_grant_that_is_changed_anywhere_is_this_fans_or_none() {
             String::from_utf8_lossy(&mutation.body)
         );
     }
-    assert!(read > 1000, "{read} were read: the test tests nothing");
+    assert!(read > 1000, "{read} were read: too few to prove anything");
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn corrupt(original: &str, names: &[&str], is_read: &dyn Fn(&[u8]) -> bool) {
         for at in place_of_text(original, name).chain(place_of_name(original, name)) {
             let byte = original.as_bytes()[at];
             for noise in NOISE {
-                // In place of a backslash, noise would bare the quote behind it; in place of a quote, likewise.
+                // Without the backslash, the quote behind it would end the text; without a quote, the text would go on.
                 let in_place = !b"\\\"".contains(&byte) && at < place_of_text(original, name).end;
                 for end in [at].into_iter().chain(in_place.then_some(at + 1)) {
                     let body = replaced(original, at..end, noise).body;
@@ -287,7 +287,7 @@ fn corrupt(original: &str, names: &[&str], is_read: &dyn Fn(&[u8]) -> bool) {
     }
 }
 
-/// Whether a backslash before `at` speaks of what stands there.
+/// Whether a backslash escapes the byte at `at`.
 fn is_escaped(original: &str, at: usize) -> bool {
     let backslashes = original.as_bytes()[..at]
         .iter()

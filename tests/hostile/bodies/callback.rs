@@ -1,4 +1,4 @@
-//! Whatever the query of a callback is, it is read; what it holds is a state and a code of ours or nothing.
+//! Any query of a callback can be read. It yields a valid state and a valid code, or none.
 
 use fanpass::{
     domain::{AuthorizationCode, LoginState, NextPath},

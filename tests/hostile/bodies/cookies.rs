@@ -1,4 +1,4 @@
-//! Whatever stands beside them, our own cookies are found, and nothing else is taken for them.
+//! Our own cookies are found among any others, and no other is taken for one of ours.
 
 use actix_session::Session;
 use actix_web::{
@@ -36,7 +36,7 @@ struct Site {
 type See = dyn Fn(&[&[u8]]) -> String;
 
 thread_local! {
-    // Leaked: on its way out a thread takes down what the site stands on before the site itself.
+    // Leaked: a thread that ends drops the runtime before the site that needs it.
     static SITE: &'static Site = Box::leak(Box::new(open_site()));
 }
 

@@ -1,4 +1,4 @@
-//! Whatever `next` is, what is emitted for it leads a browser to a page of this site that is no part of a login.
+//! Whatever `next` is, the path that comes out of it leads a browser to a page of this site that is no part of a login.
 //!
 //! The browser is ada, a WHATWG URL parser that shares nothing with the one inside (it is Node's).
 

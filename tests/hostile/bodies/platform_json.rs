@@ -66,7 +66,7 @@ pub fn check(data: &[u8]) {
 }
 
 /// An id or a token is a piece of what was sent, never one that was put together: a fan would be taken for another.
-/// Escapes may spell it otherwise.
+/// Escapes may write it in another way.
 fn assert_sent(data: &[u8], id: &str) {
     let is_sent = id.is_empty() || data.windows(id.len()).any(|part| part == id.as_bytes());
     assert!(is_sent || data.contains(&b'\\'), "{id:?} was never sent");

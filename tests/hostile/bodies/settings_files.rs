@@ -1,4 +1,4 @@
-//! Whatever stands in the files, there are settings or faults, and no fault repeats a secret.
+//! Any files yield settings or faults, and no fault repeats a secret.
 
 use std::fs;
 
