@@ -87,7 +87,7 @@ async fn what_needs_no_database_goes_on(scene: &Scene, fan: &mut Phone) {
     assert_eq!((response.status, response.header("location")), (303, Some("/photos")));
 }
 
-/// But for one in half a second on each replica, who tries.
+/// All but one request in half a second on each replica: that one tries the database.
 async fn what_needs_it_is_refused_at_once(scene: &Scene, fan: &mut Phone) {
     let mut slow = 0;
     for _ in 0..20 {

@@ -74,7 +74,7 @@ async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
         .fault("access_token", json!({ "kind": "down" }))
         .await;
     trial.hold().await;
-    trial.scene.sandbox.mend().await;
+    trial.scene.sandbox.clear_faults().await;
     trial.fault_ends();
     let scene = Arc::clone(&trial.scene);
     let audit = trial.end().await;
@@ -86,7 +86,7 @@ async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_platform_makes_a_bounded_number_wait() {
     const TIMEOUT: Duration = Duration::from_secs(2);
-    // Of the logins that come in within the time-out, three fifths find a place.
+    // Of the logins that come in within the time-out, three fifths get a permit.
     let in_flight = usize::try_from(Scale::chosen().rate * 3 / 5).unwrap();
     let Some(scene) = scene("platform slow", TIMEOUT, in_flight).await else {
         return;
@@ -100,16 +100,16 @@ async fn a_slow_platform_makes_a_bounded_number_wait() {
     wire.most_asked();
     trial.hold().await;
     let most_asked = wire.most_asked();
-    trial.scene.sandbox.mend().await;
+    trial.scene.sandbox.clear_faults().await;
     trial.fault_ends();
     let scene = Arc::clone(&trial.scene);
     let seconds = TIMEOUT * 2 + trial.scale.fault;
     let audit = trial.end().await;
 
     assert!(audit.pages[&503] > 0 && audit.pages[&504] > 0, "{:?}", audit.pages);
-    let places = scene.replicas.len() * in_flight;
+    let permits = scene.replicas.len() * in_flight;
     let rounds = usize::try_from(seconds.as_millis().div_ceil(TIMEOUT.as_millis())).unwrap();
-    assert!(audit.pages[&504] <= places * rounds, "{:?}", audit.pages);
-    assert!(most_asked <= places, "{most_asked} requests waited at the platform");
+    assert!(audit.pages[&504] <= permits * rounds, "{:?}", audit.pages);
+    assert!(most_asked <= permits, "{most_asked} requests waited at the platform");
     check(&audit, &scene, TIMEOUT).await;
 }

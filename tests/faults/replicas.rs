@@ -1,4 +1,4 @@
-//! A replica ends in the middle of logins, killed or asked to.
+//! A replica ends in the middle of logins: it is killed, or gets SIGTERM.
 
 use std::{
     sync::Arc,

@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Says aloud that `what` was not tested for want of `want`; fails where nothing may be skipped.
+/// Prints that `what` is not tested because `want` is missing; fails where nothing may be skipped.
 pub fn skipped(what: &str, want: &str) {
     assert!(
         env::var("FANPASS_TEST_ALL").as_deref() != Ok("1"),

@@ -50,7 +50,7 @@ async fn a_logout_on_one_replica_is_known_to_the_other() {
     };
     let (one, other) = (Front::to(&scene.replicas[0]), Front::to(&scene.replicas[1]));
     let mut phone = scene.registered().await.phone;
-    // Somebody kept the cookie.
+    // A copy of the cookie is left.
     let mut copy = phone.clone();
     for front in [&one, &other] {
         let response = copy.get(front, "/login?next=/photos").await.unwrap();

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// What a balancer in front does: each request goes to any replica. It goes elsewhere when a replica does not
-/// take a connection, or closes one without having read the request; what a replica has begun it does not repeat.
+/// take a connection, or closes one without having read the request. It never repeats a request that a replica has read.
 pub struct Front {
     replicas: Vec<Arc<Replica>>,
 }

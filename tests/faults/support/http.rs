@@ -1,4 +1,4 @@
-//! HTTP/1.1 as a balancer speaks it to the replicas: connections that are kept, and a plain account of how one broke.
+//! HTTP/1.1 as a balancer speaks it to the replicas: connections that are kept, and the way in which one broke.
 
 use std::{
     io::{self, ErrorKind},
@@ -18,7 +18,7 @@ use super::locked;
 /// Longer than anything may wait.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A kept connection that ends so soon after the request was sent had been closed before.
+/// A kept connection that ends this soon after a request was closed before the request was sent.
 const STALE: Duration = Duration::from_millis(30);
 
 /// One server, and the connections to it that are idle.
@@ -45,7 +45,7 @@ pub enum Broken {
     Unread,
     /// Nothing came in half a minute.
     Late,
-    /// Not HTTP as we know it.
+    /// Not the HTTP that a server of ours sends.
     Garbled(String),
 }
 

@@ -15,7 +15,7 @@ pub enum Step {
     Odd(String),
 }
 
-/// Takes a response for what it is.
+/// Recognises what a response is.
 pub fn read(response: &Response) -> Step {
     match response.status {
         303 => redirect(response),

@@ -14,7 +14,7 @@ use super::{
 
 const USER_AGENT: &str = "Mozilla/5.0 (iPhone) MicroMessenger/8.0.31 Language/zh_CN";
 
-/// The time that a thumb takes.
+/// The time that a fan takes to tap.
 const THUMB: Duration = Duration::from_millis(300);
 
 /// Requests of one login at most; more are a loop.
@@ -46,7 +46,7 @@ pub enum Seen {
 pub enum End {
     SignedIn,
     AtThePrompt,
-    /// At a page or at nothing: for now without a sign-in.
+    /// On an error page or without a page: not signed in for now.
     Stranded,
 }
 
@@ -62,7 +62,7 @@ pub struct Login {
     /// The callback whose page asked to be loaded again.
     pub unfinished: Option<String>,
     pub phone: Phone,
-    /// How often this fan tries again by themselves.
+    /// How often this fan tries again without being asked to.
     patience: usize,
 }
 

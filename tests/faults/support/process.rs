@@ -16,7 +16,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it with its output in `log`, behind what is there.
+    /// Starts it and appends its output to `log`.
     pub fn start(command: &mut Command, log: &Path) -> Self {
         let log = File::options().create(true).append(true).open(log).unwrap();
         let errors = log.try_clone().unwrap();

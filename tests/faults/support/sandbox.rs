@@ -62,11 +62,11 @@ impl Sandbox {
         self.control("PUT", &format!("faults/{endpoint}"), fault).await;
     }
 
-    pub async fn mend(&self) {
+    pub async fn clear_faults(&self) {
         self.control("DELETE", "faults", Value::Null).await;
     }
 
-    /// How often a code was brought to the exchange.
+    /// How often a code was sent to the exchange.
     pub async fn exchanges(&self, code: &str) -> u64 {
         let report = self.control("GET", &format!("requests?code={code}"), Value::Null).await;
         report["exchanges"][code].as_u64().unwrap()

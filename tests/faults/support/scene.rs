@@ -187,7 +187,7 @@ impl Scene {
         }
     }
 
-    /// Asserts that no request and no thread is left waiting for the database once nobody asks any more.
+    /// Asserts that no request and no thread still waits for the database when there are no more requests.
     pub async fn assert_nothing_is_stuck(&self) {
         for replica in &self.replicas {
             let begun = Instant::now();

@@ -15,7 +15,7 @@ use super::{
     scale::Scale,
 };
 
-/// Where Debian has it, which is not on everybody's path.
+/// Where Debian installs it; not every PATH includes it.
 const MARIADBD: &str = "/usr/sbin/mariadbd";
 
 /// A database server of one test; in a full run with the durability that it has by default. It lets everyone in.
@@ -51,7 +51,7 @@ impl Kind {
         }
     }
 
-    /// Whose process it is; neither wants to be root's.
+    /// The user of its process: neither server runs as root.
     fn user(&self) -> &'static str {
         match self {
             Self::Postgres(_) => "postgres",
@@ -126,7 +126,7 @@ impl Server {
         signal("CONT", &std::mem::take(&mut *locked(&self.frozen)));
     }
 
-    /// What MariaDB makes at its first start is whole once it has been shut down.
+    /// What MariaDB creates at its first start is complete only after a shutdown.
     fn settle(&self) {
         let process = locked(&self.process).take().unwrap();
         process.signal("TERM");
@@ -221,7 +221,7 @@ fn postgres_programs() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").is_file())
 }
 
-/// Whether a process has ended; whoever inherited it need not have taken note.
+/// Whether a process has ended, also if its parent has not collected it yet.
 fn is_gone(pid: u32) -> bool {
     match fs::read_to_string(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat.rsplit_once(')').is_some_and(|(_, rest)| rest.starts_with(" Z")),

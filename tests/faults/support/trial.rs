@@ -15,7 +15,7 @@ use super::{
     table,
 };
 
-/// Between two phones that load their page again: as many in a second as logins begin in a long run.
+/// The pause between two phones that load their page again: at the rate at which logins begin in a long run.
 const NEXT_RELOAD: Duration = Duration::from_millis(5);
 
 /// A fault under load, from before it to after it.
@@ -62,7 +62,7 @@ impl Trial {
         self.ended = Some(Instant::now());
     }
 
-    /// Does something to the scene that blocks.
+    /// Runs a blocking action on the scene.
     pub async fn on<T: Send + 'static>(&self, action: impl FnOnce(&Scene) -> T + Send + 'static) -> T {
         let scene = Arc::clone(&self.scene);
         tokio::task::spawn_blocking(move || action(&scene)).await.unwrap()

@@ -52,7 +52,7 @@ impl Wire {
         wire
     }
 
-    /// From now on connections fare thus, those that are there too.
+    /// Applies to every connection from now on, also to open ones.
     pub async fn set(self: &Arc<Self>, state: State) {
         self.state.send_replace(state);
         if state == State::Refusing {
@@ -66,7 +66,7 @@ impl Wire {
         }
     }
 
-    /// Requests without a response at once at most, since this was asked last.
+    /// The most requests that waited for a response at the same time, since the last call.
     pub fn most_asked(&self) -> usize {
         self.most.swap(self.open.load(Ordering::SeqCst), Ordering::SeqCst)
     }
