@@ -1,4 +1,4 @@
-//! What `scripts/bench` says to each part. Where the database and Redis are stands in the environment, as for fanpass.
+//! What `scripts/bench` passes to each part. The environment says where the database and Redis are, as for fanpass.
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
@@ -13,7 +13,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 pub enum Part {
-    /// Fills the table, which is there and empty, and tells the sandbox some of its fans
+    /// Fills the empty table, and makes some of its fans known to the sandbox
     Fill(Fill),
     /// Serves the bare handler
     Ceiling(Ceiling),
@@ -34,7 +34,7 @@ pub struct Fill {
     /// Fans in the table
     #[arg(long)]
     pub rows: u32,
-    /// Where the openids go of those whom the sandbox knows
+    /// Where to write the openids of the fans whom the sandbox knows
     #[arg(long)]
     pub fans: PathBuf,
 }
@@ -49,7 +49,7 @@ pub struct Ceiling {
     pub app_secret: String,
     #[arg(long)]
     pub sandbox: SocketAddr,
-    /// The page of a signed-in fan, as fanpass answered it
+    /// The page of a signed-in fan, as fanpass sent it
     #[arg(long)]
     pub page: PathBuf,
 }

@@ -98,7 +98,7 @@ fn measure(what: &Drive, subject: &Subject, operation: Operation, round: usize, 
             scope.spawn(move || {
                 let name = format!("{}{round}n{number}n", subject.name);
                 if let Err(fault) = browse(what, subject, operation, &mut fans, &name, window) {
-                    // Nothing that was measured beside a failure is worth anything.
+                    // What was measured beside a failure is worth nothing.
                     eprintln!("{} failed at {operation:?}: {fault}", subject.name);
                     std::process::exit(1);
                 }

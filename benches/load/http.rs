@@ -13,7 +13,7 @@ const HEADERS: &str = "Accept: text/html,application/xhtml+xml,application/xml;q
     Chrome/126.0.6478.188 Mobile Safari/537.36 XWEB/1260097 MMWEBSDK/20240404 MicroMessenger/8.0.49.2600(0x28003133) \
     WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64\r\n";
 
-/// Longer than any response takes that counts as one.
+/// Longer than any response that counts takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Connection {

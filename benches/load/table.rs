@@ -28,7 +28,7 @@ diesel::table! {
 /// As many connections as fanpass has by default.
 const CONNECTIONS: u32 = 8;
 
-/// What fanpass tells its own connections.
+/// What fanpass sets on its own connections.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                             PRAGMA foreign_keys = ON;";
 

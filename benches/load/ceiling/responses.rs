@@ -116,7 +116,7 @@ impl Responses {
     }
 }
 
-/// As they stand in the query, which is how the sandbox writes them: `code=…&state=…`.
+/// In the form of the query that the sandbox writes: `code=…&state=…`.
 pub fn code_and_state(query: &str) -> (&str, &str) {
     let (code, state) = query.split_once("&state=").unwrap_or((query, ""));
     (code.trim_start_matches("code="), state)
