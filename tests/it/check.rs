@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    APP_ID, APP_SECRET, CannedPlatform, Platform, TestApp,
+    APP_ID, APP_SECRET, CannedPlatform, Platform, TestApp, make_certificate,
     process::{command, free_port, run},
 };
 
@@ -396,30 +396,17 @@ struct SelfSigned {
 impl SelfSigned {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let openssl = |arguments: &[&str]| {
-            let mut command = Command::new("openssl");
-            command.current_dir(folder.path()).args(arguments).stderr(Stdio::null());
-            command
-        };
-        let certificate = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
-                           -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out certificate.pem";
-        let made = openssl(&certificate.split_whitespace().collect::<Vec<_>>()).status();
-        assert!(made.unwrap().success());
+        make_certificate(folder.path(), "IP:127.0.0.1");
         let port = free_port().to_string();
-        let arguments = [
-            "s_server",
-            "-accept",
-            &port,
-            "-key",
-            "key.pem",
-            "-cert",
-            "certificate.pem",
-            "-www",
-        ];
-        let mut server = openssl(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-        // It says so when it listens.
-        let mut said = [0; 6];
-        server.stdout.as_mut().unwrap().read_exact(&mut said).unwrap();
+        let mut openssl = Command::new("openssl");
+        openssl
+            .current_dir(folder.path())
+            .args(["s_server", "-accept", &port, "-www"]);
+        openssl.args(["-key", "key.pem", "-cert", "certificate.pem"]);
+        let mut server = openssl.stderr(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        // It prints ACCEPT when it listens.
+        let mut printed = [0; 6];
+        server.stdout.as_mut().unwrap().read_exact(&mut printed).unwrap();
         Self {
             url: format!("https://127.0.0.1:{port}"),
             server,

@@ -5,7 +5,6 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -25,7 +24,7 @@ use rustls::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::support::{APP_ID, APP_SECRET};
+use crate::support::{APP_ID, APP_SECRET, make_certificate};
 
 const BODY: &str = r#"{"access_token":"made-up","openid":"oMadeUp","errcode":0}"#;
 
@@ -77,36 +76,11 @@ impl SecurePlatform {
 }
 
 fn certificate(folder: &Path) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
-    let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-        ])
-        .args([
-            "-subj",
-            "/CN=made-up",
-            "-days",
-            "2",
-            "-addext",
-            "subjectAltName=DNS:localhost",
-        ])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    make_certificate(folder, "DNS:localhost");
+    let read = |name: &str| fs::read(folder.join(name)).unwrap();
     (
-        CertificateDer::from_pem_slice(&fs::read(certificate).unwrap()).unwrap(),
-        PrivateKeyDer::from_pem_slice(&fs::read(key).unwrap()).unwrap(),
+        CertificateDer::from_pem_slice(&read("certificate.pem")).unwrap(),
+        PrivateKeyDer::from_pem_slice(&read("key.pem")).unwrap(),
     )
 }
 
