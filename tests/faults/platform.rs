@@ -96,6 +96,7 @@ async fn a_slow_platform_makes_a_bounded_number_wait() {
     trial.fault_begins();
     let slow = json!({ "kind": "delay", "ms": TIMEOUT.as_millis() * 3 });
     trial.scene.sandbox.fault("access_token", slow).await;
+    // Calls from before the fault end within the time-out; the count begins after that.
     tokio::time::sleep(TIMEOUT).await;
     wire.most_asked();
     trial.hold().await;
