@@ -39,7 +39,7 @@ async fn without_a_cache_a_code_is_still_spent_once_per_process() {
 #[actix_web::test]
 async fn the_outage_is_named_by_readyz() {
     let app = TestApp::with().env("REDIS_URL", NOBODY).start().await;
-    let ready = app.browser().get(&format!("{}/readyz", app.ops_url)).await;
+    let ready = app.ops("/readyz").await;
     assert_eq!(ready.status, 200);
     assert!(ready.text().contains("degraded"), "{}", ready.text());
 }

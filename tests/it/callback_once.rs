@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{TestApp, parameter};
+use crate::support::{TestApp, eventually, parameter};
 
 #[actix_web::test]
 async fn a_callback_sent_eight_times_at_once_is_spent_once_and_all_are_signed_in() {
@@ -102,7 +102,10 @@ async fn a_stolen_code_with_the_thiefs_own_state_gets_nothing() {
     // At the same time, and once more afterwards.
     let victims = victim.get(&callback);
     let thiefs = async {
-        while app.exchanges(&callback).await == 0 {}
+        eventually("the victim's exchange begins", async || {
+            app.exchanges(&callback).await > 0
+        })
+        .await;
         thief.get(&stolen).await
     };
     let (signed_in, robbed) = futures_util::future::join(victims, thiefs).await;

@@ -7,7 +7,7 @@ use std::{
 
 use fanpass::domain::Clock;
 
-use crate::support::{Browser, TestApp, eventually_some};
+use crate::support::{TestApp, eventually_some, metric};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -30,14 +30,8 @@ impl Lines {
 
 /// The offset of a clock in the metrics.
 async fn offset(app: &TestApp, of: &str) -> Option<f64> {
-    let metrics = Browser::new("probe")
-        .get(&format!("{}/metrics", app.ops_url))
-        .await
-        .text();
-    let line = metrics
-        .lines()
-        .find(|line| line.starts_with(&format!("fanpass_clock_offset_seconds{{of=\"{of}\"}}")))?;
-    line.rsplit_once(' ')?.1.parse().ok()
+    let metrics = app.ops("/metrics").await.text();
+    metric(&metrics, &format!("fanpass_clock_offset_seconds{{of=\"{of}\"}}"))
 }
 
 #[actix_web::test]

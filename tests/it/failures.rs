@@ -28,16 +28,22 @@ struct Case {
     name: &'static str,
     fault: Value,
     status: u16,
-    retry_after: bool,
+}
+
+impl Case {
+    /// Opens the callback, and checks the page that comes.
+    async fn failure_page(&self, browser: &Browser, callback: &str) -> Page {
+        let name = self.name;
+        let page = get_within_the_deadline(name, browser, callback).await;
+        assert_eq!(page.status, self.status, "{name}");
+        assert_eq!(page.header("retry-after").is_some(), self.status == 503, "{name}");
+        check_page(name, &page, callback, browser);
+        page
+    }
 }
 
 fn case(name: &'static str, fault: Value, status: u16) -> Case {
-    Case {
-        name,
-        fault,
-        status,
-        retry_after: status == 503,
-    }
+    Case { name, fault, status }
 }
 
 fn errcode(errcode: i64) -> Value {
@@ -131,20 +137,12 @@ async fn a_silent_login_that_fails_at_the_exchange_has_a_page() {
     cases.push(case("wrong AppID", errcode(40013), 500));
     cases.push(case("IP not on the list", errcode(40164), 500));
     cases.push(case("invalid UTF-8", garbage("invalid_utf8"), 502));
-    for Case {
-        name,
-        fault,
-        status,
-        retry_after,
-    } in cases
-    {
+    for case in cases {
+        let name = case.name;
         let browser = app.browser();
         let callback = app.silent_callback(&browser, &fan, "/photos").await;
-        app.platform.fault("access_token", fault).await;
-        let page = get_within_the_deadline(name, &browser, &callback).await;
-        assert_eq!(page.status, status, "{name}");
-        assert_eq!(page.header("retry-after").is_some(), retry_after, "{name}");
-        check_page(name, &page, &callback, &browser);
+        app.platform.fault("access_token", case.fault.clone()).await;
+        let page = case.failure_page(&browser, &callback).await;
         assert!(
             page.text().contains("/login?next=%2Fphotos"),
             "{name} leads to another login: {}",
@@ -168,20 +166,12 @@ async fn a_registration_that_fails_at_the_profile_stores_nothing_and_leads_back_
     cases.push(case("no consent", errcode(48001), 502));
     cases.push(case("another fan's openid", garbage("other_openid"), 502));
     cases.push(case("not this fan's token", errcode(40003), 502));
-    for Case {
-        name,
-        fault,
-        status,
-        retry_after,
-    } in cases
-    {
+    for case in cases {
+        let name = case.name;
         let browser = app.browser();
         let callback = app.consent(&browser, &fan, "/photos", "agree").await;
-        app.platform.fault("userinfo", fault).await;
-        let page = get_within_the_deadline(name, &browser, &callback).await;
-        assert_eq!(page.status, status, "{name}");
-        assert_eq!(page.header("retry-after").is_some(), retry_after, "{name}");
-        check_page(name, &page, &callback, &browser);
+        app.platform.fault("userinfo", case.fault.clone()).await;
+        let page = case.failure_page(&browser, &callback).await;
         assert!(
             page.text().contains("/welcome?next=%2Fphotos"),
             "{name}: {}",

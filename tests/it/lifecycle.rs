@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    Browser, Page, Site, WECHAT,
+    Browser, Page, Site, WECHAT, metric,
     process::{Process, run, start},
 };
 
@@ -42,7 +42,7 @@ impl DatabaseFile {
 }
 
 async fn one_request_in_flight(site: &Site) {
-    let in_flight = |page: &Page| page.text().contains("\nfanpass_http_requests_in_flight 1");
+    let in_flight = |page: &Page| metric(&page.text(), "fanpass_http_requests_in_flight") == Some(1.0);
     site.wait_for("/metrics", in_flight).await;
 }
 

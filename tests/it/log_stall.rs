@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Browser, Site, WECHAT, process::Process};
+use crate::support::{Browser, Site, WECHAT, metric, process::Process};
 
 /// The queue and the pipe hold fewer lines than this many requests write at `trace`.
 const REQUESTS: usize = 3000;
@@ -32,22 +32,19 @@ impl Unread {
         for _ in 0..REQUESTS {
             let page = browser.get(&self.site.at("/welcome")).await;
             assert_eq!(page.status, 200);
-            if self.lost().await > 0 {
+            if self.lost().await > 0.0 {
                 return;
             }
         }
         panic!("nothing is lost");
     }
 
-    async fn lost(&self) -> u64 {
+    async fn lost(&self) -> f64 {
         self.count("fanpass_log_lines_lost_total").await
     }
 
-    async fn count(&self, counter: &str) -> u64 {
-        let metrics = self.site.ask("/metrics").await.text();
-        let mut lines = metrics.lines();
-        let line = lines.find_map(|line| line.strip_prefix(counter)?.strip_prefix(' '));
-        line.unwrap().parse().unwrap()
+    async fn count(&self, counter: &str) -> f64 {
+        metric(&self.site.ask("/metrics").await.text(), counter).unwrap()
     }
 
     /// Sends SIGTERM; returns whether it ended well, how long that took, and what was read of its output.
@@ -79,7 +76,7 @@ async fn when_the_log_is_read_again_it_says_how_many_lines_are_lost() {
     unread.process.wait_for("lines of this log are lost");
     let (is_well, _, lines) = unread.stop().await;
     assert!(is_well);
-    let reported: Vec<u64> = lines
+    let reported: Vec<f64> = lines
         .iter()
         .filter(|line| line.contains("WARN") && line.contains("lines of this log are lost"))
         .map(|line| line.split_once("log.lost_lines=").unwrap().1.parse().unwrap())
@@ -100,7 +97,7 @@ async fn other_lines_do_not_push_the_audit_trail_out_of_the_log() {
     let callback = unread.site.callback(&browser).await;
     assert_eq!(browser.get(&callback).await.status, 303);
     assert_eq!(browser.post(&unread.site.at("/logout"), &[]).await.status, 303);
-    assert_eq!(unread.count("fanpass_audit_lines_lost_total").await, 0);
+    assert_eq!(unread.count("fanpass_audit_lines_lost_total").await, 0.0);
     unread.process.read();
     let process = actix_web::web::block(move || {
         unread.process.wait_for("audit.event=\"logout\"");

@@ -7,17 +7,15 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Browser, TestApp, parameter, raw};
+use crate::support::{Browser, TestApp, eventually, metric, parameter, raw};
 
 async fn ready(app: &TestApp) -> (u16, Value) {
-    let page = Browser::new("probe").get(&format!("{}/readyz", app.ops_url)).await;
+    let page = app.ops("/readyz").await;
     (page.status, serde_json::from_slice(&page.body).unwrap())
 }
 
 async fn metrics(app: &TestApp) -> String {
-    let page = Browser::new("Prometheus")
-        .get(&format!("{}/metrics", app.ops_url))
-        .await;
+    let page = app.ops("/metrics").await;
     assert_eq!(page.status, 200);
     assert!(
         page.header("content-type")
@@ -39,10 +37,7 @@ fn documented_metrics() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// The value of a series; 0 if it is not there.
 fn value(text: &str, series: &str) -> f64 {
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-    line.map_or(0.0, |value| value.parse().unwrap())
+    metric(text, series).unwrap_or(0.0)
 }
 
 #[actix_web::test]
@@ -376,7 +371,7 @@ async fn every_response_carries_the_number_of_its_request_and_none_that_a_visito
             assert!(page.text().contains(&id), "{path}: the page shows another number");
         }
     }
-    let alive = browser.get(&format!("{}/healthz", app.ops_url)).await;
+    let alive = app.ops("/healthz").await;
     assert_eq!((alive.status, alive.text().as_str()), (200, "ok"));
 }
 
@@ -384,7 +379,7 @@ async fn every_response_carries_the_number_of_its_request_and_none_that_a_visito
 #[actix_web::test]
 async fn a_probe_with_head_has_no_body_and_its_connection_stays_usable() {
     let app = TestApp::start().await;
-    while ready(&app).await.0 != 200 {}
+    eventually("the application is ready", async || ready(&app).await.0 == 200).await;
     for path in ["/healthz", "/readyz", "/metrics"] {
         let sent = format!(
             "HEAD {path} HTTP/1.1\r\nhost: a\r\n\r\nGET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"

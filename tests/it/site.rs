@@ -13,7 +13,7 @@ async fn root_files_are_served_byte_for_byte() {
         .set("wechat.require_app", "true")
         .start()
         .await;
-    let page = crate::support::Browser::new("curl")
+    let page = Browser::new("curl")
         .get(&app.at("/MP_verify_MadeUpMadeUp0001.txt"))
         .await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/plain")));
@@ -111,9 +111,9 @@ async fn behind_a_trusted_proxy_each_visitor_counts_alone() {
 async fn health_is_on_the_private_listener_only() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let alive = browser.get(&format!("{}/healthz", app.ops_url)).await;
+    let alive = app.ops("/healthz").await;
     assert_eq!(alive.status, 200);
-    let ready = browser.get(&format!("{}/readyz", app.ops_url)).await;
+    let ready = app.ops("/readyz").await;
     assert_eq!(ready.status, 200);
     let words: serde_json::Value = serde_json::from_slice(&ready.body).unwrap();
     assert_eq!(

@@ -187,6 +187,11 @@ impl TestApp {
         Browser::new(WECHAT)
     }
 
+    /// Gets a path of the private listener.
+    pub async fn ops(&self, path: &str) -> Page {
+        Browser::new("probe").get(&format!("{}{path}", self.ops_url)).await
+    }
+
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
