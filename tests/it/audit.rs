@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{
     APP_ID, APP_SECRET, Browser, Platform, WECHAT, eventually_some, parameter,
     process::{Process, free_port, start},
+    raw,
 };
 
 struct Server {
@@ -206,7 +207,7 @@ async fn what_a_visitor_sends_is_not_logged() {
         "POST /logout HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\norigin: canary\r\nconnection: close\r\n\r\ncanary".to_owned(),
     ];
     for request in requests {
-        crate::support::raw::send(&url, request, Duration::from_secs(20)).await;
+        raw::send(&url, request, Duration::from_secs(20)).await;
     }
     // Lines are written a moment later; the last of these is the POST's.
     let log = eventually_some("the line of the POST", async || {

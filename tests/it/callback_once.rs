@@ -1,4 +1,4 @@
-//! One code is spent once, whoever brings it and however often.
+//! One code is spent once, no matter who brings it and how often.
 
 use futures_util::future::join_all;
 use serde_json::json;

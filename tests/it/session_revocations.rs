@@ -60,13 +60,13 @@ async fn an_operator_ends_the_sessions_of_one_fan() {
     let other = app.registered(&app.platform.fan("小雪").await).await;
     app.fans(&["sign-out", &fan]).await;
     // In the same second, and whether or not the replica knows of the revocation: this session stays good.
-    let anew = app.browser();
-    let callback = replica.silent_callback(&anew, &fan, "/").await;
-    assert_eq!(anew.get(&callback).await.location(), "/");
+    let fresh = app.browser();
+    let callback = replica.silent_callback(&fresh, &fan, "/").await;
+    assert_eq!(fresh.get(&callback).await.location(), "/");
     for served in [&app, &replica] {
         ends_within_seconds(served, &phone).await;
         ends_within_seconds(served, &tablet).await;
-        assert!(is_live(served, &anew).await && is_live(served, &other).await);
+        assert!(is_live(served, &fresh).await && is_live(served, &other).await);
     }
     let page = phone.get(&app.at("/")).await;
     assert_eq!(
@@ -85,12 +85,12 @@ async fn an_operator_ends_all_sessions() {
         app.registered(&app.platform.fan("小雪").await).await,
     ];
     app.fans(&["sign-out", "--all", "--yes"]).await;
-    let anew = app.registered(&fan).await;
+    let fresh = app.registered(&fan).await;
     for served in [&app, &replica] {
         for browser in &browsers {
             ends_within_seconds(served, browser).await;
         }
-        assert!(is_live(served, &anew).await);
+        assert!(is_live(served, &fresh).await);
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     process::{Process, free_port, until_it_listens},
 };
 
-/// One process of `fanpass serve`. It may be ended and started anew on its port.
+/// One process of `fanpass serve`. It may be ended and started again on its port.
 pub struct Replica {
     pub upstream: Upstream,
     ops: Upstream,
