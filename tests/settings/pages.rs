@@ -117,3 +117,26 @@ fn every_test_that_the_security_page_names_exists() {
     }
     assert!(checked > 20, "only {checked} tests are named");
 }
+
+#[test]
+fn every_path_that_the_map_names_exists() {
+    let page = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let folders = [
+        "src/",
+        "crates/",
+        "tests/",
+        "templates/",
+        "config/",
+        "migrations/",
+        "benches/",
+        "docs/",
+    ];
+    let mut checked = 0;
+    for path in prose(&page).flat_map(|line| line.split('`').skip(1).step_by(2)) {
+        if folders.iter().any(|folder| path.starts_with(folder)) {
+            checked += 1;
+            assert!(root().join(path).exists(), "{path}");
+        }
+    }
+    assert!(checked > 30, "only {checked} paths are named");
+}
