@@ -20,10 +20,10 @@ pub const STATIC_PREFIX: &str = "/static/";
 pub const STATIC_FILE: &str = "/static/{name:.*}";
 
 /// The routes of a login itself: none of them is a place to go after one.
-pub const OF_LOGINS: [&str; 6] = [LOGIN, REGISTER, WELCOME, CALLBACK, LOGOUT, SIGNED_OUT];
+pub const OF_LOGINS: &[&str] = &[LOGIN, REGISTER, WELCOME, CALLBACK, LOGOUT, SIGNED_OUT];
 
 /// Every route of the public listener, besides `wechat.root_files`.
-pub const PUBLIC: [&str; 8] = [
+pub const PUBLIC: &[&str] = &[
     INDEX,
     LOGIN,
     REGISTER,
@@ -42,7 +42,7 @@ pub const READYZ: &str = "/readyz";
 pub const METRICS: &str = "/metrics";
 
 /// Every route of the private listener.
-pub const INTERNAL: [&str; 3] = [HEALTHZ, READYZ, METRICS];
+pub const INTERNAL: &[&str] = &[HEALTHZ, READYZ, METRICS];
 
 /// First segments that are kept free for routes to come.
 const RESERVED: [&str; 1] = ["api"];
@@ -58,6 +58,19 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// The constants of this file that are one path each, as they stand in its text.
+    fn declared() -> usize {
+        let is_path = |line: &&str| line.starts_with("pub const ") && line.contains(": &str = \"/");
+        include_str!("routes.rs").lines().filter(is_path).count()
+    }
+
+    #[test]
+    fn every_declared_path_is_in_a_list() {
+        let listed: BTreeSet<&str> = PUBLIC.iter().chain(INTERNAL).copied().collect();
+        // `STATIC_PREFIX` is no route of its own.
+        assert_eq!(declared(), listed.len() + 1);
+    }
 
     #[test]
     fn first_segments_are_those_that_a_root_file_would_hide() {

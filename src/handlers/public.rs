@@ -1,11 +1,4 @@
-//! The public listener.
-//!
-//! | Room | Routes |
-//! |---|---|
-//! | `pages` | `/` |
-//! | `login` | `/login`, `/register`, `/welcome`, `/wechat/callback`, `/logout`, `/signed-out` |
-//! | `static_files` | `/static/{name:.*}` |
-//! | `root_files` | what `wechat.root_files` names |
+//! The public listener: each room has its routes. `domain/routes.rs` lists all of them.
 
 pub mod login;
 pub mod pages;
