@@ -76,14 +76,20 @@ fn home(path: &[String], files: &BTreeMap<String, File>) -> Option<String> {
     let mut path = path.to_vec();
     // A name is passed on a few times at most; the bound is for sources that do not compile.
     for _ in 0..8 {
-        let length = (1..=path.len())
-            .rev()
-            .find(|length| files.contains_key(&path[..*length].join("::")))?;
-        let module = path[..length].join("::");
-        let Some(next) = path.get(length).and_then(|name| files[&module].reexports.get(name)) else {
-            return Some(module);
-        };
-        path = next.iter().chain(&path[length + 1..]).cloned().collect();
+        let (module, file, rest) = (1..=path.len()).rev().find_map(|length| {
+            let (head, rest) = path.split_at(length);
+            let module = head.join("::");
+            let file = files.get(&module)?;
+            Some((module, file, rest))
+        })?;
+        let reexported = rest.split_first().and_then(|(name, rest)| {
+            let origin = file.reexports.get(name)?;
+            Some([origin.as_slice(), rest].concat())
+        });
+        match reexported {
+            Some(origin) => path = origin,
+            None => return Some(module),
+        }
     }
     None
 }
