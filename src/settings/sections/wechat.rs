@@ -4,25 +4,17 @@ use config::ValueKind;
 use url::Url;
 
 use super::sandbox::SandboxSettings;
-use crate::settings::{
-    fault::{RootFileViolation, Violation},
-    loader::{Section, string},
-    url_rules::{origin, protected_origin},
+use crate::{
+    domain::routes,
+    settings::{
+        fault::{RootFileViolation, Violation},
+        loader::{Section, string},
+        url_rules::{origin, protected_origin},
+    },
 };
 
 const API_URL: &str = "https://api.weixin.qq.com";
 const OPEN_URL: &str = "https://open.weixin.qq.com";
-
-const ROUTES: [&str; 8] = [
-    "api",
-    "login",
-    "logout",
-    "register",
-    "signed-out",
-    "static",
-    "wechat",
-    "welcome",
-];
 
 /// Far above the one line that the platform's console hands out.
 const LONGEST_FILE: usize = 64 * 1024;
@@ -36,16 +28,16 @@ pub struct WeChatSettings {
     pub open_url: Url,
     /// One deadline for all platform calls of one request.
     pub timeout: Duration,
-    /// Logins that may wait for the platform at once; further ones get 503.
+    /// The most logins that may wait for the platform at once; further ones get 503.
     pub max_in_flight: NonZeroUsize,
     /// Whether a login outside WeChat's browser gets a page with a QR code instead.
     pub require_app: bool,
-    /// File name → content, served at the site's root.
+    /// Files served at the site's root: name → content.
     pub root_files: BTreeMap<String, String>,
 }
 
 impl WeChatSettings {
-    /// `sandbox` where it runs: both URLs point at it unless they are set.
+    /// Both URLs point at `sandbox`, if it runs, unless they are set.
     pub(in crate::settings) fn read(section: Section<'_>, sandbox: Option<&SandboxSettings>) -> Option<Self> {
         let api_url = base(section, "api_url", sandbox, API_URL);
         let open_url = base(section, "open_url", sandbox, OPEN_URL);
@@ -64,7 +56,7 @@ impl WeChatSettings {
     }
 }
 
-/// Unless it is set, the sandbox where it runs, and else the platform.
+/// The URL under `key`. If it is not set: the sandbox, if it runs, or the platform.
 fn base(section: Section<'_>, key: &'static str, sandbox: Option<&SandboxSettings>, platform: &str) -> Option<Url> {
     if section.has(key) {
         return section.text(key, protected_origin);
@@ -73,7 +65,7 @@ fn base(section: Section<'_>, key: &'static str, sandbox: Option<&SandboxSetting
     origin(&url).map_err(|violation| section.fault(key, violation)).ok()
 }
 
-/// The content of a file whose name is one path segment that hides nothing.
+/// The content of a file. Its name must be one path segment and hide no route of ours.
 fn root_file(name: &str, content: &ValueKind) -> Result<String, Violation> {
     if let ValueKind::Table(_) = content {
         return Err(RootFileViolation::NameNotQuoted.into());
@@ -83,7 +75,7 @@ fn root_file(name: &str, content: &ValueKind) -> Result<String, Violation> {
     if name.is_empty() || name.len() > 128 || name.starts_with('.') || !name.chars().all(is_plain) {
         return Err(RootFileViolation::Name.into());
     }
-    if ROUTES.contains(&name) {
+    if routes::first_segments().any(|segment| segment == name) {
         return Err(RootFileViolation::HidesPage.into());
     }
     if content.is_empty() || content.len() > LONGEST_FILE {
