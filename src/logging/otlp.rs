@@ -1,16 +1,10 @@
 //! Traces for an OpenTelemetry collector: OTLP, protobuf over HTTP.
 //!
-//! Spans are sent in batches from a thread of their own, with a client that blocks: neither needs a runtime. What the
-//! collector wants to know beyond the URL comes from the standard variables `OTEL_EXPORTER_OTLP_HEADERS`,
+//! Spans are sent in batches from a thread of their own, with a client that blocks: neither needs a runtime. Everything
+//! else about the collector comes from the standard variables `OTEL_EXPORTER_OTLP_HEADERS`,
 //! `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER` and `OTEL_BSP_…`.
 
-use std::{
-    env, fmt,
-    future::Future,
-    pin::Pin,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::{env, fmt, future::Future, pin::Pin, time::Duration};
 
 use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
@@ -21,8 +15,9 @@ use tracing_subscriber::{Layer, filter::filter_fn};
 use url::Url;
 
 use super::subscriber::Traces;
+use crate::resilience::OutageLog;
 
-/// How long one batch may take. A collector that is slow costs spans, never requests.
+/// How long one batch may take. A slow collector costs spans, but never delays a request.
 const SEND_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long the end of the process waits for the last batch, at least and at most.
@@ -51,7 +46,7 @@ impl Exporter {
         })
     }
 
-    /// What makes spans of ours into spans of OpenTelemetry.
+    /// Turns our spans into spans of OpenTelemetry.
     pub(super) fn layer(&self) -> Traces {
         let layer = tracing_opentelemetry::layer()
             .with_tracer(self.provider.tracer("fanpass"))
@@ -84,10 +79,10 @@ fn resource() -> Resource {
     }
 }
 
-/// Posts batches, and says once when the collector does not take them and once when it does again.
+/// Posts batches. Logs once that the collector does not take them, and once that it does again.
 struct Client {
     agent: ureq::Agent,
-    is_failing: AtomicBool,
+    outage: OutageLog,
 }
 
 impl Client {
@@ -99,7 +94,7 @@ impl Client {
             .build();
         Self {
             agent: config.into(),
-            is_failing: AtomicBool::new(false),
+            outage: OutageLog::default(),
         }
     }
 
@@ -110,13 +105,14 @@ impl Client {
         Ok(Response::from_parts(parts, body.read_to_vec()?.into()))
     }
 
-    /// The text of an error may name the collector; credentials travel in headers, which none shows.
-    fn note(&self, fault: Option<String>) {
-        let was_failing = self.is_failing.swap(fault.is_some(), Ordering::Relaxed);
-        match (was_failing, fault) {
-            (false, Some(fault)) => tracing::warn!(fault, "the collector takes no traces; they are lost meanwhile"),
-            (true, None) => tracing::info!("the collector takes traces again"),
-            _ => {}
+    /// The text of an error may name the collector. It never shows credentials: those travel in headers.
+    fn log_outcome(&self, fault: Option<String>) {
+        match fault {
+            Some(fault) if self.outage.record_failure() => {
+                tracing::warn!(fault, "the collector takes no traces; they are lost meanwhile");
+            }
+            None if self.outage.record_success().is_some() => tracing::info!("the collector takes traces again"),
+            Some(_) | None => {}
         }
     }
 }
@@ -131,7 +127,7 @@ impl HttpClient for Client {
         Self: 'response,
     {
         let response = self.post(request);
-        self.note(match &response {
+        self.log_outcome(match &response {
             Ok(response) if response.status().is_success() => None,
             Ok(response) => Some(response.status().to_string()),
             Err(error) => Some(error.to_string()),

@@ -68,7 +68,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "handlers",
         ],
     ),
-    ("logging", &["audit", "domain", "telemetry", "settings"]),
+    ("logging", &["audit", "domain", "telemetry", "resilience", "settings"]),
     ("cli", &[]),
     (
         "commands",
