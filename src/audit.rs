@@ -1,7 +1,7 @@
 //! The audit trail: one line in the log for everything that decides who is signed in and what is kept of whom.
 //!
 //! Every line has the target `audit` and the field `audit.event`; the request's span gives it `request.id`. It names a
-//! fan by `fan.id`, never by openid or nickname. `client.address` is personal data: keep such a log no longer than the
+//! fan by `fan.id`, never by openid or nickname. `client.ip` is personal data: keep such a log no longer than the
 //! law wants.
 
 mod refusal_counts;
@@ -96,7 +96,7 @@ pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
         {
             audit.event = "sign_in",
             fan.id = %fan,
-            client.address = from.map(display)
+            client.ip = from.map(display)
         },
         "a fan signed in"
     );
@@ -114,7 +114,7 @@ pub fn logout(fan: FanId, from: Option<IpAddr>) {
         {
             audit.event = "logout",
             fan.id = %fan,
-            client.address = from.map(display)
+            client.ip = from.map(display)
         },
         "a fan logged out"
     );
@@ -128,7 +128,7 @@ fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
             audit.event = "refusal",
             audit.reason = why.as_str(),
             fan.id = fan.map(display),
-            client.address = from.map(display)
+            client.ip = from.map(display)
         },
         "a request was refused"
     );
@@ -148,7 +148,7 @@ fn repeated_refusals(why: Refusal, of: Bucket, count: u64) {
             audit.reason = why.as_str(),
             audit.count = count,
             fan.id = of.fan.map(display),
-            client.address = of.from.map(display)
+            client.ip = of.from.map(display)
         },
         "further requests were refused"
     );

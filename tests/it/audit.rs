@@ -76,7 +76,7 @@ fn essence(line: &Value) -> (String, bool, Value) {
     (
         format!("{event}{reason}"),
         line["fan.id"].is_string(),
-        line["client.address"].clone(),
+        line["client.ip"].clone(),
     )
 }
 
