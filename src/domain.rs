@@ -19,16 +19,16 @@ pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, OpenId, Profile};
 pub use login::{AuthorizationCode, LoginState, NextPath, Scope};
 pub use random::Random;
 pub use session::{Revocation, RevocationScope, SessionGeneration, SessionId, SignIn};
-pub use text::{shows_nothing, trim_blanks};
+pub use text::{is_invisible, trim_blanks};
 pub use time::{Clock, ClockOffset, Deadline, Elapsed, Timestamp};
 pub use token::WebToken;
 
-/// A value that does not have the form its type promises. The text says what is expected and never repeats the value.
+/// A value that does not have the form of its type. The text says what is expected and never repeats the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} must be {expected}")]
 pub struct Malformed {
-    /// The name of the value.
+    /// The name of the value, as in `the AppID`.
     pub what: &'static str,
-    /// The form that it should have.
+    /// The form that it should have, as in `a UUID`.
     pub expected: &'static str,
 }

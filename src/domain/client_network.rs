@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-/// The network of one client, for limits and counts per client: an IPv6 subscriber has a whole /64.
+/// The network of one client, for limits and counts per client. An IPv6 subscriber has a whole /64.
 pub fn client_network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
@@ -13,10 +13,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_subscriber_of_ipv6_is_a_64() {
-        let whose = |text: &str| client_network(text.parse().unwrap()).to_string();
-        assert_eq!(whose("2001:db8::ffff:1"), "2001:db8::");
-        assert_eq!(whose("2001:db8:0:1::1"), "2001:db8:0:1::");
-        assert_eq!(whose("192.0.2.1"), "192.0.2.1");
+    fn an_ipv6_client_is_its_64_network() {
+        let network = |text: &str| client_network(text.parse().unwrap()).to_string();
+        assert_eq!(network("2001:db8::ffff:1"), "2001:db8::");
+        assert_eq!(network("2001:db8:0:1::1"), "2001:db8:0:1::");
+        assert_eq!(network("192.0.2.1"), "192.0.2.1");
     }
 }

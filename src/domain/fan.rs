@@ -41,8 +41,8 @@ impl fmt::Display for FanId {
     }
 }
 
-/// What the platform says of a fan who consented (网页授权, step 4). Absent fields are empty; sex and region, which the
-/// platform has left blank since 2021, are not kept.
+/// The profile that the platform returns after the fan's consent (网页授权, step 4). Absent fields are empty. Sex and
+/// region are not kept: the platform has left them blank since 2021.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The fan within this account.
@@ -58,11 +58,11 @@ pub struct Profile {
 /// A registered fan: one row of `fans_profiles`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FansProfile {
-    /// Key of the row.
+    /// The key of the row.
     pub id: FanId,
     /// The account that the fan registered with.
     pub app_id: AppId,
-    /// As the platform sent it last.
+    /// As the platform last sent it.
     pub profile: Profile,
     /// When the fan last consented to the registration prompt.
     pub consented_at: Timestamp,
@@ -72,7 +72,7 @@ pub struct FansProfile {
     pub profile_refreshed_at: Timestamp,
     /// The last login, to within an hour.
     pub last_login_at: Timestamp,
-    /// When the row was made.
+    /// When the row was inserted.
     pub created_at: Timestamp,
     /// When the row was last changed.
     pub updated_at: Timestamp,

@@ -4,7 +4,7 @@ use rand::Rng;
 
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
-/// The only source of random bytes, for keys, nonces and names that nobody may guess. Tests may hand in their own.
+/// The only source of random bytes, for keys, nonces and ids that nobody may guess. Tests may pass in their own.
 #[derive(Clone)]
 pub struct Random {
     fill: Arc<Fill>,
@@ -13,14 +13,14 @@ pub struct Random {
 impl Random {
     /// A cryptographic generator per thread, seeded by the operating system and again after every 64 kB.
     ///
-    /// A thread that the system refuses its first seed panics: nothing can be kept secret on such a host. A forked process
-    /// would repeat its parent's bytes, but this one never forks.
+    /// Panics if the system gives a thread no first seed: nothing can be kept secret on such a host. A forked process
+    /// would repeat its parent's bytes; this one never forks.
     #[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
     pub fn system() -> Self {
         Self::from_fn(|bytes| rand::rng().fill_bytes(bytes))
     }
 
-    /// A source that is filled by `fill`.
+    /// A source that calls `fill` for its bytes.
     pub fn from_fn(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
         Self { fill: Arc::new(fill) }
     }

@@ -14,13 +14,13 @@ pub const CALLBACK: &str = "/wechat/callback";
 pub const LOGOUT: &str = "/logout";
 /// Says that nobody is signed in.
 pub const SIGNED_OUT: &str = "/signed-out";
-/// What the URL of a static file begins with.
+/// The beginning of the path of a static file.
 pub const STATIC_PREFIX: &str = "/static/";
 /// The router's pattern for static files.
 pub const STATIC_FILE: &str = "/static/{name:.*}";
 
-/// The routes of a login itself: none of them is a place to go after one.
-pub const OF_LOGINS: &[&str] = &[LOGIN, REGISTER, WELCOME, CALLBACK, LOGOUT, SIGNED_OUT];
+/// The routes of the login itself. No login leads to one of them.
+pub const LOGIN_ROUTES: &[&str] = &[LOGIN, REGISTER, WELCOME, CALLBACK, LOGOUT, SIGNED_OUT];
 
 /// Every route of the public listener, besides `wechat.root_files`.
 pub const PUBLIC: &[&str] = &[
@@ -34,17 +34,17 @@ pub const PUBLIC: &[&str] = &[
     STATIC_FILE,
 ];
 
-/// This process answers.
+/// Whether this process is alive.
 pub const HEALTHZ: &str = "/healthz";
-/// This process serves.
+/// Whether this process can serve.
 pub const READYZ: &str = "/readyz";
-/// What was counted.
+/// The metrics, for Prometheus.
 pub const METRICS: &str = "/metrics";
 
 /// Every route of the private listener.
 pub const INTERNAL: &[&str] = &[HEALTHZ, READYZ, METRICS];
 
-/// First segments that are kept free for routes to come.
+/// First segments that are reserved for future routes.
 const RESERVED: [&str; 1] = ["api"];
 
 /// The first segments of public routes: a file at the root must not have one of these names.

@@ -1,16 +1,16 @@
-/// The text without what a copy may have left at its ends: blanks of any script, control characters, and characters
-/// that show nothing.
+/// The text without what copying may leave at its ends: whitespace of any script, control characters and invisible
+/// characters.
 pub fn trim_blanks(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
 fn is_blank(character: char) -> bool {
-    character.is_whitespace() || character.is_control() || shows_nothing(character)
+    character.is_whitespace() || character.is_control() || is_invisible(character)
 }
 
-/// Whether a character shows nothing, the marks that turn the direction of a line among them. Unicode calls these letters,
-/// symbols or marks of format, so that `is_whitespace` knows none of them.
-pub const fn shows_nothing(character: char) -> bool {
+/// Whether a character is invisible. Characters that change the direction of a line are among them. For Unicode these
+/// are letters, symbols or format characters, so `is_whitespace` does not find them.
+pub const fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'

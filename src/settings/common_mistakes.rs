@@ -1,6 +1,6 @@
 //! Common mistakes of whoever fills in a variable: what a copy or a tool brought along, and what was never filled in.
 
-use crate::domain::shows_nothing;
+use crate::domain::is_invisible;
 
 const QUOTES: [char; 14] = [
     '"', '\'', '`', '“', '”', '‘', '’', '„', '«', '»', '「', '」', '＂', '＇',
@@ -57,7 +57,7 @@ pub(super) fn check_secret(variable: &str, text: &str) -> Result<(), CommonMista
     if text.starts_with('\u{feff}') {
         return Err(CommonMistake::ByteOrderMark);
     }
-    if text.contains(shows_nothing) {
+    if text.contains(is_invisible) {
         return Err(CommonMistake::InvisibleCharacter);
     }
     if is_quoted(trimmed, &QUOTES) {

@@ -1,5 +1,5 @@
 use super::{Endpoint, PlatformError, fields::Fields, repair::repaired};
-use crate::domain::shows_nothing;
+use crate::domain::is_invisible;
 
 /// Longest platform text that is kept, in characters.
 const ERRMSG_CHARS: usize = 200;
@@ -56,7 +56,7 @@ impl Response {
 fn shortened(text: &str) -> String {
     let text: String = text
         .chars()
-        .filter(|character| !character.is_control() && !shows_nothing(*character))
+        .filter(|character| !character.is_control() && !is_invisible(*character))
         .take(ERRMSG_CHARS)
         .collect();
     let words = text.split_inclusive(|character: char| !is_of_token(character));

@@ -9,8 +9,8 @@ pub enum ConsentVersion {
 }
 
 impl ConsentVersion {
-    /// The version that is shown now. Add a variant whenever the meaning of the prompt changes. The old ones stay, for
-    /// fans who have the old prompt before them while a new version is rolled out.
+    /// The version that is shown now. Add a variant whenever the meaning of the prompt changes. Keep the old ones: a
+    /// fan may still have the old prompt open while a new version is rolled out.
     pub const CURRENT: Self = Self::November2026;
 
     /// The version as the prompt and the table name it.
@@ -20,7 +20,7 @@ impl ConsentVersion {
         }
     }
 
-    /// The version that a prompt's button names; the current one if it names none that we know.
+    /// The version that a prompt's button names. If it is absent or unknown: the current one.
     pub fn named(text: Option<&str>) -> Self {
         let known = [Self::November2026];
         known

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_told_from_an_openid() {
+    fn an_id_and_an_openid_are_distinguished() {
         let id = "019abcde-0000-7000-8000-000000000001";
         assert_eq!(FanKey::parse(id).unwrap(), FanKey::Id(FanId::parse(id).unwrap()));
         for openid in ["oMade-Up_Fan0000000000000001", "019abcde000070008000000000000001"] {

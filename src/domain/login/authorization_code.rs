@@ -29,7 +29,7 @@ impl AuthorizationCode {
         &self.0
     }
 
-    /// What stands for the code wherever it must be recognised but not known: hexadecimal SHA-256 over AppID and code.
+    /// Identifies the code without revealing it: hexadecimal SHA-256 over AppID and code.
     pub fn fingerprint(&self, app_id: &AppId) -> String {
         let mut hash = Sha256::new();
         hash.update(app_id.as_str());

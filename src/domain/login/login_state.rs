@@ -34,7 +34,7 @@ impl LoginState {
         &self.0
     }
 
-    /// A short hash that names the state's cookie without telling the state: 16 hexadecimal digits.
+    /// A short hash that names the state's cookie without revealing the state: 16 hexadecimal digits.
     pub fn short_hash(&self) -> String {
         let hash = Sha256::digest(self.0.as_bytes());
         hash.first_chunk::<8>().map(hex::encode).unwrap_or_default()

@@ -5,16 +5,17 @@ use url::{Origin, Url, form_urlencoded};
 
 use crate::domain::routes;
 
-/// Where a fan goes after a login: a path of this site, perhaps with a query and a fragment. Whatever is doubtful is `/`.
+/// Where a fan goes after a login: a path of this site, perhaps with a query and a fragment. Anything doubtful becomes
+/// `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String")]
 pub struct NextPath(String);
 
-/// A base that no browser could be at: whatever the parser resolves elsewhere shows as another origin.
+/// A base that no browser can be at. A path that leads to another site resolves to another origin.
 static BASE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://site.invalid/").ok());
 
 impl NextPath {
-    /// Longest path that is kept, in bytes, after it was re-emitted.
+    /// Longest path that is kept, in bytes, in its normalized form.
     pub const MAX_LEN: usize = 256;
 
     /// The site's index page.
@@ -22,7 +23,7 @@ impl NextPath {
         Self(routes::INDEX.to_owned())
     }
 
-    /// Reads `next` of a query, decoded once. Given twice it is doubtful, and doubtful is `/`.
+    /// Reads `next` from a query, decoded once. Two of them are doubtful and become `/`.
     pub fn from_query(query: &str) -> Self {
         let mut given = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "next");
         match (given.next(), given.next()) {
@@ -31,7 +32,7 @@ impl NextPath {
         }
     }
 
-    /// Reads an already decoded `next`. Answers [`Self::root`] for anything that could lead elsewhere.
+    /// Reads an already decoded `next`. Returns [`Self::root`] for anything that could lead elsewhere.
     pub fn parse(text: &str) -> Self {
         if text == routes::INDEX {
             return Self::root();
@@ -50,9 +51,9 @@ impl NextPath {
     }
 
     fn try_parse(text: &str) -> Option<Self> {
-        let harmless =
+        let is_safe =
             |character: char| character != '\\' && character != char::REPLACEMENT_CHARACTER && !character.is_control();
-        if !text.starts_with('/') || text.len() > Self::MAX_LEN || !text.chars().all(harmless) {
+        if !text.starts_with('/') || text.len() > Self::MAX_LEN || !text.chars().all(is_safe) {
             return None;
         }
         let base = BASE.as_ref()?;
@@ -61,7 +62,7 @@ impl NextPath {
         if !same_site(base, &url) || path.contains("//") || hides_a_separator(path) || is_login_route(path) {
             return None;
         }
-        // Browsers encode it in a path; the parser here is behind the URL Standard in that.
+        // Browsers encode `^` in a path, as the URL Standard says. The parser does not.
         let mut emitted = path.replace('^', "%5E");
         for (mark, part) in [('?', url.query()), ('#', url.fragment())] {
             if let Some(part) = part {
@@ -78,7 +79,7 @@ fn same_site(base: &Url, url: &Url) -> bool {
     origin == base.origin() && url.username().is_empty() && url.password().is_none()
 }
 
-/// An encoded slash, backslash or control character means something else to whoever decodes the path once more.
+/// An encoded slash, backslash or control character gets another meaning if the path is decoded once more.
 fn hides_a_separator(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let mut escapes = lower.split('%').skip(1);
@@ -91,7 +92,9 @@ fn hides_a_separator(path: &str) -> bool {
 fn is_login_route(path: &str) -> bool {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let bare = decoded.trim_end_matches('/');
-    routes::OF_LOGINS.iter().any(|route| bare.eq_ignore_ascii_case(route))
+    routes::LOGIN_ROUTES
+        .iter()
+        .any(|route| bare.eq_ignore_ascii_case(route))
 }
 
 impl From<String> for NextPath {
@@ -117,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_of_this_site_is_kept_and_re_emitted() {
+    fn a_path_of_this_site_is_kept_and_normalized() {
         let table = [
             ("/", "/"),
             ("/photos", "/photos"),
@@ -140,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_doubtful_is_the_root() {
+    fn anything_doubtful_is_the_root() {
         let long = format!("/{}", "a".repeat(256));
         let grows = format!("/{}", "活".repeat(40));
         let table = [
@@ -182,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_route_is_not_a_place_to_go() {
+    fn a_login_route_is_no_destination() {
         let table = [
             "/login",
             "/login?next=/a",

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Malformed, Random};
 
-/// The name of one session: 16 random bytes, written as 32 hexadecimal digits. It is a secret: Debug shows none of it.
+/// Identifies one session: 16 random bytes, written as 32 hexadecimal digits. It is a secret: Debug masks it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId([u8; 16]);
 
 impl SessionId {
-    /// A new one.
+    /// A new, unguessable id.
     pub fn generate(random: &Random) -> Self {
         Self(random.bytes())
     }

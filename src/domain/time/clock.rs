@@ -13,8 +13,8 @@ use crate::domain::Timestamp;
 /// The only source of the present time. Clones share their offsets, so that a test can move the time of a whole
 /// application; in production the offsets stay zero.
 ///
-/// What others are told, and what is compared with a database or another process, is wall-clock time. How long something
-/// lasts within this process is measured by [`Clock::monotonic`], which no step of the system's time changes.
+/// Wall-clock time is for what leaves this process and for what is compared with a database or another process.
+/// Durations within this process are measured by [`Clock::monotonic`], which no change of the system's time affects.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     offsets: Arc<Offsets>,
@@ -35,8 +35,8 @@ impl Clock {
 
     /// The present moment, in whole seconds.
     pub fn now(&self) -> Timestamp {
-        let since_epoch = self.now_precise();
-        Timestamp::from_unix_seconds(i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX))
+        let since_1970 = self.now_precise();
+        Timestamp::from_unix_seconds(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
     }
 
     /// The present moment as time since 1970-01-01T00:00:00Z, with the system's precision.
@@ -48,8 +48,7 @@ impl Clock {
         shifted(system, &self.offsets.wall)
     }
 
-    /// Time since some moment in the life of this process; it never goes back and never jumps. Only differences mean
-    /// something.
+    /// Time since some moment of this process. It never goes back and never jumps. Only differences have a meaning.
     #[expect(clippy::disallowed_methods, reason = "this is the place where the time is read")]
     pub fn monotonic(&self) -> Duration {
         static ORIGIN: OnceLock<Instant> = OnceLock::new();
@@ -64,8 +63,8 @@ impl Clock {
         self.step_wall(seconds);
     }
 
-    /// Sets the wall-clock time of this clock and all its clones forth by `seconds`, or back, as an operator or NTP
-    /// does: no time passes. For tests.
+    /// Moves the wall-clock time of this clock and all its clones by `seconds`, forward or back, as an operator or NTP
+    /// does. No time passes. For tests.
     pub fn step_wall(&self, seconds: i64) {
         self.offsets.wall.fetch_add(seconds, Ordering::Relaxed);
     }

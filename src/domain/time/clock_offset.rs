@@ -1,23 +1,23 @@
 use std::{fmt, time::Duration};
 
-/// Beyond this a clock is wrong: what two replicas, the database and the cache think of a time-out no longer fits.
+/// A clock that is further off is wrong: replicas, database and cache no longer agree about a time-out.
 const LIMIT_SECONDS: f64 = 30.0;
 
 /// How far the clock of a server is from ours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClockOffset {
     seconds: f64,
-    doubt: f64,
+    uncertainty: f64,
 }
 
 impl ClockOffset {
-    /// The offset of a server that was asked at `asked`, said `theirs`, and whose answer came at `answered`: by our clock
-    /// the first and the last, all since 1970-01-01T00:00:00Z.
-    pub fn between(asked: Duration, theirs: Duration, answered: Duration) -> Self {
-        let doubt = answered.saturating_sub(asked).as_secs_f64() / 2.0;
+    /// The offset of a server that reported the time `theirs`. Our request left at `sent`, and its reply came at
+    /// `received`, both by our clock. All are since 1970-01-01T00:00:00Z.
+    pub fn between(sent: Duration, theirs: Duration, received: Duration) -> Self {
+        let uncertainty = received.saturating_sub(sent).as_secs_f64() / 2.0;
         Self {
-            seconds: theirs.as_secs_f64() - (asked.as_secs_f64() + doubt),
-            doubt,
+            seconds: theirs.as_secs_f64() - (sent.as_secs_f64() + uncertainty),
+            uncertainty,
         }
     }
 
@@ -26,9 +26,9 @@ impl ClockOffset {
         self.seconds
     }
 
-    /// Whether it is more than 30 seconds, even if the whole round trip lay on one side of the server's look at its clock.
+    /// Whether it is more than 30 seconds, wherever in the round trip the server read its clock.
     pub fn is_beyond(self) -> bool {
-        self.seconds.abs() - self.doubt > LIMIT_SECONDS
+        self.seconds.abs() - self.uncertainty > LIMIT_SECONDS
     }
 }
 
@@ -44,9 +44,9 @@ impl fmt::Display for ClockOffset {
 mod tests {
     use super::*;
 
-    fn offset(asked: u64, theirs: u64, answered: u64) -> ClockOffset {
+    fn offset(sent: u64, theirs: u64, received: u64) -> ClockOffset {
         let at = |seconds| Duration::from_secs(1_800_000_000 + seconds);
-        ClockOffset::between(at(asked), at(theirs), at(answered))
+        ClockOffset::between(at(sent), at(theirs), at(received))
     }
 
     #[test]

@@ -4,18 +4,18 @@ use secrecy::SecretString;
 
 use crate::domain::{OpenId, Timestamp};
 
-/// The per-fan token pair of a registration (网页授权, step 2). It is good for `sns/*` calls about this one openid only.
+/// The per-fan token pair of a registration (网页授权, step 2). It is valid only for `sns/*` calls about this one openid.
 #[derive(Clone)]
 pub struct WebToken {
     /// The fan that the pair was issued to.
     pub openid: OpenId,
     /// `access_token`, up to 512 characters.
     pub access_token: SecretString,
-    /// From this moment on the access token is not used any more: a margin before the platform ends it.
+    /// From this moment on the access token is no longer used. A safety margin before its expiry is included.
     pub access_until: Timestamp,
     /// `refresh_token`.
     pub refresh_token: SecretString,
-    /// From this moment on the refresh token is not used any more.
+    /// From this moment on the refresh token is no longer used.
     pub refresh_until: Timestamp,
 }
 
