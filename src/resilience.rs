@@ -1,4 +1,4 @@
-//! What keeps an outage of a dependency from becoming an outage of ours.
+//! Keeps an outage of a dependency from becoming an outage of ours.
 
 mod circuit_breaker;
 mod concurrency_limit;

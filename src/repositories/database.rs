@@ -205,7 +205,7 @@ impl Database {
         match deadline.run(task).await {
             Ok(outcome) => outcome.map_err(ended)?,
             Err(_) => {
-                self.admission.unanswered();
+                self.admission.timed_out();
                 Err(RepositoryError::unavailable(NoAnswer))
             }
         }

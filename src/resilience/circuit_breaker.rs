@@ -5,12 +5,12 @@ use std::{
 
 use crate::domain::Deadline;
 
-/// A doubt that is older is forgotten: where nothing was sent for so long, two late answers are two pauses. It is long
-/// enough that the probes of `/readyz` alone find an outage.
+/// An older doubt is forgotten: two late responses so far apart are two short pauses, not an outage. The time is long
+/// enough for the probes of `/readyz` alone to find an outage.
 const DOUBT_LASTS: Duration = Duration::from_mins(1);
 
-/// Keeps calls away from something that is down. Closed it lets every call through, open none; when a while has passed
-/// it is half open, and one call tries. Clones share the state. Logging an outage is left to the caller.
+/// Keeps calls away from a dependency that is down. Closed, it lets every call through; open, none. After a pause it is
+/// half open: one call probes. Clones share the state. The caller logs the outage.
 #[derive(Debug, Clone)]
 pub struct CircuitBreaker {
     policy: BreakerPolicy,
@@ -20,28 +20,28 @@ pub struct CircuitBreaker {
 /// What opens and closes a breaker.
 #[derive(Debug, Clone, Copy)]
 pub struct BreakerPolicy {
-    /// How long it stays open before one call tries.
+    /// How long it stays open before one call probes.
     pub pause: Duration,
-    /// How long one call may take, where one without an answer is no outage yet: a server forks, the network loses a
-    /// packet. It casts doubt, and the breaker opens with the next such call after nobody had an answer for as long again.
-    /// Any answer ends the doubt. So a pause shorter than two of these times opens nothing, and a caller waits for a
-    /// frozen server twice at most. Without it the first such call opens the breaker.
+    /// How long one call may wait, if a single time-out is no outage yet (a server forks, the network loses a packet).
+    /// The first time-out only raises a doubt. The breaker opens with the next time-out after the same time has passed
+    /// again without any response; a response ends the doubt. So a pause shorter than twice this time opens nothing,
+    /// and a caller waits for a frozen server at most twice. `None`: the first time-out opens the breaker.
     pub tolerated_silence: Option<Duration>,
-    /// Whether any answer closes it, also to a call that was sent before it opened. Otherwise only that to the call that
-    /// tries.
-    pub any_answer_closes: bool,
+    /// Whether any response closes it, even one to a call that was sent before it opened. Otherwise only a response to
+    /// the probe does.
+    pub any_response_closes: bool,
 }
 
 #[derive(Debug)]
 enum State {
     Closed {
-        /// Begun with the first call that had no answer.
+        /// Since the first call that timed out.
         doubt: Option<Doubt>,
     },
     Open {
         until: Deadline,
     },
-    /// One call tries. After `until` another may: the first one may hang.
+    /// One call probes. After `until` another may: the first one may hang.
     HalfOpen {
         until: Deadline,
     },
@@ -49,9 +49,9 @@ enum State {
 
 #[derive(Debug, Clone, Copy)]
 struct Doubt {
-    /// Past it another call without an answer is an outage.
+    /// After this another time-out is an outage.
     grace: Deadline,
-    /// Past it the doubt is forgotten.
+    /// After this the doubt is forgotten.
     end: Deadline,
 }
 
@@ -64,10 +64,10 @@ impl CircuitBreaker {
         }
     }
 
-    /// Lets a call through, or not.
+    /// Lets a call through; `None` while calls are kept away.
     pub fn admit(&self) -> Option<Admission> {
         let mut state = self.lock();
-        let is_trial = match *state {
+        let is_probe = match *state {
             State::Closed { .. } => false,
             State::Open { until } | State::HalfOpen { until } if until.has_passed() => {
                 let until = Deadline::after(self.policy.pause);
@@ -79,43 +79,44 @@ impl CircuitBreaker {
         drop(state);
         Some(Admission {
             breaker: self.clone(),
-            is_trial,
+            is_probe,
         })
     }
 
-    /// Opens it: no call would get an answer.
+    /// Opens the breaker.
     pub fn open(&self) {
         *self.lock() = State::Open {
             until: Deadline::after(self.policy.pause),
         };
     }
 
-    /// A panic elsewhere leaves the state whole: it is replaced at once.
+    /// A panic elsewhere leaves the state intact: it is always replaced as a whole.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A call that was let through. If it is dropped without a result it proves nothing, and another may try in its place.
+/// A call that was let through. If it is dropped without a result, it proves nothing, and another may probe in its
+/// place.
 #[derive(Debug)]
 pub struct Admission {
     breaker: CircuitBreaker,
-    is_trial: bool,
+    is_probe: bool,
 }
 
 impl Admission {
-    /// Whether this is the one call that tries while others are kept away.
-    pub fn is_trial(&self) -> bool {
-        self.is_trial
+    /// Whether this is the one call that probes while others are kept away.
+    pub fn is_probe(&self) -> bool {
+        self.is_probe
     }
 
-    /// The call was answered. Returns whether that closes the breaker.
-    pub fn answered(self) -> bool {
+    /// A response came. Returns whether that closes the breaker.
+    pub fn responded(self) -> bool {
         let mut state = self.breaker.lock();
         let (is_open, closes) = match *state {
             State::Closed { .. } => (false, true),
             State::Open { .. } | State::HalfOpen { .. } => {
-                (true, self.is_trial || self.breaker.policy.any_answer_closes)
+                (true, self.is_probe || self.breaker.policy.any_response_closes)
             }
         };
         if closes {
@@ -124,11 +125,11 @@ impl Admission {
         is_open && closes
     }
 
-    /// No answer came in time. Returns whether that is an outage by now; if so the breaker opens.
-    pub fn unanswered(self) -> bool {
+    /// No response came in time. Returns whether that is an outage by now; if so, the breaker opens.
+    pub fn timed_out(self) -> bool {
         let is_outage = match &mut *self.breaker.lock() {
             State::Closed { doubt } => self.breaker.policy.is_outage(doubt),
-            State::Open { .. } | State::HalfOpen { .. } => self.is_trial,
+            State::Open { .. } | State::HalfOpen { .. } => self.is_probe,
         };
         if is_outage {
             self.breaker.open();
@@ -136,19 +137,19 @@ impl Admission {
         is_outage
     }
 
-    /// The call cannot be answered: opens the breaker.
+    /// The dependency is certainly down: opens the breaker.
     pub fn failed(self) {
         self.breaker.open();
     }
 
-    /// The call ended in a way that says nothing. Another tries when the pause of this one is over.
+    /// The call ended without saying anything about the dependency. Another probes when the pause of this one is over.
     pub fn inconclusive(mut self) {
-        self.is_trial = false;
+        self.is_probe = false;
     }
 }
 
 impl BreakerPolicy {
-    /// Whether a call without an answer opens a breaker that is closed.
+    /// Whether a time-out opens a closed breaker.
     fn is_outage(self, doubt: &mut Option<Doubt>) -> bool {
         let Some(silence) = self.tolerated_silence else {
             return true;
@@ -167,7 +168,7 @@ impl BreakerPolicy {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        if !self.is_trial {
+        if !self.is_probe {
             return;
         }
         let mut state = self.breaker.lock();

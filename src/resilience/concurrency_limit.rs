@@ -21,7 +21,7 @@ pub struct Permit {
 /// How much runs and how much waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// Permits that are given out.
+    /// Permits that are in use.
     pub running: usize,
     /// Callers that wait for one.
     pub waiting: usize,
@@ -30,9 +30,9 @@ pub struct Usage {
 /// No permit was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AcquireError {
-    /// As many wait already as may.
+    /// The queue is full.
     QueueFull,
-    /// The deadline passed.
+    /// The deadline passed before a permit was free.
     TimedOut,
 }
 

@@ -5,9 +5,9 @@ use std::{
 
 use crate::domain::Deadline;
 
-/// Of calls that run side by side some still fail while others succeed again.
+/// At the end of an outage some concurrent calls still fail while others already succeed.
 const CALM_BEFORE_END: Duration = Duration::from_secs(1);
-/// While one node of a cluster is away, calls fail and succeed by turns.
+/// While one node of a cluster is down, calls alternately fail and succeed.
 const QUIET_AFTER_END: Duration = Duration::from_secs(10);
 
 /// Decides when an outage is logged: once when it begins and once when it ends, and not with every failed call. The
@@ -24,12 +24,12 @@ pub struct OutageLog {
 #[derive(Debug)]
 enum State {
     Up {
-        /// Until then a failure begins no outage.
+        /// Until then a failure starts no outage.
         quiet_until: Option<Deadline>,
     },
     Down {
         failures: u64,
-        /// Until then a success ends no outage.
+        /// Until then a success does not end the outage.
         calm_at: Deadline,
     },
 }
@@ -49,7 +49,7 @@ impl OutageLog {
         }
     }
 
-    /// For 10 seconds after an outage ended, failures begin no other.
+    /// For 10 seconds after an outage ended, failures start no new one.
     pub fn with_quiet_after_end() -> Self {
         Self {
             quiet_after_end: QUIET_AFTER_END,
@@ -57,7 +57,7 @@ impl OutageLog {
         }
     }
 
-    /// Counts a failure. Returns whether an outage begins with it.
+    /// Counts a failure. Returns whether it starts an outage.
     pub fn record_failure(&self) -> bool {
         let mut state = self.lock();
         let before = match *state {
@@ -72,7 +72,7 @@ impl OutageLog {
         before == 0
     }
 
-    /// Takes note of a success. If it ends an outage, returns how many failures that had.
+    /// Records a success. If it ends an outage, returns the number of failures in it.
     pub fn record_success(&self) -> Option<u64> {
         let mut state = self.lock();
         match *state {
@@ -85,7 +85,7 @@ impl OutageLog {
         }
     }
 
-    /// A panic elsewhere leaves the state whole: it is replaced at once.
+    /// A panic elsewhere leaves the state intact: it is always replaced as a whole.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -42,7 +42,7 @@ impl DependencyMetrics {
         Self { up }
     }
 
-    /// What was last known of a dependency.
+    /// Sets whether a dependency works, as last known.
     pub fn set_up(&self, dependency: Dependency, is_up: bool) {
         let up = self.up.get_or_create(&DependencyLabels { dependency });
         up.set(u32::from(is_up));

@@ -16,8 +16,8 @@ use super::{durations::durations, stopwatch::Stopwatch};
 /// The status of a request whose client closed the connection before the response, as nginx logs it.
 pub const CLIENT_CLOSED_REQUEST: u16 = 499;
 
-/// How many combinations of route and status have a series of their own. Ours are far fewer; the limit holds even if
-/// somebody makes routes out of data.
+/// How many combinations of route and status have a series of their own. Ours are far fewer. The limit holds even if
+/// data ever becomes a route.
 const MAX_SERIES: usize = 256;
 
 /// The route of requests beyond [`MAX_SERIES`].
@@ -89,7 +89,7 @@ impl HttpMetrics {
         self.in_flight.get()
     }
 
-    /// The labels of a request. Two threads that are the first with the same combination count it twice, and fewer fit.
+    /// The labels of a request. If two threads meet a new combination at once, it is counted twice, and fewer fit.
     fn labels(&self, route: &str, status: u16) -> RequestLabels {
         let route = route.to_owned();
         let labels = RequestLabels { route, status };
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_are_bounded_whatever_comes() {
+    fn the_number_of_series_is_bounded() {
         let metrics = HttpMetrics::register(&mut Registry::default());
         for number in 0..2 * MAX_SERIES {
             let request = metrics.start_request();

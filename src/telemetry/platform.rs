@@ -50,7 +50,7 @@ impl PlatformMetrics {
         metrics
     }
 
-    /// Creates the series of an endpoint, at 0, before its first call: an alert does not see a series begin at 1.
+    /// Creates the series of an endpoint, at 0, before its first call: an alert would miss a series that begins at 1.
     pub fn announce(&self, endpoint: &'static str, error_classes: impl IntoIterator<Item = &'static str>) {
         for outcome in error_classes.into_iter().chain([OK]) {
             drop(self.requests.get_or_create(&RequestLabels { endpoint, outcome }));

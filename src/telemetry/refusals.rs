@@ -23,7 +23,7 @@ impl RefusalMetrics {
         registry.register(
             "fanpass_refusals",
             "Refused requests by their reason in the audit trail: rate_limit, unknown_state, foreign_origin and so on. \
-             The trail itself has one line a minute for each address, reason and fan",
+             The trail itself has one line a minute for each IP address, reason and fan",
             refusals.clone(),
         );
         Self { refusals }

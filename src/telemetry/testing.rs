@@ -1,4 +1,4 @@
-//! What unit tests read the log with.
+//! Captures the log in unit tests.
 
 use std::{
     io,
@@ -8,12 +8,12 @@ use std::{
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// What is logged. Clones share it.
+/// The captured log. Clones share it.
 #[derive(Clone, Default)]
 pub struct Logged(Arc<Mutex<Vec<u8>>>);
 
 impl Logged {
-    /// Takes in what this thread logs while the guard lives.
+    /// Captures what this thread logs until the guard is dropped.
     pub fn listen(&self) -> DefaultGuard {
         let log = tracing_subscriber::fmt().with_writer(self.clone()).with_ansi(false);
         tracing::subscriber::set_default(log.finish())

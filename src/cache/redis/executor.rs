@@ -42,7 +42,7 @@ impl Executor {
             breaker: CircuitBreaker::new(BreakerPolicy {
                 pause: PAUSE,
                 tolerated_silence: Some(timeout),
-                any_answer_closes: false,
+                any_response_closes: false,
             }),
             outage: Arc::new(OutageLog::with_quiet_after_end()),
             timeout,
@@ -100,10 +100,10 @@ impl Executor {
                 return CacheError::Refused(reply);
             }
             FailureKind::Silence => {
-                let is_outage = admission.unanswered();
+                let is_outage = admission.timed_out();
                 (is_outage, is_outage)
             }
-            FailureKind::Broken => (admission.unanswered(), true),
+            FailureKind::Broken => (admission.timed_out(), true),
             FailureKind::Down => {
                 admission.failed();
                 (true, true)
@@ -122,7 +122,7 @@ impl Executor {
     }
 
     fn answered(&self, admission: Admission) {
-        if admission.answered() && self.outage.record_success().is_some() {
+        if admission.responded() && self.outage.record_success().is_some() {
             tracing::info!("the cache is back");
         }
     }

@@ -17,7 +17,7 @@ const WAITERS_PER_CONNECTION: usize = 32;
 const POLICY: BreakerPolicy = BreakerPolicy {
     pause: Duration::from_millis(500),
     tolerated_silence: None,
-    any_answer_closes: true,
+    any_response_closes: true,
 };
 
 /// Keeps threads that may block from queueing for the pool: as many may work as there are connections, a bounded number
@@ -63,7 +63,7 @@ impl AdmissionControl {
         let Some(breaker) = self.breaker.admit() else {
             return Err(Refused::CircuitOpen.count());
         };
-        let acquired = if breaker.is_trial() {
+        let acquired = if breaker.is_probe() {
             // Where every connection waits for an answer already, a further one would learn nothing.
             self.limit.try_acquire().ok_or(Refused::CircuitOpen)
         } else {
@@ -82,7 +82,7 @@ impl AdmissionControl {
     }
 
     /// Takes note that an operation got no answer in time. Its thread may still wait for one.
-    pub fn unanswered(&self) {
+    pub fn timed_out(&self) {
         self.breaker.open();
     }
 
@@ -98,7 +98,7 @@ impl Admission {
         match outcome {
             Err(RepositoryError::Unavailable(_)) => self.breaker.inconclusive(),
             _ => {
-                self.breaker.answered();
+                self.breaker.responded();
             }
         }
     }
@@ -165,7 +165,7 @@ mod tests {
         let control = AdmissionControl::new(4);
         let far = Deadline::after(Duration::from_secs(60));
         control.admit(far).await.unwrap().end(&ANSWER);
-        control.unanswered();
+        control.timed_out();
         assert!(control.admit(far).await.is_err());
 
         tokio::time::sleep(POLICY.pause).await;
@@ -184,7 +184,7 @@ mod tests {
         let control = AdmissionControl::new(1);
         let far = Deadline::after(Duration::from_secs(60));
         let stuck = control.admit(far).await.unwrap();
-        control.unanswered();
+        control.timed_out();
         tokio::time::sleep(POLICY.pause).await;
         assert!(control.admit(far).await.is_err());
         assert!(far.remaining() > Duration::from_secs(55), "it was turned away at once");

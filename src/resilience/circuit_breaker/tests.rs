@@ -4,7 +4,7 @@ const LIMIT: Duration = Duration::from_millis(100);
 const POLICY: BreakerPolicy = BreakerPolicy {
     pause: Duration::from_secs(1),
     tolerated_silence: Some(LIMIT),
-    any_answer_closes: false,
+    any_response_closes: false,
 };
 
 fn breaker() -> CircuitBreaker {
@@ -19,11 +19,11 @@ async fn after_the_pause() -> CircuitBreaker {
     breaker
 }
 
-/// A call that waits its whole time in vain; whether it opened the breaker.
-async fn waits_in_vain(breaker: &CircuitBreaker) -> bool {
+/// A call whose time limit passes without a response. Returns whether that opened the breaker.
+async fn times_out(breaker: &CircuitBreaker) -> bool {
     let call = breaker.admit().unwrap();
     tokio::time::advance(LIMIT).await;
-    call.unanswered()
+    call.timed_out()
 }
 
 #[tokio::test(start_paused = true)]
@@ -36,45 +36,45 @@ async fn a_failure_beyond_doubt_keeps_all_calls_away_for_the_pause() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_are_caught_in_one_pause_open_nothing_and_the_next_answer_ends_the_doubt() {
+async fn time_outs_in_one_pause_open_nothing_and_the_next_response_ends_the_doubt() {
     let breaker = breaker();
     for _ in 0..3 {
         let calls: Vec<_> = (0..20).map(|_| breaker.admit().unwrap()).collect();
         tokio::time::advance(LIMIT).await;
         for call in calls {
-            assert!(!call.unanswered());
+            assert!(!call.timed_out());
         }
         let during = breaker.admit().unwrap();
         tokio::time::advance(LIMIT / 2).await;
-        during.answered();
+        during.responded();
     }
     assert!(breaker.admit().is_some());
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_slow_call_among_many_that_are_answered_opens_nothing() {
+async fn one_slow_call_among_many_successful_ones_opens_nothing() {
     let breaker = breaker();
     for _ in 0..20 {
-        assert!(!waits_in_vain(&breaker).await);
-        breaker.admit().unwrap().answered();
+        assert!(!times_out(&breaker).await);
+        breaker.admit().unwrap().responded();
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_call_in_vain_after_the_first_opens_it() {
+async fn a_second_time_out_after_the_first_opens_it() {
     let breaker = breaker();
-    assert!(!waits_in_vain(&breaker).await);
-    assert!(waits_in_vain(&breaker).await);
+    assert!(!times_out(&breaker).await);
+    assert!(times_out(&breaker).await);
     assert!(breaker.admit().is_none());
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_calls_in_vain_with_half_an_hour_between_them_are_no_outage() {
+async fn two_time_outs_with_half_an_hour_between_them_are_no_outage() {
     let breaker = breaker();
-    assert!(!waits_in_vain(&breaker).await);
+    assert!(!times_out(&breaker).await);
     tokio::time::advance(Duration::from_mins(30)).await;
-    assert!(!waits_in_vain(&breaker).await, "a doubt was kept for half an hour");
-    assert!(waits_in_vain(&breaker).await);
+    assert!(!times_out(&breaker).await, "a doubt was kept for half an hour");
+    assert!(times_out(&breaker).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,7 +85,7 @@ async fn under_load_a_frozen_cache_opens_it_after_two_time_limits() {
     for millisecond in 0..300_u32 {
         if millisecond >= 100 && opened_after.is_none() {
             let call: Admission = waiting.pop_front().unwrap();
-            opened_after = call.unanswered().then_some(millisecond);
+            opened_after = call.timed_out().then_some(millisecond);
         }
         waiting.extend(breaker.admit());
         tokio::time::advance(Duration::from_millis(1)).await;
@@ -98,7 +98,7 @@ async fn after_the_pause_one_call_probes_and_its_success_lets_all_through() {
     let breaker = after_the_pause().await;
     let probe = breaker.admit().unwrap();
     assert!(breaker.admit().is_none());
-    probe.answered();
+    probe.responded();
     assert!(breaker.admit().is_some() && breaker.admit().is_some());
 }
 
@@ -108,7 +108,7 @@ async fn a_probe_that_fails_begins_the_pause_again() {
     breaker.admit().unwrap().failed();
     assert!(breaker.admit().is_none());
     tokio::time::advance(POLICY.pause).await;
-    assert!(waits_in_vain(&breaker).await, "a probe decides alone");
+    assert!(times_out(&breaker).await, "a probe decides alone");
     assert!(breaker.admit().is_none());
 }
 
@@ -120,40 +120,40 @@ async fn a_probe_that_is_given_up_leaves_its_place_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_sent_before_the_outage_neither_ends_nor_prolongs_it() {
+async fn a_call_sent_before_the_outage_neither_ends_nor_prolongs_it() {
     let breaker = breaker();
     let (early, other) = (breaker.admit().unwrap(), breaker.admit().unwrap());
     breaker.admit().unwrap().failed();
-    early.answered();
+    early.responded();
     assert!(breaker.admit().is_none());
     tokio::time::advance(POLICY.pause).await;
-    assert!(!other.unanswered());
+    assert!(!other.timed_out());
     assert!(breaker.admit().is_some());
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_tolerance_one_call_in_vain_opens_it_and_any_answer_closes_it() {
+async fn without_tolerance_one_time_out_opens_it_and_any_response_closes_it() {
     let breaker = CircuitBreaker::new(BreakerPolicy {
         tolerated_silence: None,
-        any_answer_closes: true,
+        any_response_closes: true,
         ..POLICY
     });
     let early = breaker.admit().unwrap();
-    assert!(waits_in_vain(&breaker).await);
+    assert!(times_out(&breaker).await);
     assert!(breaker.admit().is_none());
-    assert!(early.answered());
+    assert!(early.responded());
     assert!(breaker.admit().is_some());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_trial_that_hangs_or_says_nothing_leaves_its_place_after_a_pause() {
+async fn a_probe_that_hangs_or_proves_nothing_leaves_its_place_after_a_pause() {
     let breaker = after_the_pause().await;
     let hanging = breaker.admit().unwrap();
-    assert!(hanging.is_trial());
+    assert!(hanging.is_probe());
     tokio::time::advance(POLICY.pause).await;
     breaker.admit().unwrap().inconclusive();
     assert!(breaker.admit().is_none());
     tokio::time::advance(POLICY.pause).await;
     assert!(breaker.admit().is_some());
-    assert!(hanging.answered());
+    assert!(hanging.responded());
 }
