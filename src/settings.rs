@@ -45,7 +45,7 @@ use crate::domain::Random;
 /// The checked settings of one deployment.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What `FANPASS_ENV` says.
+    /// `FANPASS_ENV`.
     pub environment: Environment,
     /// The public listener.
     pub server: ServerSettings,
@@ -59,7 +59,7 @@ pub struct Settings {
     pub site: SiteSettings,
     /// How fans are kept.
     pub fans: FansSettings,
-    /// How much one IP may ask for.
+    /// The limits per client IP.
     pub limits: LimitsSettings,
     /// How long a sign-in lasts.
     pub session: SessionSettings,
@@ -73,11 +73,11 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// What comes from the environment only.
     pub secrets: Secrets,
-    /// The files on disk that were read, besides those inside the binary.
+    /// The configuration files on disk that were read. Those inside the binary are not listed.
     pub files: Vec<String>,
     /// The files that hold secrets, `.env` among them.
     pub secret_files: Vec<SecretFile>,
-    /// What is allowed and yet worth a line in the log at the start; no secrets.
+    /// Allowed settings that deserve a line in the log at the start. No secrets.
     pub startup_notes: Vec<String>,
 }
 
@@ -105,8 +105,8 @@ impl Settings {
         known_keys().iter().map(|key| key.to_string()).collect()
     }
 
-    /// The proxy that has no name in `server.trusted_proxies` although it must be there: what is public and in production is
-    /// served by one, which ends TLS.
+    /// The proxy that `server.trusted_proxies` does not name although there must be one: a public site in production is
+    /// behind a proxy, which terminates TLS.
     pub fn unnamed_proxy(&self) -> Option<UnnamedProxy> {
         let has_proxy = self.environment == Environment::Production && self.server.is_public();
         let is_unnamed = has_proxy && self.server.trusted_proxies.is_empty();
@@ -134,7 +134,7 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
     Some(settings)
 }
 
-/// The keys that the sections ask for when nothing is set. No list of them has to be kept true.
+/// The keys that the sections read when nothing is set. So no list of keys has to be kept up to date.
 fn known_keys() -> KnownKeys {
     let faults = Faults::default();
     let layers = MergedLayers::empty(&faults);
@@ -142,7 +142,7 @@ fn known_keys() -> KnownKeys {
     layers.into_keys()
 }
 
-/// Reads every section, whatever is wrong with others, and checks what holds between them.
+/// Reads every section, even if others have faults, and checks them against each other.
 fn read(
     layers: &MergedLayers<'_>,
     environment: Environment,

@@ -1,4 +1,4 @@
-//! Common mistakes of whoever fills in a variable: what a copy or a tool brought along, and what was never filled in.
+//! Common mistakes in the value of a variable: what copying or a tool added, and what was never filled in.
 
 use crate::domain::is_invisible;
 
@@ -20,7 +20,7 @@ const PLACEHOLDERS: [&str; 11] = [
     "example",
 ];
 
-/// A mistake in the value of a variable. It is never repeated.
+/// A mistake in the value of a variable. The value is never repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is beside it")]
 pub enum CommonMistake {
@@ -48,7 +48,7 @@ pub enum CommonMistake {
     CarriageReturn,
 }
 
-/// Finds what no secret has, whatever its form.
+/// Finds mistakes that no valid secret contains, whatever its form.
 pub(super) fn check_secret(variable: &str, text: &str) -> Result<(), CommonMistake> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
@@ -81,7 +81,7 @@ pub(super) fn check_secret(variable: &str, text: &str) -> Result<(), CommonMista
     Ok(())
 }
 
-/// Finds what no variable that sets a key has. Quotation marks of print may belong to a name.
+/// Finds mistakes in a variable that sets a key. Typographic quotation marks may belong to a name.
 pub(super) fn check_variable(text: &str) -> Result<(), CommonMistake> {
     if text.ends_with('\r') {
         return Err(CommonMistake::CarriageReturn);
@@ -92,10 +92,10 @@ pub(super) fn check_variable(text: &str) -> Result<(), CommonMistake> {
     Ok(())
 }
 
-/// Whether a secret that has not its form has a word of an example in it: then it was never filled in, rather than spoilt.
+/// Whether a malformed secret contains a word of an example. Then it was never filled in, rather than damaged.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let lower = text.to_lowercase();
-    // In a URL such a word may be the name of a host or a file.
+    // In a URL such a word may be a part of a host or file name.
     !text.contains(':') && PLACEHOLDERS.iter().any(|word| lower.contains(word))
 }
 
@@ -128,14 +128,14 @@ mod tests {
 
     #[test]
     fn an_invisible_character_is_found_whatever_it_is() {
-        for unseen in ['\u{200b}', '\u{ad}', '\u{2066}', '\u{3164}', '\u{fe0f}'] {
-            let mistake = check_secret("SESSION_KEY", &format!("made{unseen}up"));
+        for invisible in ['\u{200b}', '\u{ad}', '\u{2066}', '\u{3164}', '\u{fe0f}'] {
+            let mistake = check_secret("SESSION_KEY", &format!("made{invisible}up"));
             assert_eq!(mistake, Err(CommonMistake::InvisibleCharacter));
         }
     }
 
     #[test]
-    fn a_name_may_have_quotation_marks_of_print() {
+    fn a_name_may_have_typographic_quotation_marks() {
         assert!(check_variable("“好物”").is_ok());
         assert!(check_variable("\"好物\"").is_err());
         assert!(check_variable("it's").is_ok() && check_variable("\"").is_ok());

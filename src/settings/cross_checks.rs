@@ -1,4 +1,4 @@
-//! What holds between sections.
+//! Checks between sections.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,8 @@ use super::{
     sections::{OpsSettings, SandboxSettings, ServerSettings},
 };
 
-/// Reports what does not fit together; `sandbox` where it runs. A section with a fault of its own is left out.
+/// Reports settings that do not fit together. `sandbox` is given only if it runs. A section with a fault of its own is
+/// left out.
 pub(super) fn check(
     layers: &MergedLayers<'_>,
     environment: Environment,
@@ -54,7 +55,7 @@ fn check_ports(
     }
 }
 
-/// Where the sandbox runs, anyone may sign in as anyone: it stays away from real fans.
+/// With the sandbox anyone may sign in as anyone, so real fans must not reach it.
 fn check_reach(layers: &MergedLayers<'_>, server: Option<&ServerSettings>) {
     if server.is_some_and(ServerSettings::is_public) {
         layers
@@ -63,7 +64,7 @@ fn check_reach(layers: &MergedLayers<'_>, server: Option<&ServerSettings>) {
     }
 }
 
-/// A sandbox that the platform's URLs follow has a port that is known, and is on this machine.
+/// If the platform's URLs follow the sandbox, its port must be fixed and its host on this machine.
 fn check_sandbox_is_known(layers: &MergedLayers<'_>, sandbox: &SandboxSettings) {
     let wechat = layers.section("wechat");
     if wechat.has("api_url") && wechat.has("open_url") {

@@ -41,7 +41,7 @@ fn did_you_mean(scheme: Option<&str>) -> String {
 }
 
 impl DatabaseUrl {
-    /// Takes the URL; whether its backend is in this build is decided where it is opened.
+    /// Takes the URL unchecked. Whether its backend is in this build is checked where it is opened.
     pub fn new(url: impl Into<SecretString>) -> Self {
         Self(url.into())
     }
@@ -49,7 +49,7 @@ impl DatabaseUrl {
     /// A URL of a backend that is in this build.
     ///
     /// # Errors
-    /// The scheme names no such backend, or the rest has not the form that the backend asks for.
+    /// The scheme names no such backend, or the rest does not have the form of this backend's URLs.
     pub(super) fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
         let (scheme, rest) = text.split_once(':').ok_or(DatabaseUrlError::NoScheme)?;
         match scheme {

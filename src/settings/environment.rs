@@ -28,8 +28,8 @@ impl Environment {
         Self::ALL.into_iter().find(|environment| environment.as_str() == name)
     }
 
-    /// The environment that the variables name. After a fault, the one that asks for least, so that no fault is reported
-    /// which a corrected name would make vanish.
+    /// The environment that the variables name. After a fault it is the one with the fewest requirements: no fault is
+    /// reported that would vanish with the corrected name.
     pub(super) fn read(variables: &BTreeMap<String, String>, faults: &Faults) -> Self {
         let Some(name) = variables.get(VARIABLE) else {
             return Self::Development;

@@ -1,5 +1,4 @@
-//! What is wrong in the settings: each fault with its key, its file and its kind. All faults are collected before any is
-//! reported.
+//! The faults of the settings, each with its key, its file and its kind. All are collected before any is reported.
 
 mod conflict;
 mod file;
@@ -22,7 +21,7 @@ pub use self::{
 pub struct SettingsFault {
     /// What the operator wrote or should write: `server.port`, `FANPASS__SERVER__PORT`, `WECHAT_APP_SECRET`, or a file.
     pub key: String,
-    /// The file in which the key is set, where it is one.
+    /// The file in which the key is set; `None` for a variable.
     pub file: Option<String>,
     /// What is wrong, and what to do about it.
     pub kind: Violation,

@@ -1,4 +1,4 @@
-//! Reads the layers of the settings and hands their sections out. It knows no section itself.
+//! Reads the layers of the settings and provides their sections. It knows no section by name.
 
 mod dotenv;
 mod known_keys;

@@ -1,11 +1,11 @@
-//! Which name was meant by a misspelt one.
+//! Finds the name that a misspelt one was meant to be.
 
 /// The candidate that `name` is a misspelling of.
 pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_by(name, candidates, |candidate| candidate)
 }
 
-/// As [`nearest`], for candidates that have their name in them. Of several that are as near, the first.
+/// As [`nearest`], for candidates that contain their name. Of several equally near ones, the first.
 pub(super) fn nearest_by<T>(
     name: &str,
     candidates: impl IntoIterator<Item = T>,
@@ -24,7 +24,7 @@ fn tolerance(name: &str) -> usize {
     (name.chars().count() / 2).clamp(1, 3)
 }
 
-/// The number of letters to insert, delete or replace (Levenshtein), case aside.
+/// The number of letters to insert, delete or replace (Levenshtein), regardless of case.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();

@@ -3,7 +3,7 @@ use std::fmt;
 /// How much of a value is repeated, in characters.
 const LONGEST: usize = 60;
 
-/// A value as a fault repeats it. No secret is ever one, and no URL, which may hold a password.
+/// A value as the text of a fault repeats it. It is never a secret, and never a URL, which may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QuotedValue {
     /// The beginning of the value.

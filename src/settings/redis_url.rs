@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub use self::{error::RedisUrlError, login::RedisLogin};
 
-/// Sentinels or nodes at most: some of them are enough to find the others.
+/// The most sentinels or nodes in a URL. A few are enough to find the others.
 const MOST_HOSTS: usize = 16;
 
 const PORT: u16 = 6379;
@@ -17,34 +17,34 @@ const SENTINEL_PORT: u16 = 26379;
 /// Where Redis is and how to log in to it. Debug shows no password.
 #[derive(Debug, Clone)]
 pub struct RedisUrl {
-    /// How the servers hang together.
+    /// One server, Sentinel or a cluster.
     pub topology: RedisTopology,
     /// Host and port of the server, of the sentinels, or of some nodes of the cluster: at least one.
     pub hosts: Vec<(String, u16)>,
-    /// Whether all connections are under TLS.
+    /// Whether all connections use TLS.
     pub tls: bool,
-    /// For the servers.
+    /// The login to the servers.
     pub login: RedisLogin,
 }
 
-/// How the servers of a deployment's Redis hang together.
+/// How Redis is deployed.
 #[derive(Debug, Clone)]
 pub enum RedisTopology {
     /// One server.
     Standalone {
-        /// Number of the database.
+        /// The number of the database.
         database: u32,
     },
-    /// A master that sentinels know.
+    /// A master that is found through sentinels.
     Sentinel {
-        /// The name that the sentinels have for the master.
+        /// The name of the master at the sentinels.
         master: String,
-        /// Number of the database.
+        /// The number of the database.
         database: u32,
-        /// For the sentinels themselves.
+        /// The login to the sentinels.
         login: RedisLogin,
     },
-    /// A cluster, which tells its other nodes itself.
+    /// A cluster. It names its other nodes itself.
     Cluster,
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{AppId, Random};
 
-/// What the sandbox knows; nothing secret.
+/// The account of the sandbox. Nothing here is secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
 const SANDBOX_APP_SECRET: &str = "00000000000000000000000000000000";
 
@@ -30,20 +30,20 @@ pub struct Secrets {
     pub app_id: AppId,
     /// `WECHAT_APP_SECRET`.
     pub app_secret: SecretString,
-    /// `SESSION_KEY`; made at random at each start where it may be absent.
+    /// `SESSION_KEY`. If it is not set and not required: a random one at each start.
     pub session_key: SessionKey,
     /// `DATABASE_URL`.
     pub database_url: DatabaseUrl,
-    /// `REDIS_URL`; absent: the in-memory cache.
+    /// `REDIS_URL`. `None`: the in-memory cache.
     pub redis_url: Option<RedisUrl>,
 }
 
-/// What is known of the secrets besides their values.
+/// Which secrets are set, and which files hold them.
 pub(super) struct SecretSources {
     pub has_session_key: bool,
     /// Whether AppID and AppSecret are set.
     pub has_account: bool,
-    /// Those that are set and that nothing uses yet.
+    /// Variables that are set and that nothing uses yet.
     pub unused: Vec<&'static str>,
     pub files: Vec<SecretFile>,
 }
@@ -86,7 +86,8 @@ impl Secrets {
     }
 }
 
-/// What is set for pushes and for changes of the key, before anything uses it, is at least right. Answers what is set.
+/// Checks the secrets that nothing uses yet: those for pushes and for changes of the session key. Returns the variables
+/// that are set.
 fn check_unused(values: &SecretValues<'_>) -> Vec<&'static str> {
     type Check = fn(&str) -> Result<(), SecretViolation>;
     let checks: [(Name, Check); 4] = [

@@ -1,4 +1,4 @@
-//! What is allowed and yet worth a line in the log at the start.
+//! Allowed settings that deserve a line in the log at the start.
 
 use super::{Environment, Settings, secrets::SecretSources, url_rules::is_loopback};
 

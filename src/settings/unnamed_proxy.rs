@@ -1,16 +1,16 @@
 use std::{fmt, net::IpAddr};
 
-/// A proxy stands in front that `server.trusted_proxies` does not name, so that all fans seem to come from its IP.
+/// A proxy in front of fanpass that `server.trusted_proxies` does not name. All fans seem to come from its IP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnnamedProxy {
-    /// The settings of a production that a proxy serves name none.
+    /// Production is behind a proxy, and the settings name none.
     NoneNamed {
-        /// Whether there is a limit per IP, which all fans share then.
+        /// Whether there is a limit per IP. Then all fans share it.
         has_limit: bool,
     },
     /// An IP that may be a proxy's is over the limit.
     OverLimit {
-        /// The IP, where it is a private one, which no fan has.
+        /// The IP if it is a private one, which no fan has.
         private_ip: Option<IpAddr>,
     },
 }

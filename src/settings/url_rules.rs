@@ -1,4 +1,4 @@
-//! What an operator may give as a URL of ours or of the platform's, or as an IP to listen on.
+//! The rules for URLs and for IPs to listen on.
 
 use std::net::IpAddr;
 

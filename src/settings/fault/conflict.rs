@@ -1,4 +1,4 @@
-/// What one key makes wrong in another.
+/// Two settings that exclude each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is beside it")]
 pub enum Conflict {

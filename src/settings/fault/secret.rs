@@ -7,7 +7,7 @@ pub enum SecretViolation {
     #[error("is {}, and production requires it; set it or {variable}_FILE{}", missing(*.is_empty), did_you_mean(.similar.as_deref()))]
     Missing {
         variable: &'static str,
-        /// Whether it is set, to nothing.
+        /// Whether it is set to an empty value.
         is_empty: bool,
         /// A variable that may be a misspelling of it.
         similar: Option<String>,
@@ -39,7 +39,7 @@ pub enum SecretViolation {
     NotAnAppId { hint: &'static str },
 }
 
-/// The path in `NAME_FILE`. Somebody may have put the secret itself there: only what looks like a path is repeated.
+/// The path in `NAME_FILE`. It may be the secret itself, put there by mistake: only what looks like a path is repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretPath(Option<String>);
 

@@ -6,7 +6,7 @@ use crate::settings::{
     redis_url::RedisUrlError, url_rules::UrlViolation,
 };
 
-/// What is wrong with a key, a variable or a file. The text says it, and behind a semicolon what to do.
+/// What is wrong with a key, a variable or a file. The text says it and, after a semicolon, what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is beside it")]
 pub enum Violation {
@@ -32,7 +32,7 @@ pub enum Violation {
     NotANumber { value: Option<QuotedValue>, range: String },
     #[error("{value}; write a whole number from {range}")]
     OutOfRange { value: QuotedValue, range: String },
-    /// A value that its section refuses, which has the hint.
+    /// A value that its section refuses. The section gives the hint.
     #[error("{value}; {hint}")]
     NotAccepted {
         value: QuotedValue,
@@ -75,7 +75,7 @@ fn did_you_mean(meant: Option<&str>) -> String {
     meant.map_or_else(|| "remove it".to_owned(), |meant| format!("did you mean {meant}?"))
 }
 
-/// A value, or what is wrong with one that is no text.
+/// The value, or `otherwise` for one that is no text.
 fn quote(value: Option<&QuotedValue>, otherwise: &str) -> String {
     value.map_or_else(|| otherwise.to_owned(), ToString::to_string)
 }

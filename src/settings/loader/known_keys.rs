@@ -1,10 +1,10 @@
-//! Which keys there are, and which one was meant.
+//! The known keys, and which one a misspelt key probably means.
 
 use std::fmt;
 
 use crate::settings::nearest::{nearest, nearest_by};
 
-/// Begins every variable that sets a key of the files.
+/// The prefix of every variable that sets a key of the files.
 pub(super) const PREFIX: &str = "FANPASS__";
 
 /// A key of the files.
@@ -12,7 +12,7 @@ pub(super) const PREFIX: &str = "FANPASS__";
 pub(in crate::settings) struct Key {
     pub(in crate::settings) section: &'static str,
     pub(in crate::settings) name: &'static str,
-    /// Whether it is a table of the operator's own names.
+    /// Whether it is a table whose entries the operator names.
     pub(super) has_entries: bool,
 }
 
@@ -45,12 +45,12 @@ impl KnownKeys {
         self.iter().any(|key| key.section == name)
     }
 
-    /// The section that a misspelt name is nearest to.
+    /// The section whose name is most similar.
     pub(super) fn nearest_section(&self, name: &str) -> Option<&'static str> {
         nearest(name, self.iter().map(|key| key.section))
     }
 
-    /// The key that was probably meant: a similar one, or the same word in another section.
+    /// The key that was probably meant: a similar one, or the same name in another section.
     pub(super) fn nearest_key(&self, section: &str, name: &str) -> Option<Key> {
         let section = self.nearest_section(section);
         let neighbours = self.iter().filter(|key| Some(key.section) == section);

@@ -1,6 +1,6 @@
 //! The layers of the settings, lowest first: `config/default.toml`, `config/<FANPASS_ENV>.toml`, `config/local.toml`, `FANPASS__…`.
 //!
-//! The files of the defaults and of each environment are inside the binary. A file of the same name on disk lies on top of
+//! The files of the defaults and of each environment are inside the binary. A file of the same name on disk overrides
 //! its built-in twin and need not repeat it.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
@@ -20,7 +20,7 @@ const PRODUCTION: &str = include_str!("../../../config/production.toml");
 
 type Table = Map<String, Value>;
 
-/// One layer, already freed of what does not belong there.
+/// One layer. Unknown keys are already removed.
 #[derive(Debug, Clone)]
 struct Layer(Table);
 
@@ -34,7 +34,7 @@ impl config::Source for Layer {
     }
 }
 
-/// Puts the layers over each other. Answers with the names of the files on disk among them.
+/// Merges the layers. Also returns the names of the files on disk among them.
 pub(in crate::settings) fn merge<'a>(
     directory: &Path,
     environment: Environment,
@@ -78,7 +78,7 @@ pub(in crate::settings) fn merge<'a>(
     (MergedLayers::new(table, faults), files)
 }
 
-/// A file on disk, if it is there.
+/// A file on disk, if it exists.
 fn read(directory: &Path, name: &str, known: &KnownKeys, faults: &Faults) -> Option<Layer> {
     match fs::read_to_string(directory.join(name)) {
         Ok(text) => Some(parse(name, &text, known, faults)),
@@ -102,7 +102,7 @@ fn parse(name: &str, text: &str, known: &KnownKeys, faults: &Faults) -> Layer {
     }
 }
 
-/// The parser's message without its picture of the line, which may show a secret that was put there by mistake.
+/// The parser's message without its excerpt of the line, which may hold a secret that was put there by mistake.
 fn without_excerpt(message: &str) -> String {
     let lines = message.lines().filter(|line| !line.contains('|'));
     lines.map(str::trim).collect::<Vec<_>>().join(": ")

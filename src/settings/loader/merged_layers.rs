@@ -5,7 +5,7 @@ use config::{Map, Value};
 use super::{known_keys::KnownKeys, section::Section};
 use crate::settings::fault::Faults;
 
-/// All layers in one table, the higher over the lower. It notes every key that a section reads.
+/// All layers in one table; higher layers win. It records every key that a section reads.
 pub(in crate::settings) struct MergedLayers<'a> {
     table: Map<String, Value>,
     faults: &'a Faults,

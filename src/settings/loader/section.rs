@@ -1,4 +1,4 @@
-//! Reads typed values out of the merged layers, and remembers for every fault where its value came from.
+//! Reads typed values from the merged layers. Every fault names where its value came from.
 
 use std::{cell::RefCell, fmt::Display, ops::RangeInclusive};
 
@@ -7,8 +7,8 @@ use config::{Map, Value, ValueKind};
 use super::known_keys::{Key, KnownKeys, PREFIX};
 use crate::settings::fault::{Faults, Violation};
 
-/// One section of the merged layers. A key that it is asked for is a known key: nothing else lists them. So a section
-/// asks for all of its keys, whatever the first of them holds. Every reader answers `None` after a fault, and goes on.
+/// One section of the merged layers. Every key that is read becomes a known key; there is no other list. So a section
+/// must read all of its keys, even after a fault in the first. Every reader returns `None` after a fault.
 #[derive(Clone, Copy)]
 pub(in crate::settings) struct Section<'a> {
     name: &'static str,
@@ -51,11 +51,11 @@ impl<'a> Section<'a> {
     }
 
     fn value(&self, key: &'static str) -> Option<&'a Value> {
-        self.note(key, false);
+        self.register(key, false);
         self.table?.get(key)
     }
 
-    fn note(&self, name: &'static str, has_entries: bool) {
+    fn register(&self, name: &'static str, has_entries: bool) {
         let section = self.name;
         self.keys.borrow_mut().add(Key {
             section,
@@ -69,7 +69,7 @@ impl<'a> Section<'a> {
         self.value(key).is_some()
     }
 
-    /// The value of a key that must be there, through `read`.
+    /// The value of a required key, converted by `read`.
     fn read<T, E: Into<Violation>>(
         &self,
         key: &'static str,
@@ -124,7 +124,7 @@ impl<'a> Section<'a> {
         self.read(key, |kind| number(kind, &range))
     }
 
-    /// A list of strings, or one string with commas. Items that `parse` refuses are reported one by one.
+    /// A list of strings, or one string with commas. Every item that `parse` refuses is reported.
     pub(in crate::settings) fn list<T>(
         &self,
         key: &'static str,
@@ -145,13 +145,13 @@ impl<'a> Section<'a> {
         parsed.into_iter().collect()
     }
 
-    /// The entries of a table, in the order of their names; entries that `parse` refuses are reported one by one.
+    /// The entries of a table, in the order of their names. Every entry that `parse` refuses is reported.
     pub(in crate::settings) fn entries<T>(
         &self,
         key: &'static str,
         parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
     ) -> Option<Vec<(String, T)>> {
-        self.note(key, true);
+        self.register(key, true);
         let mut entries: Vec<(&String, &Value)> = self.read(key, |kind| match kind {
             ValueKind::Table(entries) => Ok(entries.iter().collect()),
             _ => Err(Violation::NotATable {

@@ -9,7 +9,7 @@ use crate::settings::{
 /// Where settings are read from: a directory and an environment. Debug shows the names of the variables only.
 #[derive(Clone, Default)]
 pub struct Source {
-    /// Holds `config/` and `.env`; relative paths in `NAME_FILE` begin here.
+    /// Holds `config/` and `.env`. Relative paths in `NAME_FILE` start here.
     pub directory: PathBuf,
     /// The real environment.
     pub env: BTreeMap<String, String>,
@@ -59,7 +59,7 @@ impl Source {
         self
     }
 
-    /// The environment over `.env`, and whether there is such a file.
+    /// The variables of the environment and of `.env`, and whether there is such a file. The environment wins.
     pub(in crate::settings) fn variables(&self, faults: &Faults) -> (BTreeMap<String, String>, bool) {
         let mut variables = self.env.clone();
         let dotenv = dotenv::read(&self.directory, faults);
@@ -81,7 +81,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Whether a variable that cannot be read matters to us.
+/// Whether a variable belongs to the settings: only then does it matter that it cannot be read.
 fn is_ours(name: &str) -> bool {
     name.starts_with("FANPASS_") || secrets::is_secret(name)
 }

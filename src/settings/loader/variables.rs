@@ -12,8 +12,8 @@ use crate::settings::{common_mistakes::check_variable, fault::Faults};
 
 type Table = Map<String, Value>;
 
-/// The variables that begin with `FANPASS__`, as the files would have them. Those with a single underscore are
-/// ignored: Kubernetes sets `FANPASS_PORT` and the like beside a service that is called fanpass.
+/// The variables that begin with `FANPASS__`, as a layer. Those with a single underscore are ignored: Kubernetes sets
+/// `FANPASS_PORT` and the like for a service that is called fanpass.
 pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, faults: &Faults) -> Table {
     let mut sections: BTreeMap<String, Table> = BTreeMap::new();
     for (name, text) in variables {
@@ -50,7 +50,7 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, fau
         .collect()
 }
 
-/// Adds one entry to the table `key`, which the files may fill too.
+/// Adds one entry to the table `key`. Files may add entries to it too.
 fn add_entry(section: &mut Table, key: &str, entry: &str, value: Value) {
     let table = section
         .entry(key.to_owned())

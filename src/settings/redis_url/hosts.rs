@@ -4,7 +4,7 @@ use url::Host;
 
 use super::error::RedisUrlError;
 
-/// Hosts with commas between, each with its port or `default_port`.
+/// Hosts separated by commas, each with its port or `default_port`.
 pub(super) fn parse(text: &str, default_port: u16) -> Result<Vec<(String, u16)>, RedisUrlError> {
     text.split(',').map(|host| parse_one(host, default_port)).collect()
 }

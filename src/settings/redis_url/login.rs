@@ -1,16 +1,16 @@
-//! Names and passwords in a `REDIS_URL`, percent-encoded.
+//! User names and passwords in a `REDIS_URL`, percent-encoded.
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
 use super::error::RedisUrlError;
 
-/// A name and a password; either may be absent.
+/// A user name and a password; either may be absent.
 #[derive(Debug, Clone, Default)]
 pub struct RedisLogin {
-    /// The user; absent: Redis's `default`.
+    /// `None`: Redis's user `default`.
     pub username: Option<String>,
-    /// The password.
+    /// `None`: Redis asks for no password.
     pub password: Option<SecretString>,
 }
 
@@ -26,12 +26,12 @@ impl RedisLogin {
     }
 }
 
-/// A login ends with an @. One that comes later belongs to a password that holds what ends the hosts.
+/// A login ends with an @. A later @ means that the password holds a `/` or `?`, which ends the hosts.
 pub(super) fn check_no_later_at(path: &str, query: &str, kind: &str) -> Result<(), RedisUrlError> {
     if path.contains('@') {
         return Err(RedisUrlError::RawSlash);
     }
-    // Only in a value of a parameter of sentinels an @ is at home.
+    // Only the value of a parameter of `redis+sentinel` may hold an @.
     let is_value = |part: &str| part.split_once('=').is_some_and(|(name, _)| !name.contains('@'));
     let may_have_values = kind == "sentinel" && !path.is_empty();
     let mut with_at = query.split('&').filter(|part| part.contains('@'));
@@ -41,7 +41,7 @@ pub(super) fn check_no_later_at(path: &str, query: &str, kind: &str) -> Result<(
     Ok(())
 }
 
-/// A plus is a plus here, as it is everywhere else in the URL: only forms of browsers write blanks so.
+/// A plus stays a plus, as everywhere in a URL: only HTML forms encode a blank as one.
 pub(super) fn decode(part: &str) -> Result<String, RedisUrlError> {
     let decoded = percent_decode_str(part).decode_utf8();
     decoded.map(String::from).map_err(|_| RedisUrlError::NotUtf8)

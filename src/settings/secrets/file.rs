@@ -10,7 +10,7 @@ use crate::settings::fault::SecretViolation;
 pub struct SecretFile {
     /// The variable that names it, as in `SESSION_KEY_FILE`; or `.env`, which no variable names.
     pub named_by: String,
-    /// Where it is.
+    /// Resolved against the directory of the settings.
     pub path: PathBuf,
 }
 

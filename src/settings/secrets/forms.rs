@@ -1,4 +1,4 @@
-//! The forms of the secrets that are letters and digits of a certain number.
+//! The forms of the secrets that consist of letters and digits and have a certain length.
 
 use std::ops::RangeInclusive;
 
@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use super::session_key::SessionKey;
 use crate::{domain::AppId, settings::fault::SecretViolation};
 
-/// A secret's characters, and how many there are.
+/// Which characters a secret has, and how many.
 struct Form {
-    /// What the characters are, in the plural.
+    /// The name of the characters, in the plural.
     expected: &'static str,
     accepts: fn(char) -> bool,
     length: RangeInclusive<usize>,
@@ -102,7 +102,7 @@ pub(super) fn session_key(text: &str) -> Result<SessionKey, SecretViolation> {
     Ok(SessionKey::new(bytes))
 }
 
-/// Keys with commas between.
+/// Keys separated by commas.
 pub(super) fn session_keys(text: &str) -> Result<(), SecretViolation> {
     text.split(',').try_for_each(|key| SESSION_KEY.check(key.trim()))
 }

@@ -1,6 +1,6 @@
 //! The variables of the secrets.
 
-/// A secret's variable; with `_FILE` behind it, the variable that names its file.
+/// The variable of a secret. With `_FILE` appended it is the variable that names its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
     pub(super) variable: &'static str,
@@ -56,7 +56,7 @@ pub(in crate::settings) fn is_secret(variable: &str) -> bool {
     ALL.iter().any(|name| name.variable == variable)
 }
 
-/// The variable of the secret that somebody tried to set as a key, as in `wechat.app_secret` or `database.url`.
+/// The variable of the secret that was set as a key by mistake, as in `wechat.app_secret` or `database.url`.
 pub(in crate::settings) fn variable_for_key(path: &str) -> Option<&'static str> {
     let whole = path.replace('.', "_").to_uppercase();
     let key = path.rsplit('.').next().unwrap_or_default().to_uppercase();

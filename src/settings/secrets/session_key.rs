@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretBox};
 pub struct SessionKey(Arc<SecretBox<[u8; 64]>>);
 
 impl SessionKey {
-    /// Takes the key.
+    /// From 64 random bytes.
     pub fn new(bytes: [u8; 64]) -> Self {
         Self(Arc::new(SecretBox::new(Box::new(bytes))))
     }

@@ -1,4 +1,4 @@
-//! The secrets as they stand in the environment or in the files that it names.
+//! The values of the secrets, from the environment or from the files that it names.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,13 +18,13 @@ use crate::settings::{
     nearest::nearest,
 };
 
-/// The secrets that are set, and what is known of the others.
+/// The secrets that are set, and which ones have faults.
 pub(super) struct SecretValues<'a> {
-    /// Each with the variable that sets it, its own or that of its file.
+    /// With the variable that sets each: its own, or that of its file.
     set: BTreeMap<Name, (String, SecretString)>,
     /// The files that were read.
     files: Vec<SecretFile>,
-    /// Secrets that have a fault already: no default is looked for.
+    /// Secrets that already have a fault: they get no default.
     faulty: BTreeSet<Name>,
     faults: &'a Faults,
 }
@@ -42,7 +42,7 @@ impl<'a> SecretValues<'a> {
             faulty: BTreeSet::new(),
             faults,
         };
-        // envy folds case: a variable `session_key` is not SESSION_KEY.
+        // envy ignores case, but a variable `session_key` is not SESSION_KEY.
         let ours = variables.iter().filter(|(variable, _)| names::is_secret(variable));
         let ours = ours.map(|(variable, value)| (variable.clone(), value.clone()));
         let Ok(found) = envy::from_iter::<_, BTreeMap<String, String>>(ours) else {
@@ -53,7 +53,7 @@ impl<'a> SecretValues<'a> {
             let variable = name.variable.to_lowercase();
             let (value, file) = (found.get(&variable), found.get(&format!("{variable}_file")));
             let is_set = value.is_some() || file.is_some();
-            // A variable that is set to nothing counts as missing.
+            // An empty variable counts as missing.
             match (value.filter(is_filled), file.filter(is_filled)) {
                 (Some(_), Some(_)) => {
                     let variable = name.variable;
@@ -93,7 +93,7 @@ impl<'a> SecretValues<'a> {
         self.faults.add(variable, violation);
     }
 
-    /// A secret through `parse`, or its `default` where it is not set. `None` after a fault.
+    /// A secret, converted by `parse`, or `default` if it is not set. `None` after a fault.
     pub(super) fn parse<T, E: Into<Violation>>(
         &self,
         name: Name,

@@ -15,17 +15,17 @@ use crate::{
 pub struct CacheSettings {
     /// The prefix of every key; the AppID follows it.
     pub key_prefix: String,
-    /// The most bytes that cached values take where there is no Redis.
+    /// The most bytes that cached values take without Redis.
     pub memory: usize,
-    /// The most connections; in a cluster, to each node.
+    /// The most connections; in a cluster, per node.
     pub pool_size: NonZeroUsize,
-    /// How long one command may take, connecting included.
+    /// How long one command may take, including connecting.
     pub timeout: Duration,
-    /// Certificates in PEM that Redis's are checked against instead of Mozilla's roots.
+    /// PEM certificates of the authorities that Redis's certificate is checked against. `None`: Mozilla's roots.
     pub authorities: Option<Vec<u8>>,
 }
 
-/// The time-out of an operator's command: to find the servers may take longer than a login may.
+/// The time-out of an operator's command. Finding the servers may take longer than a login may wait.
 const OPERATOR_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl CacheSettings {
@@ -58,7 +58,7 @@ impl CacheSettings {
     }
 }
 
-/// A prefix that reads well in `redis-cli` and needs no quoting there.
+/// A prefix that is readable in `redis-cli` and needs no quotes there.
 fn key_prefix(text: &str) -> Result<String, Violation> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._:-".contains(letter);
     if (1..=64).contains(&text.len()) && text.chars().all(is_plain) {

@@ -11,12 +11,13 @@ pub struct DatabaseSettings {
     pub pool_timeout: Duration,
     /// Whether `serve` runs pending migrations.
     pub migrate_on_start: bool,
-    /// Whether PostgreSQL may prepare statements and keep settings for a session; not behind a pooler that shares them.
+    /// Whether PostgreSQL may prepare statements and keep settings of a session. Not behind a pooler that shares
+    /// sessions.
     pub prepared_statements: bool,
 }
 
 impl DatabaseSettings {
-    /// The same with one connection, made when it is first asked for: enough for a command that ends soon.
+    /// The same with one connection, opened at its first use: enough for a short command.
     pub fn with_one_connection(&self) -> Self {
         Self {
             pool_size: NonZeroU32::MIN,

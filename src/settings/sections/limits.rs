@@ -1,6 +1,6 @@
 use crate::settings::loader::Section;
 
-/// `limits.*`: how much one IP may ask for.
+/// `limits.*`: limits per client IP.
 #[derive(Debug, Clone)]
 pub struct LimitsSettings {
     /// Requests to the login routes from one IP in one minute; 0: no limit.

@@ -17,9 +17,9 @@ pub struct ServerSettings {
     pub host: IpAddr,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
-    /// Our own origin as fans reach it. No request's Host is ever asked.
+    /// Our own origin as fans reach it. The `Host` of a request is never used.
     pub public_url: Url,
-    /// Worker threads; the number of cores unless set.
+    /// Worker threads. By default the number of cores.
     pub workers: NonZeroUsize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
@@ -28,7 +28,7 @@ pub struct ServerSettings {
 }
 
 impl ServerSettings {
-    /// Whether the public URL is of more than this machine.
+    /// Whether the public URL leads to more than this machine.
     pub fn is_public(&self) -> bool {
         !is_loopback(&self.public_url)
     }
@@ -51,7 +51,7 @@ impl ServerSettings {
     }
 }
 
-/// Unless it is set, what a browser on this machine opens.
+/// By default the URL that a browser on this machine opens.
 fn public_url(section: Section<'_>, port: Option<u16>, environment: Environment) -> Option<Url> {
     let parse = match environment {
         Environment::Production => protected_origin,
@@ -64,7 +64,7 @@ fn public_url(section: Section<'_>, port: Option<u16>, environment: Environment)
     }
 }
 
-/// Unless it is set, the number of cores.
+/// By default the number of cores.
 fn workers(section: Section<'_>) -> Option<NonZeroUsize> {
     if section.has("workers") {
         NonZeroUsize::new(section.number("workers", 1..=1024)?)

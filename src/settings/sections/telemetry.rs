@@ -21,7 +21,7 @@ impl TelemetrySettings {
     }
 }
 
-/// Credentials of a collector are a secret, which comes from the environment only; so a query is refused as well.
+/// Credentials of a collector are secrets and come from the environment only. So a query is refused too.
 fn collector(text: &str) -> Result<Url, UrlViolation> {
     let url = web_url(text)?;
     if url.query().is_some() || url.fragment().is_some() {
