@@ -1,5 +1,5 @@
-//! What we call over HTTP: the WeChat platform, with its endpoints, types and errors, and our own public address. The only
-//! place that speaks awc.
+//! HTTP clients: of the WeChat platform, with its endpoints, types and errors, and of our own public URL. Only this
+//! room uses awc.
 
 pub mod fetch;
 pub mod wechat;

@@ -1,4 +1,4 @@
-//! One request and what comes back, or why nothing does: for `fanpass check`, which must tell an operator what to mend.
+//! One request with its response, or why there is none: for `fanpass check`, which names the cause and the fix.
 
 use std::{
     io,
@@ -21,7 +21,7 @@ use super::wechat::{
 };
 use crate::domain::{Deadline, Timestamp};
 
-/// Longest body that is read, in bytes: our own files are smaller, and so are the platform's answers.
+/// Longest body that is read, in bytes. Our own files and the platform's responses are smaller.
 const MAX_BODY: usize = 256 * 1024;
 
 /// A client that follows no redirect and gives up at a deadline.
@@ -30,35 +30,35 @@ pub struct Fetcher {
     timeout: Duration,
 }
 
-/// What came back, whatever it is.
+/// The response, whatever it is.
 #[derive(Debug, Clone)]
 pub struct Fetched {
     /// The HTTP status.
     pub status: u16,
     /// Where a redirect leads.
     pub location: Option<String>,
-    /// The time of whoever answered.
+    /// The server's time, from the header `Date`.
     pub date: Option<Timestamp>,
     /// The body; empty if it is longer than 256 KiB.
     pub body: Vec<u8>,
 }
 
-/// Why nothing came back. No variant holds the URL.
+/// Why there is no response. No variant holds the URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// No name server knows the host.
-    #[error("its name leads to no address")]
+    #[error("its name resolves to no IP address")]
     UnknownHost,
     /// The host is there and nothing listens.
     #[error("the connection is refused: nothing listens there")]
     Refused,
-    /// No complete answer in time.
-    #[error("no answer within {} ms", .0.as_millis())]
+    /// No complete response in time.
+    #[error("no response within {} ms", .0.as_millis())]
     Timeout(Duration),
-    /// A certificate that is not good for this host.
+    /// A certificate that is not valid for this host.
     #[error("its certificate is not good for this name ({0})")]
     Certificate(String),
-    /// What answers does not speak TLS as we do.
+    /// The server's TLS does not fit ours.
     #[error("TLS fails ({0})")]
     Tls(String),
     /// Anything else.
@@ -76,13 +76,13 @@ impl Fetcher {
     }
 
     /// # Errors
-    /// [`FetchError`] if no complete answer came.
+    /// [`FetchError`] if no complete response came.
     pub async fn get(&self, url: &Url) -> Result<Fetched, FetchError> {
         self.complete(self.request(Method::GET, url).send()).await
     }
 
     /// # Errors
-    /// [`FetchError`] if no complete answer came.
+    /// [`FetchError`] if no complete response came.
     pub async fn post_json(&self, url: &Url, body: &impl Serialize) -> Result<Fetched, FetchError> {
         self.complete(self.request(Method::POST, url).send_json(body)).await
     }
@@ -94,12 +94,12 @@ impl Fetcher {
 
     async fn complete(&self, sent: awc::SendClientRequest) -> Result<Fetched, FetchError> {
         let work = async {
-            let mut response = sent.await.map_err(|error| self.fault(error))?;
+            let mut response = sent.await.map_err(|error| self.send_error(error))?;
             let body = match response.body().limit(MAX_BODY).await {
                 Ok(body) => body.to_vec(),
-                // Whatever it is, it is none of what is looked for.
+                // It is not the file or response that is looked for.
                 Err(PayloadError::Overflow) => Vec::new(),
-                Err(error) => return Err(FetchError::Broken(format!("the answer broke off: {error}"))),
+                Err(error) => return Err(FetchError::Broken(format!("the response broke off: {error}"))),
             };
             Ok(Fetched {
                 status: response.status().as_u16(),
@@ -112,7 +112,7 @@ impl Fetcher {
         in_time.unwrap_or(Err(FetchError::Timeout(self.timeout)))
     }
 
-    fn fault(&self, error: SendRequestError) -> FetchError {
+    fn send_error(&self, error: SendRequestError) -> FetchError {
         match error {
             SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
                 FetchError::Timeout(self.timeout)
@@ -120,14 +120,14 @@ impl Fetcher {
             SendRequestError::Connect(
                 ConnectError::Resolver(_) | ConnectError::NoRecords | ConnectError::Unresolved,
             ) => FetchError::UnknownHost,
-            SendRequestError::Connect(ConnectError::Io(error)) => connection_fault(&error),
+            SendRequestError::Connect(ConnectError::Io(error)) => connection_error(&error),
             other => FetchError::Broken(other.to_string()),
         }
     }
 }
 
-/// The TLS library's errors come inside those of the connection.
-fn connection_fault(error: &io::Error) -> FetchError {
+/// Errors of TLS are wrapped in errors of the connection.
+fn connection_error(error: &io::Error) -> FetchError {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match (tls, error.kind()) {
         (Some(rustls::Error::InvalidCertificate(cause)), _) => FetchError::Certificate(cause.to_string()),
@@ -143,8 +143,8 @@ fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 fn moment(text: &str) -> Option<Timestamp> {
     let date: HttpDate = text.parse().ok()?;
-    let since_epoch = SystemTime::from(date).duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    i64::try_from(since_epoch.as_secs())
+    let since_1970 = SystemTime::from(date).duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since_1970.as_secs())
         .ok()
         .map(Timestamp::from_unix_seconds)
 }

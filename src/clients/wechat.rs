@@ -1,4 +1,4 @@
-//! The platform's web authorization (网页授权) as a client sees it.
+//! The client of the WeChat platform: web authorization (网页授权) and the account's own calls.
 
 mod cgi;
 mod close_delimited;
@@ -38,17 +38,17 @@ pub struct WeChatClient {
 }
 
 struct Account {
-    /// Changed for the HTTP client by [`connector::unencrypted`].
+    /// Already changed by [`connector::unencrypted`].
     api_url: Url,
     app_id: AppId,
     app_secret: SecretString,
 }
 
 impl WeChatClient {
-    /// A client that speaks for one account. `timeout` bounds connecting and the handshake; the deadline of each call
-    /// bounds the call as a whole.
+    /// A client for one account. `timeout` bounds connecting and the handshake; the deadline of each call bounds the
+    /// whole call.
     pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
-        // Every login calls it.
+        // Every login calls this endpoint.
         let platform = &telemetry::metrics().platform;
         platform.announce(Endpoint::Exchange.path(), ErrorClass::ALL.map(ErrorClass::as_str));
         let http = connector::http_client(tls, &api_url, timeout);
@@ -64,14 +64,14 @@ impl WeChatClient {
         }
     }
 
-    /// The same client, which tells `health` how its calls go.
+    /// The same client, which records its calls in `health`.
     #[must_use]
     pub fn with_health(mut self, health: PlatformHealth) -> Self {
         self.health = health;
         self
     }
 
-    /// What is told of its calls.
+    /// How its calls go.
     pub fn health(&self) -> &PlatformHealth {
         &self.health
     }

@@ -30,7 +30,7 @@ async fn scene(what: &'static str, timeout: Duration, in_flight: usize) -> Optio
 async fn check(audit: &Audit, scene: &Scene, timeout: Duration) {
     audit.assert_responses_within(timeout + Duration::from_secs(1));
     scene
-        .assert_outages_logged("the platform does not answer", "the platform answers again")
+        .assert_outages_logged("the platform does not respond", "the platform responds again")
         .await;
 }
 

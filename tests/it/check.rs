@@ -258,7 +258,7 @@ async fn check_online_tells_why_the_platform_cannot_be_reached() {
     let certificate = SelfSigned::start();
     for (url, words) in [
         (&closed_url, "the connection is refused"),
-        (&silent_url, "no answer within 2000 ms"),
+        (&silent_url, "no response within 2000 ms"),
         (&tls_url, "TLS fails"),
         (&certificate.url, "its certificate is not good for this name"),
     ] {

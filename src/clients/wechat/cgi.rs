@@ -1,4 +1,4 @@
-//! The family `cgi-bin`: what the account itself may do.
+//! The endpoints `cgi-bin`: calls of the account itself.
 
 mod account_probe;
 

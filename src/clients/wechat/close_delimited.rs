@@ -9,7 +9,7 @@ use std::{
 use actix_rt::net::{ActixStream, Ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use self::response_head::{hand_on_as_http_1_0, head_end, is_interim, status};
+use self::response_head::{head_end, is_interim, pass_on_as_http_1_0, status};
 
 /// Bytes that are read at once while the head of a response is awaited.
 const READ: usize = 4096;
@@ -17,15 +17,15 @@ const READ: usize = 4096;
 /// Longest head that is looked at, in bytes; awc refuses one that is longer than twice this.
 const MAX_HEAD: usize = 64 * 1024;
 
-/// A connection for awc, which reads some responses otherwise than HTTP/1.1 says. It gets them changed:
+/// A connection for awc. Some responses awc reads differently than HTTP/1.1 says, so this changes them:
 ///
-/// - An interim response (1xx) is left out: awc takes it for the whole response, and the final one comes after it (RFC 9110,
-///   15.2).
-/// - A response without a length goes on to the end of the connection (RFC 9112, 6.3), where awc takes it for one without a
-///   body. In HTTP/1.0 awc reads it so: its head is handed on as one of HTTP/1.0.
+/// - An interim response (1xx) is left out. awc would take it for the whole response, but the final one follows it
+///   (RFC 9110, 15.2).
+/// - A response without a length ends with the connection (RFC 9112, 6.3). awc would take it for one without a body, but
+///   reads it correctly in HTTP/1.0. So its head is passed on as HTTP/1.0.
 pub(super) struct CloseDelimited<Io> {
     io: Io,
-    /// What was read and not yet handed on.
+    /// What was read and not yet passed on.
     read: Vec<u8>,
     awaits_head: bool,
     /// Whether the end of the connection is the end of the body.
@@ -44,7 +44,7 @@ impl<Io> CloseDelimited<Io> {
 }
 
 impl<Io: AsyncRead + Unpin> CloseDelimited<Io> {
-    /// Reads the head of the final answer as a whole, and what came with it.
+    /// Reads the complete head of the final response, and what came with it.
     fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.awaits_head {
             let mut bytes = [0; READ];
@@ -54,7 +54,7 @@ impl<Io: AsyncRead + Unpin> CloseDelimited<Io> {
             self.drop_interim_heads();
             let end = head_end(&self.read);
             if let Some(head) = end.and_then(|end| self.read.get_mut(..end)) {
-                self.ends_with_connection = hand_on_as_http_1_0(head);
+                self.ends_with_connection = pass_on_as_http_1_0(head);
             }
             let is_over = buffer.filled().is_empty() || self.read.len() > MAX_HEAD;
             self.awaits_head = end.is_none() && !is_over;
@@ -82,7 +82,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for CloseDelimited<Io> {
             return Poll::Ready(Ok(()));
         }
         match ready!(Pin::new(&mut this.io).poll_read(context, buffer)) {
-            // Many end a TLS connection without saying so. What was cut off that way is no JSON.
+            // Many servers end a TLS connection without `close_notify`. A body that was cut off is no valid JSON.
             Err(error) if this.ends_with_connection && error.kind() == io::ErrorKind::UnexpectedEof => {
                 Poll::Ready(Ok(()))
             }
@@ -94,7 +94,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for CloseDelimited<Io> {
 impl<Io: AsyncWrite + Unpin> AsyncWrite for CloseDelimited<Io> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        // A request: its response has a head of its own.
+        // A new request: its response begins with a head.
         this.awaits_head = true;
         this.ends_with_connection = false;
         Pin::new(&mut this.io).poll_write(context, bytes)
@@ -109,7 +109,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for CloseDelimited<Io> {
     }
 }
 
-/// awc asks for this and never calls it.
+/// awc requires this trait and never calls it.
 impl<Io: AsyncRead + AsyncWrite + Unpin> ActixStream for CloseDelimited<Io> {
     fn poll_read_ready(&self, _: &mut Context<'_>) -> Poll<io::Result<Ready>> {
         Poll::Ready(Ok(Ready::READABLE))
@@ -120,7 +120,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ActixStream for CloseDelimited<Io> {
     }
 }
 
-/// What goes over it holds secrets.
+/// Shows nothing of what is sent: it holds secrets.
 impl<Io> fmt::Debug for CloseDelimited<Io> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("CloseDelimited").finish_non_exhaustive()

@@ -15,10 +15,10 @@ use url::Url;
 
 use super::close_delimited::CloseDelimited;
 
-/// Connections of one worker at most. awc counts them over all hosts.
+/// The most connections of one worker. awc counts them over all hosts.
 const CONNECTIONS_PER_WORKER: usize = 512;
 
-/// The roots that the platform's certificate is checked against; shared by all workers.
+/// TLS with the roots that the platform's certificate is checked against. Clones share it.
 #[derive(Clone)]
 pub struct TlsConfig(Arc<ClientConfig>);
 
@@ -49,11 +49,12 @@ impl TlsConfig {
 }
 
 /// An HTTP client for the host of this URL. Its requests take URLs from [`unencrypted`]. Each worker has one for the
-/// platform. It follows no redirect: the platform's API does not redirect, and a query with secrets must not travel
-/// on.
+/// platform. It follows no redirect: the platform's API does not redirect, and a query with secrets must not go to
+/// another host.
 ///
-/// Every request asks for `force_close`: a connection serves one request. awc reuses a connection as soon as it takes
-/// a response for complete; what the platform sent on it later would be the response to the next request, which is another fan's.
+/// Every request sets `force_close`, so a connection serves one request. awc reuses a connection as soon as it takes a
+/// response for complete. Bytes that arrive later would then be read as the response to the next request, which is
+/// another fan's.
 pub(in crate::clients) fn http_client(tls: &TlsConfig, url: &Url, timeout: Duration) -> awc::Client {
     let connector = PlatformConnector {
         tcp: ConnectorService::default(),
@@ -70,8 +71,8 @@ pub(in crate::clients) fn http_client(tls: &TlsConfig, url: &Url, timeout: Durat
         .finish()
 }
 
-/// A URL for awc: `http` and the port of `https`. awc would put its own TLS around a connection of ours; what
-/// [`CloseDelimited`] looks at lies inside, so that [`PlatformConnector`] speaks TLS itself.
+/// A URL for awc: `http` with the port of `https`. awc would put its own TLS around our connection, but
+/// [`CloseDelimited`] must see the bytes inside. So [`PlatformConnector`] does TLS itself.
 pub(in crate::clients) fn unencrypted(url: &Url) -> Url {
     let port = url.port_or_known_default();
     let mut unencrypted = url.clone();

@@ -5,19 +5,19 @@ use super::Endpoint;
 pub enum ErrorClass {
     /// The platform is busy (-1): the call may be repeated once.
     Busy,
-    /// The code or the refresh token is of no use: authorize again.
+    /// The code or the refresh token is invalid: authorize again.
     Reauthorize,
-    /// The access token has ended: refresh it.
+    /// The access token has expired: refresh it.
     TokenEnded,
-    /// The operator must mend something: AppID, AppSecret, IP list, scope.
+    /// The operator must fix something: AppID, AppSecret, IP list, scope.
     Configuration,
     /// A daily quota is used up.
     Quota,
     /// Too many calls in this minute.
     Frequency,
-    /// The platform will keep refusing, and no setting of ours mends it.
+    /// The platform will keep refusing, and no setting of ours changes that.
     Permanent,
-    /// Not what the platform documents: no connection, a broken answer, an unknown number.
+    /// Not what the platform documents: no connection, a broken response, an unknown number.
     Garbage,
     /// Nothing arrived in time.
     Timeout,
@@ -52,7 +52,7 @@ impl ErrorClass {
         }
     }
 
-    /// Whether the platform does its work. A code or token that it refuses is work done.
+    /// Whether this error shows that the platform works: refusing a code or a token is normal work.
     pub const fn shows_platform_at_work(self) -> bool {
         matches!(self, Self::Reauthorize | Self::TokenEnded)
     }

@@ -1,10 +1,10 @@
 use super::{Endpoint, ErrorClass, classify};
 
-/// Why a call to the platform gave no response that can be used. No variant holds a URL: the platform puts secrets there.
+/// Why a call to the platform gave no usable response. No variant holds a URL: the platform's URLs hold secrets.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum PlatformError {
     /// The deadline passed.
-    #[error("{endpoint}: no complete answer within the deadline")]
+    #[error("{endpoint}: no complete response within the deadline")]
     Timeout {
         /// The endpoint that was called.
         endpoint: Endpoint,
@@ -14,7 +14,7 @@ pub enum PlatformError {
     Unreachable {
         /// The endpoint that was called.
         endpoint: Endpoint,
-        /// What the HTTP client says.
+        /// The error of the HTTP client.
         cause: String,
     },
     /// A response that is not what the platform documents.

@@ -8,26 +8,26 @@ use serde_json::value::RawValue;
 
 use crate::domain::trim_blanks;
 
-/// The fields of a response, each read as what it is wanted for: the platform writes numbers as text and text as numbers.
+/// The fields of a response. The reader chooses the type: the platform writes numbers as text and text as numbers.
 ///
-/// Nested values are skipped, not read, so that their depth costs no stack.
+/// Nested values are skipped, so their depth costs no stack.
 pub(super) struct Fields(Vec<(String, Field)>);
 
 enum Field {
     Text(String),
-    /// As it is written.
+    /// As the platform wrote it.
     Number(String),
     Bool(bool),
     Null,
     Nested,
 }
 
-/// A value that is there and cannot be read as what it is wanted for.
+/// A value that is present and does not have the type that is asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unreadable;
 
 impl Fields {
-    /// A text without its control characters; empty if there is none. Of two the later counts.
+    /// A text without its control characters; empty if there is none. Of two the last counts.
     pub(super) fn text(&self, name: &str) -> String {
         match self.all(name).last() {
             Some(Field::Text(text) | Field::Number(text)) => text.chars().filter(|c| !c.is_control()).collect(),
@@ -35,8 +35,8 @@ impl Fields {
         }
     }
 
-    /// An openid, a unionid or a token: visible ASCII characters, without what surrounds them. None if there is none,
-    /// or if it may be another one than was sent: something broken inside, or two that differ.
+    /// An openid, a unionid or a token: visible ASCII characters, trimmed. `None` if there is none, or if it may not be
+    /// the one that was sent: broken characters inside, or two that differ.
     pub(super) fn id(&self, name: &str) -> Option<String> {
         let mut found = None;
         for field in self.all(name).filter(|field| !matches!(field, Field::Null)) {
@@ -53,12 +53,13 @@ impl Fields {
         found.map(str::to_owned)
     }
 
-    /// A whole number, also one that is written as text or as `7200.0`; none if there is none.
+    /// A whole number, even if it is written as text or as `7200.0`.
     pub(super) fn whole_number(&self, name: &str) -> Option<i64> {
         self.all(name).last().and_then(Field::whole_number)
     }
 
-    /// The platform's error number: 0 says that there is no error, none that nothing is said. Of two the worse counts.
+    /// The platform's error number. 0 means no error; `None`: the field is absent. Of two the first that is not 0
+    /// counts.
     pub(super) fn errcode(&self) -> Result<Option<i64>, Unreadable> {
         let mut errcode = None;
         for field in self.all("errcode").filter(|field| !field.is_empty()) {
@@ -68,7 +69,7 @@ impl Fields {
         Ok(errcode)
     }
 
-    /// Whether a mark is set. What is not plainly "no" sets it.
+    /// Whether a flag is set. Everything but a clear "no" sets it.
     pub(super) fn is_truthy(&self, name: &str) -> bool {
         self.all(name).any(Field::is_truthy)
     }

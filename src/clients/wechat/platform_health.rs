@@ -9,8 +9,8 @@ use crate::{
     resilience::OutageLog,
 };
 
-/// How the last real call to the platform went, and what the log says of its failures. Nothing is called to find out:
-/// the platform's quotas are for fans. Clones share it.
+/// How the last call to the platform went, and the log lines about failures. No call is made only to find out: the
+/// platform's quotas are for fans. Clones share it.
 #[derive(Debug, Clone)]
 pub struct PlatformHealth {
     clock: Clock,
@@ -18,16 +18,16 @@ pub struct PlatformHealth {
     outage: Arc<OutageLog>,
 }
 
-/// The last call, whichever worker made it.
+/// The last call of any worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastCall {
-    /// The class of its error, unless that shows the platform at work as well as a success does.
+    /// The class of its error. `None` after a success, and after an error that shows that the platform works.
     pub fault: Option<ErrorClass>,
-    /// How long it took.
+    /// Including repetitions of the request.
     pub took: Duration,
     /// When it ended.
     pub at: Timestamp,
-    /// Since when calls go well, or since when they do not.
+    /// When the first call of this row of successes or failures ended.
     pub since: Timestamp,
 }
 
@@ -41,12 +41,12 @@ impl PlatformHealth {
         }
     }
 
-    /// The last call; none before the first.
+    /// `None` before the first call.
     pub fn last(&self) -> Option<LastCall> {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A call ended.
+    /// Records a call that ended.
     pub(super) fn record(&self, error: Option<ErrorClass>, took: Duration) {
         let at = self.clock.now();
         let fault = error.filter(|class| !class.shows_platform_at_work());
@@ -56,14 +56,15 @@ impl PlatformHealth {
         *last = Some(LastCall { fault, took, at, since });
     }
 
-    /// The platform did what was asked. Logs the end of an outage.
+    /// Logs the end of an outage, if this success ends one.
     pub fn log_success(&self) {
         if let Some(failures) = self.outage.record_success() {
-            tracing::info!(wechat.failures = failures, "the platform answers again");
+            tracing::info!(wechat.failures = failures, "the platform responds again");
         }
     }
 
-    /// A call failed. What only an operator can mend is an error each time; what ends by itself is a warning once.
+    /// Logs a failed call: as an error each time if only an operator can fix it, and as one warning if it may end by
+    /// itself.
     pub fn log_failure(&self, error: &PlatformError) {
         match error.class() {
             ErrorClass::Configuration | ErrorClass::Permanent => tracing::error!(
@@ -78,7 +79,7 @@ impl PlatformHealth {
             | ErrorClass::Garbage
             | ErrorClass::Timeout => {
                 if self.outage.record_failure() {
-                    tracing::warn!(%error, "the platform does not answer as it should; further failures are no warnings");
+                    tracing::warn!(%error, "the platform does not respond as it should; further failures are logged as info");
                 } else {
                     tracing::info!(%error, "a call to the platform failed");
                 }

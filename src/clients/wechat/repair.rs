@@ -1,16 +1,16 @@
-//! Makes JSON of what the platform sends. Its nicknames and places hold raw control characters, halves of emoji and
-//! broken bytes, and for a parser that follows the standard one of them spoils the whole answer. serde_json has no
-//! option for any of it; parsers that are laxer in some points (json5, sonic-rs, simd-json) still refuse raw control
-//! characters or lone surrogates, so that this pass would be needed before them too.
+//! Turns what the platform sends into valid JSON. Nicknames and places hold raw control characters, halves of emoji and
+//! broken bytes. A parser that follows the standard refuses the whole response for one of them. serde_json has no
+//! option for that. Laxer parsers (json5, sonic-rs, simd-json) still refuse raw control characters or lone surrogates,
+//! so they would need this pass too.
 
 use std::str::Chars;
 
 /// Digits of a `\u` escape.
 const UNIT_DIGITS: usize = 4;
 
-/// The body as UTF-8 whose strings are well formed: broken bytes, lone surrogates and broken escapes are U+FFFD, raw
-/// control characters in strings are escaped (a name drops them, an id with one inside is refused), others are dropped.
-/// Where a string begins and ends is never changed.
+/// The body as UTF-8 with well-formed strings. Broken bytes, lone surrogates and broken escapes become U+FFFD. Raw
+/// control characters in strings are escaped (a name drops them, an id with one inside is refused); others are dropped.
+/// Where a string begins and ends never changes.
 pub(super) fn repaired(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let mut repaired = String::with_capacity(text.len());
@@ -38,8 +38,8 @@ fn push_escaped(control: char, repaired: &mut String) {
     repaired.push_str(&format!("\\u{:04x}", u32::from(control)));
 }
 
-/// Goes on behind a backslash. What broke in between it and what it escapes goes before both, lest an escaped quote
-/// end the string.
+/// Continues after a backslash. Broken characters between it and the character that it escapes are moved before both;
+/// otherwise an escaped quote would end the string.
 fn repair_escape(rest: &mut Chars<'_>, repaired: &mut String) {
     let mut text = rest.as_str();
     while let Some(broken) = text
@@ -74,7 +74,7 @@ fn repair_escape(rest: &mut Chars<'_>, repaired: &mut String) {
     *rest = text.get(kept + skipped..).unwrap_or_default().chars();
 }
 
-/// The number of `uXXXX`.
+/// The code unit of `uXXXX`.
 fn code_unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix('u')?.get(..UNIT_DIGITS)?;
     let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -9,10 +9,10 @@ use crate::{
     telemetry::{self, Stopwatch},
 };
 
-/// Longest response that is read, in bytes. Real ones have less than 2 KiB.
+/// Longest response that is read, in bytes. Real ones are shorter than 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
 
-/// How long to wait before the one repetition that a busy platform (-1) is given.
+/// How long to wait before a call to a busy platform (-1) is repeated, once.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Room for a URL with its query; most are shorter.
@@ -35,7 +35,7 @@ impl WeChatClient {
         Serializer::for_suffix(url, path).extend_pairs(query).finish()
     }
 
-    /// Calls the platform and reads the response with `read`; a busy platform is asked once more.
+    /// Calls the platform and reads the response with `read`. If the platform is busy, the call is repeated once.
     #[tracing::instrument(name = "platform.call", level = "debug", skip_all, fields(wechat.endpoint = endpoint.path()))]
     pub(super) async fn call<T>(
         &self,
@@ -59,11 +59,11 @@ impl WeChatClient {
             .run(work)
             .await
             .unwrap_or(Err(PlatformError::Timeout { endpoint }));
-        self.note(endpoint, result.as_ref().err(), begun.elapsed());
+        self.record(endpoint, result.as_ref().err(), begun.elapsed());
         result
     }
 
-    fn note(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
+    fn record(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
         let class = error.map(PlatformError::class);
         let platform = &telemetry::metrics().platform;
         platform.record(endpoint.path(), class.map(ErrorClass::as_str), took);
@@ -73,7 +73,7 @@ impl WeChatClient {
         }
     }
 
-    /// One request, repeated at once if its connection broke before a response came, where that is safe.
+    /// One request. If its connection broke before a response came, it is repeated at once where that is safe.
     async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Response, PlatformError> {
         match self.send(endpoint, url).await {
             Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
@@ -86,7 +86,7 @@ impl WeChatClient {
     }
 
     async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Response, Broken> {
-        // A connection serves one request: what comes late on it must not be the response to another fan's.
+        // A connection serves one request: late bytes on it must not become the response to another fan's request.
         let sent = self.http.get(url).force_close().send().await;
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();
@@ -95,11 +95,11 @@ impl WeChatClient {
             Err(PayloadError::Overflow) => Err(Broken::Other(PlatformError::Garbage {
                 endpoint,
                 status,
-                fault: "the answer is too long",
+                fault: "the response is too long",
             })),
             Err(error) => Err(Broken::Other(PlatformError::Unreachable {
                 endpoint,
-                cause: format!("the answer broke off: {error}"),
+                cause: format!("the response broke off: {error}"),
             })),
         }
     }

@@ -1,13 +1,13 @@
 use super::{Endpoint, PlatformError, fields::Fields, repair::repaired};
 use crate::domain::is_invisible;
 
-/// Longest platform text that is kept, in characters.
+/// Longest error message of the platform that is kept, in characters.
 const ERRMSG_CHARS: usize = 200;
 
 /// A run of letters, digits, `-` and `_` longer than this may be a token, a code or a secret.
 const TOKEN_LENGTH: usize = 24;
 
-/// A complete response, whatever its bytes are.
+/// A complete response with a body of any bytes.
 pub struct Response {
     endpoint: Endpoint,
     status: u16,
@@ -20,9 +20,9 @@ impl Response {
         Self { endpoint, status, body }
     }
 
-    /// The fields of a response that is no error, whatever its content type says: the platform sends `text/plain` without
-    /// a charset. What each field is worth is for the reader to say; only a body that is no JSON object, or whose error
-    /// number cannot be read, is refused here.
+    /// The fields of a response that is no error. The content type does not matter: the platform sends `text/plain`
+    /// without a charset. Refused here is only a body that is no JSON object or whose error number cannot be read; the
+    /// fields are checked by their readers.
     pub(super) fn fields(&self) -> Result<Fields, PlatformError> {
         if self.body.trim_ascii().is_empty() {
             return Err(self.garbage("an empty body"));
@@ -51,8 +51,8 @@ impl Response {
     }
 }
 
-/// The platform's words without control characters, without characters that show nothing (some turn the direction of what
-/// follows), and without anything as long as a token, should they ever echo one.
+/// The platform's message without control characters, without invisible characters (some change the direction of the
+/// following text), and without any word as long as a token, in case it repeats one.
 fn shortened(text: &str) -> String {
     let text: String = text
         .chars()
@@ -72,12 +72,12 @@ fn shortened(text: &str) -> String {
         .collect()
 }
 
-/// Web tokens hold `-` and `_`.
+/// Web tokens may contain `-` and `_`.
 const fn is_of_token(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
-/// The platform's number of a request, which its support asks for: three groups of eight hexadecimal digits.
+/// The platform's request id, which its support asks for: three groups of eight hexadecimal digits.
 fn is_rid(word: &str) -> bool {
     let is_group = |group: &str| group.len() == 8 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
     word.split('-').count() == 3 && word.split('-').all(is_group)
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_told_from_refusals() {
+    fn garbage_and_refusals_are_distinguished() {
         let bodies: [&[u8]; 9] = [
             b"",
             b" \n",
@@ -170,12 +170,12 @@ mod tests {
     }
 
     #[test]
-    fn the_platforms_words_do_not_turn_the_direction_of_a_line() {
+    fn the_platforms_message_cannot_change_the_direction_of_a_line() {
         assert_eq!(shortened("a\u{202e}b\u{2066}c\u{61c}d\u{200f}e\u{1b}f"), "abcdef");
     }
 
     #[test]
-    fn the_platforms_words_are_shortened() {
+    fn the_platforms_message_is_shortened() {
         let body = format!(r#"{{"errcode":1,"errmsg":"{}"}}"#, "长".repeat(5000));
         let error = name(200, body.as_bytes()).unwrap_err();
         assert!(error.to_string().chars().count() < 300);

@@ -1,4 +1,4 @@
-//! The family `sns`: the web authorization (网页授权) of one fan.
+//! The endpoints `sns`: the web authorization (网页授权) of one fan.
 
 mod authorize_url;
 mod check;

@@ -2,18 +2,20 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::Url;
 
-use crate::clients::wechat::{Endpoint, PlatformError, Response};
 use crate::{
-    clients::fetch::{FetchError, Fetcher},
+    clients::{
+        fetch::{FetchError, Fetcher},
+        wechat::{Endpoint, PlatformError, Response},
+    },
     domain::{AppId, Timestamp},
 };
 
-/// The platform's response to the account's own call.
+/// The platform's response to a call of the account itself.
 #[derive(Debug, Clone)]
 pub struct AccountProbe {
     /// Whether this host may call the server API for the account.
     pub outcome: Result<(), PlatformError>,
-    /// The platform's time.
+    /// The platform's time, if it was in the response.
     pub date: Option<Timestamp>,
 }
 
@@ -22,13 +24,13 @@ struct Request<'a> {
     grant_type: &'static str,
     appid: &'a str,
     secret: &'a str,
-    // Left out, it was answered with 41002; true would displace the token at once.
+    // Without it the platform was seen to return 41002. `true` would replace the token at once.
     force_refresh: bool,
 }
 
-/// Asks for the account's stable token and drops it. It is the one call with the AppSecret alone that harms nobody: it
-/// returns the token that is in force, and those of `cgi-bin/token` are kept apart from it. The list of IP addresses is asked
-/// for here in any case; whether `sns/*` asks for it is not certain.
+/// Asks for the account's stable token and drops it. No other call that needs only the AppSecret is without side
+/// effects: this one returns the token in force, and tokens of `cgi-bin/token` are independent of it. The platform
+/// always checks the IP list here; whether it does for `sns/*` is not certain.
 ///
 /// # Errors
 /// [`FetchError`] if no response came.

@@ -1,7 +1,7 @@
-//! What the head of a response says of its body.
+//! What the head of a response says about its body.
 
-/// Where the body begins: after the first empty line, whose end and whose predecessor's may lack the carriage return (RFC
-/// 9112, 2.2).
+/// Where the body begins: after the first empty line. This line and the one before it may end without a carriage return
+/// (RFC 9112, 2.2).
 pub(super) fn head_end(read: &[u8]) -> Option<usize> {
     let ends = read.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
     let mut after = ends.filter_map(|(at, _)| read.get(at + 1..).map(|rest| (at + 1, rest)));
@@ -17,13 +17,13 @@ pub(super) fn status(head: &[u8]) -> &[u8] {
     head.get(9..12).filter(|_| is_head).unwrap_or_default()
 }
 
-/// 101 is none: no HTTP follows it.
+/// 101 is not interim: no HTTP follows it.
 pub(super) fn is_interim(status: &[u8]) -> bool {
     status.starts_with(b"1") && status != b"101"
 }
 
-/// Whether the response ends with its connection; its head says HTTP/1.0 then.
-pub(super) fn hand_on_as_http_1_0(head: &mut [u8]) -> bool {
+/// Returns whether the response ends with its connection. If so, its head is changed to HTTP/1.0.
+pub(super) fn pass_on_as_http_1_0(head: &mut [u8]) -> bool {
     // 1xx, 204 and 304 have no body whatever they say.
     let status = status(head);
     let has_body = !status.starts_with(b"1") && status != b"204" && status != b"304";
@@ -34,7 +34,7 @@ pub(super) fn hand_on_as_http_1_0(head: &mut [u8]) -> bool {
     ends_with_connection
 }
 
-/// Whether the head tells where the body ends. The encoding `identity` is none.
+/// Whether the head says where the body ends. The encoding `identity` does not.
 fn has_length(head: &[u8]) -> bool {
     let lines = head.split(|byte| *byte == b'\n');
     let mut fields = lines.filter_map(|line| {

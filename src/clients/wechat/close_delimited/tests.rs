@@ -2,16 +2,18 @@ use tokio::io::AsyncReadExt;
 
 use super::*;
 
-async fn read(answer: &str, piece: usize) -> String {
-    let pieces = answer.as_bytes().chunks(piece);
-    let io = pieces.fold(tokio_test_io::Pieces::default(), tokio_test_io::Pieces::then);
+async fn read(response: &str, piece: usize) -> String {
+    let io = response
+        .as_bytes()
+        .chunks(piece)
+        .fold(pieces::Pieces::default(), pieces::Pieces::then);
     let mut text = String::new();
     CloseDelimited::new(io).read_to_string(&mut text).await.unwrap();
     text
 }
 
 /// A connection whose bytes come in pieces.
-mod tokio_test_io {
+mod pieces {
     use std::collections::VecDeque;
 
     use super::*;
@@ -37,7 +39,7 @@ mod tokio_test_io {
 }
 
 #[tokio::test]
-async fn only_an_answer_without_a_length_becomes_one_of_http_1_0() {
+async fn only_a_response_without_a_length_becomes_http_1_0() {
     for (head, becomes) in [
         ("HTTP/1.1 200 OK\r\nConnection: close", "HTTP/1.0"),
         ("HTTP/1.1 502 Bad Gateway\r\nX-Content-Length: 7", "HTTP/1.0"),
@@ -51,10 +53,10 @@ async fn only_an_answer_without_a_length_becomes_one_of_http_1_0() {
         ("HTTP/1.1 200 OK\r\nContent-Length : 9", "HTTP/1.1"),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: Identity", "HTTP/1.0"),
     ] {
-        let answer = format!("{head}\r\n\r\n{{\"HTTP/1.1\":\"\r\n\r\n\"}}");
+        let response = format!("{head}\r\n\r\n{{\"HTTP/1.1\":\"\r\n\r\n\"}}");
         for piece in [1, 3, 4000] {
-            let text = read(&answer, piece).await;
-            assert_eq!(text, format!("{becomes}{}", &answer[8..]), "{head}");
+            let text = read(&response, piece).await;
+            assert_eq!(text, format!("{becomes}{}", &response[8..]), "{head}");
         }
     }
 }
@@ -62,24 +64,28 @@ async fn only_an_answer_without_a_length_becomes_one_of_http_1_0() {
 #[tokio::test]
 async fn a_head_ends_at_an_empty_line_however_its_lines_end() {
     for head in ["a: b\n\n", "a: b\r\n\n", "a: b\n\r\n", "a: b\r\n\r\n"] {
-        let answer = format!("HTTP/1.1 200 OK\r\n{head}{{}}");
+        let response = format!("HTTP/1.1 200 OK\r\n{head}{{}}");
         for piece in [1, 3, 4000] {
-            let text = read(&answer, piece).await;
-            assert_eq!(text, format!("HTTP/1.0{}", &answer[8..]), "{head:?}");
+            let text = read(&response, piece).await;
+            assert_eq!(text, format!("HTTP/1.0{}", &response[8..]), "{head:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn interim_answers_are_left_out() {
-    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 33\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n{}";
+async fn interim_responses_are_left_out() {
+    let response = "HTTP/1.1 200 OK\r\ncontent-length: 33\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n{}";
     for interim in [
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\r\nlink: </made-up>\r\n\r\n",
         "HTTP/1.0 199 \r\n\r\n",
     ] {
         for piece in [1, 3, 4000] {
-            assert_eq!(read(&format!("{interim}{answer}"), piece).await, answer, "{interim:?}");
+            assert_eq!(
+                read(&format!("{interim}{response}"), piece).await,
+                response,
+                "{interim:?}"
+            );
         }
     }
     let unfinished = "HTTP/1.1 103 Early Hints\r\n\r\n";
@@ -91,9 +97,9 @@ async fn interim_answers_are_left_out() {
 }
 
 #[tokio::test]
-async fn what_is_no_head_is_handed_on_as_it_is() {
+async fn bytes_without_a_head_are_passed_on_unchanged() {
     let long = "x".repeat(MAX_HEAD + 2 * READ);
-    for answer in ["", "HTTP/1.1 200", "\r\n\r\n", &long] {
-        assert_eq!(read(answer, 1000).await, answer);
+    for response in ["", "HTTP/1.1 200", "\r\n\r\n", &long] {
+        assert_eq!(read(response, 1000).await, response);
     }
 }

@@ -51,7 +51,7 @@ fn a_text_may_come_as_a_number_and_loses_its_control_characters() {
 }
 
 #[test]
-fn an_id_is_trimmed_and_never_mended() {
+fn an_id_is_trimmed_and_never_repaired() {
     for (body, id) in [
         (r#"{"a":"oMade-Up_1"}"#, Some("oMade-Up_1")),
         (r#"{"a":"\ufeff \u0000oMadeUp\u3000\n"}"#, Some("oMadeUp")),
@@ -91,7 +91,7 @@ fn an_errcode_that_cannot_be_read_is_no_success() {
 }
 
 #[test]
-fn a_mark_is_set_unless_it_is_plainly_not() {
+fn a_flag_is_set_unless_it_clearly_says_no() {
     for (value, set) in [
         ("1", true),
         ("\"1\"", true),

@@ -5,11 +5,11 @@ use crate::domain::{AppId, LoginState, Scope};
 /// Builds the URL of the authorize page (网页授权, step 1).
 #[derive(Debug, Clone)]
 pub struct AuthorizeUrl {
-    /// All that is the same for every login: the page, and the query up to the scope.
-    beginning: String,
+    /// The part that is the same for every login: the page, and the query up to the scope.
+    common_part: String,
 }
 
-/// Room for what differs: scope, state and fragment.
+/// Room for the part that differs: scope, state and fragment.
 const SUFFIX_CAPACITY: usize = 96;
 
 impl AuthorizeUrl {
@@ -24,15 +24,17 @@ impl AuthorizeUrl {
             .append_pair("appid", app_id.as_str())
             .append_pair("redirect_uri", redirect_uri.as_str())
             .append_pair("response_type", "code");
-        Self { beginning: page.into() }
+        Self {
+            common_part: page.into(),
+        }
     }
 
-    /// The URL to send a browser to. The order of the parameters is the documented one: the platform answers
-    /// 该链接无法访问 to any other.
+    /// The URL to send a browser to. The parameters must be in the documented order: for any other the platform shows
+    /// 该链接无法访问.
     pub fn for_login(&self, scope: Scope, state: &LoginState) -> String {
-        let mut url = String::with_capacity(self.beginning.len().saturating_add(SUFFIX_CAPACITY));
-        url.push_str(&self.beginning);
-        // Where the query begins does not matter to a serializer that has something to append to.
+        let mut url = String::with_capacity(self.common_part.len().saturating_add(SUFFIX_CAPACITY));
+        url.push_str(&self.common_part);
+        // The start of the query does not matter: there are parameters before these.
         let mut url = Serializer::for_suffix(url, 0);
         url.append_pair("scope", scope.as_str());
         url.append_pair("state", state.expose());

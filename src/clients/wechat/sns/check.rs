@@ -1,13 +1,15 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::wechat::{Endpoint, ErrorClass, PlatformError, Response, WeChatClient};
-use crate::domain::{Deadline, OpenId};
+use crate::{
+    clients::wechat::{Endpoint, ErrorClass, PlatformError, Response, WeChatClient},
+    domain::{Deadline, OpenId},
+};
 
 impl WeChatClient {
-    /// Whether a web token is still good for its openid (网页授权, 检验授权凭证).
+    /// Whether a web token is still valid for its openid (网页授权, 检验授权凭证).
     ///
     /// # Errors
-    /// [`PlatformError`] if the platform did not say; that the token has ended or is not this fan's is no error.
+    /// [`PlatformError`] if the platform did not say. An expired token, or one of another fan, is no error.
     pub async fn check(
         &self,
         openid: &OpenId,
@@ -30,7 +32,7 @@ impl WeChatClient {
 }
 
 impl Response {
-    /// Reads the response to a check: errcode 0, in so many words.
+    /// Reads the response to a check: it must say errcode 0.
     ///
     /// # Errors
     /// [`PlatformError`] if it is a refusal or says nothing.
@@ -47,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_good_only_where_the_platform_says_so() {
+    fn a_token_is_valid_only_if_the_platform_says_so() {
         let read = |body: &str| Response::new(Endpoint::Check, 200, body.as_bytes().to_vec()).confirmation();
         assert!(read(r#"{"errcode":0,"errmsg":"ok"}"#).is_ok());
         assert!(read(r#"{"errcode":" 0 ","errmsg":"o\u0000k"}"#).is_ok());

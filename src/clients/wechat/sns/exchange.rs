@@ -2,32 +2,34 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, fields::Fields};
-use crate::domain::{AuthorizationCode, Deadline, OpenId};
+use crate::{
+    clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, fields::Fields},
+    domain::{AuthorizationCode, Deadline, OpenId},
+};
 
-/// Longest token that is kept, in bytes. Those seen so far have less than 200; the platform asks to provide for 512.
+/// Longest token that is kept, in bytes. Those seen so far are shorter than 200; the platform says to expect up to 512.
 const MAX_TOKEN: usize = 2048;
 
 /// Longest unionid that is kept, in bytes. All seen so far have 28.
 const MAX_UNIONID: usize = 64;
 
-/// The access token's TTL in seconds where the platform names none that can be read.
+/// The TTL of an access token, in seconds, if the platform sends none that can be read.
 const DOCUMENTED_TTL_SECONDS: u32 = 7200;
 
-/// What a code or a refresh token was exchanged for.
+/// What a code or a refresh token is exchanged for.
 #[derive(Clone)]
 pub struct Grant {
     /// The fan that the tokens were issued to.
     pub openid: OpenId,
     /// The per-fan access token.
     pub access_token: SecretString,
-    /// Seconds until the access token ends; 7200 as documented.
+    /// Seconds until the access token expires; 7200 as documented.
     pub expires_in: u32,
     /// The refresh token; empty if the platform gave none.
     pub refresh_token: SecretString,
-    /// The fan across accounts, where the platform tells it.
+    /// The fan across accounts, if the platform sends it.
     pub unionid: Option<String>,
-    /// Whether this is a virtual identity of the snapshot page.
+    /// Whether this is the virtual identity of a snapshot page.
     pub is_snapshot: bool,
 }
 
@@ -41,7 +43,7 @@ impl fmt::Debug for Grant {
 }
 
 impl WeChatClient {
-    /// Spends a code (网页授权, step 2). Never sent twice but after -1, which spends nothing.
+    /// Spends a code (网页授权, step 2). It is sent twice only after -1, which spends nothing.
     ///
     /// # Errors
     /// [`PlatformError`]; of class `Reauthorize` if the code is invalid, expired or used.
@@ -81,7 +83,7 @@ impl Response {
     }
 }
 
-/// None if it is too long: a part of it could be somebody else's.
+/// `None` if it is too long: a part of it could be another fan's.
 pub(super) fn valid_unionid(fields: &Fields) -> Option<String> {
     fields.id("unionid").filter(|unionid| unionid.len() <= MAX_UNIONID)
 }
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_answer_is_read() {
+    fn a_complete_response_is_read() {
         let grant = read(
             r#"{"access_token":"made-up-access","expires_in":7200,"refresh_token":"made-up-refresh",
                 "openid":"oMadeUp","scope":"snsapi_userinfo","unionid":"uMadeUp"}"#,
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_openid_or_token_is_garbage() {
+    fn a_response_without_openid_or_token_is_garbage() {
         let without_openid = r#"{"access_token":"made-up"}"#;
         let odd_openid = r#"{"access_token":"made-up","openid":"o/../x"}"#;
         for body in [
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_is_recognised_in_every_spelling() {
-        for (mark, expected) in [
+        for (flag, expected) in [
             ("1", true),
             ("true", true),
             ("\"1\"", true),
@@ -146,8 +148,8 @@ mod tests {
             ("null", false),
             ("\"0\"", false),
         ] {
-            let body = format!(r#"{{"access_token":"made-up","openid":"oMadeUp","is_snapshotuser":{mark}}}"#);
-            assert_eq!(read(&body).unwrap().is_snapshot, expected, "{mark}");
+            let body = format!(r#"{{"access_token":"made-up","openid":"oMadeUp","is_snapshotuser":{flag}}}"#);
+            assert_eq!(read(&body).unwrap().is_snapshot, expected, "{flag}");
         }
     }
 
@@ -179,8 +181,8 @@ mod tests {
     }
 
     #[test]
-    fn broken_bytes_spoil_what_they_are_in_and_nothing_else() {
-        let answer = |token: &[u8], openid: &[u8], other: &[u8]| {
+    fn broken_bytes_damage_their_own_field_only() {
+        let response = |token: &[u8], openid: &[u8], other: &[u8]| {
             let parts = [
                 b"{\"access_token\":\"".as_slice(),
                 token,
@@ -198,11 +200,11 @@ mod tests {
         };
         for broken in [b"\xff".as_slice(), b"\xe5\xb0", b"\\ud83d", b"\x08", b"\\u0000"] {
             let inside = [b"o", broken, b"p"].concat();
-            let grant = answer(b"made-up", b"oMadeUp", &inside).unwrap();
+            let grant = response(b"made-up", b"oMadeUp", &inside).unwrap();
             assert_eq!((grant.openid.as_str(), grant.unionid), ("oMadeUp", None));
             assert!(grant.refresh_token.expose_secret().is_empty());
-            assert!(answer(&inside, b"oMadeUp", b"").is_err(), "a token with {broken:?}");
-            assert!(answer(b"made-up", &inside, b"").is_err(), "an openid with {broken:?}");
+            assert!(response(&inside, b"oMadeUp", b"").is_err(), "a token with {broken:?}");
+            assert!(response(b"made-up", &inside, b"").is_err(), "an openid with {broken:?}");
         }
     }
 }

@@ -1,7 +1,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::wechat::{Endpoint, Grant, PlatformError, Response, WeChatClient};
-use crate::domain::{Deadline, OpenId};
+use crate::{
+    clients::wechat::{Endpoint, Grant, PlatformError, Response, WeChatClient},
+    domain::{Deadline, OpenId},
+};
 
 impl WeChatClient {
     /// A new pair for a refresh token (网页授权, step 3). It needs no secret. The refresh token that comes back may be

@@ -1,9 +1,11 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, sns::exchange::valid_unionid};
-use crate::domain::{Deadline, OpenId, Profile};
+use crate::{
+    clients::wechat::{Endpoint, PlatformError, Response, WeChatClient, sns::exchange::valid_unionid},
+    domain::{Deadline, OpenId, Profile},
+};
 
-/// Longest avatar URL that is kept, in bytes. Real ones have less than 200.
+/// Longest avatar URL that is kept, in bytes. Real ones are shorter than 200.
 const MAX_AVATAR_URL: usize = 1024;
 
 /// Longest nickname that is kept, in characters. WeChat itself allows 32.
@@ -54,8 +56,8 @@ impl Response {
     }
 }
 
-/// Old avatars come with http URLs; the same hosts serve https, and only that is rendered. Anything but an http or https
-/// URL is no avatar.
+/// Old avatars have http URLs. The same hosts serve https, and pages show only https. Anything but an http or https URL
+/// is no avatar.
 fn avatar_url(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text.trim()) else {
         return String::new();
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_phones_put_into_a_name_does_not_keep_its_fan_out() {
+    fn a_nickname_with_odd_characters_does_not_keep_its_fan_out() {
         for (value, nickname) in [
             (b"\"\x14\xe7\x90\xa6\xe5\xa8\x85\"".as_slice(), "琦娅"),
             (b"\"a\x00\x08\n\x7fb\\u0014\"", "ab"),
