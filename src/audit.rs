@@ -1,8 +1,8 @@
-//! The audit trail: one line in the log for everything that decides who is signed in and what is kept of whom.
+//! The audit trail: one line in the log for every event that decides who is signed in and what is kept of a fan.
 //!
 //! Every line has the target `audit` and the field `audit.event`; the request's span gives it `request.id`. It names a
-//! fan by `fan.id`, never by openid or nickname. `client.ip` is personal data: keep such a log no longer than the
-//! law wants.
+//! fan by `fan.id`, never by openid or nickname. `client.ip` is personal data: keep such a log no longer than the law
+//! allows.
 
 mod refusal_counts;
 mod refusals;
@@ -17,14 +17,14 @@ use crate::domain::FanId;
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
 pub const TARGET: &str = "audit";
 
-/// Why somebody was not let in, or something was not done.
+/// Why a request was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The fan declined on the platform's page.
     Declined,
-    /// A virtual identity of the snapshot page.
+    /// The fan was a virtual identity of a snapshot page.
     Snapshot,
-    /// The login's state is unknown, foreign, missing or used up.
+    /// The login's state is unknown, of another browser, missing or already used.
     UnknownState,
     /// The platform refused the code, or it was spent for another login.
     CodeRefused,
@@ -67,8 +67,8 @@ impl OperatorAct {
     }
 }
 
-/// An operator did something: a line of the command's own log.
-pub fn operator(act: OperatorAct) {
+/// Logs what an operator did, in the command's own log.
+pub fn operator_act(act: OperatorAct) {
     let event = match act {
         OperatorAct::Forget(_) => "forget",
         OperatorAct::SignOut(_) => "sign_out",
@@ -78,8 +78,8 @@ pub fn operator(act: OperatorAct) {
     tracing::info!(target: TARGET, { audit.event = event, fan.id = fan }, "an operator's command");
 }
 
-/// What an operator did takes effect in this process.
-pub fn took_effect(act: OperatorAct) {
+/// Logs that an operator's act takes effect in this process.
+pub fn operator_act_applied(act: OperatorAct) {
     let event = match act {
         OperatorAct::Forget(_) => "forget_applied",
         OperatorAct::SignOut(_) => "sign_out_applied",
@@ -89,7 +89,7 @@ pub fn took_effect(act: OperatorAct) {
     tracing::info!(target: TARGET, { audit.event = event, fan.id = fan }, "an operator ended sessions");
 }
 
-/// A session began.
+/// Logs that a session began.
 pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
@@ -102,12 +102,13 @@ pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
     );
 }
 
-/// A profile was saved with its fan's consent.
+/// Logs that a profile was stored with the fan's consent.
 pub fn registration(fan: FanId) {
     tracing::info!(target: TARGET, { audit.event = "registration", fan.id = %fan }, "a fan registered");
 }
 
-/// A session was ended by its fan. Whoever has none can ask for it at any rate, and ends nothing.
+/// Logs that a fan ended a session. A logout without a session has no line: anyone can send many of those, and none
+/// ends anything.
 pub fn logout(fan: FanId, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
@@ -120,7 +121,7 @@ pub fn logout(fan: FanId, from: Option<IpAddr>) {
     );
 }
 
-/// The first of its kind for a while, as [`RefusalTrail`] finds.
+/// Logs the first refusal of its kind in a minute, as [`RefusalTrail`] decides.
 fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
@@ -134,8 +135,8 @@ fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
     );
 }
 
-/// How many followed the first one; the line belongs to no request. Its bucket has neither IP nor fan where they were not
-/// told apart.
+/// Logs how many refusals followed the first one. The line belongs to no request. The bucket has neither IP nor fan if
+/// they were not counted separately.
 fn repeated_refusals(why: Refusal, of: Bucket, count: u64) {
     if count == 0 {
         return;

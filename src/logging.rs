@@ -1,4 +1,4 @@
-//! The log: one line per event on standard output, where a container's runtime collects it.
+//! The log: one line per event on standard output, where the container's runtime collects it.
 
 mod json;
 #[cfg(feature = "otlp")]
@@ -30,10 +30,10 @@ pub enum LoggingError {
     /// This process has a log already.
     #[error("the log is installed already")]
     Installed(#[from] SetGlobalDefaultError),
-    /// The operating system gives no thread.
+    /// The operating system refuses a thread.
     #[error("the thread that writes the log cannot be started")]
     Thread(#[from] io::Error),
-    /// Traces are asked for, and this build has none.
+    /// The settings ask for traces, and this build has none.
     #[error("telemetry.otlp_endpoint is set, and this build has no traces: build with --features otlp")]
     NotInThisBuild,
     /// Traces cannot be sent.
@@ -41,7 +41,7 @@ pub enum LoggingError {
     Traces(String),
 }
 
-/// How long the end of the process waits for the last lines to be read.
+/// How long the process waits at its end for the last lines to be read.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// The installed log.
@@ -53,7 +53,7 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// Sends what has not been sent yet. Blocks for `limit` at most, if that is more than a second.
+    /// Sends what has not been sent yet. Blocks for at most `limit`, or a second if that is longer.
     #[cfg_attr(
         not(feature = "otlp"),
         expect(unused_variables, reason = "lines need no more than a second")
@@ -70,7 +70,7 @@ impl Logging {
 /// Installs the log for the whole process, once, and traces where the settings ask for them.
 ///
 /// # Errors
-/// The filter cannot be used, traces cannot be sent, there is no thread, or a log is installed already; that one stays.
+/// The filter cannot be used, traces cannot be sent, there is no thread, or a log is already installed; that one stays.
 pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Logging, LoggingError> {
     #[cfg(feature = "otlp")]
     let exporter = exporter(telemetry)?;
@@ -88,7 +88,7 @@ pub fn init(settings: &LogSettings, telemetry: &TelemetrySettings) -> Result<Log
     })
 }
 
-/// Installs the log of a command whose output goes to standard output, on standard error.
+/// Installs the log on standard error, for a command that writes its output to standard output.
 ///
 /// # Errors
 /// As for [`init`].

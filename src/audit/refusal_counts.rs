@@ -3,28 +3,28 @@ use std::{collections::HashMap, net::IpAddr};
 use super::Refusal;
 use crate::domain::{FanId, Timestamp};
 
-/// Seconds for which one line stands for all refusals of one bucket.
+/// For how many seconds one line stands for all refusals of a bucket.
 const SECONDS: i64 = 60;
 
-/// Whose refusals one line stands for.
+/// The refusals that share a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Bucket {
-    /// The subscriber or, while many are told apart, the network it belongs to.
+    /// The client's network; when many buckets are in use, the larger network around it.
     pub(super) from: Option<IpAddr>,
     pub(super) fan: Option<FanId>,
 }
 
-/// Counts refusals by reason and bucket, and decides which have a line of their own.
+/// Counts refusals by reason and bucket, and decides which get a line of their own.
 pub(super) struct RefusalCounts {
     reasons: HashMap<Refusal, Reason>,
-    most_of_reason: usize,
+    max_buckets: usize,
 }
 
 /// The buckets of one reason.
 #[derive(Default)]
 struct Reason {
     buckets: HashMap<Bucket, Repeats>,
-    /// Those for whose bucket there is no room.
+    /// Refusals for whose bucket there is no room.
     others: u64,
 }
 
@@ -35,19 +35,19 @@ pub(super) struct Repeats {
 }
 
 impl RefusalCounts {
-    pub(super) fn with_room_for(most_of_reason: usize) -> Self {
+    pub(super) fn with_room_for(max_buckets: usize) -> Self {
         Self {
             reasons: HashMap::new(),
-            most_of_reason,
+            max_buckets,
         }
     }
 
-    /// Whether this one has a line of its own: its bucket then, and how many came after the last such line. None: it is
-    /// only counted.
+    /// Counts a refusal. If it gets a line of its own, returns its bucket and how many came after the last such line.
+    /// `None`: it is only counted.
     pub(super) fn admit(&mut self, why: Refusal, bucket: Bucket, now: Timestamp) -> Option<(Bucket, u64)> {
         let reason = self.reasons.entry(why).or_default();
-        let bucket = reason.bucket(bucket, self.most_of_reason);
-        let is_full = reason.buckets.len() >= self.most_of_reason;
+        let bucket = reason.bucket(bucket, self.max_buckets);
+        let is_full = reason.buckets.len() >= self.max_buckets;
         match reason.buckets.get_mut(&bucket) {
             Some(repeats) if repeats.is_over(now) => {
                 let repeats = std::mem::replace(repeats, Repeats::since(now));
@@ -68,7 +68,7 @@ impl RefusalCounts {
         }
     }
 
-    /// Takes out what is due, and what there was no room for.
+    /// Removes and returns what is due, and the refusals without room.
     pub(super) fn take(&mut self, is_due: impl Fn(&Repeats) -> bool) -> Vec<(Refusal, Bucket, u64)> {
         let reasons = self.reasons.iter_mut();
         reasons
@@ -81,14 +81,14 @@ impl RefusalCounts {
 }
 
 impl Reason {
-    /// The bucket itself, or that of its network: one customer may hold 65,536 subscribers' networks of IPv6, so that from
-    /// the half on new ones are no longer told apart.
+    /// The bucket itself, or that of the larger network: one customer may own 65,536 IPv6 networks of /64. So once half
+    /// the room is used, new ones are counted by the /48.
     fn bucket(&self, bucket: Bucket, most: usize) -> Bucket {
         if self.buckets.len() < most / 2 || self.buckets.contains_key(&bucket) {
             return bucket;
         }
         Bucket {
-            from: bucket.from.map(site),
+            from: bucket.from.map(customer_network),
             ..bucket
         }
     }
@@ -104,8 +104,8 @@ impl Reason {
     }
 }
 
-/// What one customer holds at most, as a rule: the /48 of an IPv6 address, and an IPv4 address itself.
-fn site(ip: IpAddr) -> IpAddr {
+/// The largest network that one customer usually owns: the /48 of an IPv6 address, or the IPv4 address itself.
+fn customer_network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & (u128::MAX << 80)).into()),
@@ -117,7 +117,7 @@ impl Repeats {
         Self { since, count: 0 }
     }
 
-    /// Also if the clock was put back.
+    /// True also after the clock was set back.
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
         !(0..SECONDS).contains(&now.seconds_since(self.since))
     }
@@ -143,29 +143,29 @@ mod tests {
         from(Ipv4Addr::from_bits(number))
     }
 
-    /// How many followed, if this one has a line of its own.
+    /// How many followed, if this one gets a line of its own.
     fn admit(counts: &mut RefusalCounts, why: Refusal, bucket: Bucket, second: i64) -> Option<u64> {
         let admitted = counts.admit(why, bucket, NOW.plus_seconds(second));
         admitted.map(|(_, repeats)| repeats)
     }
 
     #[test]
-    fn the_first_refusal_of_a_minute_is_a_line_and_the_next_minute_tells_how_many_followed() {
+    fn the_first_refusal_of_a_minute_is_a_line_and_the_next_minute_says_how_many_followed() {
         let mut counts = RefusalCounts::with_room_for(10);
         let mut admit = |bucket, why, second| admit(&mut counts, why, bucket, second);
         assert_eq!(admit(v4(1), Refusal::RateLimit, 0), Some(0));
         for second in 0..SECONDS {
             assert_eq!(admit(v4(1), Refusal::RateLimit, second), None);
         }
-        assert_eq!(admit(v4(2), Refusal::RateLimit, 0), Some(0), "another address");
+        assert_eq!(admit(v4(2), Refusal::RateLimit, 0), Some(0), "another IP");
         assert_eq!(admit(v4(1), Refusal::Declined, 0), Some(0), "another reason");
         assert_eq!(admit(v4(1), Refusal::RateLimit, SECONDS), Some(60));
         let back = admit(v4(1), Refusal::RateLimit, -100);
-        assert_eq!(back, Some(0), "a clock that was put back");
+        assert_eq!(back, Some(0), "a clock that was set back");
     }
 
     #[test]
-    fn what_followed_is_told_also_if_nothing_comes_any_more() {
+    fn further_refusals_are_logged_even_if_none_comes_any_more() {
         let (mut counts, why) = (RefusalCounts::with_room_for(10), Refusal::RateLimit);
         let (ours, later) = (v4(1), v4(2));
         for (bucket, at) in [(ours, 0), (ours, 1), (ours, 2), (later, 30), (later, 31)] {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_without_number_take_no_more_room_and_are_still_counted() {
+    fn any_number_of_ips_takes_bounded_room_and_is_still_counted() {
         let (mut counts, why) = (RefusalCounts::with_room_for(10), Refusal::UnknownState);
         let lines = (0..1000).filter_map(|number| admit(&mut counts, why, v4(number), 0));
         assert_eq!(lines.count(), 10);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fan_of_an_address_is_named_once_a_minute() {
+    fn each_fan_of_an_ip_is_named_once_a_minute() {
         let (mut counts, why) = (RefusalCounts::with_room_for(10), Refusal::ForeignOrigin);
         let random = Random::system();
         for _ in 0..2 {

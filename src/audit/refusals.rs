@@ -14,16 +14,17 @@ use crate::{
     telemetry,
 };
 
-/// Buckets of each reason that are told apart within a minute: a megabyte in all. What comes on top is counted by its
-/// reason alone, so that neither memory nor the log grow with the number of visitors. A reason that anybody can cause
-/// takes no room of another.
-const MOST_OF_REASON: usize = 1024;
+/// The most buckets of each reason that are counted separately within a minute: a megabyte in all. Further refusals are
+/// counted by reason only, so neither memory nor the log grows with the number of visitors. Each reason has its own
+/// room: a flood of one does not hide another.
+const MAX_BUCKETS: usize = 1024;
 
-/// How often repeats that are due are looked for.
+/// How often repeats are logged that are due.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// Writes refusals to the trail. They come at the visitor's rate: the first of an IP address, a reason and a fan, where one
-/// is signed in, is one line, and how many more came within the minute is another. Clones share what they count.
+/// Writes refusals to the trail. Visitors decide how many there are, so not each has a line: the first of an IP
+/// address, a reason and a fan (if one is signed in) has one, and the number of further ones within the minute has
+/// another. Clones share the counts.
 #[derive(Clone)]
 pub struct RefusalTrail {
     clock: Clock,
@@ -31,17 +32,17 @@ pub struct RefusalTrail {
 }
 
 impl RefusalTrail {
-    /// A trail without refusals.
+    /// A trail without refusals yet.
     pub fn new(clock: Clock) -> Self {
         telemetry::metrics().refusals.announce(Refusal::RateLimit.as_str());
         Self {
             clock,
-            counts: Arc::new(Mutex::new(RefusalCounts::with_room_for(MOST_OF_REASON))),
+            counts: Arc::new(Mutex::new(RefusalCounts::with_room_for(MAX_BUCKETS))),
         }
     }
 
-    /// Somebody was refused. `fan` is who is signed in, where anybody is.
-    pub fn note(&self, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
+    /// Records a refusal. `fan` is the fan who is signed in, if any.
+    pub fn record(&self, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
         telemetry::metrics().refusals.record(why.as_str());
         let bucket = Bucket {
             from: from.map(client_network),
@@ -54,7 +55,7 @@ impl RefusalTrail {
         refusal(why, fan, from);
     }
 
-    /// Logs, as long as this is polled, how many followed the first of a minute.
+    /// Logs, while this is polled, how many refusals followed the first of a minute.
     pub async fn log_repeats(self) {
         loop {
             tokio::time::sleep(PERIOD).await;
@@ -63,7 +64,7 @@ impl RefusalTrail {
         }
     }
 
-    /// Logs all that was counted and not logged yet. To be called when the process ends.
+    /// Logs everything that was counted and not logged yet. Call it when the process ends.
     pub fn flush(&self) {
         self.log(|_| true);
     }

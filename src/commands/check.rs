@@ -86,7 +86,7 @@ impl Finding {
 /// What a server's clock must be, within half a minute.
 fn clock(name: &'static str, whose: &str, offset: ClockOffset) -> Option<Finding> {
     let text = format!("the clock of {whose} is {offset}: let every machine set its clock by NTP");
-    offset.is_beyond().then(|| Finding::fault(name, text))
+    offset.is_too_large().then(|| Finding::fault(name, text))
 }
 
 /// Prints the faults of settings that cannot be used, each as the others are. Nothing that they name is asked for.

@@ -16,19 +16,19 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::writer::{Line, LineWriter};
 use crate::{audit, telemetry};
 
-/// How many lines may wait to be written. Further ones are dropped and counted: no request waits for whoever reads the
+/// How many lines may wait to be written. Further ones are dropped and counted: no request waits for the reader of the
 /// log.
 const MAX_LINES: usize = 8192;
 
-/// As many more may wait of the audit trail: other lines do not take its room.
+/// The audit trail may use as many again, which other lines cannot take.
 const MAX_LINES_WITH_AUDIT: usize = 2 * MAX_LINES;
 
-/// How long lines gather between two batches. Those that come meanwhile wake nobody: to wake the thread for each costs
-/// several times what the line does, a fifth of a login in all.
+/// How long lines gather between two batches. Lines in this time do not wake the thread: waking it for each costs
+/// several times as much as the line, a fifth of a login in all.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The lines that wait for the log's thread, in the order in which they came. Its room is bounded by a count and not by
-/// the channel: the room of the audit trail is a part of it.
+/// The lines that wait for the log's thread, in their order. A counter bounds it, not the channel: the audit trail has
+/// a larger bound than other lines.
 #[derive(Clone)]
 pub(super) struct Queue {
     messages: Sender<Message>,
@@ -40,7 +40,7 @@ enum Message {
     Stop,
 }
 
-/// The thread that writes what waits.
+/// The thread that writes the lines.
 pub(super) struct LogThread {
     messages: Sender<Message>,
     /// Disconnected when the thread has ended.
@@ -85,7 +85,7 @@ impl Queue {
     }
 }
 
-/// Writes all lines that wait as one batch. The first one after a quiet time is written at once.
+/// Writes all lines that wait as one batch. The first line after a quiet time is written at once.
 fn write_lines(messages: &Receiver<Message>, waiting: &AtomicUsize, mut writer: LineWriter<impl Write>) {
     while let Ok(first) = messages.recv() {
         for message in iter::once(first).chain(messages.try_iter()) {
@@ -102,11 +102,11 @@ fn write_lines(messages: &Receiver<Message>, waiting: &AtomicUsize, mut writer: 
 }
 
 impl LogThread {
-    /// Has the lines written that wait, and ends the thread. Blocks for `limit` at most: where nobody reads, the thread
-    /// ends with the process.
+    /// Writes the lines that wait and ends the thread. Blocks for at most `limit`: if nobody reads the output, the
+    /// thread ends with the process.
     pub(super) fn stop(self, limit: Duration) {
         if self.messages.send(Message::Stop).is_ok() {
-            // Nothing is ever sent here: it is over when the other side is gone.
+            // Nothing is ever sent here: the wait ends when the thread drops the other side.
             let _ = self.end.recv_timeout(limit);
         }
     }
@@ -131,7 +131,7 @@ impl<'queue> MakeWriter<'queue> for Queue {
 }
 
 impl Write for Entry<'_> {
-    /// Takes a whole line: the formatter writes each at once.
+    /// Takes a whole line: the formatter writes each line in one call.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.queue.push(line, self.is_audit);
         Ok(line.len())
@@ -150,7 +150,7 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
-    /// What was written, one entry a call. Whoever holds it does not read.
+    /// What was written, one entry per call. While a test holds the lock, nothing can be written.
     #[derive(Clone, Default)]
     struct Reader(Arc<Mutex<Vec<Vec<u8>>>>);
 
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_keep_their_order_and_go_together() {
+    fn lines_keep_their_order_and_are_written_together() {
         let reader = Reader::default();
         let (queue, thread) = Queue::start(reader.clone()).unwrap();
         let lines: Vec<String> = (0..5_000).map(|number| format!("line {number}\n")).collect();
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_audit_trail_has_room_of_its_own_and_what_is_lost_of_it_is_counted_by_itself() {
+    fn the_audit_trail_has_room_of_its_own_and_its_lost_lines_are_counted_separately() {
         let reader = Reader::default();
         let (queue, thread) = Queue::start(reader.clone()).unwrap();
         let send = |is_audit: bool, from: usize, count: usize| {
@@ -197,7 +197,7 @@ mod tests {
         };
         let log = &telemetry::metrics().log;
         let stalled = reader.0.lock().unwrap();
-        // The thread takes some out of the queue until it waits for the reader.
+        // The thread takes some lines out of the queue until it blocks.
         send(false, 0, 4 * MAX_LINES);
         assert!(log.lines_lost() > 0);
         send(true, 0, MAX_LINES / 2);

@@ -10,11 +10,11 @@ use crate::{
     settings::{LogFormat, LogSettings},
 };
 
-/// Takes part in the log besides its lines.
+/// The layer that sends spans to a collector.
 pub(super) type Traces = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// A log that goes to `writer`, in colours if asked to (text only). Records of the `log` crate, which actix and awc
-/// write, are not taken: awc's show URLs with their secrets.
+/// A log that goes to `writer`, with colours if asked for (text only). Records of the `log` crate, which actix and awc
+/// write, are not included: awc's show URLs with their secrets.
 pub(super) fn subscriber<W>(
     settings: &LogSettings,
     writer: W,
@@ -24,11 +24,11 @@ pub(super) fn subscriber<W>(
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    // The audit trail is not turned down with the rest: only a filter that names it silences it.
-    // actix-session warns of each cookie that is not ours, and anybody can send those.
+    // The general level does not apply to the audit trail: only a filter that names it silences it. actix-session warns
+    // about each cookie that is not ours, and anyone can send those.
     let quiet = "actix_session=error";
     let filter = EnvFilter::try_new(format!("{}=info,{quiet},{}", audit::TARGET, settings.filter))?;
-    // A filter of one layer alone costs more at each event than a filter of all.
+    // A filter on one layer costs more per event than a filter on all layers.
     Ok(match (settings.format, traces) {
         (LogFormat::Text, None) => Box::new(registry().with(filter).with(text(writer, colours))),
         (LogFormat::Json, None) => Box::new(registry().with(filter).with(json(writer))),
@@ -44,7 +44,7 @@ where
     S: Subscriber + for<'lookup> LookupSpan<'lookup>,
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    // Where a line cannot be written, neither can a complaint: that would end in a panic.
+    // If a line cannot be written, neither can an error about it: that would end in a panic.
     fmt::layer()
         .with_writer(writer)
         .with_ansi(colours)
@@ -153,7 +153,7 @@ mod tests {
         let trail = |filter: &str| {
             let (lines, settings) = (Logged::default(), settings(LogFormat::Text, filter));
             let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
-            tracing::subscriber::with_default(subscriber, || audit::operator(audit::OperatorAct::SignOutAll));
+            tracing::subscriber::with_default(subscriber, || audit::operator_act(audit::OperatorAct::SignOutAll));
             lines.take()
         };
         for filter in ["error", "off", "fanpass=debug"] {

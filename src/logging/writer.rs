@@ -2,7 +2,7 @@ use std::io::{BufWriter, Write};
 
 use crate::telemetry;
 
-/// How many bytes are kept while they cannot be written.
+/// How many bytes are kept while nothing can be written.
 const BUFFER: usize = 64 * 1024;
 
 /// A line of the log, with its line end.
@@ -13,7 +13,8 @@ pub(super) struct Line {
 
 /// Writes lines, and logs how many were lost as soon as lines can be written again.
 ///
-/// What cannot be written (to a full disk) is kept until it can be. A line that finds no room any more is lost and counted.
+/// Lines that cannot be written (the disk is full) are kept until they can be. A line for which there is no room is
+/// lost and counted.
 pub(super) struct LineWriter<W: Write> {
     output: BufWriter<W>,
     /// Whether the last attempt to write failed.
@@ -39,7 +40,7 @@ impl<W: Write> LineWriter<W> {
         }
     }
 
-    /// Call it when no further line waits.
+    /// Call it when no other line waits.
     pub(super) fn flush(&mut self) {
         // While nothing can be written, the report would be the next line to be lost.
         if !self.is_failing {
@@ -48,7 +49,7 @@ impl<W: Write> LineWriter<W> {
         self.is_failing = self.output.flush().is_err();
     }
 
-    /// The report goes through the queue like every other line. The queue is empty now; after a flush that waited for a
+    /// The report goes through the queue like every other line. The queue is empty now. After a flush that waited for a
     /// reader it could be full.
     fn report_lost(&mut self) {
         let log = &telemetry::metrics().log;

@@ -103,7 +103,7 @@ impl RateLimit {
 
     /// `peer` is who is connected, and `ip` who is counted.
     fn note_refusal(&self, ip: IpAddr, peer: Option<IpAddr>) {
-        self.trail.note(Refusal::RateLimit, None, Some(ip));
+        self.trail.record(Refusal::RateLimit, None, Some(ip));
         // Behind a proxy that is believed the two differ.
         let may_be_proxy = peer.is_some_and(|peer| peer.to_canonical() == ip);
         if may_be_proxy && !self.has_warned.swap(true, Ordering::Relaxed) {

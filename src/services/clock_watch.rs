@@ -77,7 +77,7 @@ impl Watched {
     /// A difference is logged when it begins and when it ends.
     fn record(&self, offset: ClockOffset) {
         telemetry::metrics().clocks.set_offset(self.of, offset.seconds());
-        if offset.is_beyond() {
+        if offset.is_too_large() {
             if self.disagreement.record_failure() {
                 tracing::warn!(
                     clock.of = self.of,

@@ -27,7 +27,7 @@ impl ClockOffset {
     }
 
     /// Whether it is more than 30 seconds, wherever in the round trip the server read its clock.
-    pub fn is_beyond(self) -> bool {
+    pub fn is_too_large(self) -> bool {
         self.seconds.abs() - self.uncertainty > LIMIT_SECONDS
     }
 }
@@ -58,8 +58,8 @@ mod tests {
 
     #[test]
     fn the_round_trip_is_allowed_for() {
-        assert!(!offset(100, 130, 100).is_beyond());
-        assert!(offset(100, 131, 100).is_beyond() && offset(100, 69, 100).is_beyond());
-        assert!(!offset(100, 140, 110).is_beyond() && offset(100, 141, 110).is_beyond());
+        assert!(!offset(100, 130, 100).is_too_large());
+        assert!(offset(100, 131, 100).is_too_large() && offset(100, 69, 100).is_too_large());
+        assert!(!offset(100, 140, 110).is_too_large() && offset(100, 141, 110).is_too_large());
     }
 }

@@ -82,7 +82,7 @@ impl FanAdministration {
             return Ok(None);
         };
         self.sign_out(SignOut::Fan(fan.id)).await?;
-        audit::operator(OperatorAct::SignOut(fan.id));
+        audit::operator_act(OperatorAct::SignOut(fan.id));
         Ok(Some(fan.id))
     }
 
@@ -92,7 +92,7 @@ impl FanAdministration {
     /// [`ServiceError`] if the database does not answer.
     pub async fn sign_out_all(&self) -> Result<(), ServiceError> {
         self.sign_out(SignOut::All).await?;
-        audit::operator(OperatorAct::SignOutAll);
+        audit::operator_act(OperatorAct::SignOutAll);
         Ok(())
     }
 

@@ -57,7 +57,7 @@ fn refused(
     if why == Refusal::UnknownState && fan.is_some() {
         return Ok(Some(see_other(routes::INDEX)));
     }
-    state.refusals.note(why, fan, client_ip(request));
+    state.refusals.record(why, fan, client_ip(request));
     Ok(None)
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn logout(
     let fan = fan.map(|sign_in| sign_in.fan_id);
     let ip = client_ip(&request);
     if !comes_from(&request, &state.site.url.origin()) {
-        state.refusals.note(Refusal::ForeignOrigin, fan, ip);
+        state.refusals.record(Refusal::ForeignOrigin, fan, ip);
         return Err(AppError::ForbiddenOrigin);
     }
     if let Some(sign_in) = unverified {

@@ -104,8 +104,8 @@ fn audit_operator(scope: &RevocationScope) {
         RevocationScope::Session(_) => {}
         RevocationScope::Fan {
             fan, forgotten: true, ..
-        } => audit::took_effect(OperatorAct::Forget(*fan)),
-        RevocationScope::Fan { fan, .. } => audit::took_effect(OperatorAct::SignOut(*fan)),
-        RevocationScope::All { .. } => audit::took_effect(OperatorAct::SignOutAll),
+        } => audit::operator_act_applied(OperatorAct::Forget(*fan)),
+        RevocationScope::Fan { fan, .. } => audit::operator_act_applied(OperatorAct::SignOut(*fan)),
+        RevocationScope::All { .. } => audit::operator_act_applied(OperatorAct::SignOutAll),
     }
 }
