@@ -6,7 +6,7 @@ mod fans;
 use clap::{Parser, Subcommand};
 
 pub use explain::{ExplainArguments, ExplainLanguage};
-pub use fans::{AnswerArguments, ExportFormat, FansCommand, ListArguments};
+pub use fans::{ChangeOptions, ExportFormat, FansCommand, ListArguments};
 
 /// The arguments of the process.
 #[derive(Debug, Parser)]
@@ -16,7 +16,7 @@ struct Arguments {
     command: Option<Command>,
 }
 
-/// What the process is asked to do.
+/// A command of `fanpass`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Serve the pages; in development with the sandbox beside them (the default)
@@ -31,7 +31,7 @@ pub enum Command {
         #[arg(long)]
         online: bool,
     },
-    /// Ask the process that runs with these settings whether it lives, for a container's health check
+    /// Ask the process that runs with these settings whether it is alive, for a container's health check
     Healthcheck,
     /// Find, export, forget and sign out fans
     #[command(subcommand, after_help = EXIT_CODES)]
@@ -49,10 +49,10 @@ impl Command {
         Self::of(Arguments::parse())
     }
 
-    /// The command in `arguments`, of which the first is the program's name.
+    /// Reads the command from `arguments`. The first one is the program's name.
     ///
     /// # Errors
-    /// A wrong argument, or one that asks for the help or the version, whose text the error then is.
+    /// A wrong argument, or `--help` or `--version`. Then the text of the error is the help or the version.
     pub fn parse_from<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self, clap::Error> {
         Arguments::try_parse_from(arguments).map(Self::of)
     }
@@ -90,16 +90,16 @@ mod tests {
     #[test]
     fn the_commands_about_fans_are_known() {
         let fans = |line| parse(&format!("fanpass fans {line}"));
-        let answer = AnswerArguments { yes: true, json: false };
+        let options = ChangeOptions { yes: true, json: false };
         let forget = FansCommand::Forget {
             fan: "o".into(),
-            answer,
+            options,
         };
         assert_eq!(fans("forget --yes o"), Ok(Command::Fans(forget)));
         let all = FansCommand::SignOut {
             fan: None,
             all: true,
-            answer,
+            options,
         };
         assert_eq!(fans("sign-out --all --yes"), Ok(Command::Fans(all)));
         assert_eq!(fans("sign-out"), Err(ErrorKind::MissingRequiredArgument));
@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn the_version_is_the_crate_s() {
-        let answer = Command::parse_from(["fanpass", "--version"]).unwrap_err();
-        assert_eq!(answer.kind(), ErrorKind::DisplayVersion);
-        assert_eq!(answer.to_string(), concat!("fanpass ", env!("CARGO_PKG_VERSION"), "\n"));
+        let error = Command::parse_from(["fanpass", "--version"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::DisplayVersion);
+        assert_eq!(error.to_string(), concat!("fanpass ", env!("CARGO_PKG_VERSION"), "\n"));
     }
 }

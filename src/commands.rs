@@ -1,4 +1,4 @@
-//! What `fanpass` does when it is called. Each command answers whether all is well.
+//! The commands of `fanpass`. Each returns an exit code.
 
 mod check;
 mod explain;
@@ -11,6 +11,7 @@ mod terminal;
 
 use std::{io, process::ExitCode, time::Duration};
 
+use self::terminal::{print, print_error};
 use crate::{
     cli::Command,
     domain::{Deadline, ErrorChain},
@@ -18,10 +19,9 @@ use crate::{
     settings::{Settings, SettingsError, Source},
     startup::StartupError,
 };
-use terminal::{print, print_error};
 
-/// What was not sent yet may take so long at the end of a command that nothing hurries.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a command may take at its end to send log lines and traces, if it has no deadline of its own.
+const FINISH_LIMIT: Duration = Duration::from_secs(5);
 
 /// Why a command ended early. The text is for the operator's terminal.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ enum CommandError {
     Startup(#[from] StartupError),
     #[error("a listener failed: {0}")]
     Io(#[from] io::Error),
-    #[error("the answer cannot be written: {0}")]
+    #[error("the output cannot be written: {0}")]
     Output(io::Error),
 }
 
@@ -42,11 +42,11 @@ enum CommandError {
 pub fn run(command: Command) -> ExitCode {
     let system = actix_web::rt::System::new();
     let outcome = system.block_on(execute(command));
-    // Its end would wait for every thread that still waits for an answer, of a database that is frozen, say.
+    // Dropping it would wait for every thread that still waits for something, such as a frozen database.
     std::mem::forget(system);
     match outcome {
         Ok(code) => code,
-        // Whoever read the answer has had enough of it, and wants no comment.
+        // The reader of the output closed it on purpose, as `head` does.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(error) => {
             print_error(&ErrorChain(&error).to_string());
@@ -56,16 +56,16 @@ pub fn run(command: Command) -> ExitCode {
 }
 
 async fn execute(command: Command) -> Result<ExitCode, CommandError> {
-    // Whoever asks what a fault means may have no settings, or the wrong ones.
+    // `explain` needs no settings: they may be missing or wrong.
     if let Command::Explain(arguments) = &command {
         return explain::run(arguments);
     }
     let settings = Source::from_process().and_then(|source| Settings::load(&source));
     let settings = match (settings, &command) {
-        (Err(error), Command::Check { .. }) => return check::unsound(&error),
+        (Err(error), Command::Check { .. }) => return check::report_invalid_settings(&error),
         (settings, _) => settings?,
     };
-    // The first two answer on the terminal and write no log; the third logs beside its answer.
+    // The first two print on the terminal and write no log. The third logs to standard error.
     match command {
         Command::Check { online } => return check::run(&settings, online).await,
         Command::Healthcheck => return Ok(healthcheck::run(&settings)),
@@ -77,16 +77,16 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     }
     let logging = logging::init(&settings.log, &settings.telemetry)?;
     let outcome = logged(command, settings).await;
-    logging.finish(outcome.as_ref().map_or(PATIENCE, |end| end.remaining()));
+    logging.finish(outcome.as_ref().map_or(FINISH_LIMIT, |end| end.remaining()));
     outcome.map(|_| ExitCode::SUCCESS)
 }
 
-/// Answers by when the process should have ended.
+/// Returns the time by which the process should have ended.
 async fn logged(command: Command, settings: Settings) -> Result<Deadline, CommandError> {
     match command {
         Command::Sandbox => sandbox::run(&settings).await?,
         Command::Migrate => migrate::run(&settings).await?,
         _ => return serve::run(settings).await,
     }
-    Ok(Deadline::after(PATIENCE))
+    Ok(Deadline::after(FINISH_LIMIT))
 }

@@ -1,10 +1,10 @@
-//! `fanpass fans …`: what operators ask about fans and do with them.
+//! `fanpass fans …`: the commands about fans.
 
 use std::{num::NonZeroU32, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-/// What to do with fans.
+/// A command about fans.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum FansCommand {
     /// List fans in the order in which they registered
@@ -23,7 +23,7 @@ pub enum FansCommand {
         /// JSON Lines (one object a line), or CSV with a header, made safe for spreadsheets
         #[arg(long, value_enum)]
         format: ExportFormat,
-        /// Where to; it appears when it is complete. Without this: standard output
+        /// The file to write; it appears when it is complete. Default: standard output
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -32,9 +32,9 @@ pub enum FansCommand {
         /// The fan's id or openid
         #[arg(value_name = "ID|OPENID")]
         fan: String,
-        /// How it asks and answers
+        /// Confirmation and output
         #[command(flatten)]
-        answer: AnswerArguments,
+        options: ChangeOptions,
     },
     /// End the sessions of one fan, or of all
     SignOut {
@@ -44,22 +44,22 @@ pub enum FansCommand {
         /// All fans
         #[arg(long)]
         all: bool,
-        /// How it asks and answers
+        /// Confirmation and output
         #[command(flatten)]
-        answer: AnswerArguments,
+        options: ChangeOptions,
     },
 }
 
-/// What to list.
+/// Which fans to list, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ListArguments {
     /// Only fans whose nickname contains this, in upper or lower case. Reads every fan until enough are found
     #[arg(long, value_name = "TEXT")]
     pub nickname: Option<String>,
-    /// Begin behind the fan with this id
+    /// Begin after the fan with this id
     #[arg(long, value_name = "ID")]
     pub after: Option<String>,
-    /// Fans at most
+    /// The most fans to list
     #[arg(long, value_name = "NUMBER", default_value = "50")]
     pub limit: NonZeroU32,
     /// One JSON object a line instead of a table
@@ -67,13 +67,13 @@ pub struct ListArguments {
     pub json: bool,
 }
 
-/// How a command that changes something asks and answers.
+/// Options of a command that changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
-pub struct AnswerArguments {
+pub struct ChangeOptions {
     /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,
-    /// Answer with a JSON object instead of text
+    /// Print a JSON object instead of text
     #[arg(long)]
     pub json: bool,
 }

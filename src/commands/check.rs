@@ -1,11 +1,11 @@
-//! What an operator runs in the hour before going live: connects to what the settings name and prints every fault at
-//! once. It writes nothing.
+//! `fanpass check`, for the hour before going live: connects to everything that the settings name and prints all faults
+//! at once. It changes nothing.
 
 mod cache;
 mod database;
 mod deployment;
 mod platform;
-mod public_address;
+mod public_url;
 mod secret_files;
 
 use std::process::ExitCode;
@@ -17,19 +17,19 @@ use crate::{
     settings::{Settings, SettingsError},
 };
 
-/// What one check found: the name of what was looked at, and what is to be said of it.
+/// What one check found: the name of the part that was checked, and the text.
 struct Finding {
     name: &'static str,
     kind: Kind,
     text: String,
 }
 
-/// From good to bad: the order in which the findings are printed, so that the faults are the last and nearest lines.
+/// From good to bad. Findings are printed in this order, so faults are the last lines, next to the prompt.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     /// It works.
     Ok,
-    /// It may fail fans: worth a look, and no reason to stop.
+    /// It may fail fans: worth a look, but no reason to stop.
     Note,
     /// It will fail fans.
     Fault,
@@ -77,28 +77,28 @@ impl Finding {
             Kind::Note => "note ",
             Kind::Fault => "FAULT",
         };
-        // What others said may have lines.
+        // A server's message may have several lines.
         let text = self.text.lines().collect::<Vec<_>>().join(" ");
         format!("{label}  {}: {text}", self.name)
     }
 }
 
-/// What a server's clock must be, within half a minute.
+/// A fault if a server's clock is more than 30 seconds off.
 fn clock(name: &'static str, whose: &str, offset: ClockOffset) -> Option<Finding> {
     let text = format!("the clock of {whose} is {offset}: let every machine set its clock by NTP");
     offset.is_too_large().then(|| Finding::fault(name, text))
 }
 
-/// Prints the faults of settings that cannot be used, each as the others are. Nothing that they name is asked for.
-pub(super) fn unsound(error: &SettingsError) -> Result<ExitCode, CommandError> {
+/// Prints the faults of settings that cannot be used, in the form of findings. No other check runs.
+pub(super) fn report_invalid_settings(error: &SettingsError) -> Result<ExitCode, CommandError> {
     for fault in &error.faults {
         print(&Finding::fault("settings", fault.to_string()).line())?;
     }
     Ok(ExitCode::FAILURE)
 }
 
-/// Runs every check and prints what it found. That the settings themselves are sound was found before. Exit code 0 if
-/// there is no fault.
+/// Runs every check and prints the findings. The settings themselves are already checked. Exit code 0 if there is no
+/// fault.
 pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, CommandError> {
     let mut findings = vec![Finding::ok(
         "settings",
@@ -109,7 +109,7 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
     findings.extend(database::check(settings).await);
     findings.extend(cache::check(settings).await);
     if online {
-        findings.extend(others(settings).await);
+        findings.extend(online_checks(settings).await);
     }
     findings.sort_by_key(|finding| finding.kind);
     for finding in &findings {
@@ -122,15 +122,15 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
     })
 }
 
-/// What is asked of other hosts.
-async fn others(settings: &Settings) -> Vec<Finding> {
+/// The checks that call other hosts.
+async fn online_checks(settings: &Settings) -> Vec<Finding> {
     let tls = match TlsConfig::with_mozilla_roots() {
         Ok(tls) => tls,
         Err(error) => return vec![Finding::fault("platform", describe(error))],
     };
     let fetcher = Fetcher::new(&tls, settings.wechat.timeout);
     let mut findings = platform::check(settings, &tls, &fetcher).await;
-    findings.extend(public_address::check(settings, &fetcher).await);
+    findings.extend(public_url::check(settings, &fetcher).await);
     findings
 }
 

@@ -9,13 +9,11 @@ mod book;
 
 use std::process::ExitCode;
 
+use self::{find::find, language::language, table::Entry};
 use super::{CommandError, print};
 use crate::cli::{ExplainArguments, ExplainLanguage};
-use find::find;
-use language::language;
-use table::Entry;
 
-/// More matches than this help nobody.
+/// The most matches that are printed.
 const MAX_MATCHES: usize = 5;
 
 /// Prints the entries that match the words; the exit code is 1 if there are none.

@@ -1,4 +1,4 @@
-//! `fanpass fans …`. The answer goes to standard output, everything else to standard error.
+//! `fanpass fans …`. The output goes to standard output, messages to standard error.
 
 mod confirm;
 mod export;
@@ -24,11 +24,11 @@ use crate::{
     startup::{StartupError, operators},
 };
 
-/// How a command ended that did not fail.
+/// How a command ended without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Done,
-    /// Something is left to do, and it was said what.
+    /// Something is left to do; the output says what.
     Incomplete,
     NoSuchFan,
 }
@@ -44,7 +44,7 @@ enum FansError {
     Arguments(#[from] Malformed),
     #[error("nothing was changed: it was not confirmed (type yes, or add --yes)")]
     NotConfirmed,
-    #[error("the answer cannot be written: {0}")]
+    #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
     #[error("{path:?} cannot be written: {source}")]
     File { path: String, source: io::Error },
@@ -62,7 +62,7 @@ pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
             print_error("no fan has this id or openid in this account (any more)");
             NO_SUCH_FAN.into()
         }
-        // Whoever read the answer has had enough of it, and wants no comment.
+        // The reader of the output closed it on purpose, as `head` does.
         Err(FansError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(error) => {
             print_error(&error.to_string());
@@ -76,21 +76,21 @@ pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
 
 async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, FansError> {
     let operators = operators(settings, Clock::system(), Random::system())?;
-    let mut answer = io::BufWriter::new(io::stdout().lock());
+    let mut output = io::BufWriter::new(io::stdout().lock());
     let outcome = match command {
-        FansCommand::List(arguments) => list::run(&operators, arguments, &mut answer).await?,
-        FansCommand::Show { fan, json } => show::run(&operators, &fan, json, &mut answer).await?,
-        FansCommand::Export { format, output } => export::run(&operators, format, output, &mut answer).await?,
-        FansCommand::Forget { fan, answer: how } => forget::run(&operators, &fan, how, &mut answer).await?,
-        FansCommand::SignOut { fan, answer: how, .. } => {
-            sign_out::run(&operators, fan.as_deref(), how, &mut answer).await?
+        FansCommand::List(arguments) => list::run(&operators, arguments, &mut output).await?,
+        FansCommand::Show { fan, json } => show::run(&operators, &fan, json, &mut output).await?,
+        FansCommand::Export { format, output: file } => export::run(&operators, format, file, &mut output).await?,
+        FansCommand::Forget { fan, options } => forget::run(&operators, &fan, options, &mut output).await?,
+        FansCommand::SignOut { fan, options, .. } => {
+            sign_out::run(&operators, fan.as_deref(), options, &mut output).await?
         }
     };
-    answer.flush()?;
+    output.flush()?;
     Ok(outcome)
 }
 
-/// A failure with what is behind it, for an operator sees no log of the server's.
+/// The error with its causes: the operator does not see the server's log.
 fn causes(error: &ServiceError) -> String {
     let mut text = ErrorChain(error).to_string();
     if matches!(error, ServiceError::Database(_)) {

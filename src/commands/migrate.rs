@@ -13,7 +13,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         database.backend_name(),
         run.len()
     ));
-    // They have run, whether anybody reads of it or not.
+    // The migrations have run, even if this text cannot be written.
     print(&lines.join("\n")).ok();
     Ok(())
 }

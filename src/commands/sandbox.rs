@@ -21,12 +21,12 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let task = actix_web::rt::spawn(sandbox.run());
     signal.await;
     handle.stop(true).await;
-    // The process ends now, whatever became of the server.
+    // The process ends now. The server's result does not matter.
     drop(task.await);
     Ok(())
 }
 
-/// Listens from now on: whoever reads the URL in the log may send a signal at once.
+/// Catches signals from now on: one may come as soon as the URL is in the log.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;

@@ -8,8 +8,8 @@ use crate::{
     telemetry::Stopwatch,
 };
 
-/// Serves until a signal comes; in development with the sandbox beside the application. Answers by when the process
-/// should have ended.
+/// Serves until a signal comes; in development with the sandbox beside the application. Returns the time by which the
+/// process should have ended.
 pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
@@ -26,7 +26,7 @@ pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     let mut lines = listening_lines(&settings, public, ops, sandbox_at);
     let application = Application::build(settings, listeners, Clock::system(), Random::system()).await?;
     if let Some(sandbox) = sandbox {
-        // It ends with the process: earlier its answers would be missed by who is cut off.
+        // It ends with the process, so that logins in flight still get its responses.
         drop(actix_web::rt::spawn(sandbox.run()));
     }
     lines.insert(0, backends_line(application.backends()));

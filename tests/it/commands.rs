@@ -140,7 +140,7 @@ fn an_answer_that_cannot_be_written_is_a_plain_error() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(
-        said.contains("fanpass: the answer cannot be written: No space left"),
+        said.contains("fanpass: the output cannot be written: No space left"),
         "{said}"
     );
 }

@@ -241,7 +241,7 @@ fn healthcheck_tells_a_live_process_from_none() {
     let (output, text) = run(&["healthcheck"], &everywhere);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(
-        text.contains(&format!("127.0.0.1:{} does not answer", site.ops)),
+        text.contains(&format!("127.0.0.1:{} does not respond", site.ops)),
         "{text}"
     );
 

@@ -1,4 +1,4 @@
-//! The cache: whether it answers, does all that is ever asked of it, and has the right time.
+//! The cache: whether it responds, accepts every command that fanpass sends, and has the right time.
 
 use super::{Finding, clock, describe};
 use crate::{
@@ -29,12 +29,12 @@ async fn redis(url: &RedisUrl, settings: &Settings) -> Result<Vec<Finding>, Stri
         format!("{described} answers and does what it is asked"),
     )];
     let ours = Clock::system();
-    let asked = ours.now_precise();
+    let sent = ours.now_precise();
     if let Some(theirs) = cache.server_time().await.map_err(describe)? {
         findings.extend(clock(
             "cache",
             "Redis",
-            ClockOffset::between(asked, theirs, ours.now_precise()),
+            ClockOffset::between(sent, theirs, ours.now_precise()),
         ));
     }
     Ok(findings)
@@ -65,21 +65,21 @@ fn hint(diagnosis: &Diagnosis) -> String {
             let rights = rights.join(" ");
             return format!("let this user do what is missing, and check again: ACL SETUSER … {rights}");
         }
-        Diagnosis::Refused(said) => hint_on_refusal(said),
+        Diagnosis::Refused(message) => hint_on_refusal(message),
         Diagnosis::Other(_) => "look into the log of Redis",
     };
     text.to_owned()
 }
 
-/// What to do about a Redis that answers, and refuses what it is asked.
-fn hint_on_refusal(said: &str) -> &'static str {
-    match said.split(' ').next().unwrap_or_default() {
+/// What to do about a Redis that responds, but refuses commands.
+fn hint_on_refusal(message: &str) -> &'static str {
+    match message.split(' ').next().unwrap_or_default() {
         "OOM" => "its memory is full: raise its maxmemory, or set its maxmemory-policy to volatile-lru",
         "READONLY" => "REDIS_URL names a replica: name the master, or the sentinels",
         "MISCONF" | "NOREPLICAS" => "its own settings keep it from writing: its log says why",
         "DENIED" => "its protected mode lets only its own host in: give it a password, or a `bind` of its own",
-        _ if said.contains("max number of clients") => "raise its maxclients, or lower cache.pool_size",
-        _ if said.contains("in cluster mode") => "it is a cluster: write redis+cluster:// in REDIS_URL",
+        _ if message.contains("max number of clients") => "raise its maxclients, or lower cache.pool_size",
+        _ if message.contains("in cluster mode") => "it is a cluster: write redis+cluster:// in REDIS_URL",
         _ => "fanpass needs the commands PING, GET, SET, DEL and EVAL, as Redis has them",
     }
 }

@@ -1,4 +1,4 @@
-//! The database: whether it answers and lets itself be written, and what is still to be done there. It only reads.
+//! The database: whether it responds and can be written, and which migrations are pending. The check only reads.
 
 use super::{Finding, clock, describe};
 use crate::{
@@ -54,7 +54,7 @@ fn migrations(backend: &str, state: &str, pending: &[String], migrates: bool) ->
     }
 }
 
-/// A role may serve without it.
+/// A role may serve without the right to read this table.
 fn unread(error: RepositoryError) -> String {
     let advice = if error.is_denied() {
         "; grant SELECT on __diesel_schema_migrations"

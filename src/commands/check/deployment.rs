@@ -1,4 +1,4 @@
-//! The settings beside each other: what production needs, and what no single key shows.
+//! The settings as a whole: what production needs, and what no single key shows.
 
 use super::Finding;
 use crate::settings::{Environment, Settings};
@@ -24,7 +24,7 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-/// Fans come through a proxy, which ends TLS.
+/// Fans come through a proxy, which terminates TLS.
 fn proxies(settings: &Settings) -> Option<Finding> {
     if let Some(proxy) = settings.unnamed_proxy() {
         return Some(Finding::fault(NAME, proxy.to_string()));
@@ -41,7 +41,7 @@ fn proxies(settings: &Settings) -> Option<Finding> {
     Some(Finding::note(NAME, text))
 }
 
-/// What the console takes as 网页授权域名: a host name, without a port.
+/// The console accepts only a host name without a port as 网页授权域名.
 fn public_url(settings: &Settings) -> Option<Finding> {
     let server = &settings.server;
     let what = match server.public_url.host() {
@@ -69,14 +69,14 @@ fn every_browser(settings: &Settings) -> Option<Finding> {
     (!settings.wechat.require_app).then(|| Finding::note(NAME, text))
 }
 
-/// The console's proof of ownership is a name and its middle part.
+/// The console's proof of ownership is a file whose content is the middle part of its name.
 fn root_files(settings: &Settings) -> Vec<Finding> {
     let files = settings.wechat.root_files.iter();
     let odd = files.filter(|(name, content)| {
-        let mark = name
+        let proof = name
             .strip_prefix("MP_verify_")
             .and_then(|rest| rest.strip_suffix(".txt"));
-        mark.is_some_and(|mark| content.trim() != mark)
+        proof.is_some_and(|proof| content.trim() != proof)
     });
     odd.map(|(name, _)| {
         let text = format!(

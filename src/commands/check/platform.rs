@@ -1,4 +1,4 @@
-//! The platform (`--online`): whether it can be reached, accepts the account and this host, and has the same time.
+//! The platform (`--online`): whether it is reachable, accepts the account and this host, and has the same time.
 
 use std::time::Duration;
 
@@ -13,32 +13,32 @@ use crate::{
 };
 
 const NAME: &str = "platform";
-const LIST: &str = "IP list";
+const IP_LIST: &str = "IP list";
 
-/// Where AppID, AppSecret and the IP list stand since the platform moved them, and where before.
+/// Where AppID, AppSecret and the IP list are in the console, now and before the platform moved them.
 const CONSOLE: &str = "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 开发密钥 (before: 设置与开发 → 基本配置)";
 
 pub(super) async fn check(settings: &Settings, tls: &TlsConfig, fetcher: &Fetcher) -> Vec<Finding> {
     let (secrets, api_url) = (&settings.secrets, &settings.wechat.api_url);
     let ours = Clock::system();
-    let asked = ours.now_precise();
+    let sent = ours.now_precise();
     let probe = match probe_account(fetcher, api_url, &secrets.app_id, &secrets.app_secret).await {
         Ok(probe) => probe,
         Err(error) => return vec![Finding::fault(NAME, unreached(settings, &error))],
     };
-    let answered = ours.now_precise();
+    let received = ours.now_precise();
     let exchange = exchange(settings, tls).await;
     let is_refused = exchange.is_fault();
     let mut findings = vec![exchange];
     if !is_refused {
-        findings.push(list(&probe));
+        findings.push(ip_list(&probe));
     }
     if let Some(theirs) = probe.date {
         let theirs = Duration::from_secs(u64::try_from(theirs.unix_seconds()).unwrap_or_default());
         findings.extend(clock(
             NAME,
             "the platform",
-            ClockOffset::between(asked, theirs, answered),
+            ClockOffset::between(sent, theirs, received),
         ));
     }
     findings
@@ -46,7 +46,7 @@ pub(super) async fn check(settings: &Settings, tls: &TlsConfig, fetcher: &Fetche
 
 fn unreached(settings: &Settings, error: &FetchError) -> String {
     let url = &settings.wechat.api_url;
-    let remedy = match error {
+    let hint = match error {
         FetchError::UnknownHost => "look at this host's name server",
         FetchError::Refused | FetchError::Timeout(_) => "let this host out to it, port 443, through its firewall",
         FetchError::Certificate(_) | FetchError::Tls(_) => {
@@ -55,11 +55,11 @@ fn unreached(settings: &Settings, error: &FetchError) -> String {
         }
         FetchError::Broken(_) => "look at this host's network, and at wechat.api_url",
     };
-    format!("{url}: {error}; {remedy}")
+    format!("{url}: {error}; {hint}")
 }
 
-/// Exchanges a code that cannot exist, as every login does with one that does. That the platform refuses the code, and not
-/// the account, proves AppID and AppSecret.
+/// Exchanges a code that cannot exist, as every login exchanges a real one. If the platform refuses the code and not
+/// the account, AppID and AppSecret are right.
 async fn exchange(settings: &Settings, tls: &TlsConfig) -> Finding {
     let (secrets, timeout) = (&settings.secrets, settings.wechat.timeout);
     let client = WeChatClient::new(
@@ -88,13 +88,13 @@ async fn exchange(settings: &Settings, tls: &TlsConfig) -> Finding {
     }
 }
 
-/// The second opinion of the server API, which asks for the IP list in any case.
-fn list(probe: &AccountProbe) -> Finding {
+/// The result of the server API, which always checks the IP list.
+fn ip_list(probe: &AccountProbe) -> Finding {
     match &probe.outcome {
-        Ok(()) => Finding::ok(LIST, "this host may call the server API"),
-        Err(error) if error.class() == ErrorClass::Configuration => Finding::fault(LIST, refused(error)),
+        Ok(()) => Finding::ok(IP_LIST, "this host may call the server API"),
+        Err(error) if error.class() == ErrorClass::Configuration => Finding::fault(IP_LIST, refused(error)),
         Err(error) => Finding::note(
-            LIST,
+            IP_LIST,
             format!("the platform does not say whether this host is on it ({error})"),
         ),
     }
@@ -111,7 +111,7 @@ fn refused(error: &PlatformError) -> String {
     let PlatformError::Refused { errcode, errmsg, .. } = error else {
         return error.to_string();
     };
-    let remedy = match errcode {
+    let hint = match errcode {
         40013 => format!("the platform knows no such AppID; copy WECHAT_APP_ID again: {CONSOLE}"),
         40001 | 40125 => format!(
             "WECHAT_APP_SECRET is not the AppSecret of WECHAT_APP_ID; a reset (重置) ends the old one at once; copy it again: \
@@ -132,10 +132,10 @@ fn refused(error: &PlatformError) -> String {
         }
         _ => return error.to_string(),
     };
-    format!("{remedy} ({error})")
+    format!("{hint} ({error})")
 }
 
-/// `invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist`: the first address in the platform's words.
+/// `invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist`: the first IP in the platform's message.
 fn ip_of(errmsg: &str) -> Option<std::net::IpAddr> {
     let words = errmsg.split([' ', ',']);
     words.into_iter().find_map(|word| word.parse().ok())
@@ -147,7 +147,7 @@ mod tests {
     use crate::clients::wechat::Endpoint;
 
     #[test]
-    fn the_address_that_the_platform_saw_is_told() {
+    fn the_ip_that_the_platform_saw_is_named() {
         for (errmsg, ip) in [
             (
                 "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 1",

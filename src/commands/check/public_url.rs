@@ -1,5 +1,5 @@
-//! The public URL (`--online`): whether fans who follow it come to this fanpass. Known by a file of this binary, whose
-//! address holds a hash of its content.
+//! The public URL (`--online`): whether it leads to this fanpass. The check asks for a static file of this binary,
+//! whose URL holds a hash of its content.
 
 use url::Url;
 
@@ -24,10 +24,10 @@ pub(super) async fn check(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding
     let Some((path, content)) = own_file() else {
         return Vec::new();
     };
-    let answer = fetcher.get(&at(&server.public_url, path)).await;
-    let finding = match answer {
+    let response = fetcher.get(&at(&server.public_url, path)).await;
+    let finding = match response {
         Err(error) => unreached(&server.public_url, &error),
-        Ok(answer) => reached(&server.public_url, &answer, &content),
+        Ok(response) => reached(&server.public_url, &response, &content),
     };
     let mut findings = vec![finding];
     if findings.iter().all(Finding::is_ok) {
@@ -48,7 +48,7 @@ fn at(origin: &Url, path: &str) -> Url {
     url
 }
 
-/// Before the first start nothing may listen yet; a name or a certificate does not mend itself.
+/// Before the first start nothing may listen yet, so that is a note. A wrong name or certificate stays wrong.
 fn unreached(origin: &Url, error: &FetchError) -> Finding {
     let origin = origin.origin().ascii_serialization();
     match error {
@@ -69,36 +69,36 @@ fn unreached(origin: &Url, error: &FetchError) -> Finding {
     }
 }
 
-fn reached(origin: &Url, answer: &Fetched, content: &[u8]) -> Finding {
-    let shown = origin.origin().ascii_serialization();
-    match answer.status {
-        200 if answer.body == content => Finding::ok(NAME, format!("{shown} leads to this version of fanpass")),
-        300..=399 => redirected(origin, answer.location.as_deref()),
+fn reached(origin: &Url, response: &Fetched, content: &[u8]) -> Finding {
+    let from = origin.origin().ascii_serialization();
+    match response.status {
+        200 if response.body == content => Finding::ok(NAME, format!("{from} leads to this version of fanpass")),
+        300..=399 => redirected(origin, response.location.as_deref()),
         502..=504 => Finding::note(
             NAME,
             format!(
-                "{shown} answers {}: the proxy is there, and reaches no fanpass; start it, or name its address in the proxy",
-                answer.status
+                "{from} answers {}: the proxy is there, and reaches no fanpass; start it, or name its address in the proxy",
+                response.status
             ),
         ),
         404 => Finding::note(
             NAME,
             format!(
-                "{shown} does not know a file of this version: another version of fanpass runs there, or the proxy leads \
+                "{from} does not know a file of this version: another version of fanpass runs there, or the proxy leads \
                  elsewhere"
             ),
         ),
         status => Finding::fault(
             NAME,
             format!(
-                "{shown} answers {status} and something else than fanpass: pass every path of this host on to fanpass, \
+                "{from} answers {status} and something else than fanpass: pass every path of this host on to fanpass, \
                  unchanged"
             ),
         ),
     }
 }
 
-/// A redirect costs the callback its cookies, where it leads to another host, or is a wall before every page.
+/// A redirect to another host costs the callback its cookies. Any other one stands before every page.
 fn redirected(origin: &Url, location: Option<&str>) -> Finding {
     let from = origin.origin().ascii_serialization();
     let target = location.and_then(|location| origin.join(location).ok());
@@ -112,12 +112,12 @@ fn redirected(origin: &Url, location: Option<&str>) -> Finding {
     Finding::fault(NAME, text)
 }
 
-/// The console looks for its proof there.
+/// The console looks for its proof of ownership there.
 async fn root_files(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, content) in &settings.wechat.root_files {
-        let answer = fetcher.get(&at(&settings.server.public_url, name)).await;
-        let is_served = answer.is_ok_and(|answer| answer.status == 200 && answer.body == content.as_bytes());
+        let response = fetcher.get(&at(&settings.server.public_url, name)).await;
+        let is_served = response.is_ok_and(|response| response.status == 200 && response.body == content.as_bytes());
         if !is_served {
             let text = format!(
                 "wechat.root_files: {name:?} is not served as it is set; restart fanpass, and pass it on at the proxy unchanged"

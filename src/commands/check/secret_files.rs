@@ -12,15 +12,16 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
         .collect()
 }
 
-/// What is to be said of a file, if anything is.
+/// The text of the finding, if there is one.
 fn describe(file: &SecretFile) -> Option<String> {
     let metadata = fs::metadata(&file.path).ok()?;
-    of_file(&file.named_by, metadata.mode() & 0o777, metadata.uid(), user()?)
+    advice(&file.named_by, metadata.mode() & 0o777, metadata.uid(), user()?)
 }
 
-/// The same for a file of `owner` with `mode`, read by `user`. The advice leaves it readable for `user`.
-fn of_file(name: &str, mode: u32, owner: u32, user: u32) -> Option<String> {
-    // A file of somebody else's may be read through its group.
+/// As [`describe`], for a file of `owner` with `mode` that `user` reads. The file stays readable for `user` after the
+/// advice.
+fn advice(name: &str, mode: u32, owner: u32, user: u32) -> Option<String> {
+    // A file of another owner may be readable through its group.
     let others = if user == owner { 0o066 } else { 0o026 };
     let is_of_another = user != owner && owner != 0;
     let who_may = match mode & others {
@@ -39,7 +40,7 @@ fn of_file(name: &str, mode: u32, owner: u32, user: u32) -> Option<String> {
     })
 }
 
-/// Who runs this process, as Linux tells it.
+/// The user of this process, from Linux's `/proc`.
 fn user() -> Option<u32> {
     fs::metadata("/proc/self").map(|process| process.uid()).ok()
 }
@@ -49,26 +50,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_advice_takes_a_file_from_the_one_who_reads_it() {
+    fn the_advice_leaves_the_file_readable_for_fanpass() {
         let (root, host, ours) = (0, 1000, 65532);
-        // Of compose, and of a mount without fsGroup: only as one of the others does fanpass read it.
+        // As with compose, or a mount without fsGroup: fanpass can read the file only through the rights of others.
         for owner in [host, root] {
-            let text = of_file("SESSION_KEY_FILE", 0o444, owner, ours).unwrap();
+            let text = advice("SESSION_KEY_FILE", 0o444, owner, ours).unwrap();
             assert!(text.contains("others may read its file (mode 0444)"), "{text}");
             assert!(text.contains("chown 65532, then chmod 400"), "{text}");
             assert!(!text.contains('\n') && !text.contains("chmod 440"), "{text}");
         }
-        let text = of_file("SESSION_KEY_FILE", 0o644, ours, ours).unwrap();
+        let text = advice("SESSION_KEY_FILE", 0o644, ours, ours).unwrap();
         assert!(text.ends_with("; chmod 400 it"), "{text}");
     }
 
     #[test]
-    fn a_file_that_only_its_reader_may_touch_is_not_told() {
+    fn a_file_that_only_fanpass_may_touch_has_no_finding() {
         for (mode, owner) in [(0o400, 65532), (0o600, 65532), (0o440, 0), (0o640, 0)] {
-            assert_eq!(of_file("SESSION_KEY_FILE", mode, owner, 65532), None, "{mode:o}");
+            assert_eq!(advice("SESSION_KEY_FILE", mode, owner, 65532), None, "{mode:o}");
         }
-        assert!(of_file("SESSION_KEY_FILE", 0o440, 1000, 65532).is_some());
-        let writable = of_file("SESSION_KEY_FILE", 0o664, 65532, 65532).unwrap();
+        assert!(advice("SESSION_KEY_FILE", 0o440, 1000, 65532).is_some());
+        let writable = advice("SESSION_KEY_FILE", 0o664, 65532, 65532).unwrap();
         assert!(writable.contains("others may write its file (mode 0664)"), "{writable}");
     }
 }

@@ -1,5 +1,5 @@
 //! What the table must contain, and the pages of the book that are generated from it. `UPDATE_DOCS=1 cargo test --lib
-//! explain::book` writes them; without, the test compares.
+//! explain::book` writes them; without it the test compares.
 
 use std::{
     env,
@@ -183,7 +183,7 @@ fn messages(path: &str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_cause_that_check_and_the_log_tell_is_explained() {
+fn every_cause_that_check_and_the_log_name_is_explained() {
     let texts = [
         messages("src/repositories/connection/failure.rs", "fn describe(", "\nfn "),
         messages("src/cache/redis/diagnosis.rs", "fn fmt(", "impl Error for"),
@@ -228,12 +228,12 @@ fn every_line_of_the_audit_trail_and_of_a_failed_login_is_explained() {
     }
 }
 
-/// All sources but the sandbox, which an operator does not run for fans.
+/// All sources of fanpass.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() && !path.ends_with("sandbox") {
+        if path.is_dir() {
             files.extend(sources(&path));
         } else if path.extension().is_some_and(|end| end == "rs") {
             files.push(path);

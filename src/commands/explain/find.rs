@@ -3,12 +3,12 @@ use super::{
     table::{Entry, entries},
 };
 
-/// The least number of characters of a part of a message: shorter parts match too many entries.
+/// The fewest characters of a part of a message. Shorter parts match too many entries.
 const MIN_LATIN: usize = 6;
 const MIN_CHINESE: usize = 3;
 
-/// The entries that match these words, the surest first: the platform's numbers, messages that the words contain,
-/// messages that contain the words, fanpass's statuses.
+/// The entries that match these words, the best match first: the platform's numbers, messages that the words contain,
+/// messages that contain the words, HTTP statuses of fanpass.
 pub(super) fn find(words: &str) -> Vec<&'static Entry> {
     let (numbers, normalized) = (numbers(words), normalize(words));
     let has_number = |entry: &&Entry| entry.errcodes.iter().any(|own| numbers.errcodes.contains(own));
@@ -33,7 +33,7 @@ pub(super) fn find(words: &str) -> Vec<&'static Entry> {
     found
 }
 
-/// Letters and digits in lower case: quotes, blanks, punctuation and case differ from copy to copy.
+/// Letters and digits in lower case. Quotes, blanks, punctuation and case may change when text is copied.
 fn normalize(text: &str) -> String {
     let kept = text.chars().filter(|character| character.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
@@ -66,7 +66,7 @@ fn split(words: &str) -> Vec<Word<'_>> {
 /// A number after one of these words is not the platform's.
 const NAMES_OF_OTHER_NUMBERS: &[&str] = &["port", "ports", "ms", "pid"];
 
-/// Nor is a number before one of these.
+/// A number before one of these words is not the platform's either.
 const UNITS: &[&str] = &["ms", "us", "s", "seconds", "bytes"];
 
 /// The numbers that may be meant. Five digits are the platform's unless the words around them say otherwise (a port, a
@@ -114,7 +114,7 @@ fn status(word: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// Whether the surest match has this text among its keys.
+    /// Whether the best match has this text among its keys.
     fn finds(words: &str, key: &str) -> bool {
         find(words).first().is_some_and(|entry| entry.texts.contains(&key))
     }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_is_found_and_a_number_by_chance_is_none() {
+    fn a_status_is_found_and_any_other_number_is_none() {
         for (words, count) in [
             ("502", 2),
             ("HTTP 502", 2),

@@ -1,7 +1,7 @@
 use crate::cli::ExplainLanguage;
 
 /// The locale's language: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set. If the locale names no language
-/// (none, `C`, `POSIX`), the language of the words that were asked about.
+/// (none, `C`, `POSIX`): the language of `words`.
 pub(super) fn language(words: &str, variable: impl Fn(&str) -> Option<String>) -> ExplainLanguage {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_locale_decides_and_where_it_says_nothing_the_words_do() {
+    fn the_locale_decides_and_without_one_the_words_do() {
         let explained = |words: &str, locale: &[(&str, &str)]| {
             language(words, |name| {
                 let found = locale.iter().find(|(own, _)| *own == name);

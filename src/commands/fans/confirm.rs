@@ -2,10 +2,10 @@ use std::io::{self, BufRead, Write};
 
 use super::FansError;
 
-/// Asks on standard error, unless the answer was given beforehand.
+/// Asks on standard error, unless `given` says that the operator confirmed already.
 ///
 /// # Errors
-/// [`FansError::NotConfirmed`] for any answer but `yes`, and for none.
+/// [`FansError::NotConfirmed`] for any input but `yes`, and for none.
 pub fn confirm(question: &str, given: bool) -> Result<(), FansError> {
     if given {
         return Ok(());

@@ -21,20 +21,20 @@ use crate::{
 /// How long counting may take before an export begins.
 const COUNT_LIMIT: Duration = Duration::from_secs(5);
 
-/// Writes out all fans, page by page. Who registers meanwhile comes last, or not at all.
+/// Writes all fans, page by page. A fan who registers meanwhile comes last or is missing.
 pub async fn run(
     operators: &FanAdministration,
     format: ExportFormat,
-    output: Option<PathBuf>,
-    answer: &mut dyn Write,
+    file: Option<PathBuf>,
+    output: &mut dyn Write,
 ) -> Result<Outcome, FansError> {
-    let on_terminal = output.is_none() && io::stdout().is_terminal();
-    let is_seen = progress::is_seen(on_terminal);
-    match output {
-        None => drop(copy(operators, Encoder::new(format, answer), is_seen).await?),
+    let on_terminal = file.is_none() && io::stdout().is_terminal();
+    let is_visible = progress::is_visible(on_terminal);
+    match file {
+        None => drop(copy(operators, Encoder::new(format, output), is_visible).await?),
         Some(path) => {
             let file = BufWriter::new(WholeFile::create(&path)?);
-            let file = copy(operators, Encoder::new(format, file), is_seen).await?;
+            let file = copy(operators, Encoder::new(format, file), is_visible).await?;
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.complete()?;
         }
@@ -42,9 +42,13 @@ pub async fn run(
     Ok(Outcome::Done)
 }
 
-async fn copy<W: Write>(operators: &FanAdministration, mut encoder: Encoder<W>, is_seen: bool) -> Result<W, FansError> {
-    let total = if is_seen { count(operators).await } else { None };
-    let progress = Progress::begin(is_seen, total);
+async fn copy<W: Write>(
+    operators: &FanAdministration,
+    mut encoder: Encoder<W>,
+    is_visible: bool,
+) -> Result<W, FansError> {
+    let total = if is_visible { count(operators).await } else { None };
+    let progress = Progress::begin(is_visible, total);
     encoder.begin()?;
     let mut after = None;
     loop {
@@ -58,7 +62,7 @@ async fn copy<W: Write>(operators: &FanAdministration, mut encoder: Encoder<W>, 
     encoder.end()
 }
 
-/// Only for the bar, which goes without a number where counting fails or takes too long.
+/// For the progress bar only. It has no total if counting fails or takes too long.
 async fn count(operators: &FanAdministration) -> Option<u64> {
     let counted = Deadline::after(COUNT_LIMIT).run(operators.count()).await;
     counted.ok()?.ok()
@@ -106,7 +110,7 @@ impl<W: Write> Encoder<W> {
     }
 }
 
-/// The failure itself: a reader that went away is told by its kind.
+/// The I/O error itself: its kind shows whether the reader closed the output.
 fn cause(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

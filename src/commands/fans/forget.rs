@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::{FanAdministration, FansError, Outcome, confirm::confirm, escape_for_terminal, output::json_line};
 use crate::{
-    cli::AnswerArguments,
+    cli::ChangeOptions,
     domain::{FanId, FanKey},
     services::fans::{Forgotten, TokenRemoval},
 };
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct Report<'a> {
     fan: String,
     row: &'a str,
     sessions: &'a str,
@@ -21,23 +21,23 @@ struct Answer<'a> {
 pub async fn run(
     operators: &FanAdministration,
     fan: &str,
-    how: AnswerArguments,
-    answer: &mut dyn Write,
+    options: ChangeOptions,
+    output: &mut dyn Write,
 ) -> Result<Outcome, FansError> {
     let key = FanKey::parse(fan)?;
     if let Some(fan) = operators.find(&key).await? {
         let (nickname, openid) = (escape_for_terminal(&fan.profile.nickname), &fan.profile.openid);
         confirm(
             &format!("{nickname} ({openid}), the fan {}, will be forgotten.", fan.id),
-            how.yes,
+            options.yes,
         )?;
     }
     let Some(forgotten) = operators.forget(&key).await? else {
         return Ok(Outcome::NoSuchFan);
     };
-    match how.json {
-        true => json_line(answer, &describe(&forgotten))?,
-        false => tell(&forgotten, answer)?,
+    match options.json {
+        true => json_line(output, &describe(&forgotten))?,
+        false => write_text(&forgotten, output)?,
     }
     Ok(match forgotten.token {
         TokenRemoval::Failed(_) => Outcome::Incomplete,
@@ -45,8 +45,8 @@ pub async fn run(
     })
 }
 
-fn describe(forgotten: &Forgotten) -> Answer<'static> {
-    Answer {
+fn describe(forgotten: &Forgotten) -> Report<'static> {
+    Report {
         fan: forgotten.fan.to_string(),
         row: if forgotten.had_row { "removed" } else { "none" },
         sessions: "ended",
@@ -59,19 +59,19 @@ fn describe(forgotten: &Forgotten) -> Answer<'static> {
     }
 }
 
-fn tell(forgotten: &Forgotten, answer: &mut dyn Write) -> io::Result<()> {
+fn write_text(forgotten: &Forgotten, output: &mut dyn Write) -> io::Result<()> {
     let row = if forgotten.had_row {
         "removed"
     } else {
         "was removed before"
     };
-    writeln!(answer, "the fan {}", forgotten.fan)?;
-    writeln!(answer, "  row       {row}")?;
+    writeln!(output, "the fan {}", forgotten.fan)?;
+    writeln!(output, "  row       {row}")?;
     writeln!(
-        answer,
+        output,
         "  sessions  ended; every running process refuses them within seconds"
     )?;
-    writeln!(answer, "  token     {}", token(&forgotten.token, forgotten.fan))
+    writeln!(output, "  token     {}", token(&forgotten.token, forgotten.fan))
 }
 
 fn token(removal: &TokenRemoval, fan: FanId) -> String {

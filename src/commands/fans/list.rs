@@ -11,20 +11,20 @@ use crate::{
     domain::{FanId, FansProfile},
 };
 
-/// Lists fans; with a nickname it reads on until enough are found.
+/// Lists fans. With a nickname it reads until enough are found.
 pub async fn run(
     operators: &FanAdministration,
     arguments: ListArguments,
-    answer: &mut dyn Write,
+    output: &mut dyn Write,
 ) -> Result<Outcome, FansError> {
     let mut after = arguments.after.as_deref().map(FanId::parse).transpose()?;
     let sought = arguments.nickname.as_deref().map(str::to_lowercase);
     let mut left = arguments.limit.get();
-    let is_seen = sought.is_some() && progress::is_seen(io::stdout().is_terminal());
-    let progress = Progress::begin(is_seen, None);
+    let is_visible = sought.is_some() && progress::is_visible(io::stdout().is_terminal());
+    let progress = Progress::begin(is_visible, None);
     if !arguments.json {
         writeln!(
-            answer,
+            output,
             "{}",
             row("ID", "OPENID", "REGISTERED", "LAST LOGIN", "NICKNAME")
         )?;
@@ -35,11 +35,11 @@ pub async fn run(
         let Some(last) = page.last() else { break };
         after = Some(last.id);
         for fan in page.iter().filter(|fan| is_sought(fan, sought.as_deref())) {
-            write(fan, arguments.json, answer)?;
+            write(fan, arguments.json, output)?;
             left -= 1;
             if left == 0 {
                 progress.end();
-                answer.flush()?;
+                output.flush()?;
                 return Ok(more_after(fan.id, arguments.json));
             }
         }
@@ -53,9 +53,9 @@ fn is_sought(fan: &FansProfile, sought: Option<&str>) -> bool {
     sought.is_none_or(|sought| fan.profile.nickname.to_lowercase().contains(sought))
 }
 
-fn write(fan: &FansProfile, json: bool, answer: &mut dyn Write) -> io::Result<()> {
+fn write(fan: &FansProfile, json: bool, output: &mut dyn Write) -> io::Result<()> {
     if json {
-        return json_line(answer, &FanRecord::new(fan));
+        return json_line(output, &FanRecord::new(fan));
     }
     let (registered, last_login) = (fan.created_at.to_rfc3339(), fan.last_login_at.to_rfc3339());
     let (id, openid, nickname) = (
@@ -63,15 +63,15 @@ fn write(fan: &FansProfile, json: bool, answer: &mut dyn Write) -> io::Result<()
         fan.profile.openid.as_str(),
         escape_for_terminal(&fan.profile.nickname),
     );
-    writeln!(answer, "{}", row(&id, openid, &registered, &last_login, &nickname))
+    writeln!(output, "{}", row(&id, openid, &registered, &last_login, &nickname))
 }
 
-/// The nickname comes last: how wide it is on a terminal is hard to say.
+/// The nickname comes last: its width on a terminal is hard to know.
 fn row(id: &str, openid: &str, registered: &str, last_login: &str, nickname: &str) -> String {
     format!("{id:36}  {openid:28}  {registered:20}  {last_login:20}  {nickname}")
 }
 
-/// For who typed the command, and no part of the answer: nobody need read it.
+/// A hint for the operator on standard error, not a part of the output. It does not matter if it cannot be written.
 fn more_after(id: FanId, json: bool) -> Outcome {
     if !json {
         drop(writeln!(io::stderr(), "there may be more: --after {id}"));

@@ -15,12 +15,12 @@ pub fn json_line(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<(
     writer.write_all(b"\n")
 }
 
-/// A file that takes its place when it is complete, so that nobody takes a part for the whole. Only its owner can read
+/// A file that appears at its path when it is complete, so nobody takes a part for the whole. Only its owner can read
 /// it: it holds personal data.
 pub struct WholeFile {
     file: File,
     path: PathBuf,
-    /// Where it grows meanwhile; none where `path` is no file, but a pipe or a device.
+    /// Where it is written until it is complete. `None` if `path` is a pipe or a device.
     partial: Option<PathBuf>,
 }
 
@@ -35,7 +35,7 @@ impl WholeFile {
         });
         let growing = partial.as_deref().unwrap_or(path);
         let mut options = OpenOptions::new();
-        // A part must be new: a file that is there keeps its mode, and may be somebody's link.
+        // The partial file must be new: an existing one would keep its mode, and may be another user's link.
         match partial {
             Some(_) => options.write(true).create_new(true).mode(0o600),
             None => options.write(true),
@@ -61,7 +61,7 @@ impl WholeFile {
 impl Drop for WholeFile {
     fn drop(&mut self) {
         if let Some(partial) = &self.partial {
-            // The failure that led here is told; a part that stays behind is named as one.
+            // The failure is already reported. A file that stays behind has `.partial` in its name.
             drop(fs::remove_file(partial));
         }
     }

@@ -5,15 +5,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// How far a command has come, on standard error.
 pub struct Progress(ProgressBar);
 
-/// Whether somebody would see it, and it would not run into the answer.
-pub fn is_seen(answer_on_terminal: bool) -> bool {
-    io::stderr().is_terminal() && !answer_on_terminal
+/// Whether the bar is visible on a terminal and does not mix with the output.
+pub fn is_visible(output_on_terminal: bool) -> bool {
+    io::stderr().is_terminal() && !output_on_terminal
 }
 
 impl Progress {
-    /// Towards `total`; none: nobody knows how far it goes.
-    pub fn begin(is_seen: bool, total: Option<u64>) -> Self {
-        let target = if is_seen {
+    /// Starts the bar. `None`: the total is not known.
+    pub fn begin(is_visible: bool, total: Option<u64>) -> Self {
+        let target = if is_visible {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
@@ -26,12 +26,12 @@ impl Progress {
         Self(ProgressBar::with_draw_target(total, target).with_style(style))
     }
 
-    /// So many more.
+    /// Advances by this number of fans.
     pub fn advance(&self, fans: usize) {
         self.0.inc(u64::try_from(fans).unwrap_or_default());
     }
 
-    /// Takes it away again.
+    /// Removes the bar.
     pub fn end(&self) {
         self.0.finish_and_clear();
     }

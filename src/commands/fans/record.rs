@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::domain::FansProfile;
 
-/// A fan as an export and `--json` tell it; times in RFC 3339, UTC.
+/// A fan in an export and in `--json`. Times are in RFC 3339, UTC.
 #[derive(Serialize)]
 pub struct FanRecord<'a> {
     pub id: String,
@@ -19,7 +19,7 @@ pub struct FanRecord<'a> {
 }
 
 impl<'a> FanRecord<'a> {
-    /// The names of the cells.
+    /// The names of the columns.
     pub const COLUMNS: [&'static str; 11] = [
         "id",
         "openid",

@@ -3,12 +3,12 @@ use std::io::Write;
 use super::{FanAdministration, FansError, Outcome, escape_for_terminal, output::json_line, record::FanRecord};
 use crate::domain::{FanKey, FansProfile};
 
-/// Shows the fan of an id or openid, or else whoever has this unionid.
+/// Shows the fan with this id or openid, or else every fan with this unionid.
 pub async fn run(
     operators: &FanAdministration,
     fan: &str,
     json: bool,
-    answer: &mut dyn Write,
+    output: &mut dyn Write,
 ) -> Result<Outcome, FansError> {
     let key = FanKey::parse(fan)?;
     let found: Vec<FansProfile> = match operators.find(&key).await? {
@@ -18,11 +18,11 @@ pub async fn run(
     for fan in &found {
         let record = FanRecord::new(fan);
         if json {
-            json_line(answer, &record)?;
+            json_line(output, &record)?;
             continue;
         }
         for (name, value) in FanRecord::COLUMNS.iter().zip(record.cells()) {
-            writeln!(answer, "{name:22}{}", escape_for_terminal(value))?;
+            writeln!(output, "{name:22}{}", escape_for_terminal(value))?;
         }
     }
     Ok(if found.is_empty() {

@@ -3,11 +3,11 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{FanAdministration, FansError, Outcome, confirm::confirm, output::json_line};
-use crate::{cli::AnswerArguments, domain::FanKey};
+use crate::{cli::ChangeOptions, domain::FanKey};
 
 #[derive(Serialize)]
-struct Answer {
-    /// None: all.
+struct Report {
+    /// `None`: all fans.
     fan: Option<String>,
     sessions: &'static str,
 }
@@ -16,8 +16,8 @@ struct Answer {
 pub async fn run(
     operators: &FanAdministration,
     fan: Option<&str>,
-    how: AnswerArguments,
-    answer: &mut dyn Write,
+    options: ChangeOptions,
+    output: &mut dyn Write,
 ) -> Result<Outcome, FansError> {
     let fan = match fan {
         Some(fan) => match operators.sign_out_fan(&FanKey::parse(fan)?).await? {
@@ -25,17 +25,20 @@ pub async fn run(
             None => return Ok(Outcome::NoSuchFan),
         },
         None => {
-            confirm("All sessions of all fans will end; most come back silently.", how.yes)?;
+            confirm(
+                "All sessions of all fans will end; most come back silently.",
+                options.yes,
+            )?;
             operators.sign_out_all().await?;
             None
         }
     };
-    if how.json {
-        json_line(answer, &Answer { fan, sessions: "ended" })?;
+    if options.json {
+        json_line(output, &Report { fan, sessions: "ended" })?;
     } else {
         let whose = fan.map_or_else(|| "all fans".to_owned(), |fan| format!("the fan {fan}"));
         writeln!(
-            answer,
+            output,
             "the sessions of {whose} are ended; every running process refuses them within seconds"
         )?;
     }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe goes before what begins like one. A nickname is of the
-/// fan's own choice, and a formula could send the other cells elsewhere.
+/// Puts an apostrophe before a cell that a spreadsheet would take for a formula. A fan chooses their own nickname, and
+/// a formula could send other cells to another server.
 pub fn neutralize_formula(cell: &str) -> Cow<'_, str> {
     match cell.trim_start().chars().next() {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{cell}").into(),
