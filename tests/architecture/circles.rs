@@ -1,5 +1,5 @@
-//! Files that import each other in a circle. A file may use what its own folder holds and the other way round: they are
-//! one room. Everything else runs one way.
+//! Finds files that import each other in a circle. A file and the folder of its name are one room and may use each
+//! other. All other imports go one way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use crate::{
 /// A module and the modules that its file imports from, through re-exports to where the name is declared.
 type Imports<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
-/// What one file names and passes on, as full paths (`domain::fan::FanId`).
+/// The names that one file imports and re-exports, as full paths (`domain::fan::FanId`).
 struct File {
     names: Vec<Vec<String>>,
-    /// The name under which it is passed on, and where it comes from.
+    /// The re-exported name, and where it comes from.
     reexports: BTreeMap<String, Vec<String>>,
 }
 
@@ -74,7 +74,7 @@ fn is_one_room(outer: &str, inner: &str) -> bool {
 /// The module of the file that declares what `path` names.
 fn home(path: &[String], files: &BTreeMap<String, File>) -> Option<String> {
     let mut path = path.to_vec();
-    // A name is passed on a few times at most; the bound is for sources that do not compile.
+    // A name is re-exported a few times at most. The bound is for sources that do not compile.
     for _ in 0..8 {
         let (module, file, rest) = (1..=path.len()).rev().find_map(|length| {
             let (head, rest) = path.split_at(length);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_seen_through_what_a_room_passes_on() {
+    fn a_circle_is_seen_through_re_exports() {
         let files = [
             ("services.rs", "pub mod sessions; pub mod logins;"),
             (

@@ -1,21 +1,21 @@
-//! Which layer may use which, and where the crates live that stand at the edges.
+//! Which layer may use which, and which crates only some layers may use.
 
 use crate::{
     paths::{Reference, scan},
     sources::Source,
 };
 
-/// A module at the root of the crate, and the modules there that it may use besides itself. Every one has its line.
+/// Each module at the root of the crate, and the other root modules that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    // Counters that belong to the process, like the log: whoever does something may count it.
+    // Counters belong to the process, like the log: any layer may count.
     ("telemetry", &["domain"]),
     ("settings", &["domain"]),
     ("resilience", &["domain"]),
     ("cache", &["domain", "telemetry", "settings", "resilience"]),
     ("repositories", &["domain", "telemetry", "settings", "resilience"]),
     ("clients", &["domain", "telemetry", "settings", "resilience"]),
-    // One line in the log for each event; whoever decides something calls it.
+    // One line in the log for each event, called where the decision is made.
     ("audit", &["domain", "telemetry"]),
     (
         "services",
@@ -88,11 +88,11 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("main", &["settings", "commands", "logging", "cli"]),
-    // Declares the modules and lends nothing its own name.
+    // Only declares the modules.
     ("lib", &[]),
 ];
 
-/// A crate, or a path in one, and the only layers that know it. The first line that fits decides.
+/// A crate, or a path in one, and the only layers that may use it. The first line that matches decides.
 const EDGES: &[(&str, &[&str])] = &[
     ("diesel", &["repositories"]),
     ("diesel_migrations", &["repositories"]),
@@ -130,7 +130,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tracing_actix_web", &["middleware", "http", "startup"]),
 ];
 
-/// The whole settings are for those who wire; every other layer takes the plain struct of its own section by name.
+/// Only the layers that wire see the whole settings. Every other layer takes the struct of its section.
 const WIRES: &[&str] = &["settings", "startup", "commands", "main"];
 const WHOLE_SETTINGS: &[&str] = &["Settings", "Secrets", "*"];
 

@@ -64,7 +64,7 @@ impl Scan {
         }
     }
 
-    /// Takes what begins with the word at `at`; answers where it ends.
+    /// Takes what begins with the word at `at`. Returns where it ends.
     fn walk_word(&mut self, tokens: &[TokenTree], at: usize) -> usize {
         let next = word(tokens, at + 1);
         match (word(tokens, at).as_deref(), next, tokens.get(at + 2)) {

@@ -1,5 +1,5 @@
-//! The sandbox takes nothing of fanpass: what shares our code would repeat our mistakes instead of showing them.
-//! Cargo refuses a dependency in a circle; tests of the sandbox could still have one, and a source can include another.
+//! The sandbox uses nothing of fanpass: shared code would repeat our mistakes instead of showing them. Cargo refuses a
+//! dependency in a circle; tests of the sandbox could still have one, and a source can include another.
 
 use std::fs;
 

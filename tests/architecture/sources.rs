@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-/// Beyond this a file does more than one thing.
+/// The most lines of a file. A longer one does more than one thing.
 const LONGEST: usize = 350;
 
 /// One file of a crate.

@@ -1,8 +1,8 @@
-//! Questions to a list of tokens, by position.
+//! Looks at a list of tokens, by position.
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 
-/// The tokens of a stream, to be looked at from both sides.
+/// The tokens of a stream, as a list that can be read in both directions.
 pub fn tokens_of(stream: TokenStream) -> Vec<TokenTree> {
     stream.into_iter().collect()
 }

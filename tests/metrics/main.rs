@@ -1,4 +1,4 @@
-//! What is written about the metrics outside the sources: the table, the alerts, the dashboard.
+//! The metrics in the documentation's table, the alerts and the dashboard are those that are exposed.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -79,7 +79,7 @@ fn exposed() -> Vec<Metric> {
     found
 }
 
-/// The names of the labels of a series, but for the bucket.
+/// The names of a series' labels, except the bucket's.
 fn label_names(series: &str) -> Vec<String> {
     let Some((_, labels)) = series.split_once('{') else {
         return Vec::new();

@@ -1,5 +1,5 @@
 //! `docs/configuration.md` is generated from the comments of the configuration files. `UPDATE_DOCS=1 cargo test --test
-//! settings book` writes it; without, the test compares.
+//! settings book` writes it; without it the test compares.
 
 use std::{env, fmt::Write, fs, path::Path};
 
@@ -27,7 +27,7 @@ A file on disk needs only the keys that it changes. Unknown keys are errors. All
 `fanpass check`. To start, [the settings that production needs](deployment.md#settings-that-production-needs).
 ";
 
-/// One key: where it stands, its value, what its comment says.
+/// One key of a file: its place, its value and its comment.
 struct Key {
     section: String,
     name: String,

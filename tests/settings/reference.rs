@@ -1,4 +1,4 @@
-//! The files of the repository are the operator's reference: they must be whole and true.
+//! The configuration files of the repository are the operator's reference: they must be complete and correct.
 
 use std::{collections::BTreeSet, fs};
 

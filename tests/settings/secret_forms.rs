@@ -1,4 +1,4 @@
-//! The mistakes by which a secret loses its form: each stops the start under the secret's name, and its value is not repeated.
+//! Mistakes that damage the form of a secret. Each stops the start, names the secret and does not repeat its value.
 
 use fanpass::settings::{CommonMistake, SecretViolation, Violation};
 
@@ -11,7 +11,7 @@ const IN_QUOTES: Kind = kind!(Violation::Mistake(CommonMistake::InQuotes));
 const WHITESPACE_AROUND: Kind = kind!(Violation::Mistake(CommonMistake::WhitespaceAround));
 const PLACEHOLDER: Kind = kind!(Violation::Mistake(CommonMistake::Placeholder));
 
-/// Each secret with a value of its form.
+/// Each secret with a valid value.
 fn secrets() -> [(&'static str, String); 9] {
     let key = "0badc0de".repeat(16);
     [
@@ -27,7 +27,7 @@ fn secrets() -> [(&'static str, String); 9] {
     ]
 }
 
-/// The one fault is under this key, of this kind, and tells no piece of the value.
+/// Asserts that the only fault has this key and this kind, and repeats no part of the value.
 #[track_caller]
 fn refused(place: &Place, key: &str, is_kind: Kind) {
     let text = place.refused(key, is_kind);
@@ -109,7 +109,7 @@ fn an_invisible_character_in_a_secret_is_found() {
     }
 }
 
-/// The secret has `expected.0` characters, and needs from `expected.1` to `expected.2`.
+/// Asserts that the secret has `expected.0` characters and needs `expected.1` to `expected.2`.
 #[track_caller]
 fn wrong_length(name: &str, value: &str, expected: (usize, usize, usize)) {
     let place = with(name, value);

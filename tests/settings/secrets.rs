@@ -172,7 +172,7 @@ fn a_file_that_gives_no_secret_is_named() {
 
 const UNREADABLE_FILE: Kind = kind!(Violation::Secret(SecretViolation::UnreadableFile { .. }));
 
-/// The variable is refused, and the fault holds no piece of its value.
+/// Asserts that the variable is refused, and that the fault repeats no part of its value.
 #[track_caller]
 fn refused(place: Place, name: &str, value: &str, is_kind: Kind) {
     let text = place.with(name, value).refused(name, is_kind);

@@ -26,7 +26,7 @@ pub fn local(text: &str) -> Place {
     nowhere().file("config/local.toml", text)
 }
 
-/// A place where production has what it requires.
+/// A place with everything that production requires.
 pub fn production() -> Place {
     with("FANPASS_ENV", "production")
         .with("WECHAT_APP_ID", "wx00000000000000aa")
@@ -73,7 +73,7 @@ impl Place {
         }
     }
 
-    /// The one fault that there is.
+    /// The only fault.
     #[track_caller]
     pub fn fault(&self) -> SettingsFault {
         match self.faults().as_slice() {
@@ -82,7 +82,7 @@ impl Place {
         }
     }
 
-    /// The one fault that there is has this key and is of this kind. Answers its text.
+    /// Asserts that there is one fault, with this key and of this kind. Returns its text.
     #[track_caller]
     pub fn refused(&self, key: &str, is_kind: Kind) -> String {
         let fault = self.fault();

@@ -2,7 +2,7 @@ use fanpass::settings::Violation;
 
 use crate::support::{Place, kind, local, nowhere, with};
 
-/// The key is unknown, and this one was meant.
+/// Asserts that the key is unknown, and that `meant` is suggested.
 #[track_caller]
 fn unknown(place: &Place, key: &str, meant: Option<&str>) {
     let (fault, meant) = (place.fault(), meant.map(str::to_owned));

@@ -93,7 +93,7 @@ fn an_unknown_environment_is_a_fault_alone() {
     }
 }
 
-/// The variable `name` is refused under its name, for a violation of this kind.
+/// Asserts that the variable `name` is refused under its name, for a violation of this kind.
 #[track_caller]
 fn refused(place: Place, name: &str, value: &str, is_kind: Kind) -> String {
     place.with(name, value).refused(name, is_kind)

@@ -1,11 +1,11 @@
-//! The words of every fault, as operators read them.
+//! The text of every fault, as operators read it.
 
 use fanpass::settings::{
     CommonMistake, Conflict, DatabaseUrlError, FileViolation, QuotedValue, RedisUrlError, RootFileViolation,
     SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
 };
 
-/// Every text is what was expected; each says what is wrong, and behind a semicolon what to do.
+/// Asserts that every text is as expected. Each says what is wrong and, after a semicolon, what to do.
 #[track_caller]
 fn assert_texts<V: Into<Violation>, const N: usize>(texts: [(V, &str); N]) {
     for (violation, text) in texts {
@@ -250,7 +250,7 @@ fn two_keys_do_not_fit_together() {
 }
 
 #[test]
-fn a_secret_is_missing_or_has_not_its_form() {
+fn a_secret_is_missing_or_malformed() {
     let variable = "SESSION_KEY";
     let hint = "copy it again";
     let error = || owned("made up");
@@ -364,7 +364,7 @@ fn a_variable_was_filled_in_by_mistake() {
 }
 
 #[test]
-fn a_database_url_has_not_its_form() {
+fn a_database_url_is_malformed() {
     let forms = "write sqlite://path, postgres://user:password@host/database or mysql://user:password@host/database";
     let (no_scheme, no_slashes) = (
         format!("has no scheme; {forms}"),
@@ -404,7 +404,7 @@ fn a_database_url_has_not_its_form() {
 }
 
 #[test]
-fn a_redis_url_has_not_its_form() {
+fn a_redis_url_is_malformed() {
     let hint = "write redis://user:password@host:6379/0, redis+sentinel://host:26379,host:26379/master or \
                 redis+cluster://host:6379,host:6379 (with rediss for TLS)";
     for (error, problem) in [

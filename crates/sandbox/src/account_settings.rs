@@ -1,4 +1,4 @@
-//! The settings of the account that its console would hold.
+//! The settings of the account, as the platform's console would hold them.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,10 +7,10 @@ use url::{Host, Url};
 
 use crate::{grant::Scope, lock::lock};
 
-/// What the account allows.
+/// The rules of the account.
 #[derive(Debug, Clone, Serialize)]
 pub struct AccountSettings {
-    /// Outside WeChat's browser the authorize page is an error page.
+    /// Whether the authorize page is an error page outside WeChat's browser.
     pub require_wechat_browser: bool,
     /// 网页授权域名: `host` or `host/path`.
     pub callback_hosts: Vec<String>,
@@ -74,7 +74,7 @@ fn covers(entry: &str, redirect: &Url) -> bool {
         && below.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The settings in force; readers take a snapshot.
+/// The settings in force. Readers get a snapshot.
 pub struct SettingsStore(Mutex<Arc<AccountSettings>>);
 
 impl SettingsStore {

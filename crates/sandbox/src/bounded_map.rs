@@ -1,4 +1,4 @@
-//! A map that forgets: bounded in number and in age.
+//! A map that is bounded in size and in the age of its values.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -21,7 +21,7 @@ impl<V> BoundedMap<V> {
         }
     }
 
-    /// Inserts a value and drops old ones, from the oldest on: the stale, and those beyond the capacity.
+    /// Inserts a value. Drops stale values and those beyond the capacity, the oldest first.
     pub fn insert(&mut self, key: &str, value: V, is_stale: impl Fn(&V) -> bool) {
         let key: Arc<str> = key.into();
         if self.values.insert(Arc::clone(&key), value).is_none() {
@@ -50,7 +50,7 @@ impl<V> BoundedMap<V> {
         self.values.remove(key)
     }
 
-    /// The oldest first.
+    /// All values, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
         self.order
             .iter()

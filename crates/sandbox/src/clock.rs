@@ -1,4 +1,4 @@
-//! The sandbox's time, which the control API can put forward.
+//! The sandbox's time, which the control API can move forward.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
@@ -29,7 +29,7 @@ impl Clock {
         self.seconds_ahead.load(Ordering::Relaxed)
     }
 
-    /// Puts the clock forward.
+    /// Moves the clock forward.
     pub fn advance(&self, seconds: u32) {
         self.seconds_ahead.fetch_add(i64::from(seconds), Ordering::Relaxed);
     }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// An endpoint of the platform: faults can be asked for it, and its requests are counted.
+/// An endpoint of the platform. Its requests are counted, and faults can be injected into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {

@@ -1,4 +1,4 @@
-//! A fan, and what the control API may say about one.
+//! A fan, and the requests of the control API about one.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,11 +23,11 @@ pub struct Fan {
 pub struct RevokedTokens {
     pub access: u64,
     pub refresh: u64,
-    /// Both kinds, with an errcode of its own.
+    /// For both kinds of token; the errcode is another one.
     pub password_changed: u64,
 }
 
-/// A unionid: one that is given, or `true` for a generated one.
+/// A unionid in a request: a given one, or `true` for a generated one.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum UnionId {
@@ -39,13 +39,13 @@ impl UnionId {
     /// `false` and an empty text mean none.
     pub fn resolve(self, random: &Random) -> Option<String> {
         match self {
-            Self::Generated(wanted) => wanted.then(|| random.openid()),
+            Self::Generated(is_wanted) => is_wanted.then(|| random.openid()),
             Self::Given(unionid) => Some(unionid).filter(|unionid| !unionid.is_empty()),
         }
     }
 }
 
-/// A fan to be made.
+/// The request for a new fan.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewFan {
@@ -53,7 +53,7 @@ pub struct NewFan {
     pub openid: Option<String>,
     pub unionid: Option<UnionId>,
     pub headimgurl: Option<String>,
-    /// How many, with numbered nicknames.
+    /// How many fans to make, with numbered nicknames.
     pub count: Option<usize>,
 }
 
@@ -66,7 +66,7 @@ impl NewFan {
     }
 }
 
-/// What is to change about a fan.
+/// The request to change a fan.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FanChange {

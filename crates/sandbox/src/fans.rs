@@ -14,10 +14,10 @@ use crate::{
     seeds,
 };
 
-/// Fans beyond this number are refused.
+/// The most fans. Further ones are refused.
 const CAPACITY: usize = 200_000;
 
-/// All fans, by openid and by picture, in the order of their arrival.
+/// All fans, by openid and by picture, in the order in which they were added.
 pub struct Fans {
     /// The sandbox's own URL, where the pictures are.
     url: Url,
@@ -33,7 +33,7 @@ struct Index {
 }
 
 impl Fans {
-    /// The fans that every start of an account has, so that a browser's choice outlives a restart.
+    /// The same fans at every start of an account, so that a browser's choice survives a restart.
     pub fn seeded(app_id: &str, url: Url) -> Self {
         let mut index = Index::default();
         for seed in seeds::of(app_id) {
@@ -60,7 +60,7 @@ impl Fans {
         lock(&self.index).fans.get(openid).cloned()
     }
 
-    /// By openid, else the first with that nickname.
+    /// The fan with this openid, or else the first with this nickname.
     pub fn find(&self, name: &str) -> Option<Arc<Fan>> {
         let index = lock(&self.index);
         let by_nickname = || index.in_order().find(|fan| fan.nickname == name);
@@ -73,7 +73,7 @@ impl Fans {
         index.fans.get(index.avatars.get(avatar)?).cloned()
     }
 
-    /// The first `limit` of them, in the order of their arrival.
+    /// The first `limit` fans, in the order in which they were added.
     pub fn list(&self, limit: usize) -> Vec<Fan> {
         let index = lock(&self.index);
         index.in_order().take(limit).map(|fan| fan.as_ref().clone()).collect()

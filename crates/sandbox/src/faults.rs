@@ -1,4 +1,4 @@
-//! Faults on request: what happens to the requests of an endpoint.
+//! Faults that are injected into the requests of an endpoint.
 
 mod queue;
 mod request;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use queue::FaultQueue;
 pub use request::OneOrMore;
 
-/// When it happens: before the first byte of the response, or in the middle of its body.
+/// When the fault happens: before the first byte of the response, or in the middle of its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum At {
@@ -62,14 +62,14 @@ impl FaultKind {
 pub struct Fault {
     #[serde(flatten)]
     pub kind: FaultKind,
-    /// A wait before it.
+    /// The wait before it, in milliseconds.
     delay_ms: u64,
-    /// How many more requests meet it; `None` for all.
+    /// How many more requests get it; `None`: all.
     times: Option<u32>,
 }
 
 impl Fault {
-    /// The wait before the fault, or the delay that it is.
+    /// The wait before the fault, plus the delay itself if the fault is one.
     pub fn delay(&self) -> Duration {
         let own_ms = match self.kind {
             FaultKind::Delay { ms } => ms,

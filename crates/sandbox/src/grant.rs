@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{fan::Fan, random::Random};
 
-/// What the account asks for.
+/// What the account asks the fan for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// The openid, silently.
@@ -30,7 +30,7 @@ impl Scope {
     }
 }
 
-/// Whose data, and which of them.
+/// Whose data, and which part of it.
 #[derive(Debug)]
 pub struct Grant {
     pub openid: String,

@@ -7,15 +7,15 @@ use std::sync::{
 
 use crate::{bounded_map::BoundedMap, grant::Grant, lock::lock, random::Random, token::Token};
 
-/// 网页授权 / step 2: a code is valid for five minutes.
+/// 网页授权 / step 2: a code is valid for five minutes, in seconds.
 const CODE_TTL: i64 = 300;
-/// How long a code is remembered, so that it is called used or expired rather than unknown.
+/// How long a code is kept, in seconds, so that the error is used or expired rather than unknown.
 const CODE_MEMORY: i64 = 3600;
 /// 网页授权 / step 2: `expires_in`, in seconds.
 pub const ACCESS_TOKEN_TTL: i64 = 7200;
 /// 网页授权 / step 3: thirty days, in seconds.
 const REFRESH_TOKEN_TTL: i64 = 30 * 86_400;
-/// Codes, and tokens of either kind, that are kept; beyond it the oldest are forgotten.
+/// The most codes, and tokens of each kind, that are kept. Beyond it the oldest are dropped.
 const CAPACITY: usize = 200_000;
 
 struct Code {
@@ -134,7 +134,7 @@ impl Grants {
             expires_at: now + ttl,
             serial: self.last_serial.fetch_add(1, Ordering::Relaxed) + 1,
         };
-        // An expired token stays known for its lifetime once more, so that it is called expired and not unknown.
+        // An expired token is kept for the length of its TTL once more, so that the error is expired and not unknown.
         lock(tokens).insert(&text, token, |token| now - token.expires_at > ttl);
         text
     }

@@ -1,4 +1,4 @@
-//! Injects the faults. Every request of a platform endpoint passes here, and is counted.
+//! Injects the faults. Every request to an endpoint of the platform passes through here and is counted.
 
 mod corrupt;
 
@@ -28,9 +28,9 @@ use crate::{
 };
 use corrupt::{corrupt, into_bytes};
 
-/// A hang ends after a while, so that no connection is held for ever.
+/// A hang ends after this time, so that no connection is held forever.
 const HANG: Duration = Duration::from_secs(120);
-/// Long enough that what was sent has left before the connection closes.
+/// Long enough for the bytes to be sent before the connection closes.
 const CUT_AFTER: Duration = Duration::from_millis(20);
 
 /// The middleware of the platform's endpoints.
@@ -95,8 +95,8 @@ async fn handle(
 
 /// The sandbox's time as a header.
 fn date(now: i64) -> header::HeaderValue {
-    let since_epoch = Duration::from_secs(now.unsigned_abs());
-    let date = header::HttpDate::from(SystemTime::UNIX_EPOCH + since_epoch);
+    let since_1970 = Duration::from_secs(now.unsigned_abs());
+    let date = header::HttpDate::from(SystemTime::UNIX_EPOCH + since_1970);
     date.try_into_value()
         .unwrap_or_else(|_| header::HeaderValue::from_static(""))
 }
@@ -132,7 +132,7 @@ fn aborting_after(delay: Duration) -> BodyStream<impl stream::Stream<Item = std:
     }))
 }
 
-/// Promises the whole length, sends the first half.
+/// Announces the whole length and sends the first half.
 fn cut_in_half(body: BoxBody) -> BoxBody {
     let whole = into_bytes(body);
     let length = u64::try_from(whole.len()).unwrap_or(u64::MAX).max(2);

@@ -1,7 +1,8 @@
 //! A stand-in for the WeChat platform, for development, demos, tests and load.
 //!
-//! It is a small platform of its own. It takes nothing of fanpass, so that it can prove fanpass's client right or wrong, and any
-//! other SDK can be pointed at it by its base URL. It follows the platform's documentation of 网页授权 (web-page authorization):
+//! It is a small platform of its own. It uses nothing of fanpass, so it can prove fanpass's client right or wrong. Any
+//! other SDK can be pointed at it by its base URL. It follows the platform's documentation of 网页授权 (web-page
+//! authorization):
 //!
 //! | endpoint | what it is |
 //! |---|---|

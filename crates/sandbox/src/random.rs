@@ -44,7 +44,7 @@ impl Random {
         format!("80_{}{}", URL_SAFE_NO_PAD.encode(first), URL_SAFE_NO_PAD.encode(second))
     }
 
-    /// An openid or unionid that nobody has.
+    /// A new openid or unionid.
     pub fn openid(&self) -> String {
         openid_from(&self.bytes())
     }
@@ -61,7 +61,7 @@ impl Random {
     }
 }
 
-/// The openid that follows from a name, so that the fans of every start are the same.
+/// The openid derived from a name, so that the fans are the same at every start.
 pub fn openid_of(name: &str) -> String {
     openid_from(&Sha256::digest(name).into())
 }

@@ -1,4 +1,4 @@
-//! What arrived at the sandbox, so that a test can prove what a client did.
+//! The requests that the sandbox received, so that a test can prove what a client did.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -10,9 +10,9 @@ use url::form_urlencoded;
 
 use crate::{bounded_map::BoundedMap, endpoint::Endpoint, lock::lock};
 
-/// Requests that are kept in full.
+/// The most requests that are kept in full.
 const RECENT: usize = 200;
-/// Codes whose exchanges are counted.
+/// The most codes whose exchanges are counted.
 const CODES: usize = 100_000;
 
 /// Counters and the last requests.
@@ -88,7 +88,7 @@ impl RequestLog {
             .or_default() += 1;
     }
 
-    /// Everything; with a code, of the exchanges only those of this code.
+    /// The whole report. With a code, `exchanges` holds only this code.
     pub fn report(&self, code: Option<&str>) -> Report {
         let records = lock(&self.0);
         let exchanges = match code {

@@ -2,7 +2,8 @@
 
 use crate::random::openid_of;
 
-/// Nickname, whether there is a unionid, whether there is a picture. Ordinary fans, and some that pages and databases get wrong.
+/// Nickname, whether there is a unionid, whether there is a picture. Ordinary fans, and some that pages and databases
+/// may get wrong.
 const SEEDS: [(&str, bool, bool); 6] = [
     ("小鹿🦌", true, true),
     ("阿橙", false, true),

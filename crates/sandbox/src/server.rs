@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::{config::SandboxConfig, platform::Platform, routes};
 
-/// Seconds that a stop waits for requests in flight; a fault that hangs must not hold it up.
+/// How long a stop waits for requests in flight. A fault that hangs must not delay it.
 const SHUTDOWN_SECONDS: u64 = 1;
 
 /// A sandbox that listens; it serves once [`Sandbox::run`] is awaited or spawned.
@@ -64,7 +64,7 @@ impl Sandbox {
     }
 }
 
-/// A listener on all interfaces is reached by loopback.
+/// A listener on all interfaces is reached through loopback.
 fn url_of(listener: SocketAddr) -> io::Result<Url> {
     let ip = if listener.ip().is_unspecified() {
         IpAddr::V4(Ipv4Addr::LOCALHOST)

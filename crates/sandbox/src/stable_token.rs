@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use crate::{lock::lock, random::Random};
 
 const TTL_SECONDS: i64 = 7200;
-/// Seconds before its end from which on a new token is issued.
+/// How many seconds before its expiry a token is replaced.
 const RENEWAL_SECONDS: i64 = 300;
 
 /// The token in force and when it expires, in seconds since 1970.

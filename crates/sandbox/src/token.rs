@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::{fan::RevokedTokens, grant::Grant};
 
-/// What the sandbox remembers of a token.
+/// What the sandbox keeps of a token.
 #[derive(Clone)]
 pub struct Token {
     pub grant: Arc<Grant>,
     /// Seconds since 1970.
     pub expires_at: i64,
-    /// Grows with every token of the sandbox; a revocation names the last one that it covers.
+    /// Each token of the sandbox has a higher number. A revocation names the last one that it covers.
     pub serial: u64,
 }
 

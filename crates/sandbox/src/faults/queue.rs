@@ -6,7 +6,7 @@ use std::{
 use super::Fault;
 use crate::{endpoint::Endpoint, lock::lock};
 
-/// The faults in force, in the order in which the requests of an endpoint meet them.
+/// The faults in force, in the order in which an endpoint's requests get them.
 #[derive(Default)]
 pub struct FaultQueue(Mutex<BTreeMap<Endpoint, VecDeque<Fault>>>);
 
@@ -32,7 +32,7 @@ impl FaultQueue {
             .collect()
     }
 
-    /// The fault that the next request meets, which counts as met.
+    /// Takes the fault of the next request.
     pub fn next(&self, endpoint: Endpoint) -> Option<Fault> {
         let mut queues = lock(&self.0);
         let faults = queues.get_mut(&endpoint)?;
@@ -56,7 +56,7 @@ mod tests {
     use crate::faults::OneOrMore;
 
     #[test]
-    fn a_fault_is_met_as_often_as_was_asked_and_then_the_next_one() {
+    fn a_fault_is_injected_as_often_as_requested_and_then_the_next_one() {
         let queue = FaultQueue::default();
         let faults = r#"[{"kind":"errcode","errcode":-1,"times":2},{"kind":"down","times":1}]"#;
         let faults: OneOrMore = serde_json::from_str(faults).unwrap();

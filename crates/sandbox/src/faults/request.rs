@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{At, Fault, FaultKind, Garbage};
 
-/// The fields of every kind, flat, so that a misspelt key is refused.
+/// The fields of all kinds in one struct, so that a misspelt key is refused.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultRequest {
@@ -53,7 +53,7 @@ impl TryFrom<FaultRequest> for Fault {
     }
 }
 
-/// One fault, or several that are injected one after the other.
+/// One fault, or several that are injected one after another.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMore {

@@ -1,4 +1,4 @@
-//! `connect/oauth2/authorize`: step 1, and the page where a person stands in for the fan.
+//! `connect/oauth2/authorize`: step 1, with the page where a person acts as the fan.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ enum Decision {
     Snapshot,
 }
 
-/// Redirects at once if the person has nothing to decide, else shows the page.
+/// Redirects at once if there is nothing to decide, or else shows the page.
 pub async fn show(request: HttpRequest, platform: web::Data<Platform>) -> HttpResponse {
     let link = match read_link(&request, &platform) {
         Ok(link) => link,

@@ -12,11 +12,11 @@ use crate::{
     platform::Platform,
 };
 
-/// Holds an openid.
+/// Its value is an openid.
 const COOKIE: &str = "sandbox_fan";
 const COOKIE_DAYS: i64 = 365;
 
-/// Fans that a page offers.
+/// The most fans that a page offers.
 pub const LISTED: usize = 50;
 
 /// The fan of the browser's cookie, if the sandbox still knows them.
@@ -40,7 +40,7 @@ pub fn remember(response: &mut HttpResponse, fan: &Fan) {
         .same_site(SameSite::Lax)
         .max_age(Duration::days(COOKIE_DAYS))
         .finish();
-    // It fails for a value that no header can hold; an openid given through the control API may be one.
+    // This fails for a value that no header can hold, such as an odd openid from the control API.
     if response.add_cookie(&cookie).is_err() {
         tracing::warn!("a sandbox fan's openid does not fit into a cookie");
     }

@@ -17,7 +17,7 @@ static BLOCK: [u8; 65_536] = [b'a'; 65_536];
 const PAGE: &str = "<!DOCTYPE html><html><head><title>系统维护</title></head><body>系统繁忙，请稍后再试</body></html>";
 /// Bytes that occur nowhere in UTF-8.
 const INVALID_UTF8: &[u8] = &[0xff, 0xfe];
-/// Well-formed, but nobody has it.
+/// Well-formed, but no fan has it.
 const OTHER_OPENID: &str = "oSomebodyElse00000000000000x";
 
 /// The whole body; those of the sandbox's handlers are never streams.
@@ -49,7 +49,7 @@ pub(super) fn corrupt(mut response: HttpResponse, garbage: Garbage) -> HttpRespo
     })
 }
 
-/// Valid JSON of 20 MiB, chunked, so that no header tells its size.
+/// Valid JSON of 20 MiB, chunked, so that no header gives its size.
 fn huge() -> BoxBody {
     let start = Bytes::from_static(br#"{"openid":""#);
     let end = Bytes::from_static(br#""}"#);

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{APP_SECRET, TestSandbox, link, text};
 
 #[actix_web::test]
-async fn tokens_of_a_fan_can_be_ended() {
+async fn tokens_of_a_fan_can_be_revoked() {
     let sandbox = TestSandbox::new().await;
     let fan = sandbox.fan("巳").await;
     let other = sandbox.tokens(&sandbox.fan("午").await, "snsapi_userinfo").await;
@@ -86,7 +86,7 @@ async fn many_fans_are_made_at_once() {
 }
 
 #[actix_web::test]
-async fn a_snapshot_code_can_be_minted() {
+async fn a_snapshot_code_can_be_issued() {
     let sandbox = TestSandbox::new().await;
     let fan = sandbox.fan("酉").await;
     let asked = json!({"fan":fan["openid"],"scope":"snsapi_userinfo","snapshot":true});

@@ -1,8 +1,10 @@
 //! Faults on request.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
 
 use actix_web::http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -11,11 +13,11 @@ use crate::support::{TestSandbox, link, text};
 
 /// What a plain socket reads until the other side closes or nothing comes for `patience`.
 async fn raw(sandbox: &TestSandbox, path: &str, patience: Duration) -> Vec<u8> {
-    let (address, path) = (sandbox.url.trim_start_matches("http://").to_owned(), path.to_owned());
+    let (host, path) = (sandbox.url.trim_start_matches("http://").to_owned(), path.to_owned());
     actix_web::web::block(move || {
-        let mut socket = TcpStream::connect(&address).unwrap();
+        let mut socket = TcpStream::connect(&host).unwrap();
         socket.set_read_timeout(Some(patience)).unwrap();
-        write!(socket, "GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
+        write!(socket, "GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
         let (mut read, mut buffer) = (Vec::new(), [0; 4096]);
         while let Ok(count @ 1..) = socket.read(&mut buffer) {
             read.extend_from_slice(&buffer[..count]);
@@ -33,7 +35,7 @@ async fn with_tokens() -> (TestSandbox, Value) {
 }
 
 #[actix_web::test]
-async fn an_error_code_is_answered_as_often_as_was_asked_and_spends_no_code() {
+async fn an_error_code_is_returned_as_often_as_requested_and_spends_no_code() {
     let sandbox = TestSandbox::new().await;
     let code = sandbox.code(&sandbox.fan("卯").await, "snsapi_base").await;
     sandbox.fault("access_token", json!([{"kind":"errcode","errcode":-1,"times":1},{"kind":"errcode","errcode":45011,"errmsg":"slower","times":1}])).await;
@@ -45,7 +47,7 @@ async fn an_error_code_is_answered_as_often_as_was_asked_and_spends_no_code() {
 }
 
 #[actix_web::test]
-async fn a_delay_delays_and_the_answer_is_good() {
+async fn a_delay_delays_and_the_response_is_good() {
     let (sandbox, tokens) = with_tokens().await;
     sandbox.fault("auth", json!({"kind":"delay","ms":150,"times":1})).await;
     let begun = Instant::now();
@@ -69,7 +71,7 @@ async fn down_is_a_502_with_a_page() {
 }
 
 #[actix_web::test]
-async fn garbage_is_of_the_kind_that_was_asked() {
+async fn garbage_is_of_the_requested_kind() {
     let (sandbox, tokens) = with_tokens().await;
     let corrupted = async |body: &str| {
         sandbox
@@ -137,7 +139,7 @@ async fn a_cut_response_ends_in_the_middle() {
 }
 
 #[actix_web::test]
-async fn a_hanging_answer_never_comes_or_stops_after_its_headers() {
+async fn a_hanging_response_never_comes_or_stops_after_its_headers() {
     let (sandbox, tokens) = with_tokens().await;
     let path = crate::support::token_path("/sns/auth", &tokens);
     sandbox

@@ -1,4 +1,4 @@
-//! The sandbox seen from outside: as the platform's documentation describes the platform, plus its control API.
+//! The sandbox seen from outside: it behaves as the platform's documentation says, and has a control API.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{APP_ID, APP_SECRET, TestSandbox, exchange_path, read, text, token_path};
 
 #[actix_web::test]
-async fn an_exchange_answers_the_documented_fields_as_text() {
+async fn an_exchange_returns_the_documented_fields_as_text() {
     let sandbox = TestSandbox::new().await;
     let fan = sandbox.fan("丙").await;
     let code = sandbox.code(&fan, "snsapi_base").await;
@@ -96,7 +96,7 @@ async fn a_faulty_exchange_names_the_fault_and_spends_nothing() {
 }
 
 #[actix_web::test]
-async fn a_code_dies_after_five_minutes() {
+async fn a_code_expires_after_five_minutes() {
     let sandbox = TestSandbox::new().await;
     let fan = sandbox.fan("庚").await;
     let (young, old) = (
@@ -161,7 +161,7 @@ async fn a_token_is_good_for_its_own_openid_only() {
 }
 
 #[actix_web::test]
-async fn an_access_token_lives_two_hours_and_a_refresh_token_thirty_days() {
+async fn an_access_token_is_valid_for_two_hours_and_a_refresh_token_for_thirty_days() {
     let sandbox = TestSandbox::new().await;
     let tokens = sandbox.tokens(&sandbox.fan("丑").await, "snsapi_userinfo").await;
     sandbox.advance(7190).await;
