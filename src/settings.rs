@@ -47,29 +47,29 @@ use crate::domain::Random;
 pub struct Settings {
     /// `FANPASS_ENV`.
     pub environment: Environment,
-    /// The public listener.
+    /// `server.*`: the public listener.
     pub server: ServerSettings,
-    /// The private listener.
+    /// `ops.*`: the private listener.
     pub ops: OpsSettings,
-    /// The platform.
+    /// `wechat.*`: the platform.
     pub wechat: WeChatSettings,
-    /// The stand-in platform.
+    /// `sandbox.*`: the stand-in platform.
     pub sandbox: SandboxSettings,
-    /// What the pages say about the account.
+    /// `site.*`: what the pages say about the account.
     pub site: SiteSettings,
-    /// How fans are kept.
+    /// `fans.*`: how profiles are kept.
     pub fans: FansSettings,
-    /// The limits per client IP.
+    /// `limits.*`: limits per client IP.
     pub limits: LimitsSettings,
-    /// How long a sign-in lasts.
+    /// `session.*`: how long a sign-in lasts.
     pub session: SessionSettings,
-    /// The pool of the database.
+    /// `database.*`: the pool.
     pub database: DatabaseSettings,
-    /// The token cache.
+    /// `cache.*`: the token cache.
     pub cache: CacheSettings,
-    /// What is logged, and how.
+    /// `log.*`: what is logged, and how.
     pub log: LogSettings,
-    /// Where traces go.
+    /// `telemetry.*`: where traces go.
     pub telemetry: TelemetrySettings,
     /// What comes from the environment only.
     pub secrets: Secrets,

@@ -33,7 +33,7 @@ pub struct Fetcher {
 /// The response, whatever it is.
 #[derive(Debug, Clone)]
 pub struct Fetched {
-    /// The HTTP status.
+    /// The status of the response, redirects and errors included.
     pub status: u16,
     /// Where a redirect leads.
     pub location: Option<String>,

@@ -71,7 +71,7 @@ impl CacheMetrics {
         Self { operations }
     }
 
-    /// An operation ended.
+    /// Counts an operation that ended.
     pub fn record(&self, store: CacheStore, operation: CacheOperation, outcome: CacheOutcome) {
         let labels = OperationLabels {
             store,

@@ -31,7 +31,7 @@ impl ClockMetrics {
         Self { offset }
     }
 
-    /// The last offset, theirs minus ours, of the clock of the `database` or the `cache`.
+    /// Sets the offset, theirs minus ours, of the clock of the `database` or the `cache`.
     pub fn set_offset(&self, of: &'static str, seconds: f64) {
         self.offset.get_or_create(&ClockLabels { of }).set(seconds);
     }

@@ -131,18 +131,18 @@ impl DatabaseMetrics {
         metrics
     }
 
-    /// An operation ended.
+    /// Counts an operation that ended, with its duration.
     pub fn record(&self, outcome: DatabaseOutcome, took: Duration) {
         self.operations.get_or_create(&OperationLabels { outcome }).inc();
         self.durations.observe(took.as_secs_f64());
     }
 
-    /// An operation was rejected before it began.
+    /// Counts an operation that was rejected before it began.
     pub fn refused(&self, reason: DatabaseRefusal) {
         self.refusals.get_or_create(&RefusalLabels { reason }).inc();
     }
 
-    /// The pool as it is now.
+    /// Sets the gauges of the pool.
     pub fn set_pool_use(&self, pool: PoolUse) {
         let connections = |state| self.connections.get_or_create(&ConnectionLabels { state });
         connections(ConnectionState::InUse).set(pool.in_use);

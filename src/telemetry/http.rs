@@ -74,7 +74,7 @@ impl HttpMetrics {
         metrics
     }
 
-    /// A request has arrived.
+    /// Counts a request as in flight until the result is dropped.
     #[must_use]
     pub fn start_request(&self) -> Request<'_> {
         self.in_flight.inc();

@@ -28,7 +28,7 @@ impl LogMetrics {
         metrics
     }
 
-    /// A line was dropped.
+    /// Counts a dropped line.
     pub fn line_lost(&self, is_audit: bool) {
         self.lines_lost.inc();
         if is_audit {

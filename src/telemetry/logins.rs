@@ -94,22 +94,22 @@ impl LoginMetrics {
         metrics
     }
 
-    /// A browser was redirected to the authorize page.
+    /// Counts a browser that was redirected to the authorize page.
     pub fn begun(&self, scope: Scope) {
         self.begun.get_or_create(&scope_labels(scope)).inc();
     }
 
-    /// A callback did not fail.
+    /// Counts a callback with any outcome but `failed`.
     pub fn completed(&self, outcome: LoginOutcome) {
         self.completed.get_or_create(&completed_labels(outcome)).inc();
     }
 
-    /// A callback failed.
+    /// Counts a callback that failed.
     pub fn failed(&self, reason: FailureReason) {
         self.completed.get_or_create(&failed_labels(reason)).inc();
     }
 
-    /// A profile was stored.
+    /// Counts a stored profile.
     pub fn registered(&self) {
         self.registrations.inc();
     }

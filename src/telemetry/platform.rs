@@ -58,7 +58,7 @@ impl PlatformMetrics {
         drop(self.durations.get_or_create(&DurationLabels { endpoint }));
     }
 
-    /// A call ended, with an error of this class if any.
+    /// Counts a call that ended, with its duration. `None`: without an error.
     pub fn record(&self, endpoint: &'static str, error_class: Option<&'static str>, took: Duration) {
         let outcome = error_class.unwrap_or(OK);
         self.requests.get_or_create(&RequestLabels { endpoint, outcome }).inc();

@@ -34,7 +34,7 @@ impl RefusalMetrics {
         drop(self.refusals.get_or_create(&RefusalLabels { reason }));
     }
 
-    /// A request was refused.
+    /// Counts a refused request.
     pub fn record(&self, reason: &'static str) {
         self.refusals.get_or_create(&RefusalLabels { reason }).inc();
     }

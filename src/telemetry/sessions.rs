@@ -47,12 +47,12 @@ impl SessionMetrics {
         metrics
     }
 
-    /// A fan signed in.
+    /// Counts a sign-in.
     pub fn begun(&self) {
         self.begun.inc();
     }
 
-    /// A session ended before it expired.
+    /// Counts a session that ended before it expired.
     pub fn ended(&self, reason: SessionEnd) {
         self.ended.get_or_create(&EndLabels { reason }).inc();
     }

@@ -513,7 +513,10 @@ async fn the_clocks_are_compared_where_there_is_a_server() {
         for seconds in [90, -180] {
             clock.advance(seconds);
             let wrong = offset().await.unwrap();
-            assert!(wrong.is_too_large() && (wrong.seconds() < 0.0) == (seconds > 0), "{wrong}");
+            assert!(
+                wrong.is_too_large() && (wrong.seconds() < 0.0) == (seconds > 0),
+                "{wrong}"
+            );
         }
     })
     .await;

@@ -3,7 +3,7 @@ use super::{Endpoint, ErrorClass, classify};
 /// Why a call to the platform gave no usable response. No variant holds a URL: the platform's URLs hold secrets.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum PlatformError {
-    /// The deadline passed.
+    /// The deadline passed before the response was complete.
     #[error("{endpoint}: no complete response within the deadline")]
     Timeout {
         /// The endpoint that was called.

@@ -54,7 +54,7 @@ const ENGLISH: &str = "\
 `fanpass explain` finds these entries in a terminal, without settings and without a network: `fanpass explain 40164`,
 `fanpass explain 502`, `fanpass explain 该链接无法访问`, or a whole log line in quotes.
 
-`--lang zh` answers in Chinese. Without `--lang` the locale decides (`LC_ALL`, `LC_MESSAGES`, `LANG`); if it names no
+`--lang zh` prints Chinese. Without `--lang` the locale decides (`LC_ALL`, `LC_MESSAGES`, `LANG`); if it names no
 language, the language of your words does. If nothing matches, it says so and exits with 1.
 ";
 

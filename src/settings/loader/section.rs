@@ -116,7 +116,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// A whole number.
+    /// A whole number within `range`.
     pub(in crate::settings) fn number<T>(&self, key: &'static str, range: RangeInclusive<T>) -> Option<T>
     where
         T: Copy + PartialOrd + Display + TryFrom<i64>,

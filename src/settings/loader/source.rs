@@ -11,7 +11,7 @@ use crate::settings::{
 pub struct Source {
     /// Holds `config/` and `.env`. Relative paths in `NAME_FILE` start here.
     pub directory: PathBuf,
-    /// The real environment.
+    /// The process's environment, without `.env`.
     pub env: BTreeMap<String, String>,
 }
 

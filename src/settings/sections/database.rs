@@ -5,7 +5,7 @@ use crate::settings::loader::Section;
 /// `database.*`: the pool. The URL is a secret, `DATABASE_URL`.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
-    /// The most connections.
+    /// The most connections of this process.
     pub pool_size: NonZeroU32,
     /// How long a request waits for the database, both for a connection and for the result.
     pub pool_timeout: Duration,

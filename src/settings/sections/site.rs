@@ -5,11 +5,11 @@ use crate::settings::{fault::Violation, loader::Section, url_rules::web_url};
 /// `site.*`: what the pages say about the account.
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
-    /// The account's name.
+    /// The account's name, 1 to 64 characters.
     pub name: String,
-    /// The privacy policy.
+    /// The privacy policy. `None`: the registration prompt links none.
     pub privacy_url: Option<Url>,
-    /// How fans reach the operator.
+    /// How fans reach the operator. `None`: the pages name no contact.
     pub contact: Option<String>,
 }
 
