@@ -1,3 +1,9 @@
+#[cfg(feature = "sqlite")]
+use std::{
+    fs, io, thread,
+    time::{Duration, Instant},
+};
+
 use fanpass::{
     repositories::{Database, FansRepository},
     settings::DatabaseUrl,
@@ -44,8 +50,23 @@ pub fn sqlite() -> Option<TestDatabase> {
     Some(TestDatabase {
         url: format!("sqlite://{}/fans.db", folder.path().display()),
         name: "SQLite",
-        remove: Some(Box::new(|| folder.close().unwrap())),
+        remove: Some(Box::new(|| remove_folder(folder))),
     })
+}
+
+/// A pool that was just dropped may still be opening a connection in the background, and SQLite then adds files to the folder
+/// while it is removed.
+#[cfg(feature = "sqlite")]
+fn remove_folder(folder: tempfile::TempDir) {
+    let path = folder.keep();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while let Err(error) = fs::remove_dir_all(&path) {
+        assert!(
+            error.kind() == io::ErrorKind::DirectoryNotEmpty && Instant::now() < deadline,
+            "{error}"
+        );
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[cfg(not(feature = "sqlite"))]
