@@ -1,5 +1,5 @@
-//! Watches whether the clocks of the database, the cache and this machine agree. Stored times are compared with ours: where
-//! the clocks differ, logins, sessions and tokens end too early or too late, and nothing else would show why.
+//! Checks whether the clocks of the database, the cache and this machine agree. Stored times are compared with our clock.
+//! If the clocks differ, logins, sessions and tokens expire too early or too late, and nothing else shows the cause.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
 /// Clocks drift slowly, and one that is set wrong stays wrong.
 const PERIOD: Duration = Duration::from_secs(180);
 
-/// Compares the clocks of others with ours. One for each process.
+/// Compares the servers' clocks with ours. There is one per process.
 pub struct ClockWatch {
     clock: Clock,
     database: Database,
@@ -24,7 +24,7 @@ pub struct ClockWatch {
 }
 
 impl ClockWatch {
-    /// Compares nothing yet.
+    /// Makes no comparison before [`Self::run`].
     pub fn new(clock: Clock, database: Database, cache: Cache) -> Self {
         Self {
             clock,
@@ -35,7 +35,7 @@ impl ClockWatch {
         }
     }
 
-    /// Compares now and every few minutes, without an end.
+    /// Compares now and then every few minutes; never returns.
     pub async fn run(self) {
         rounds(async || {
             self.of_database.compare(&self.clock, self.database.server_time()).await;
@@ -66,7 +66,7 @@ impl Watched {
         }
     }
 
-    /// Asks for the time and compares it. A server that does not answer, or has no clock, is left out.
+    /// Asks for the time and compares it. A server that is down or has no clock changes nothing.
     async fn compare<E>(&self, ours: &Clock, ask: impl Future<Output = Result<Option<Duration>, E>>) {
         let asked = ours.now_precise();
         if let Ok(Some(theirs)) = ask.await {
@@ -74,7 +74,7 @@ impl Watched {
         }
     }
 
-    /// A difference is logged when it begins and when it ends.
+    /// Logs a difference when it begins and when it ends.
     fn record(&self, offset: ClockOffset) {
         telemetry::metrics().clocks.set_offset(self.of, offset.seconds());
         if offset.is_too_large() {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_does_not_answer_or_has_no_clock_changes_nothing() {
+    async fn a_server_that_is_down_or_has_no_clock_changes_nothing() {
         let (clock, watched) = (Clock::system(), Watched::new("cache"));
         watched.record(ClockOffset::between(
             Duration::ZERO,

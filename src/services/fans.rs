@@ -1,4 +1,4 @@
-//! What the pages show of a fan, and what is noted of one.
+//! Fans: looking them up, recording their logins, refreshing their profiles, and the operators' commands.
 
 mod administration;
 mod erasure;
@@ -14,10 +14,10 @@ use crate::{
     services::ServiceError,
 };
 
-/// Seconds between two notes of one fan's last login.
+/// A fan's last login is recorded at most once in this many seconds.
 const LOGIN_NOTE_INTERVAL_SECONDS: i64 = 3600;
 
-/// Looks fans up.
+/// Looks fans up and records their logins.
 #[derive(Clone)]
 pub struct Fans {
     repository: FansRepository,
@@ -25,12 +25,12 @@ pub struct Fans {
 }
 
 impl Fans {
-    /// Fans of one account.
+    /// The fans of one account.
     pub fn new(repository: FansRepository, clock: Clock) -> Self {
         Self { repository, clock }
     }
 
-    /// A fan by id. None: the row is gone, and with it the right to a session.
+    /// The fan with this id. None: the row is gone, and so is the right to a session.
     ///
     /// # Errors
     /// [`ServiceError`] if the database does not answer.
@@ -38,7 +38,8 @@ impl Fans {
         Ok(self.repository.find(id).await?)
     }
 
-    /// Notes in the background that a fan logged in, at most once an hour. No fan waits for it, or fails with it.
+    /// Records in the background that a fan logged in, at most once an hour. The login neither waits for it nor fails with
+    /// it.
     pub fn note_login(&self, fan: &FansProfile) {
         let now = self.clock.now();
         if now.seconds_since(fan.last_login_at) < LOGIN_NOTE_INTERVAL_SECONDS {

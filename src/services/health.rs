@@ -1,4 +1,4 @@
-//! Whether this process serves, and whether its dependencies answer.
+//! Whether this process serves, and whether its dependencies are up.
 
 use std::{
     sync::{
@@ -16,7 +16,7 @@ use crate::{
     telemetry::{self, Stopwatch, dependencies::Dependency},
 };
 
-/// A probe is answered within this time, whatever hangs.
+/// A health check returns within this time, even if a dependency hangs.
 const LIMIT: Duration = Duration::from_millis(1500);
 
 /// Whether this process starts, serves or stops. Clones share it.
@@ -31,20 +31,20 @@ struct State {
     is_stopping: AtomicBool,
 }
 
-/// What this process does.
+/// Where this process is between its start and its end.
 pub enum Phase<'a> {
-    /// It is not ready yet: migrations may run.
+    /// It is not ready yet: migrations may be running.
     Starting,
-    /// It serves.
+    /// It serves requests.
     Serving(&'a Health),
-    /// After a signal: it finishes the requests that it has.
+    /// It has received a signal, and finishes the requests in flight.
     Stopping,
 }
 
 impl Lifecycle {
     /// The process serves from now on, unless it is stopping already.
     pub fn serve(&self, health: Health) {
-        // It is set once.
+        // Only the first call sets it.
         drop(self.shared.health.set(health));
     }
 
@@ -53,7 +53,7 @@ impl Lifecycle {
         self.shared.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// What the process does now.
+    /// The phase at this moment.
     pub fn phase(&self) -> Phase<'_> {
         match self.shared.health.get() {
             _ if self.shared.is_stopping.load(Ordering::Relaxed) => Phase::Stopping,
@@ -63,7 +63,7 @@ impl Lifecycle {
     }
 }
 
-/// Asks the database and the cache, and remembers since when they answer or do not.
+/// Checks the database and the cache, and remembers since when each has been up or down.
 #[derive(Clone)]
 pub struct Health {
     database: Database,
@@ -82,29 +82,29 @@ struct Since {
 /// One round of checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
-    /// By a query that would also notice a server that takes no writes.
+    /// Found by a query that also notices a server that takes no writes.
     pub database: Finding,
-    /// By its self-test.
+    /// Found by its self-test.
     pub cache: Finding,
-    /// By the last real call; none before the first.
+    /// Known from the last real call. None before the first.
     pub platform: Option<Finding>,
 }
 
 /// The state of one dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether it does what it is asked.
+    /// Whether the check or call succeeded.
     pub is_up: bool,
-    /// How long it took.
+    /// How long the check or call took.
     pub took: Duration,
-    /// When it was asked, or last called.
+    /// When the check or call was made.
     pub at: Timestamp,
-    /// Since when it has been up or down, as far as anybody asked.
+    /// Since when it has been up or down, as far as the checks can tell.
     pub since: Timestamp,
 }
 
 impl Health {
-    /// Asks nobody yet.
+    /// Checks nothing before [`Self::check`].
     pub fn new(database: Database, cache: Cache, platform: PlatformHealth, clock: Clock) -> Self {
         Self {
             database,
@@ -115,7 +115,7 @@ impl Health {
         }
     }
 
-    /// Asks the database and the cache, both at once; the platform is judged by the last real call.
+    /// Checks the database and the cache at the same time. The platform is judged by its last real call.
     pub async fn check(&self) -> Report {
         let deadline = Deadline::after(LIMIT);
         let ask_database = async { matches!(deadline.run(self.database.probe()).await, Ok(Ok(()))) };
@@ -137,7 +137,7 @@ impl Health {
         report
     }
 
-    /// Everything that is counted, with what can only be asked for.
+    /// All metrics, with the dependencies' states and the pool's use as they are now.
     pub async fn metrics(&self) -> String {
         self.check().await;
         let metrics = telemetry::metrics();

@@ -1,14 +1,14 @@
-//! The right to do something alone, for as long as its holder works.
+//! Leases: the exclusive right to do something, for as long as its owner works.
 
 use std::{convert::Infallible, future, future::Future, slice, time::Duration};
 
 use crate::cache::{Cache, CacheError};
 
-/// Renewals per TTL. With the longest lease, one that fails leaves time for another after the cache's pause.
+/// Renewals per TTL. With the longest lease, there is time for another renewal after one failed and the cache paused.
 const RENEWALS_PER_TTL: u32 = 4;
 
-/// A cache entry that names its holder. It is renewed while the holder works, however long that takes, and expires soon
-/// after the holder died. Only its holder removes it early.
+/// A cache entry that names its owner. It is renewed while the owner works, however long that takes, and expires soon
+/// after the owner died. Only its owner removes it early.
 pub struct Lease {
     cache: Cache,
     key: String,
@@ -17,7 +17,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// A lease on `key` that nobody has acquired yet. No two holders have the same name.
+    /// A lease on `key` that is not acquired yet. Each owner needs a name of its own.
     pub fn new(cache: Cache, key: String, holder: Vec<u8>, ttl: Duration) -> Self {
         Self {
             cache,
@@ -27,18 +27,18 @@ impl Lease {
         }
     }
 
-    /// Acquires the lease, unless another entry is there, and returns that entry.
+    /// Acquires the lease. Returns the entry of another owner if there is one.
     ///
     /// # Errors
-    /// [`CacheError`]: whether the lease is acquired is unknown.
+    /// [`CacheError`]: it is unknown whether the lease is acquired.
     pub async fn try_acquire(&self) -> Result<Option<Vec<u8>>, CacheError> {
         let there = self.cache.put_if_absent(&self.key, &self.holder, self.ttl).await?;
         // Our own name is there if the response to an earlier attempt was lost.
         Ok(there.filter(|there| *there != self.holder))
     }
 
-    /// Acquires the lease, unless somebody holds it. Without a working cache everybody gets it: what it protects must
-    /// do without.
+    /// Acquires the lease, unless another owner has it. Without a working cache every caller gets it, so what it protects
+    /// must tolerate that.
     pub async fn acquire(self) -> Option<Self> {
         match self.try_acquire().await {
             Ok(Some(_)) => None,
@@ -50,23 +50,23 @@ impl Lease {
         }
     }
 
-    /// Runs `work` and renews the lease until it is done. Box large work: the future would hold it twice.
+    /// Runs `work` and renews the lease until it is done. Box large work, or this future contains it twice.
     pub async fn with_lease_renewal<T>(&self, work: impl Future<Output = T>) -> T {
         with_lease_renewal(slice::from_ref(self), work).await
     }
 
-    /// Continues the lease under another key, whatever is there. The entry under the old key stays.
+    /// Moves the lease to another key and overwrites what is there. The entry under the old key stays.
     pub async fn move_to(&mut self, key: String) {
         self.key = key;
         log_failure(self.cache.put(&self.key, &self.holder, self.ttl).await);
     }
 
-    /// Ends the lease, unless somebody else has it by now.
+    /// Ends the lease, unless another owner has it by now.
     pub async fn release(&self) {
         log_failure(self.cache.remove_if_equal(&self.key, &self.holder).await.map(drop));
     }
 
-    /// The cache that holds the lease.
+    /// The cache that stores the lease.
     pub fn cache(&self) -> &Cache {
         &self.cache
     }
@@ -76,7 +76,7 @@ impl Lease {
         &self.key
     }
 
-    /// Acquires a lease again that expired while the cache was away, unless somebody else has it by now.
+    /// Extends the lease. One that expired while the cache was away is acquired again, unless another owner has it by now.
     async fn renew(&self) -> Result<(), CacheError> {
         let (cache, key, holder) = (&self.cache, &self.key, &self.holder);
         if !cache.put_if_equal(key, holder, holder, self.ttl).await? {
@@ -86,7 +86,7 @@ impl Lease {
     }
 }
 
-/// Runs `work` and renews all of `leases` until it is done. Box large work: the future would hold it twice.
+/// Runs `work` and renews all of `leases` until it is done. Box large work, or this future contains it twice.
 pub async fn with_lease_renewal<T>(leases: &[Lease], work: impl Future<Output = T>) -> T {
     tokio::select! {
         biased;
@@ -107,7 +107,7 @@ async fn keep_renewing(leases: &[Lease]) -> Infallible {
     }
 }
 
-/// The cache itself logs an outage, once; the holder goes on without it.
+/// The cache logs an outage itself, once. The owner works on without the lease.
 fn log_failure(result: Result<(), CacheError>) {
     if let Err(error) = result {
         tracing::debug!(cache.error = %error, "a lease was not written");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_holder_at_a_time_and_the_next_after_its_end() {
+    async fn one_owner_at_a_time_and_the_next_after_its_end() {
         let cache = cache(&Clock::system());
         let lease = acquire(&cache, "one").await.unwrap();
         assert!(acquire(&cache, "two").await.is_none());
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lease_that_another_acquired_is_not_ended_by_its_first_holder() {
+    async fn a_lease_that_another_acquired_is_not_ended_by_its_first_owner() {
         let clock = Clock::system();
         let cache = cache(&clock);
         let first = acquire(&cache, "one").await.unwrap();
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn work_may_be_longer_than_the_lease_and_a_dead_holder_blocks_nobody_longer() {
+    async fn work_may_be_longer_than_the_lease_and_a_dead_owner_blocks_nobody_longer() {
         let cache = cache(&Clock::system());
         let lease = acquire(&cache, "one").await.unwrap();
         let work = async {

@@ -1,13 +1,13 @@
 //! A login, in the order in which it happens:
 //!
-//! 1. [`Logins::begin`] sends the browser to the platform's authorize page, with a cookie that holds the pending login
+//! 1. [`Logins::begin`] sends the browser to the platform's authorize page, with a cookie that contains the pending login
 //!    (`pending_logins`).
 //! 2. [`Logins::complete`] takes the [`Callback`] and finds the pending login by its state.
 //! 3. [`CodeExchange`] spends the code, once for all requests that bring it (`code_claims`), refuses snapshot fans, and
 //!    recognises or registers the fan. The result is a [`CodeOutcome`].
-//! 4. The [`CallbackOutcome`] says what the fan sees: the site, the registration prompt, or why the login failed.
+//! 4. The [`CallbackOutcome`] decides what the fan sees: the site, the registration prompt, or why the login failed.
 //!
-//! `loop_guard` keeps a browser that stores no cookies from logging in for ever.
+//! `loop_guard` stops a browser that stores no cookies from logging in forever.
 
 mod callback;
 pub mod code_claims;
@@ -45,9 +45,9 @@ pub struct Logins {
 
 /// A login that has begun.
 pub struct Begun {
-    /// Where the browser goes.
+    /// The platform's authorize page, where the browser goes.
     pub authorize_url: String,
-    /// The cookies to set.
+    /// The cookies to set and to remove.
     pub cookies: Vec<CookieChange>,
 }
 
@@ -80,7 +80,7 @@ impl Logins {
         })
     }
 
-    /// Completes the login that a callback belongs to. The state is checked before the code is spent, and goes with it.
+    /// Completes the login that a callback belongs to. The state is checked before the code is spent.
     ///
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
@@ -151,7 +151,7 @@ impl Logins {
                 }
             }
             CodeOutcome::Failed(failure) => {
-                if failure.is_mended_by_reloading() {
+                if failure.is_fixed_by_reloading() {
                     cookies.clear();
                 }
                 CallbackOutcome::Failed { failure, scope, next }
@@ -165,12 +165,12 @@ impl Logins {
         self.pending.is_ours(name) || self.loop_guard.is_ours(name)
     }
 
-    /// Whether this browser signs in again and again and keeps no session: another login would not help.
+    /// Whether this browser signs in repeatedly and stores no session, so that another login would not help.
     pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
         self.loop_guard.is_looping(sent)
     }
 
-    /// Takes the loop guard's cookie away, for a fan who logs out.
+    /// Removes the loop guard's cookie when a fan logs out.
     pub fn forget_login_loop(&self) -> CookieChange {
         self.loop_guard.forget()
     }

@@ -1,4 +1,4 @@
-//! Keys derived from `SESSION_KEY`, and what is sealed with them.
+//! Derives keys from `SESSION_KEY`, and seals values with them.
 
 use std::fmt;
 
@@ -19,19 +19,19 @@ use crate::{
 const NONCE: usize = 24;
 const TAG: usize = 16;
 
-/// Room for what is sealed; most is shorter.
+/// Initial capacity in bytes; most sealed values are shorter.
 const ROOM: usize = 512;
 
-/// What a derived key is for. Each use has a key of its own, so that nothing sealed for one opens for another.
+/// What a derived key is for. Each use has its own key, so that a value sealed for one does not open for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyUse {
     /// The cookie of a pending login.
     PendingLogin,
-    /// The cookie that remembers that a login began again by itself.
+    /// The cookie of the login loop guard.
     LoginRestart,
     /// Web tokens in the cache.
     WebToken,
-    /// What became of a code, in the cache.
+    /// Outcomes of codes and saved grants, in the cache.
     LoginOutcome,
 }
 
@@ -46,19 +46,19 @@ impl KeyUse {
     }
 }
 
-/// Something could not be sealed.
+/// Why a value could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
     /// The value has no JSON form.
     #[error("the value cannot be written as JSON")]
     Serialize(#[from] serde_json::Error),
-    /// The cipher refused; only for values of many gigabytes.
+    /// The cipher failed, which happens only for values of many gigabytes.
     #[error("the cipher refused")]
     Cipher,
 }
 
-/// Seals values into URL-safe text with XChaCha20-Poly1305: unreadable, unforgeable, and bound to the context in
-/// which they were sealed.
+/// Seals values into URL-safe text with XChaCha20-Poly1305. The text cannot be read or forged, and opens only with the
+/// context for which it was sealed.
 #[derive(Clone)]
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
@@ -93,7 +93,7 @@ impl Sealer {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens what [`Self::seal`] made with the same key and context. None for anything else.
+    /// Opens a value that [`Self::seal`] made with the same key and context. None for anything else.
     pub fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
         let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, rest) = bytes.split_at_mut_checked(NONCE)?;
@@ -121,11 +121,11 @@ pub fn session_cookie_key(key: &SessionKey, app_id: &AppId) -> [u8; 64] {
     derive(key, app_id, "fanpass session cookie v2")
 }
 
-/// Two accounts that are given the same `SESSION_KEY` still have no key in common.
+/// Two accounts with the same `SESSION_KEY` still have different keys.
 fn derive<const N: usize>(key: &SessionKey, app_id: &AppId, label: &str) -> [u8; N] {
     let mut derived = [0; N];
     let label = [label, app_id.as_str()];
-    // Expanding fails only for more than 255 blocks of 32 bytes; the lengths here are fixed and shorter.
+    // This fails only beyond 255 blocks of 32 bytes. The lengths here are fixed and shorter.
     let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand_multi_info(&label.map(str::as_bytes), &mut derived);
     debug_assert!(expanded.is_ok());
     derived

@@ -1,4 +1,4 @@
-//! Sessions: how one begins, how long it lasts, and how it is revoked.
+//! Sessions: how they begin, how long they last, and how they are revoked.
 
 mod pending_revocations;
 mod revocation_list;
@@ -53,10 +53,10 @@ impl Sessions {
         sign_in.app_id == self.app_id
     }
 
-    /// Whether a session may still be used. The cookie's own lifetime is a wish to the browser; this is the rule.
+    /// Whether a session is still valid. The browser need not respect the cookie's TTL, so it is checked here.
     ///
     /// # Errors
-    /// [`ServiceError::SessionsUnknown`] as long as this process has not reached the database once.
+    /// [`ServiceError::SessionsUnknown`] until this process has read the revocations from the database.
     pub fn is_live(&self, sign_in: &SignIn) -> Result<bool, ServiceError> {
         if !self.is_of_account(sign_in) || self.is_over(sign_in) {
             return Ok(false);

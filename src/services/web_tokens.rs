@@ -1,4 +1,4 @@
-//! The web tokens of registrations, sealed in the cache. A cache that fails costs a silent refresh, nothing more.
+//! The web tokens of registrations, sealed in the cache. If the cache fails, a silent refresh is lost and nothing else.
 
 use std::time::Duration;
 
@@ -18,11 +18,11 @@ const REFRESH_TOKEN_TTL_SECONDS: u32 = 30 * 24 * 3600;
 /// The access token's TTL as the platform documents it.
 const ACCESS_TOKEN_MINUTES: i64 = 120;
 
-/// The last minutes of an access token's TTL, in which it is not used any more: it is good for 110 minutes. Where the
-/// platform names another TTL, the margin is the same share of it.
+/// An access token is not used in the last minutes of its TTL, so it is good for 110 minutes. If the platform names another
+/// TTL, the margin is the same share of it.
 const ACCESS_TOKEN_SAFETY_MARGIN_MINUTES: i64 = 10;
 
-/// Keeps the newest pair of each fan.
+/// Stores the newest token pair of each fan.
 #[derive(Clone)]
 pub struct WebTokens {
     cache: Cache,
@@ -31,9 +31,9 @@ pub struct WebTokens {
     random: Random,
 }
 
-/// A pair as it was found, so that only this one is replaced or removed.
+/// A pair together with its stored form, so that only this very entry is replaced or removed.
 pub struct StoredToken {
-    /// Opened.
+    /// The opened pair.
     pub token: WebToken,
     key: String,
     stored: Vec<u8>,
@@ -59,7 +59,7 @@ impl WebTokens {
         }
     }
 
-    /// The pair of a grant, each token good until a margin before its end.
+    /// The pair of a grant. The access token counts as expired a margin before its end.
     pub fn from_grant(&self, grant: &Grant) -> WebToken {
         let now = self.clock.now();
         WebToken {
@@ -71,7 +71,7 @@ impl WebTokens {
         }
     }
 
-    /// Keeps a new pair; it displaces the fan's older one.
+    /// Stores a new pair in place of the fan's older one.
     pub async fn keep(&self, fan: FanId, token: &WebToken) {
         let Some((sealed, ttl)) = self.seal(token) else { return };
         if let Err(error) = self.cache.put(&key(fan), sealed.as_bytes(), ttl).await {
@@ -102,7 +102,7 @@ impl WebTokens {
         is_live.then_some(StoredToken { token, key, stored })
     }
 
-    /// Replaces the pair that was found with a refreshed one; a pair that was stored meanwhile is newer and stays.
+    /// Replaces the found pair with a refreshed one. A pair that was stored meanwhile is newer and stays.
     pub async fn replace(&self, found: &StoredToken, token: &WebToken) {
         let Some((sealed, ttl)) = self.seal(token) else { return };
         let replaced = self
@@ -114,8 +114,8 @@ impl WebTokens {
         }
     }
 
-    /// The right to refresh this fan's pair, unless somebody has it: one at a time, since a refresh may end the old
-    /// refresh token. A refresh whose process died blocks no other for longer than `ttl`.
+    /// The right to refresh this fan's pair, unless another refresh is running. Only one runs at a time, because a refresh
+    /// may revoke the old refresh token. If its process dies, it blocks others for `ttl` at most.
     pub async fn begin_refresh(&self, fan: FanId, ttl: Duration) -> Option<Lease> {
         let holder = hex::encode(self.random.bytes::<8>()).into_bytes();
         Lease::new(self.cache.clone(), refresh_key(fan), holder, ttl)
@@ -123,7 +123,7 @@ impl WebTokens {
             .await
     }
 
-    /// Drops a pair that the platform refuses.
+    /// Removes a pair that the platform refuses.
     pub async fn drop_refused(&self, found: &StoredToken) {
         let removed = self.cache.remove_if_equal(&found.key, &found.stored).await;
         if let Err(error) = removed {
@@ -131,7 +131,7 @@ impl WebTokens {
         }
     }
 
-    /// Removes whatever pair is kept of a fan, and says whether there was one.
+    /// Removes the fan's pair. Returns whether there was one.
     ///
     /// # Errors
     /// [`CacheError`]: it may still be there.
@@ -177,7 +177,7 @@ fn refresh_key(fan: FanId) -> String {
     format!("web_token_refresh:{fan}")
 }
 
-/// By the row's id: a fan who was forgotten and registers again is another one, and finds nothing that was left over.
+/// The key contains the row's id: a fan who was forgotten and registers again gets a new id, and finds no old token.
 fn key(fan: FanId) -> String {
     format!("web_token:{fan}")
 }

@@ -1,4 +1,4 @@
-//! What operators do from the command line: look fans up and end their sessions. Erasure has a file of its own.
+//! The operators' commands: look fans up and end their sessions. Erasure is in `erasure.rs`.
 
 use crate::{
     audit::{self, OperatorAct},
@@ -7,14 +7,14 @@ use crate::{
     services::{ServiceError, web_tokens::WebTokens},
 };
 
-/// How long an operator's revocation is remembered: the longest TTL that `session.ttl_seconds` can give a session, so
-/// that no change of the setting brings one back, and a day.
+/// How long an operator's revocation is kept: the longest session that `session.ttl_seconds` allows, plus a day. So no
+/// change of that setting revives a revoked session.
 const REVOCATION_TTL_SECONDS: i64 = 31 * 24 * 3600;
 
-/// Rows of one query: some megabytes in memory, whatever the number of fans.
+/// Rows per query. A page takes a few megabytes of memory, however many fans there are.
 const PAGE_ROWS: u16 = 2000;
 
-/// What the commands `fanpass fans …` do.
+/// The work of the commands `fanpass fans …`.
 #[derive(Clone)]
 pub struct FanAdministration {
     pub(super) parts: FanAdministrationParts,
@@ -23,18 +23,18 @@ pub struct FanAdministration {
 /// What a [`FanAdministration`] is made of.
 #[derive(Clone)]
 pub struct FanAdministrationParts {
-    /// The fans' rows.
+    /// The fans of the account.
     pub fans: FansRepository,
     /// Sign-outs and erasures are written here.
     pub revocations: SessionRevocationsRepository,
-    /// The tokens in the cache that all processes share; none where each has its own.
+    /// The tokens in the shared cache. None if each process has a cache of its own.
     pub tokens: Option<WebTokens>,
-    /// The time of a sign-out.
+    /// Dates the sign-outs.
     pub clock: Clock,
 }
 
 impl FanAdministration {
-    /// Puts the parts together.
+    /// Assembles the service.
     pub fn new(parts: FanAdministrationParts) -> Self {
         Self { parts }
     }
@@ -42,7 +42,7 @@ impl FanAdministration {
     /// The fan that `key` names.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer.
+    /// [`ServiceError`] if the database does not respond.
     pub async fn find(&self, key: &FanKey) -> Result<Option<FansProfile>, ServiceError> {
         Ok(self.parts.fans.find_by_key(key).await?)
     }
@@ -50,33 +50,33 @@ impl FanAdministration {
     /// The fans with this unionid.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer.
+    /// [`ServiceError`] if the database does not respond.
     pub async fn find_by_unionid(&self, unionid: &str) -> Result<Vec<FansProfile>, ServiceError> {
         Ok(self.parts.fans.find_by_unionid(unionid, PAGE_ROWS).await?)
     }
 
-    /// The fans that follow on `after` in the order in which they registered: `wanted` of them and not more than a few
-    /// thousand. An empty page is the last one.
+    /// The fans after `after`, in the order of registration: at most `wanted`, and never more than a few thousand. An empty
+    /// page means the end.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer.
+    /// [`ServiceError`] if the database does not respond.
     pub async fn page(&self, after: Option<FanId>, wanted: u32) -> Result<Vec<FansProfile>, ServiceError> {
         let limit = u16::try_from(wanted).unwrap_or(PAGE_ROWS).min(PAGE_ROWS);
         Ok(self.parts.fans.page(after, limit).await?)
     }
 
-    /// How many fans there are.
+    /// The number of fans.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer, or cannot count so many in time.
+    /// [`ServiceError`] if the database does not respond, or cannot count so many in time.
     pub async fn count(&self) -> Result<u64, ServiceError> {
         Ok(self.parts.fans.count().await?)
     }
 
-    /// Ends the sessions of one fan and returns their id; none: there is no such fan.
+    /// Ends the sessions of one fan and returns the fan's id. None: there is no such fan.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer.
+    /// [`ServiceError`] if the database does not respond.
     pub async fn sign_out_fan(&self, key: &FanKey) -> Result<Option<FanId>, ServiceError> {
         let Some(fan) = self.find(key).await? else {
             return Ok(None);
@@ -89,7 +89,7 @@ impl FanAdministration {
     /// Ends the sessions of all fans.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer.
+    /// [`ServiceError`] if the database does not respond.
     pub async fn sign_out_all(&self) -> Result<(), ServiceError> {
         self.sign_out(SignOut::All).await?;
         audit::operator_act(OperatorAct::SignOutAll);

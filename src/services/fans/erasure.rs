@@ -9,14 +9,14 @@ use crate::{
     services::ServiceError,
 };
 
-/// What was erased of a fan. Their sessions ended in any case.
+/// What was erased. The fan's sessions ended in any case.
 #[derive(Debug)]
 pub struct Forgotten {
-    /// The key of the row, by which the command may be repeated.
+    /// The fan's id, with which the command can be repeated.
     pub fan: FanId,
-    /// Whether there was a row; there is none now.
+    /// Whether there was a row. There is none now.
     pub had_row: bool,
-    /// The web token is no part of the transaction.
+    /// The web token is removed after the transaction, and this can fail alone.
     pub token: TokenRemoval,
 }
 
@@ -27,18 +27,18 @@ pub enum TokenRemoval {
     Removed,
     /// There was none.
     NoneKept,
-    /// The running process keeps it in its own memory, and drops it when it reads the revocation.
+    /// The running process has it in its own memory, and drops it when it reads the revocation.
     LeftToProcess,
-    /// The cache did not do it. Every running process goes on trying, and the command may be repeated.
+    /// The cache failed. Every running process keeps trying, and the command can be repeated.
     Failed(CacheError),
 }
 
 impl FanAdministration {
-    /// Removes a fan's row and ends their sessions, in one transaction, and then removes their web token. May be
-    /// repeated by the id. None: there is no such fan.
+    /// Removes a fan's row and ends their sessions in one transaction, then removes their web token. Can be repeated with
+    /// the id. None: there is no such fan.
     ///
     /// # Errors
-    /// [`ServiceError`] if the database does not answer; it may have happened all the same.
+    /// [`ServiceError`] if the database does not respond; the erasure may have happened all the same.
     pub async fn forget(&self, key: &FanKey) -> Result<Option<Forgotten>, ServiceError> {
         let (fan, had_row) = match (self.find(key).await?, key) {
             (Some(fan), _) => (fan.id, self.sign_out(SignOut::Forget(fan.id)).await?),

@@ -1,4 +1,4 @@
-//! Profiles: fetched with the fan's own token, and fetched again when they have grown old.
+//! Profiles: fetched with the fan's own token, and refreshed when they are old.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::{
 
 const SECONDS_PER_DAY: i64 = 24 * 3600;
 
-/// How long a process that died blocks another's refresh. A refresh renews its lease: its calls, their repetitions and the
-/// database may take longer together.
+/// How long a process that died blocks the refresh by another. A running refresh renews its lease, because its calls with
+/// their retries and the database may take longer than this.
 const LEASE_TTL: Duration = Duration::from_secs(5);
 
 /// Fetches profiles on one worker thread.
@@ -37,7 +37,7 @@ enum RefreshError {
 }
 
 impl Profiles {
-    /// Profiles that are fetched again when they are older than `refresh_after_days`, within `timeout`.
+    /// Profiles older than `refresh_after_days` are refreshed, each refresh within `timeout`.
     pub fn new(
         platform: WeChatClient,
         repository: FansRepository,
@@ -67,8 +67,7 @@ impl Profiles {
             .await
     }
 
-    /// Fetches an old profile again in the background, where a stored token and a permit allow it. The fan notices
-    /// nothing.
+    /// Refreshes an old profile in the background, if there are a stored token and a free permit. The fan notices nothing.
     pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &ConcurrencyLimit) {
         let age = self.clock.now().seconds_since(fan.profile_refreshed_at);
         if age < self.refresh_after_seconds {
@@ -114,7 +113,7 @@ impl Profiles {
         }
     }
 
-    /// Uses the pair itself while the platform says it is good, otherwise a new one.
+    /// Fetches with the stored pair if the platform still accepts it, otherwise with a refreshed one.
     async fn fetch_with(&self, stored: &StoredToken, deadline: Deadline) -> Result<Profile, PlatformError> {
         let token = &stored.token;
         let is_young = self.clock.now() < token.access_until;
@@ -131,7 +130,7 @@ impl Profiles {
             .refresh(&token.openid, &token.refresh_token, deadline)
             .await?;
         let renewed = self.tokens.from_grant(&grant);
-        // Kept before it is used: the platform may have ended the old refresh token.
+        // Stored before it is used: the platform may have revoked the old refresh token.
         self.tokens.replace(stored, &renewed).await;
         self.fetch(&renewed, deadline).await
     }

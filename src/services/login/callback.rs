@@ -16,7 +16,7 @@ pub struct Callback {
 }
 
 impl Callback {
-    /// Reads a query; of several parameters with one name the first, since the platform appends its own behind ours.
+    /// Reads a query. If a parameter occurs twice the first one counts: the platform appends its own after ours.
     pub fn from_query(query: &str) -> Self {
         let mut callback = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -34,7 +34,7 @@ impl Callback {
 pub struct Completed {
     /// What the fan is to see.
     pub outcome: CallbackOutcome,
-    /// The cookies to set and to forget.
+    /// The cookies to set and to remove.
     pub cookies: Vec<CookieChange>,
 }
 
@@ -47,12 +47,12 @@ pub enum CallbackOutcome {
         /// Where to go now.
         next: NextPath,
     },
-    /// A silent login of somebody who is not registered: show the registration prompt.
+    /// A silent login of a visitor who is not registered: show the registration prompt.
     Unregistered {
         /// Where to go after the registration.
         next: NextPath,
     },
-    /// The silent login begins again by itself.
+    /// The silent login starts again without the fan's help.
     Restarted {
         /// The authorize page.
         authorize_url: String,
@@ -66,7 +66,7 @@ pub enum CallbackOutcome {
         /// For a link to another attempt.
         next: NextPath,
     },
-    /// A snapshot fan, who is refused: nothing is stored.
+    /// A snapshot fan. The login is refused and nothing is stored.
     Snapshot {
         /// For a link to another attempt.
         next: NextPath,

@@ -1,16 +1,16 @@
-//! Who may spend a code. A code is known here by its fingerprint only.
+//! Decides which request may spend a code. Only the code's fingerprint is known here.
 //!
 //! Each code has one entry per tier: first in the memory of this process, then in the cache that all replicas share.
 //! While the shared cache is down, the first tier still keeps one process from spending a code twice.
 //!
 //! | entry | TTL | meaning |
 //! |---|---|---|
-//! | leased | a lease, renewed | somebody is spending the code |
-//! | grant saved | 5 minutes | the code is spent; whoever has the lease under the completion key completes the login |
+//! | leased | a lease, renewed | a request is spending the code |
+//! | grant saved | 5 minutes | the code is spent; the owner of the lease under the completion key completes the login |
 //! | completed | 10 minutes | the outcome, sealed for the login's state |
 //!
-//! A lease is its holder's name and nothing else, and it expires where it is stored: no two clocks are ever compared, and
-//! a renewal whose response was lost does no harm.
+//! A lease contains only its owner's name, and expires where it is stored. So no two clocks are compared, and a renewal
+//! whose response was lost can be repeated.
 
 mod claim;
 mod entry;
@@ -25,16 +25,16 @@ use crate::{
     services::lease::{Lease, with_lease_renewal},
 };
 
-/// How long the outcome of a code is remembered: as long as a pending login that could ask for it.
+/// How long the outcome of a code is kept: the TTL of a pending login, which may ask for it.
 const OUTCOME_TTL: Duration = Duration::from_secs(600);
 
 /// How long the grant of a login that could not be completed is kept.
 const GRANT_TTL: Duration = Duration::from_secs(300);
 
-/// How often a waiting request looks again.
+/// How long a waiting request pauses between two attempts.
 const POLL: Duration = Duration::from_millis(25);
 
-/// Claims on codes.
+/// Gives out the claims on codes.
 #[derive(Clone)]
 pub struct CodeClaims {
     tiers: Vec<Cache>,
@@ -48,7 +48,7 @@ pub enum Acquired {
     Mine(Claim),
     /// The code was spent; this is the sealed outcome.
     Completed(String),
-    /// Another request has had the code until the deadline, and may still finish.
+    /// Another request still had the code at the deadline, and may finish later.
     UnderWay,
 }
 
@@ -65,8 +65,8 @@ enum TierResult {
 }
 
 impl CodeClaims {
-    /// Claims over `tiers`, from the nearest to the one that is shared most widely. `timeout` is the deadline of a
-    /// request: a claim whose holder died is free again well within it.
+    /// Claims in `tiers`, from the memory of this process to the shared cache. `timeout` is the time limit of a request: a
+    /// claim whose owner died is free again well before it.
     pub fn new(tiers: Vec<Cache>, random: Random, timeout: Duration) -> Self {
         let lease_ttl = (timeout / 2).clamp(Duration::from_millis(300), Duration::from_millis(2500));
         Self {
@@ -97,21 +97,21 @@ impl CodeClaims {
         Acquired::Mine(claim)
     }
 
-    /// Saves a sealed grant with the claim: should this holder die, the next completes the login, and need not spend
-    /// the code again.
+    /// Saves a sealed grant with the claim. If this owner dies, the next one completes the login without spending the code
+    /// again.
     pub async fn save_grant(&self, claim: &mut Claim, grant: String) {
         let (code_key, completion_key) = (claim.code_key(), claim.completion_key());
         let entry = Entry::grant_saved(&grant);
         for lease in claim.leases_mut() {
-            // The lease moves first: nobody may find the grant and think it free.
+            // The lease moves first, so that no other request finds the grant without an owner.
             lease.move_to(completion_key.clone()).await;
             log_failure(lease.cache().put(&code_key, &entry, GRANT_TTL).await);
         }
         claim.set_saved_grant(grant);
     }
 
-    /// Records the outcome. One that `overrules` also replaces what another holder recorded after this one was taken
-    /// for dead.
+    /// Records the outcome. One that `overrules` also replaces the outcome of another request that acquired the claim
+    /// because this one seemed dead.
     pub async fn complete(&self, claim: &Claim, outcome: &str, overrules: bool) {
         let (key, entry) = (claim.code_key(), Entry::completed(outcome));
         for lease in claim.leases() {
@@ -170,7 +170,7 @@ impl CodeClaims {
     }
 }
 
-/// The cache itself logs an outage, once; the login goes on without it.
+/// The cache logs an outage itself, once. The login works on without it.
 fn log_failure<T>(result: Result<T, CacheError>) {
     if let Err(error) = result {
         tracing::debug!(cache.error = %error, "a claim was not written");

@@ -10,12 +10,12 @@ pub struct AuthenticatedFan {
     pub id: FanId,
     /// The fan within this account.
     pub openid: OpenId,
-    /// The generation in which the fan was looked up, not the one in which a recorded outcome is asked for.
+    /// The generation at the time the fan was looked up. It may be older than the one when a recorded outcome is read.
     pub generation: SessionGeneration,
 }
 
 impl AuthenticatedFan {
-    /// `generation` is no later than what was read of the fan, so that a sign-out in between ends the session.
+    /// `generation` was read no later than the fan, so that a sign-out in between ends the session.
     pub fn new(fan: &FansProfile, generation: SessionGeneration) -> Self {
         Self {
             id: fan.id,
@@ -30,10 +30,10 @@ impl AuthenticatedFan {
 pub enum CodeOutcome {
     /// A registered fan.
     SignedIn(AuthenticatedFan),
-    /// Somebody who is not registered.
+    /// A visitor who is not registered.
     Unregistered,
     /// A virtual identity of the snapshot page: refused, and nothing is stored.
     Snapshot,
-    /// Who the fan is stays unknown.
+    /// The login failed, and the fan is unknown.
     Failed(LoginFailure),
 }

@@ -30,25 +30,25 @@ pub struct CodeExchangeParts {
     pub platform: WeChatClient,
     /// The account whose codes are exchanged.
     pub app_id: AppId,
-    /// How many logins may wait for the platform at once.
+    /// Limits the logins that wait for the platform at once.
     pub concurrency: ConcurrencyLimit,
-    /// The fans' rows.
+    /// The fans of the account.
     pub repository: FansRepository,
-    /// Notes when a fan last logged in.
+    /// Records when a fan last logged in.
     pub fans: Fans,
     /// One claim per code, for all requests that bring it.
     pub claims: CodeClaims,
     /// Seals outcomes and grants.
     pub outcomes: Sealer,
-    /// Keeps the tokens of registrations.
+    /// Stores the tokens of registrations.
     pub tokens: WebTokens,
     /// Fetches profiles.
     pub profiles: Profiles,
-    /// The time of a registration.
+    /// Dates the registrations.
     pub clock: Clock,
     /// For the ids of new fans.
     pub random: Random,
-    /// The deadline of one request.
+    /// The time limit of one request.
     pub timeout: Duration,
 }
 
@@ -58,13 +58,13 @@ pub struct CodeExchange {
 }
 
 impl CodeExchange {
-    /// Puts the parts together.
+    /// Assembles the service.
     pub fn new(parts: CodeExchangeParts) -> Self {
         Self { parts }
     }
 
-    /// The outcome of a code that a browser brought for its own pending login. The code is exchanged at most once,
-    /// whoever else brings it.
+    /// The outcome of a code that a browser brought for its own pending login. The code is exchanged at most once, also if
+    /// other requests bring it.
     pub async fn exchange(&self, code: AuthorizationCode, login: PendingLogin) -> CodeOutcome {
         let deadline = Deadline::after(self.parts.timeout);
         let fingerprint = code.fingerprint(&self.parts.app_id);
@@ -79,8 +79,8 @@ impl CodeExchange {
         }
     }
 
-    /// Only a login that calls the platform needs a permit: not one that waits for another request, or finds its outcome
-    /// or its grant.
+    /// Only a login that calls the platform needs a permit. One that waits for another request, or finds its outcome or its
+    /// grant, needs none.
     async fn exchange_within_limit(
         &self,
         claim: &mut Claim,
@@ -103,7 +103,7 @@ impl CodeExchange {
             return self.record(claim, login, CodeOutcome::Snapshot).await;
         }
         if login.scope == Scope::UserInfo && claim.saved_grant().is_none() {
-            // A registration has a second call and a row ahead of it: should this process die, another goes on.
+            // A registration still needs a second call and a row. If this process dies, another one completes it.
             self.save_grant(claim, &grant, login).await;
         }
         let sign_in = Box::pin(self.sign_in(&grant, login, deadline));
@@ -148,7 +148,7 @@ impl CodeExchange {
     }
 
     /// Records an outcome for the other requests that bring the same code. A failure does not displace a success that
-    /// another holder recorded.
+    /// another request recorded.
     async fn record(&self, claim: &Claim, login: &PendingLogin, outcome: CodeOutcome) -> CodeOutcome {
         match self.parts.outcomes.seal(&outcome, login.state.expose()) {
             Ok(sealed) => {

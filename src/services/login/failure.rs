@@ -28,15 +28,15 @@ pub enum LoginFailure {
     Overloaded,
     /// The database is away. The grant is saved: reloading completes the login.
     Database,
-    /// Our own fault.
+    /// A fault of fanpass.
     Internal,
-    /// Our own fault, or one of the database that may last. The grant is saved: reloading completes the login once the
-    /// fault is corrected.
+    /// A fault of fanpass or a lasting one of the database. The grant is saved: once the fault is corrected, reloading
+    /// completes the login.
     Interrupted,
 }
 
 impl LoginFailure {
-    /// The failure in the metrics.
+    /// The label in the metrics.
     pub const fn reason(self) -> FailureReason {
         match self {
             Self::CodeRefused => FailureReason::CodeRefused,
@@ -51,15 +51,15 @@ impl LoginFailure {
         }
     }
 
-    /// Whether the same callback succeeds once the cause is gone: so wherever the grant is saved or no code was spent.
-    pub const fn is_mended_by_reloading(self) -> bool {
+    /// Whether the same callback succeeds once the cause is gone. It does if the grant is saved or no code was spent.
+    pub const fn is_fixed_by_reloading(self) -> bool {
         matches!(
             self,
             Self::Database | Self::Overloaded | Self::UnderWay | Self::Interrupted
         )
     }
 
-    /// The failure of an exchange. Only here is a refused code the reason.
+    /// The failure of an exchange. This is the only call that can fail because of the code.
     pub fn of_exchange(error: &PlatformError) -> Self {
         match error.class() {
             ErrorClass::Reauthorize => Self::CodeRefused,
@@ -79,7 +79,7 @@ impl LoginFailure {
         }
     }
 
-    /// The failure of looking a fan up or saving one, whose grant is saved.
+    /// The failure of looking up or storing a fan. The grant is saved.
     pub fn of_service(error: &ServiceError) -> Self {
         match error {
             ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => Self::Database,

@@ -1,5 +1,5 @@
-//! Stops a browser that stores no cookies from logging in again and again: one sealed cookie of a minute remembers its
-//! last logins.
+//! Stops a browser that stores no session from logging in again and again. A sealed cookie with a TTL of one minute
+//! records its last logins.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,16 +10,16 @@ use crate::{
     settings::SessionKey,
 };
 
-/// Seconds within which one browser's silent login begins again by itself once.
+/// A browser's silent login restarts by itself at most once in this many seconds.
 const RESTART_INTERVAL_SECONDS: i64 = 60;
 
 /// Seconds between two sign-ins that count as attempts of one loop.
 const ATTEMPT_INTERVAL_SECONDS: i64 = 30;
 
-/// Sign-ins in a row, none of whose sessions came back, that are a loop: the browser stores no session.
+/// This many sign-ins in a row, without one request that brought the session back, are a loop.
 const LOOP_ATTEMPTS: u8 = 3;
 
-/// Makes and reads the cookie that holds the [`LoopState`].
+/// Makes and reads the cookie that contains the [`LoopState`].
 #[derive(Debug, Clone)]
 pub struct LoginLoopGuard {
     sealer: Sealer,
@@ -54,18 +54,18 @@ impl LoginLoopGuard {
         name == self.name
     }
 
-    /// Whether this browser's silent login has begun again by itself a short while ago.
+    /// Whether this browser's silent login has restarted by itself a short while ago.
     pub fn has_restarted(&self, sent: &[SentCookie]) -> bool {
         self.is_recent(self.read(sent).restarted_at, RESTART_INTERVAL_SECONDS)
     }
 
-    /// Whether this browser has signed in time after time, and lost its session each time.
+    /// Whether this browser has signed in several times, and lost its session each time.
     pub fn is_looping(&self, sent: &[SentCookie]) -> bool {
         let state = self.read(sent);
         state.attempts >= LOOP_ATTEMPTS && self.is_recent(state.signed_in_at, ATTEMPT_INTERVAL_SECONDS)
     }
 
-    /// Notes that the login begins again by itself.
+    /// Records that the login restarts by itself.
     ///
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
@@ -76,7 +76,7 @@ impl LoginLoopGuard {
         })
     }
 
-    /// Notes a sign-in.
+    /// Records a sign-in.
     ///
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
@@ -94,7 +94,7 @@ impl LoginLoopGuard {
         })
     }
 
-    /// Forgets all attempts: from here on the fan decides.
+    /// Removes the cookie: from now on the fan decides.
     pub fn forget(&self) -> CookieChange {
         CookieChange {
             name: self.name.to_owned(),
@@ -118,7 +118,7 @@ impl LoginLoopGuard {
     }
 
     fn is_recent(&self, moment: Option<Timestamp>, seconds: i64) -> bool {
-        // Another replica's clock may be ahead: what lies in the future is recent.
+        // The clock of another replica may be ahead, so a time in the future counts as recent.
         moment.is_some_and(|moment| self.clock.now().seconds_since(moment) <= seconds)
     }
 }

@@ -1,4 +1,4 @@
-//! Logins that have begun in a browser and whose callback has not arrived: one sealed cookie each.
+//! Pending logins: begun in a browser, and still without a callback. Each is one sealed cookie.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +11,10 @@ use crate::{
 /// Seconds within which the callback must arrive.
 const LOGIN_TTL_SECONDS: u32 = 600;
 
-/// Pending logins of one browser; the oldest makes room for another.
+/// Pending logins per browser. A further one replaces the oldest.
 const MAX_PENDING_LOGINS: usize = 5;
 
-/// Cookies that one response takes away; a browser that was filled with forged ones loses the others next time.
+/// Cookies that one response removes. If a browser was filled with forged ones, later responses remove the rest.
 const MAX_FORGOTTEN_COOKIES: usize = 20;
 
 /// One login on its way through the authorize page.
@@ -26,12 +26,12 @@ pub struct PendingLogin {
     pub scope: Scope,
     /// Where the fan goes afterwards.
     pub next: NextPath,
-    /// The prompt that the fan had read before the login began.
+    /// The version of the prompt that the fan had read before the login began.
     pub consent_version: ConsentVersion,
-    /// For the end of the login's ten minutes.
+    /// The login expires [`LOGIN_TTL_SECONDS`] later.
     pub begun_at: Timestamp,
-    /// Grows from one login of a browser to the next, for several may begin within a second. 0 in cookies of versions
-    /// that did not count.
+    /// Grows with each login of a browser, because several may begin within one second. 0 in cookies of older versions,
+    /// which have no number.
     #[serde(default)]
     pub number: u64,
 }
@@ -43,7 +43,7 @@ pub struct LoginRequest {
     pub scope: Scope,
     /// Where the fan goes afterwards.
     pub next: NextPath,
-    /// The prompt that the fan has read.
+    /// The version of the prompt that the fan has read.
     pub consent_version: ConsentVersion,
 }
 
@@ -67,12 +67,12 @@ pub struct SentCookie {
     pub value: String,
 }
 
-/// What the browser is to do with one cookie.
+/// A cookie to set or to remove.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CookieChange {
-    /// Not encoded: our names need no encoding.
+    /// Not encoded, because our names need no encoding.
     pub name: String,
-    /// The new value and its TTL in seconds; none to forget the cookie.
+    /// The new value and its TTL in seconds. None removes the cookie.
     pub value: Option<(String, u32)>,
 }
 
@@ -86,7 +86,7 @@ pub struct PendingLogins {
 }
 
 impl PendingLogins {
-    /// `secure`: whether the site is served over https, so that the browser can be told to guard the names too.
+    /// `secure`: whether the site is served over https. Then the names have the prefix `__Host-`, which browsers enforce.
     pub fn new(key: &SessionKey, app_id: &AppId, clock: Clock, random: Random, secure: bool) -> Self {
         let name_prefix = if secure {
             "__Host-fanpass_login_"
@@ -107,7 +107,7 @@ impl PendingLogins {
         name.starts_with(self.name_prefix)
     }
 
-    /// Begins a login: the pending login, and the cookies that make the browser remember it.
+    /// Begins a login. Returns the pending login and the cookies to set and to remove.
     ///
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
@@ -144,7 +144,7 @@ impl PendingLogins {
         Ok((login, changes))
     }
 
-    /// This browser's pending login with this state, if it has one that is not too old.
+    /// This browser's pending login with this state, unless it has expired.
     pub fn find(&self, state: &LoginState, sent: &[SentCookie]) -> Option<PendingLogin> {
         let name = self.cookie_name(state);
         let mut logins = sent
@@ -154,7 +154,7 @@ impl PendingLogins {
         logins.find(|login| login.state == *state)
     }
 
-    /// Forgets a login whose callback has arrived.
+    /// Removes the cookie of a login whose callback has arrived.
     pub fn forget(&self, state: &LoginState) -> CookieChange {
         CookieChange {
             name: self.cookie_name(state),
@@ -176,7 +176,7 @@ impl PendingLogins {
         (-60..=i64::from(seconds)).contains(&self.clock.now().seconds_since(moment))
     }
 
-    /// The pending logins of a browser, the oldest first, and which cookies hold none.
+    /// Separates a browser's pending logins, the oldest first, from cookies that contain none.
     fn sort<'a>(&self, sent: &'a [SentCookie]) -> Sorted<'a> {
         let ours = sent.iter().filter(|cookie| self.is_ours(&cookie.name));
         let (mut live, mut dropped) = (Vec::new(), Vec::new());
@@ -193,14 +193,14 @@ impl PendingLogins {
         }
         live.sort_unstable();
         live.dedup();
-        // A forged cookie beside a good one of the same name does not take it along.
+        // A forged cookie does not remove a good one of the same name.
         dropped.retain(|name| live.iter().all(|login| login.name != *name));
         Sorted { live, dropped }
     }
 }
 
-/// A pending login of a browser. The order of the fields is that of age: two tabs that began at the same moment have the
-/// same number.
+/// A pending login of a browser. The fields are compared in this order to find the oldest: two tabs that began at the same
+/// moment have the same number.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Live<'a> {
     number: u64,
@@ -215,8 +215,8 @@ struct Sorted<'a> {
     dropped: Vec<&'a str>,
 }
 
-/// Forgets these cookies, as many as one response may. From the end: the logins that make room come before the cookies that hold
-/// none.
+/// Removes these cookies, as many as one response may. It begins at the end, where the oldest logins are; before them come
+/// the cookies without a login.
 fn forgotten(names: Vec<&str>) -> Vec<CookieChange> {
     let names = names.into_iter().rev().take(MAX_FORGOTTEN_COOKIES);
     names

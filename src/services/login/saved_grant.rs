@@ -1,4 +1,4 @@
-//! A grant whose login could not be completed, sealed for five minutes: reloading completes it.
+//! The grant of a login that could not be completed. It is kept sealed for five minutes, and reloading completes the login.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -21,10 +21,9 @@ struct SavedGrant {
     unionid: Option<String>,
 }
 
-/// Seals a grant for the login that it belongs to. It is never a snapshot fan's: those are refused before anything is
-/// saved.
+/// Seals a grant for its login. It never belongs to a snapshot fan: those are refused before a grant is saved.
 pub(super) fn seal(sealer: &Sealer, grant: &Grant, login: &PendingLogin) -> Result<String, SealError> {
-    // A silent login's tokens are good for nothing: its openid is all that is needed to complete it.
+    // A silent login needs only the openid. Its tokens have no use.
     let needed = |token: &SecretString| match login.scope {
         Scope::Base => String::new(),
         Scope::UserInfo => token.expose_secret().to_owned(),
@@ -39,7 +38,7 @@ pub(super) fn seal(sealer: &Sealer, grant: &Grant, login: &PendingLogin) -> Resu
     sealer.seal(&grant, &context(login))
 }
 
-/// Opens a grant that was sealed for the same login; none if it was another's.
+/// Opens a grant that was sealed for the same login. None if it belongs to another.
 pub(super) fn open(sealer: &Sealer, sealed: &str, login: &PendingLogin) -> Option<Grant> {
     let saved: SavedGrant = sealer.open(sealed, &context(login))?;
     Some(Grant {

@@ -8,11 +8,11 @@ use crate::{
     repositories::RepositoryError,
 };
 
-/// Revocations that wait; some 6 MB.
+/// The most revocations that can wait: about 6 MB.
 const MAX_PENDING: usize = 100_000;
 
-/// Revocations that may be missing in the database. Each is here from before the first attempt to write it until one has
-/// succeeded, so that a process that stops leaves none out.
+/// Revocations that may be missing in the database. Each is added before the first attempt to write it and stays until one
+/// succeeds, so that a process that stops loses none.
 #[derive(Default)]
 pub struct PendingRevocations {
     queue: Mutex<Queue>,
@@ -20,19 +20,19 @@ pub struct PendingRevocations {
 
 #[derive(Default)]
 struct Queue {
-    /// Being written for the first time: no more than may wait for the database.
+    /// Being written for the first time. The limit of callers that wait for the database bounds their number.
     first_attempts: BTreeMap<u64, Revocation>,
     last_attempt: u64,
-    /// Their first attempt failed. They wait until the database is back.
+    /// Failed at the first attempt, and waiting for the database.
     revocations: VecDeque<Revocation>,
     lost: u64,
 }
 
-/// The first attempt to write a revocation. It may be dropped at any point; the revocation then waits all the same.
+/// The first attempt to write a revocation. If it is dropped, the revocation stays and is written later.
 pub struct FirstAttempt(u64);
 
 impl PendingRevocations {
-    /// Notes a revocation that is about to be written.
+    /// Adds a revocation that is about to be written.
     pub fn begin(&self, revocation: Revocation) -> FirstAttempt {
         let mut queue = self.lock();
         queue.last_attempt = queue.last_attempt.wrapping_add(1);
@@ -58,8 +58,8 @@ impl PendingRevocations {
         queue.push(revocation);
     }
 
-    /// Lets the first attempts wait with the others, because the process stops. If one still succeeds, its revocation is
-    /// written twice, which does no harm.
+    /// Moves the first attempts to the queue, because the process stops. If an attempt still succeeds, its revocation is
+    /// written twice, which changes nothing.
     pub fn give_up_first_attempts(&self) {
         let mut queue = self.lock();
         for revocation in std::mem::take(&mut queue.first_attempts).into_values() {
@@ -67,12 +67,12 @@ impl PendingRevocations {
         }
     }
 
-    /// The `count` revocations that have waited longest, at most. They stay until [`Self::remove`].
+    /// At most `count` revocations, those that have waited longest. They stay until [`Self::remove`].
     pub fn oldest(&self, count: usize) -> Vec<Revocation> {
         self.lock().revocations.iter().take(count).copied().collect()
     }
 
-    /// Removes the `count` oldest: they are written.
+    /// Removes the `count` oldest, which are written now.
     pub fn remove(&self, count: usize) {
         let mut queue = self.lock();
         let count = count.min(queue.revocations.len());
@@ -83,7 +83,7 @@ impl PendingRevocations {
         }
     }
 
-    /// How many wait, and how many there was no room for.
+    /// How many wait, and how many were lost for want of room.
     pub fn count(&self) -> (usize, u64) {
         let queue = self.lock();
         (
@@ -98,7 +98,7 @@ impl PendingRevocations {
 }
 
 impl Queue {
-    /// The first revocation for which there is no room is logged.
+    /// Adds a revocation if there is room. The first one that is lost is logged.
     fn push(&mut self, revocation: Revocation) {
         if self.revocations.len() < MAX_PENDING {
             return self.revocations.push_back(revocation);

@@ -9,7 +9,7 @@ use std::sync::{
 use self::revoked_sessions::RevokedSessions;
 use crate::domain::{Revocation, SignIn, Timestamp};
 
-/// What this process knows of revoked sessions, in memory: every request is checked against it. Clones share it.
+/// The revoked sessions that this process knows, in memory. Every request is checked against it. Clones share it.
 #[derive(Clone, Default)]
 pub struct RevocationList {
     shared: Arc<Shared>,
@@ -21,12 +21,12 @@ struct Shared {
     is_complete: AtomicBool,
 }
 
-/// What is known of a session whose time is not over.
+/// Whether an unexpired session is revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevocationStatus {
     /// Not revoked.
     Good,
-    /// Ended before its time.
+    /// Ended before it expired.
     Revoked,
     /// This process has not read the revocations yet.
     Unknown,
@@ -43,7 +43,7 @@ impl RevocationList {
         }
     }
 
-    /// Marks the list as complete: from now on a session that is not on it is good.
+    /// Declares the list complete: from now on a session that is not on it is good.
     pub fn complete(&self) {
         self.shared.is_complete.store(true, Ordering::Release);
     }
@@ -53,12 +53,12 @@ impl RevocationList {
         self.shared.is_complete.load(Ordering::Acquire)
     }
 
-    /// Adds a revocation; false if it is known already.
+    /// Adds a revocation. False if it is known already.
     pub fn add(&self, revocation: &Revocation) -> bool {
         self.change(|revoked| revoked.add(revocation))
     }
 
-    /// Drops the revocations of sessions whose time is over.
+    /// Drops the revocations of sessions that have expired.
     pub fn drop_expired(&self, now: Timestamp) {
         self.change(|revoked| revoked.drop_expired(now));
     }

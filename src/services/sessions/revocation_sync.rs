@@ -11,12 +11,12 @@ use crate::{
     services::web_tokens::WebTokens,
 };
 
-/// Milliseconds between two rounds: a second, more or less, so that replicas do not ask all at once.
+/// Milliseconds between two rounds: about a second, varied so that the replicas do not all ask at once.
 const PAUSE_MILLIS: std::ops::Range<u64> = 800..1200;
-/// After so many failed rounds everything is read again: the database may be another one now, a standby that never saw
-/// the last rows and gives their ids once more.
+/// After this many failed rounds everything is read again. The database may be another server now: a standby that never
+/// got the last rows, and gives their ids to new ones.
 const OUTAGE_ROUNDS: u32 = 3;
-/// Every so often one page of all rows is read, in turn, whatever was missed.
+/// Each time after this many rounds, the next page of all rows is read again, to find rows that were missed.
 const SWEEP_EVERY_ROUNDS: u32 = 10;
 const PURGE_EVERY_ROUNDS: u32 = 60;
 const PURGE_BATCH: u16 = 1000;
@@ -25,15 +25,15 @@ const WRITE_BATCH: usize = 500;
 
 /// What a [`RevocationSync`] is made of.
 pub struct RevocationSyncParts {
-    /// Where revocations are read to, and written from.
+    /// The list that is kept up to date, and the revocations that wait to be written.
     pub revocations: SessionRevocations,
-    /// Tokens go when an operator forgets their fan.
+    /// The tokens of forgotten fans are removed here.
     pub tokens: WebTokens,
-    /// For the pauses between rounds.
+    /// Varies the pauses between rounds.
     pub random: Random,
 }
 
-/// Reads the revocations that all replicas write, and writes those that this one could not. One for each process.
+/// Reads the revocations that all replicas write, and writes those that this one could not write yet. One per process.
 pub struct RevocationSync {
     parts: RevocationSyncParts,
     reader: Reader,
@@ -43,7 +43,7 @@ pub struct RevocationSync {
 }
 
 impl RevocationSync {
-    /// Nothing is read yet.
+    /// Reads nothing before [`Self::run`].
     pub fn new(parts: RevocationSyncParts) -> Self {
         Self {
             parts,
@@ -54,7 +54,7 @@ impl RevocationSync {
         }
     }
 
-    /// Runs until `stopped`, and then writes what still waits, until the deadline that `stopped` names.
+    /// Runs until `stopped`, and then writes what still waits until the deadline that `stopped` returns.
     pub async fn run(mut self, stopped: impl Future<Output = Deadline>) {
         let mut stopped = std::pin::pin!(stopped);
         let deadline = loop {

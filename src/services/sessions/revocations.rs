@@ -1,8 +1,8 @@
-//! Sessions that ended before their time: a fan logged out, or an operator ended them.
+//! Session revocations: a fan logged out, or an operator ended the fan's sessions.
 //!
-//! The session cookie is self-contained, so that a kept copy of it would stay good until its time is over. Therefore
-//! every revocation is written to the database, every replica reads the new ones there into a list in its memory, and
-//! checks sessions against that list, without any I/O.
+//! The session cookie is self-contained, so a copy of it stays valid until it expires. Therefore every revocation is
+//! written to the database. Each replica reads the new ones into a list in memory, and checks sessions against that list
+//! without I/O.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,10 +15,11 @@ use crate::{
     repositories::SessionRevocationsRepository,
 };
 
-/// How long a logout waits until its revocation is written. Afterwards the fan goes on, and it is written in the background.
+/// How long a logout waits for its revocation to be written. After that the fan goes on, and it is written in the
+/// background.
 const LOGOUT_WAIT: Duration = Duration::from_secs(2);
 
-/// Revokes sessions. Clones share the list and the revocations that are still to be written.
+/// Revokes sessions. Clones share the list and the pending revocations.
 #[derive(Clone)]
 pub struct SessionRevocations {
     pub(super) repository: SessionRevocationsRepository,
@@ -28,7 +29,7 @@ pub struct SessionRevocations {
 }
 
 impl SessionRevocations {
-    /// Revocations that are kept in `repository`. The list is empty until a `RevocationSync` has read them.
+    /// Revocations are stored in `repository`. The list is empty until a `RevocationSync` has read them.
     pub fn new(repository: SessionRevocationsRepository, clock: Clock) -> Self {
         Self {
             repository,
@@ -43,8 +44,8 @@ impl SessionRevocations {
         self.list.clone()
     }
 
-    /// Revokes one session: in this process at once, in the database before this returns if it answers in time, and
-    /// otherwise as soon as it does. The other replicas know within seconds of that.
+    /// Revokes one session: in this process at once, and in the database before this returns if it responds in time,
+    /// otherwise later. The other replicas read it within seconds.
     pub async fn revoke(&self, sign_in: &SignIn) {
         let now = self.clock.now();
         let revocation = Revocation {
@@ -57,10 +58,10 @@ impl SessionRevocations {
         }
         let revocations = self.clone();
         let attempt = self.pending.begin(revocation);
-        // A task of its own: it goes on when the browser hangs up. If the process stops first, `RevocationSync` writes the
+        // A separate task, which goes on when the browser hangs up. If the process stops first, `RevocationSync` writes the
         // revocation.
         let write = tokio::task::spawn(async move { revocations.write(attempt, revocation).await });
-        // After the wait the task goes on: it writes the revocation, or leaves it to `RevocationSync`.
+        // After the wait the task goes on. It writes the revocation, or leaves it to `RevocationSync`.
         drop(tokio::time::timeout(LOGOUT_WAIT, write).await);
     }
 

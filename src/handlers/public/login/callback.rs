@@ -38,8 +38,8 @@ pub(super) async fn callback(
     Ok(set_login_cookies(response, completed.cookies, state.site.is_secure()))
 }
 
-/// Notes who is refused. A fan who is signed in already and opens an old callback again, from the history or a bookmark,
-/// is not: they go to the index page.
+/// Records a refusal. A fan who is signed in and opens an old callback from the history or a bookmark is not refused, but
+/// sent to the index page.
 fn refused(
     request: &HttpRequest,
     session: &Session,
@@ -87,7 +87,7 @@ fn response(
     }
 }
 
-/// Why an outcome lets nobody in, as the audit trail has it. A fault of the platform or of ours refuses nobody.
+/// The refusal for the audit trail. A fault of the platform or of fanpass is no refusal.
 fn refusal_of(outcome: &CallbackOutcome) -> Option<Refusal> {
     match outcome {
         CallbackOutcome::Declined { .. } => Some(Refusal::Declined),
@@ -105,7 +105,7 @@ fn refusal_of(outcome: &CallbackOutcome) -> Option<Refusal> {
 }
 
 fn retry(failure: LoginFailure, scope: Scope, next: &NextPath) -> Retry<'_> {
-    match (failure.is_mended_by_reloading(), scope) {
+    match (failure.is_fixed_by_reloading(), scope) {
         (true, _) => Retry::Reload,
         (false, Scope::Base) => Retry::Login(next),
         (false, Scope::UserInfo) => Retry::Registration(next),

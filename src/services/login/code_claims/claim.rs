@@ -8,7 +8,7 @@ pub struct Claim {
     fingerprint: String,
     holder: Vec<u8>,
     saved_grant: Option<String>,
-    /// One in each tier that works.
+    /// One in each tier that is up.
     leases: Vec<Lease>,
 }
 
@@ -27,12 +27,12 @@ impl Claim {
         self.saved_grant.as_deref()
     }
 
-    /// Runs `work` and renews the claim until it is done. Box large work: the future would hold it twice.
+    /// Runs `work` and renews the claim until it is done. Box large work, or this future contains it twice.
     pub async fn with_lease_renewal<T>(&self, work: impl Future<Output = T>) -> T {
         with_lease_renewal(&self.leases, work).await
     }
 
-    /// Gives the claim up without an outcome; a saved grant stays for its time.
+    /// Gives the claim up without an outcome. A saved grant stays until its TTL is over.
     pub async fn release(&self) {
         for lease in &self.leases {
             lease.release().await;
@@ -56,8 +56,8 @@ impl Claim {
         &mut self.leases
     }
 
-    /// The entry that names the holder. It never changes, so that a renewal is recognised whatever became of its
-    /// response.
+    /// The entry that names the owner. It never changes, so that a renewal recognises it even if an earlier response was
+    /// lost.
     pub(super) fn holder(&self) -> &[u8] {
         &self.holder
     }
@@ -74,7 +74,7 @@ impl Claim {
         format!("code:{}", self.fingerprint)
     }
 
-    /// Where the lease is once the code is spent: its own entry holds the grant then.
+    /// The key of the lease once the code is spent. The entry under the code's key then contains the grant.
     pub(super) fn completion_key(&self) -> String {
         format!("completion:{}", self.fingerprint)
     }

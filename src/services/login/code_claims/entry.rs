@@ -1,4 +1,4 @@
-/// The value under a code's key: one letter for the kind, and its content.
+/// The value under a code's key: one letter for the kind, then the content.
 pub(super) enum Entry {
     Leased,
     GrantSaved(String),
@@ -18,7 +18,7 @@ impl Entry {
         format!("f{sealed}").into_bytes()
     }
 
-    /// Reads a value; none if it is not one of ours.
+    /// Reads a value. None if it is not one of ours.
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
         let (letter, content) = bytes.split_first()?;
         let content = || std::str::from_utf8(content).ok().map(str::to_owned);

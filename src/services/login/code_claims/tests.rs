@@ -17,7 +17,7 @@ impl Deployment {
         }
     }
 
-    /// A replica: memory of its own, the shared cache, and perhaps a clock that is wrong.
+    /// A replica with its own memory, the shared cache, and a clock that may be wrong.
     fn replica(&self, seconds_ahead: i64) -> CodeClaims {
         let clock = Clock::system();
         clock.advance(seconds_ahead);
@@ -60,7 +60,7 @@ async fn a_code_is_one_requests_until_it_is_completed_and_then_everybodys() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replica_whose_clock_is_ahead_does_not_acquire_a_claim_that_is_held() {
+async fn a_replica_whose_clock_is_ahead_does_not_acquire_the_claim_of_another() {
     let deployment = Deployment::new();
     let (here, ahead) = (deployment.replica(0), deployment.replica(3600));
     let claim = mine(&here).await;
@@ -70,7 +70,7 @@ async fn a_replica_whose_clock_is_ahead_does_not_acquire_a_claim_that_is_held() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_claim_is_renewed_beyond_its_lease_while_its_holder_works() {
+async fn a_claim_is_renewed_beyond_its_lease_while_its_owner_works() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let claim = mine(&here).await;
@@ -82,7 +82,7 @@ async fn a_claim_is_renewed_beyond_its_lease_while_its_holder_works() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_claim_whose_holder_died_is_free_within_the_deadline() {
+async fn a_claim_whose_owner_died_is_free_within_the_deadline() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     drop(mine(&here).await);
@@ -96,7 +96,7 @@ async fn a_saved_grant_is_completed_by_one_other() {
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let mut claim = mine(&here).await;
     here.save_grant(&mut claim, "grant".to_owned()).await;
-    assert!(is_under_way(&there).await, "its holder is still at work");
+    assert!(is_under_way(&there).await, "its owner is still at work");
     claim.release().await;
     let next = mine(&there).await;
     assert_eq!(next.saved_grant(), Some("grant"));
@@ -106,7 +106,7 @@ async fn a_saved_grant_is_completed_by_one_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_grant_outlives_the_lease_of_a_dead_holder_and_not_five_minutes() {
+async fn a_grant_outlives_the_lease_of_a_dead_owner_and_not_five_minutes() {
     let deployment = Deployment::new();
     let (here, there) = (deployment.replica(0), deployment.replica(0));
     let mut claim = mine(&here).await;

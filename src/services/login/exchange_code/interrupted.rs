@@ -11,12 +11,12 @@ pub(super) enum Interrupted {
 }
 
 impl Interrupted {
-    /// Logs the cause, and names the failure for the fan.
+    /// Logs the cause, and returns the failure for the fan.
     pub(super) fn failure(&self) -> LoginFailure {
         match self {
             Self::Service(error) => {
                 match error {
-                    // The database itself logs an outage, once.
+                    // The database logs an outage itself, once.
                     ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown => {
                         tracing::info!(database.error = %ErrorChain(error), "a login waits for the database")
                     }

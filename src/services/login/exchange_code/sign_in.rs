@@ -12,11 +12,11 @@ use crate::{
     telemetry,
 };
 
-/// What a look-up or an upsert may take beyond the deadline of the platform's work.
+/// How much longer than the platform's deadline a look-up or an upsert may take.
 const DATABASE_GRACE: Duration = Duration::from_millis(500);
 
 impl CodeExchange {
-    /// Within the deadline, and a moment that the database always gets.
+    /// Signs in within the deadline, plus [`DATABASE_GRACE`].
     pub(super) async fn sign_in(
         &self,
         grant: &Grant,
@@ -26,7 +26,7 @@ impl CodeExchange {
         let work = async {
             match login.scope {
                 Scope::Base => self.recognise(&grant.openid).await,
-                // Boxed: the many who are known already need not carry its size along.
+                // Boxed, so that the frequent silent logins do not pay for its size.
                 Scope::UserInfo => Box::pin(self.register(grant, login.consent_version, deadline)).await,
             }
         };
@@ -77,7 +77,7 @@ impl CodeExchange {
             now: self.parts.clock.now(),
         };
         let (fan, generation) = self.parts.repository.register(new).await?;
-        // The row is the fan; the token only spares a later consent.
+        // The row is what counts. The token only saves the fan a later consent.
         self.parts.tokens.keep(fan.id, token).await;
         telemetry::metrics().logins.registered();
         audit::registration(fan.id);

@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::{SessionId, Timestamp};
 
-/// Revoked sessions that expire within the same ten minutes are kept, found and dropped together.
+/// The width of a bucket: revoked sessions that expire within the same ten minutes share one.
 pub(super) const BUCKET_SECONDS: i64 = 600;
 
-/// Single revoked sessions, by the time at which they expire.
+/// Sessions that were revoked one by one, by the time at which they expire.
 pub(super) struct ExpiryBuckets {
     buckets: BTreeMap<i64, Bucket>,
     sessions: usize,
@@ -14,7 +14,7 @@ pub(super) struct ExpiryBuckets {
 
 enum Bucket {
     Sessions(HashSet<SessionId>),
-    /// There were too many to keep: whoever has a session of this bucket signs in once more.
+    /// There were too many to keep. All sessions of this bucket count as revoked, and their fans sign in again.
     All,
 }
 
@@ -35,11 +35,11 @@ impl ExpiryBuckets {
         }
     }
 
-    /// Adds a session; false if it is known already.
+    /// Adds a session. False if it is known already.
     pub(super) fn add(&mut self, sid: SessionId, expires_at: Timestamp) -> bool {
         let empty = || Bucket::Sessions(HashSet::new());
         let bucket = self.buckets.entry(bucket_number(expires_at)).or_insert_with(empty);
-        // A bucket of all does not say which were revoked one by one; the database may still need this one.
+        // Such a bucket does not know its single sessions, and the database may not have this one yet.
         let Bucket::Sessions(sids) = bucket else {
             return true;
         };
@@ -57,7 +57,8 @@ impl ExpiryBuckets {
         self.sessions -= dropped.values().map(Bucket::len).sum::<usize>();
     }
 
-    /// Never the newest bucket: sessions that begin now belong to it, and nobody could sign in.
+    /// Replaces the largest bucket with [`Bucket::All`]. Never the newest one: new sessions belong to it, and nobody could
+    /// sign in.
     fn make_room(&mut self) {
         if self.sessions <= self.max_sessions {
             return;

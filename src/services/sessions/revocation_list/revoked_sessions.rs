@@ -3,9 +3,9 @@ use std::collections::HashMap;
 use super::expiry_buckets::ExpiryBuckets;
 use crate::domain::{FanId, Revocation, RevocationScope, SessionGeneration, SignIn, Timestamp};
 
-/// Sessions that are kept one by one; some 120 MB.
+/// The most sessions that are kept one by one: about 120 MB.
 const MAX_SESSIONS: usize = 4_000_000;
-/// Fans that are kept one by one; some 75 MB.
+/// The most fans that are kept one by one: about 75 MB.
 const MAX_FANS: usize = 1_000_000;
 
 /// The revoked sessions: single ones, those of a fan, and those of all fans.
@@ -17,7 +17,7 @@ pub(super) struct RevokedSessions {
     max_fans: usize,
 }
 
-/// A fan whose sessions from before `generation` are revoked.
+/// The revocation of a fan's sessions that began before `generation`.
 pub(super) struct RevokedFan {
     generation: SessionGeneration,
     expires_at: Timestamp,
@@ -46,7 +46,7 @@ impl RevokedSessions {
             || self.sessions.contains(sign_in.sid, sign_in.forgettable_at())
     }
 
-    /// Adds a revocation; false if it is known already.
+    /// Adds a revocation. False if it is known already.
     pub(super) fn add(&mut self, revocation: &Revocation) -> bool {
         match revocation.scope {
             RevocationScope::Session(sid) => self.sessions.add(sid, revocation.expires_at),

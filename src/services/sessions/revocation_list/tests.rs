@@ -102,7 +102,7 @@ fn too_many_sessions_end_a_whole_bucket_but_never_the_newest() {
         "whether the database knows this one is open"
     );
     assert!(kept.iter().all(|sign_in| revoked.contains(sign_in)));
-    assert!(!revoked.contains(&sign_in(0, newest)), "whoever signs in now is in");
+    assert!(!revoked.contains(&sign_in(0, newest)), "a new sign-in counts");
     assert_eq!(revoked.sessions.len(), 10);
 }
 

@@ -2,11 +2,11 @@ use std::collections::VecDeque;
 
 use crate::{domain::FanId, services::web_tokens::WebTokens};
 
-/// Fans whose tokens wait to be removed.
+/// The most fans whose tokens can wait to be removed.
 const MAX_WAITING: usize = 10_000;
 const REMOVED_PER_ROUND: usize = 100;
 
-/// Forgotten fans whose tokens are still to be removed: from the memory of this process nobody else can remove them.
+/// Forgotten fans whose tokens are not removed yet. Only this process can remove them from its own memory.
 #[derive(Default)]
 pub(super) struct ForgottenTokens {
     fans: VecDeque<FanId>,
@@ -15,13 +15,13 @@ pub(super) struct ForgottenTokens {
 impl ForgottenTokens {
     pub(super) fn add(&mut self, fan: FanId) {
         if self.fans.len() == MAX_WAITING {
-            // Nobody reads the tokens of a fan without a row; they only stay until they expire.
+            // The tokens of a fan without a row are never read. They only stay until they expire.
             self.fans.pop_front();
         }
         self.fans.push_back(fan);
     }
 
-    /// Removes the tokens that have waited longest. Where the cache fails the next round tries again.
+    /// Removes the tokens that have waited longest. If the cache fails, the next round tries again.
     pub(super) async fn remove_some(&mut self, tokens: &WebTokens) {
         for _ in 0..REMOVED_PER_ROUND {
             let Some(fan) = self.fans.front() else { return };

@@ -8,16 +8,16 @@ use crate::{
     services::sessions::SessionRevocations,
 };
 
-/// Rows of one query.
+/// Rows per query.
 const PAGE_ROWS: u16 = 2000;
-/// The new rows of so many rounds are read again: a row whose transaction took long to commit appears behind rows with
-/// higher ids. The database ends a statement after 5 s, and who wrote it tries again with a new row.
+/// The new rows of this many rounds are read again, because a row whose transaction commits late appears after rows with
+/// higher ids. A statement ends after 5 s at the latest, and its writer tries again with a new row.
 const OVERLAP_ROUNDS: usize = 30;
 
 /// Reads revocations from the database into the list, and remembers how far it has come.
 #[derive(Default)]
 pub(super) struct Reader {
-    /// The highest id after each of the last rounds, the oldest first.
+    /// The highest id after each of the last rounds, the oldest round first.
     highest_ids: VecDeque<i64>,
     /// How far the sweep through all rows has come.
     swept_id: i64,
@@ -81,7 +81,7 @@ impl Reader {
                 }
                 continue;
             };
-            // The lock is taken for each row anew: no request waits for a whole page.
+            // Each row locks the list anew, so that no request waits for a whole page.
             if revocation.expires_at <= now || !revocations.list.add(revocation) {
                 continue;
             }
@@ -98,7 +98,7 @@ impl Reader {
     }
 }
 
-/// What operators do is logged by every replica, because the log of their own command may go nowhere.
+/// Every replica logs what operators do, because the log of their own command may be lost.
 fn audit_operator(scope: &RevocationScope) {
     match scope {
         RevocationScope::Session(_) => {}
