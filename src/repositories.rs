@@ -1,7 +1,7 @@
-//! What is kept in the database. Diesel is used here and nowhere else, and its rows stay here.
+//! The database. Diesel and its row types are used only here.
 //!
-//! The scheme of `DATABASE_URL` chooses the backend at run time. All queries run on threads that may block, through
-//! [`Database`], which bounds how many may wait and for how long.
+//! The scheme of `DATABASE_URL` chooses the backend at run time. All queries run on blocking threads, through [`Database`],
+//! which limits how many callers wait and for how long.
 
 #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres` or `mysql`");

@@ -15,7 +15,7 @@ use super::DatabaseError;
 
 const KNOWN_SCHEMES: &str = "sqlite://, postgres://, mysql://";
 
-/// A connection to whichever backend the deployment uses. Match on it only where the backends' SQL differs.
+/// A connection to the deployment's backend. Match on it only where the backends' SQL differs.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
     /// MySQL or MariaDB.
@@ -29,11 +29,10 @@ pub enum AnyConnection {
     Sqlite(diesel::SqliteConnection),
 }
 
-/// Evaluates a query on whichever backend's own connection there is, where diesel knows a prepared statement by the type
-/// of the query; through [`AnyConnection`] it first writes the SQL, several times. The queries of each login and page go
-/// this way.
+/// Runs a query on the backend's own connection. There diesel finds the prepared statement by the query's type; through
+/// [`AnyConnection`] it would write the SQL first, several times. The queries of each login and page use this.
 ///
-/// They look for a unique key and take no `LIMIT`: SQLite prepares a statement anew whenever a number is bound there.
+/// They look for a unique key and have no `LIMIT`, because SQLite prepares a statement again when a number is bound there.
 macro_rules! on_each_backend {
     ($connection:expr, $inner:ident => $query:expr) => {
         match $connection {
@@ -48,13 +47,13 @@ macro_rules! on_each_backend {
 }
 pub(super) use on_each_backend;
 
-/// A connection that could not be made. The text holds no password.
+/// Why a connection could not be made. The text contains no password.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ConnectFailure(pub String);
 
-/// A checked `DATABASE_URL`: where to connect. Diesel's own choice of the variant would try one backend after the
-/// other, hide why a server cannot be reached, and make an SQLite file for a misspelt scheme.
+/// A checked `DATABASE_URL`. Diesel's own way to connect an [`AnyConnection`] tries one backend after the other. That hides
+/// why a server cannot be reached, and creates an SQLite file for a misspelt scheme.
 pub enum Target {
     #[cfg(feature = "mysql")]
     Mysql(mysql::Target),
@@ -65,7 +64,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Chooses the backend by the scheme. Connects to nothing and makes nothing.
+    /// Chooses the backend by the scheme. Makes no connection and no file.
     pub fn parse(url: &DatabaseUrl, settings: &DatabaseSettings) -> Result<Self, DatabaseError> {
         match url.scheme() {
             "sqlite" => sqlite_target(url),
@@ -90,7 +89,7 @@ impl Target {
         }
     }
 
-    /// Makes what is wanted before the first connection: SQLite's file and its folder.
+    /// Creates what the first connection needs: SQLite's file and its folder.
     pub fn make(&self) -> Result<(), DatabaseError> {
         match self {
             #[cfg(feature = "mysql")]
@@ -102,7 +101,7 @@ impl Target {
         }
     }
 
-    /// Makes a connection that only reads, and no file; none where SQLite's file is not there yet.
+    /// Makes a read-only connection and no file. None if SQLite's file does not exist yet.
     pub fn connect_to_read(&self) -> Result<Option<AnyConnection>, ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
@@ -114,7 +113,7 @@ impl Target {
         }
     }
 
-    /// Whether the storage is sound. A server reports that itself; SQLite's file is inspected.
+    /// Fails if the storage is damaged. Servers report that themselves, so only SQLite's file is inspected.
     pub fn inspect(&self) -> Result<(), ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
@@ -126,28 +125,28 @@ impl Target {
         }
     }
 
-    /// What must be mended before fans are served, and will not pass by itself; none also while nothing can be asked.
+    /// A lasting fault that an operator must fix before fans are served. None also if the server cannot be reached.
     pub fn find_fault(&self) -> Option<String> {
         self.verify(|| ()).ok().flatten()
     }
 
-    /// Like [`Self::find_fault`], but fails where nothing could be asked, and calls `answered` once the server has answered
-    /// for the first time.
-    pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
+    /// Like [`Self::find_fault`], but fails if the server cannot be reached. Calls `responded` after the server's first
+    /// response.
+    pub fn verify(&self, responded: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
         match self {
             #[cfg(feature = "mysql")]
-            Self::Mysql(target) => target.verify(answered),
+            Self::Mysql(target) => target.verify(responded),
             #[cfg(feature = "postgres")]
-            Self::Postgres(target) => target.verify(answered),
+            Self::Postgres(target) => target.verify(responded),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => {
-                answered();
+                responded();
                 Ok(None)
             }
         }
     }
 
-    /// Whether the server's messages are in another language than English, by which some failures are known.
+    /// Whether the server's messages are not in English. Some failures are recognised by their English text.
     pub fn is_translated(&self) -> bool {
         match self {
             #[cfg(feature = "mysql")]

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// How long the start examines a database that has answered. A pooler may delay each of some twenty queries.
+/// How long the start examines a database that has responded. A pooler may delay each of about twenty queries.
 const VERIFY_LIMIT: Duration = Duration::from_secs(15);
 
 /// The database. Clones share the pool.
@@ -38,13 +38,13 @@ pub struct Database {
 
 #[derive(Debug, thiserror::Error)]
 #[error("the database did not answer in time")]
-struct NoAnswer;
+struct NoResponse;
 
 impl Database {
     /// Opens the database that `url` names. A server that is down is no error yet; an SQLite file is made.
     ///
     /// # Errors
-    /// If the URL cannot be used, whatever the state of the server.
+    /// If the URL cannot be used. The server's state does not matter.
     pub fn open(settings: &DatabaseSettings, url: &DatabaseUrl) -> Result<Self, DatabaseError> {
         let target = Arc::new(Target::parse(url, settings)?);
         target.make()?;
@@ -57,35 +57,35 @@ impl Database {
         })
     }
 
-    /// Whether this database, once it answers, can serve fans: it holds every name, and keeps what is prepared in a
-    /// session. To be asked once, at the start.
+    /// Checks once, at the start, whether this database can serve fans: it must store every name and keep prepared
+    /// statements.
     ///
     /// # Errors
-    /// [`DatabaseError::Unfit`] with what to do. A database that does not answer within `database.pool_timeout` is no
-    /// error yet, nor one of which the rest is not known 15 s later.
+    /// [`DatabaseError::Unfit`] with a hint. It is no error yet if the database does not respond within
+    /// `database.pool_timeout`, or if the examination takes longer than 15 s.
     pub async fn verify(&self) -> Result<(), DatabaseError> {
         let target = Arc::clone(&self.target);
-        let (answered, first_answer) = oneshot::channel();
-        let verification = spawn_blocking(move || target.verify(|| answered.send(()).unwrap_or_default()));
-        // Without an answer the sender is dropped as soon as the failure is known.
-        let why_not: Box<dyn Error + Send + Sync> = match Deadline::after(self.pool_timeout).run(first_answer).await {
-            Err(_) => NoAnswer.into(),
+        let (responded, first_response) = oneshot::channel();
+        let verification = spawn_blocking(move || target.verify(|| responded.send(()).unwrap_or_default()));
+        // If the connection fails, the sender is dropped as soon as the failure is known.
+        let why_not: Box<dyn Error + Send + Sync> = match Deadline::after(self.pool_timeout).run(first_response).await {
+            Err(_) => NoResponse.into(),
             Ok(_) => match Deadline::after(VERIFY_LIMIT).run(verification).await {
                 Ok(Ok(Ok(fault))) => return fault.map_or(Ok(()), |fault| Err(DatabaseError::Unfit(fault))),
                 Ok(Ok(Err(failure))) => failure.into(),
                 Ok(Err(ended)) => ended.into(),
-                Err(_) => NoAnswer.into(),
+                Err(_) => NoResponse.into(),
             },
         };
         tracing::info!(database.error = %why_not, "what the database is was not verified at the start");
         Ok(())
     }
 
-    /// Runs `operation` on a thread that may block, with a connection of the pool and the current span.
+    /// Runs `operation` on a blocking thread, with a pooled connection and the current span.
     ///
     /// # Errors
-    /// [`RepositoryError::Unavailable`] also if the operation does not end within `database.pool_timeout`, waiting for a
-    /// connection included; it may then still take effect.
+    /// [`RepositoryError::Unavailable`] also if the operation does not end within `database.pool_timeout`, which includes
+    /// the wait for a connection. It may still take effect later.
     pub async fn run<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
@@ -93,8 +93,8 @@ impl Database {
         self.on_thread(|pool, deadline| pool.once(deadline, operation)).await
     }
 
-    /// Like [`Self::run`], for an operation that may safely run twice: if its connection turns out to be lost, as
-    /// after a restart of the server, it runs once more on another one.
+    /// Like [`Self::run`], for an operation that may run twice. If its connection is lost, for instance after a restart of
+    /// the server, it runs once more on another one.
     pub async fn run_repeatable<T: Send + 'static>(
         &self,
         operation: impl Fn(&mut AnyConnection) -> Result<T, RepositoryError> + Send + 'static,
@@ -103,8 +103,8 @@ impl Database {
             .await
     }
 
-    /// Runs `operation` on a connection of its own, for what may take long: neither the pool nor its time-out is touched, and
-    /// no lateness counts as an outage.
+    /// Runs a long `operation` on a separate connection, without the pool and its time limit. Slowness does not count as an
+    /// outage.
     ///
     /// # Errors
     /// [`RepositoryError`].
@@ -119,13 +119,13 @@ impl Database {
         task.await.map_err(ended)?
     }
 
-    /// Whether the database answers.
+    /// Whether the database responds.
     pub async fn ping(&self) -> Result<(), RepositoryError> {
         self.run_repeatable(|connection| Ok(connection.ping()?)).await
     }
 
-    /// Whether the database answers and would write, and whether SQLite's file is still there, a database, and free to be
-    /// written.
+    /// Whether the database responds and accepts writes. For SQLite also whether its file still exists, is a database and
+    /// can be written.
     pub async fn probe(&self) -> Result<(), RepositoryError> {
         self.run_repeatable(writable::check).await?;
         self.outages.writes();
@@ -135,7 +135,7 @@ impl Database {
         outcome.map_err(RepositoryError::unavailable)
     }
 
-    /// Runs the pending migrations and names them. Several processes may do so at once.
+    /// Runs the pending migrations and returns their names. Several processes may do this at once.
     pub async fn migrate(&self) -> Result<Vec<String>, RepositoryError> {
         self.run_apart(migrations::run).await
     }
@@ -156,7 +156,7 @@ impl Database {
         Ok(format!("{} {version}", self.backend_name()))
     }
 
-    /// The time of the server's clock, since 1970-01-01T00:00:00Z; none where there is no server.
+    /// The server's time since 1970-01-01T00:00:00Z. None if there is no server.
     pub async fn server_time(&self) -> Result<Option<Duration>, RepositoryError> {
         self.run_repeatable(clock::read).await
     }
@@ -201,12 +201,12 @@ impl Database {
             admission.end(&outcome);
             outcome
         });
-        // A frozen server can hold the thread, and the permit with it, but not the caller.
+        // A frozen server may block the thread with its permit, but not the caller.
         match deadline.run(task).await {
             Ok(outcome) => outcome.map_err(ended)?,
             Err(_) => {
-                self.admission.timed_out();
-                Err(RepositoryError::unavailable(NoAnswer))
+                self.admission.record_timeout();
+                Err(RepositoryError::unavailable(NoResponse))
             }
         }
     }

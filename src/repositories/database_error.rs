@@ -3,10 +3,10 @@ use std::io;
 /// A `DATABASE_URL` that cannot be used. The text never repeats the URL.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// No backend has this scheme.
+    /// The scheme is none of ours.
     #[error("DATABASE_URL must begin with one of {known}, not with {scheme:?}")]
     UnknownScheme {
-        /// What stands before the first colon.
+        /// The text before the first colon.
         scheme: String,
         /// The schemes of all backends.
         known: &'static str,
@@ -16,13 +16,13 @@ pub enum DatabaseError {
     NotInThisBuild {
         /// The backend's name.
         backend: &'static str,
-        /// The cargo feature that brings it.
+        /// The cargo feature that adds it.
         feature: &'static str,
     },
-    /// The URL does not have the form that its backend takes.
+    /// The URL is not in its backend's format.
     #[error("DATABASE_URL {0}")]
     Malformed(&'static str),
-    /// The server can be asked, and what it is or how it is reached must be mended before it can serve fans.
+    /// The server can be reached, but an operator must change it, or the way to it, before it can serve fans.
     #[error("{0}")]
     Unfit(String),
     /// The file of an SQLite database cannot be used.
@@ -30,7 +30,7 @@ pub enum DatabaseError {
     Path {
         /// The file or its folder.
         path: String,
-        /// Why not.
+        /// The system's error.
         source: io::Error,
     },
 }

@@ -4,24 +4,24 @@ use std::error::Error;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use self::diesel_texts::{blames_nothing, is_denied, is_lost_statement, refuses_to_write, will_pass};
+use self::diesel_texts::{blames_nothing, is_denied, is_lost_statement, is_temporary, refuses_to_write};
 use crate::telemetry::database::DatabaseOutcome;
 
 type Source = Box<dyn Error + Send + Sync>;
 
-/// A query that was not answered.
+/// Why a query failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RepositoryError {
-    /// The database cannot be reached, is overloaded, or cannot write at present. Later it may work again.
+    /// The database cannot be reached, is overloaded, or cannot write at present. A later attempt may succeed.
     #[error("the database is not available")]
     Unavailable(#[source] Source),
-    /// Another row already holds a value that must be unique.
+    /// Another row already has a value that must be unique.
     #[error("the row would be a double")]
     Conflict(#[source] Source),
-    /// A stored row does not have the form that it should have.
+    /// A stored row is malformed.
     #[error("a stored row is corrupt")]
     Corrupt(#[source] Source),
-    /// Anything else: a missing table, a wrong statement.
+    /// Anything else, for instance a missing table or a wrong statement.
     #[error("the database refused a query")]
     Other(#[source] Source),
 }
@@ -39,7 +39,7 @@ impl RepositoryError {
         Self::Other(source.into())
     }
 
-    /// The kind in the metrics.
+    /// The label in the metrics.
     pub const fn outcome(&self) -> DatabaseOutcome {
         match self {
             Self::Unavailable(_) => DatabaseOutcome::Unavailable,
@@ -49,8 +49,8 @@ impl RepositoryError {
         }
     }
 
-    /// Whether the server answers but does not write: it is not the primary any more, or its disk or operator keeps it
-    /// from writing.
+    /// Whether the server responds but does not write: it is no longer the primary, its disk is faulty, or an operator made
+    /// it read-only.
     pub(super) fn is_read_only(&self) -> bool {
         let Self::Unavailable(source) = self else {
             return false;
@@ -58,7 +58,7 @@ impl RepositoryError {
         source.is::<ReadOnly>() || source.downcast_ref::<DieselError>().is_some_and(refuses_to_write)
     }
 
-    /// Whether the role of `DATABASE_URL` lacks a right for it, as MySQL says, or PostgreSQL in English or Chinese.
+    /// Whether the role of `DATABASE_URL` lacks a right. Recognised for MySQL, and for PostgreSQL in English and Chinese.
     pub fn is_denied(&self) -> bool {
         let Self::Other(source) = self else {
             return false;
@@ -66,10 +66,10 @@ impl RepositoryError {
         source.downcast_ref::<DieselError>().is_some_and(is_denied)
     }
 
-    /// The same failure of a server whose messages are in another language than English. Passing failures are known by
-    /// their texts, for Diesel hides the SQLSTATE of most; there it counts whether the server blames the statement, by
-    /// naming a place in it or what it is about. What it does not blame on it (a full disk, a limit of time, a lock, an
-    /// administrator) may pass.
+    /// The same failure for a server whose messages are not in English. Temporary failures are recognised by their texts,
+    /// because Diesel hides the SQLSTATE of most. For other languages it counts whether the server blames the statement, by
+    /// naming a position in it or an object. Failures that it does not blame on the statement (a full disk, a time limit, a
+    /// lock, an administrator) count as temporary.
     pub(super) fn of_translated_server(self) -> Self {
         match self {
             Self::Other(source) if source.downcast_ref::<DieselError>().is_some_and(blames_nothing) => {
@@ -79,7 +79,7 @@ impl RepositoryError {
         }
     }
 
-    /// The same failure, once it is known that its connection was lost.
+    /// The same failure after its connection turned out to be lost.
     pub(super) fn into_unavailable(self) -> Self {
         let (Self::Unavailable(source) | Self::Conflict(source) | Self::Corrupt(source) | Self::Other(source)) = self;
         Self::Unavailable(source)
@@ -102,7 +102,7 @@ impl From<DieselError> for RepositoryError {
             DieselError::DatabaseError(_, information) if is_lost_statement(information.message()) => {
                 Self::Unavailable(LostStatement(error).into())
             }
-            DieselError::DatabaseError(_, information) if will_pass(information.message()) => {
+            DieselError::DatabaseError(_, information) if is_temporary(information.message()) => {
                 Self::Unavailable(error.into())
             }
             DieselError::DeserializationError(_) => Self::Corrupt(error.into()),
@@ -111,14 +111,14 @@ impl From<DieselError> for RepositoryError {
     }
 }
 
-/// A prepared statement is not there any more, or met where it was never prepared.
+/// A prepared statement is missing, or exists where it was never prepared.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "prepared statements are lost, as behind PgBouncer in transaction mode: set `database.prepared_statements = false`"
 )]
 struct LostStatement(#[source] DieselError);
 
-/// The server answers and says that it does not write.
+/// The server responds that it does not write.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct ReadOnly(pub(super) String);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_classed_by_kind_and_passing_ones_by_text() {
+    fn errors_are_classed_by_kind_and_temporary_ones_by_text() {
         use DatabaseErrorKind as Kind;
         use RepositoryError as Class;
         assert!(matches!(of_kind(Kind::UniqueViolation, ""), Class::Conflict(_)));
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_does_not_write_is_told_from_one_that_is_away() {
+    fn a_read_only_server_is_distinguished_from_one_that_is_away() {
         use DatabaseErrorKind as Kind;
         let of_text = |text| of_kind(Kind::Unknown, text).is_read_only();
         assert!(of_kind(Kind::ReadOnlyTransaction, "").is_read_only());
@@ -168,7 +168,7 @@ mod tests {
         for text in ["Lock wait timeout exceeded", "The table is full", "no such table"] {
             assert!(!of_text(text), "{text}");
         }
-        // A file that must not be written stays the same file, whoever opens it.
+        // A read-only file stays read-only for every connection.
         assert!(!of_text("attempt to write a readonly database"));
     }
 }

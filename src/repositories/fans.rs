@@ -23,14 +23,14 @@ pub struct FansRepository {
     app_id: AppId,
 }
 
-/// What a registration stores.
+/// The data of a registration.
 #[derive(Debug, Clone)]
 pub struct NewFan {
-    /// Key of the row, if one is made; a fan who is known keeps theirs.
+    /// The id if a row is added. A known fan keeps theirs.
     pub id: FanId,
     /// As the platform sent it.
     pub profile: Profile,
-    /// The version of the notice that the fan consented to.
+    /// The version of the prompt that the fan consented to.
     pub consent_version: String,
     /// The moment of the registration.
     pub now: Timestamp,
@@ -68,8 +68,8 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// The fan with this openid, and the generation that a sign-in of this moment belongs to: both as of one moment, so that
-    /// no sign-out comes between.
+    /// The fan with this openid, and the generation of a sign-in at this moment. Both are read in one query, so that no
+    /// sign-out comes between.
     #[tracing::instrument(name = "database.fans.find_for_sign_in", level = "debug", skip_all)]
     pub async fn find_for_sign_in(
         &self,
@@ -91,7 +91,7 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// Notes a login of `now`, unless one was noted after `not_since`: of several at once one writes.
+    /// Records a login at `now`, unless one after `not_since` is recorded. Of several calls at once only one writes.
     #[tracing::instrument(name = "database.fans.note_login", level = "debug", skip_all)]
     pub async fn note_login(&self, id: FanId, now: Timestamp, not_since: Timestamp) -> Result<(), RepositoryError> {
         let (now, not_since) = (to_column(now)?, to_column(not_since)?);
@@ -106,9 +106,8 @@ impl FansRepository {
         self.database.run_repeatable(update).await
     }
 
-    /// Stores a fan who consented, by an atomic upsert on the openid: a fan who is known keeps `id`, `created_at`
-    /// and, if the platform sends none now, `unionid`. Returns what is stored, and the generation that the sign-in belongs to,
-    /// which is read first.
+    /// Stores a fan who consented, by an atomic upsert on the openid. A known fan keeps `id` and `created_at`, and also
+    /// `unionid` if the platform sends none. Returns the stored fan and the generation of the sign-in, which is read first.
     ///
     /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's URL of more than 1024
     /// bytes and a unionid of more than 64 are left out.
@@ -123,8 +122,8 @@ impl FansRepository {
         self.database.run_repeatable(upsert).await
     }
 
-    /// Stores a profile that was fetched at `fetched_at`, unless the fan is gone or what is stored is newer; says
-    /// whether it did. Consent stays as it is.
+    /// Stores a profile that was fetched at `fetched_at`, unless the fan is gone or the stored one is newer. Returns whether
+    /// it did. The consent stays as it is.
     #[tracing::instrument(name = "database.fans.refresh_profile", level = "debug", skip_all)]
     pub async fn refresh_profile(
         &self,
@@ -146,8 +145,8 @@ impl FansRepository {
     }
 }
 
-/// The statement. A transaction belongs around it: SQLite, and PostgreSQL where something fails late, answer the stored row
-/// before they commit, and diesel stops listening once it has the row. Only `COMMIT` says that it is saved.
+/// The upsert, to be run in a transaction. SQLite returns the row before it commits, and so may PostgreSQL before a late
+/// failure. Diesel stops reading once it has the row, so only `COMMIT` shows that it is saved.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 macro_rules! upsert {
     ($row:expr) => {

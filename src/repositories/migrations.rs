@@ -26,25 +26,25 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'; \
                              SELECT pg_advisory_xact_lock(4713901620886425856);";
 
-/// Takes the time limits off, for what follows may take long.
+/// Removes the time limits, because a migration may take long.
 #[cfg(feature = "mysql")]
 const MYSQL_LIMITS: &str = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60 \
                             /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */";
-/// Lets one process migrate at a time; the lock ends with the connection, since a transaction would end with the first
-/// change of a table. A lock's name has 64 characters at most, and it holds for the whole server.
+/// Lets one process migrate at a time. The lock ends with the connection, because the first change of a table would end a
+/// transaction. A lock's name has at most 64 characters, and is known on the whole server.
 #[cfg(feature = "mysql")]
 const MYSQL_LOCK: &str = "GET_LOCK(LEFT(CONCAT('fanpass:', DATABASE()), 64), 60)";
 
-/// Runs all pending migrations in one transaction (MySQL: one after the other), alone, and names them. Another process that comes at the same
-/// moment waits and then finds nothing to do. Where none is pending a role that may only read suffices.
+/// Runs all pending migrations in one transaction (MySQL: one after the other) under a lock, and returns their names.
+/// Another process waits and then finds nothing to do. If none is pending, a role that may only read is enough.
 pub fn run(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     if pending(connection)?.is_empty() {
         return Ok(Vec::new());
     }
-    alone(connection)
+    run_locked(connection)
 }
 
-/// The names of the migrations that have not run. It only reads: Diesel's own way would make its table where it is missing.
+/// The names of the migrations that have not run. This only reads. Diesel's own function would create its table.
 pub fn pending(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     let done = versions(connection)?;
     match connection {
@@ -57,14 +57,14 @@ pub fn pending(connection: &mut AnyConnection) -> Result<Vec<String>, Repository
     }
 }
 
-/// The names of the migrations that an SQLite database has before it where it is not there yet.
+/// The names of the migrations that a new SQLite file needs.
 #[cfg(feature = "sqlite")]
 pub fn of_a_new_file() -> Result<Vec<String>, RepositoryError> {
     missing::<diesel::sqlite::Sqlite>(SQLITE, &[])
 }
 
-/// The versions in Diesel's table; none where it is not there. The tables that MySQL lists are those that the user has a
-/// right on, so there only an attempt tells.
+/// The versions in Diesel's table. None if it does not exist. MySQL lists only tables that the user has a right on, so there
+/// the table is queried and may be missing.
 fn versions(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     let exists = match connection {
         #[cfg(feature = "mysql")]
@@ -85,7 +85,7 @@ fn versions(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryErr
     }
 }
 
-/// MySQL's 1146, which Diesel gives no kind.
+/// Whether this is MySQL's error 1146, for which Diesel has no kind.
 fn is_no_table(error: &DieselError) -> bool {
     let DieselError::DatabaseError(_, information) = error else {
         return false;
@@ -105,21 +105,23 @@ fn missing<B: Backend>(source: EmbeddedMigrations, done: &[String]) -> Result<Ve
     Ok(missing)
 }
 
-fn alone(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
+fn run_locked(connection: &mut AnyConnection) -> Result<Vec<String>, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]
         AnyConnection::Mysql(connection) => {
             connection.batch_execute(MYSQL_LIMITS)?;
             lock_mysql(connection)?;
-            perform(connection, MYSQL)
+            run_pending(connection, MYSQL)
         }
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(connection) => connection.transaction(|connection| {
             connection.batch_execute(POSTGRES_LOCK)?;
-            perform(connection, POSTGRES)
+            run_pending(connection, POSTGRES)
         }),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| perform(connection, SQLITE)),
+        AnyConnection::Sqlite(connection) => {
+            connection.immediate_transaction(|connection| run_pending(connection, SQLITE))
+        }
     }
 }
 
@@ -139,7 +141,7 @@ fn lock_mysql(connection: &mut diesel::MysqlConnection) -> Result<(), Repository
     }
 }
 
-fn perform<B, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, RepositoryError>
+fn run_pending<B, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, RepositoryError>
 where
     B: Backend,
     C: MigrationHarness<B>,

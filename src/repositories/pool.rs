@@ -14,13 +14,13 @@ use crate::{
     telemetry::{self, database::DatabaseRefusal},
 };
 
-/// r2d2 tries again at intervals of up to half of this, and so notices a server that is back.
+/// r2d2 reconnects at intervals of up to half of this, and so notices a server that is back.
 const RECONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// How often one who waits for a connection checks whether connecting has failed meanwhile.
+/// How often a caller who waits for a connection checks whether connecting has failed meanwhile.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The pool, with what r2d2 leaves out: it does not let everyone wait when the server is known to be down, and it
-/// tests connections only when there is reason to doubt them.
+/// The pool, with two additions to r2d2: callers do not wait while the server is known to be down, and connections are
+/// tested only if there is a reason to doubt them.
 pub struct Pool {
     pool: r2d2::Pool<Manager>,
     health: Arc<Health>,
@@ -36,7 +36,7 @@ impl Pool {
         let health = Arc::new(Health::default());
         let pool = r2d2::Pool::builder()
             .max_size(settings.pool_size.get())
-            // The one connection of a short command is made when it is asked for: `migrate` never does.
+            // With one connection, for short commands, it is made on demand: `migrate` never needs it.
             .min_idle(Some(u32::from(settings.pool_size.get() > 1)))
             .test_on_check_out(false)
             .connection_timeout(settings.pool_timeout.clamp(POLL_INTERVAL, RECONNECT_WITHIN))
@@ -45,7 +45,7 @@ impl Pool {
         Self { pool, health }
     }
 
-    /// How many connections there are, and how many at most.
+    /// The current number of connections, and the highest possible one.
     pub fn size(&self) -> (u32, u32) {
         (self.pool.state().connections, self.pool.max_size())
     }
@@ -113,9 +113,9 @@ impl Pool {
         }
     }
 
-    /// After a failure, finds out whether the connection itself is gone. Then its siblings are in doubt as well. One that
-    /// leads to a server that does not write any more is as good as gone, and so are its siblings: another server may have
-    /// taken over, and only new connections find it.
+    /// After a failure, finds out whether the connection is lost. Then the other connections are in doubt as well. A
+    /// connection to a server that no longer writes counts as lost, and so do the others: another server may have taken
+    /// over, and only new connections find it.
     fn judge<T>(&self, connection: &mut PooledConnection, outcome: Result<T, RepositoryError>) -> Result<T, Failure> {
         let outcome = match outcome {
             Err(error) if connection.is_translated => Err(error.of_translated_server()),

@@ -1,4 +1,4 @@
-//! What `check` asks a database before anybody serves from it. It only reads: no file, no table and no row is made.
+//! The database part of `check`. It only reads: no file, no table and no row is created.
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -18,20 +18,20 @@ use crate::{
     settings::{DatabaseSettings, DatabaseUrl},
 };
 
-/// What `check` found of a database.
+/// The result of checking a database.
 #[derive(Debug)]
 pub struct Preflight {
     /// The backend's name.
     pub backend: &'static str,
-    /// Whether there is a database to ask; an SQLite file that is not there yet is made at the start.
+    /// Whether the database exists. A missing SQLite file is created at the start.
     pub exists: bool,
-    /// The folders of the migrations that have not run, or why that cannot be read; none where nobody was asked.
+    /// The names of the migrations that have not run, or why they cannot be read. None if the database was not queried.
     pub pending: Option<Result<Vec<String>, RepositoryError>>,
-    /// What keeps `serve` from working with it, each with what to do about it.
+    /// Faults that stop `serve` from working with it, each with a hint.
     pub faults: Vec<String>,
-    /// What deserves a note.
+    /// Notes for the operator.
     pub notes: Vec<String>,
-    /// How far the server's clock is from ours; none where there is no server.
+    /// How far the server's clock is from ours. None if there is no server.
     pub clock: Option<ClockOffset>,
 }
 
@@ -42,25 +42,25 @@ struct Findings {
     notes: Vec<String>,
 }
 
-/// A database that could not be asked.
+/// Why a database could not be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum PreflightError {
     /// The URL cannot be used.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// It cannot be reached, or does not let us in.
+    /// It cannot be reached, or refuses the connection.
     #[error("{0}")]
     Connect(#[from] ConnectFailure),
-    /// It did not answer.
+    /// A query failed.
     #[error(transparent)]
     Query(#[from] RepositoryError),
 }
 
 impl Preflight {
-    /// Asks the database that `url` names, on a connection of its own.
+    /// Checks the database that `url` names, on a separate connection.
     ///
     /// # Errors
-    /// If there is nobody to ask.
+    /// If it cannot be reached or queried.
     pub async fn run(settings: &DatabaseSettings, url: &DatabaseUrl, clock: &Clock) -> Result<Self, PreflightError> {
         let target = Target::parse(url, settings)?;
         let (migrates, clock) = (settings.migrate_on_start, clock.clone());
@@ -109,7 +109,7 @@ fn none_run() -> Result<Vec<String>, RepositoryError> {
     Ok(Vec::new())
 }
 
-/// Faults and notes about files, and whether the database may be asked.
+/// Faults and notes about files, and whether the database may be queried.
 fn files(target: &Target) -> (Findings, bool) {
     match target {
         #[cfg(feature = "mysql")]
@@ -133,7 +133,7 @@ fn offset(connection: &mut AnyConnection, clock: &Clock) -> Result<Option<ClockO
     Ok(theirs.map(|theirs| ClockOffset::between(asked, theirs, answered)))
 }
 
-/// Why the role of the connection cannot do what is asked of it, if anything is missing. SQLite has no roles.
+/// The rights that the connection's role lacks. SQLite has no roles.
 #[cfg_attr(
     not(any(feature = "postgres", feature = "mysql")),
     expect(unused_variables, reason = "SQLite alone has no roles")

@@ -15,7 +15,7 @@ diesel::table! {
     }
 }
 
-// Tables and columns with a `sql_name` keep the name that databases already have.
+// A `sql_name` is the name that existing databases have.
 diesel::table! {
     #[sql_name = "session_endings"]
     session_revocations (id) {

@@ -5,7 +5,7 @@ use crate::{
     repositories::{AnyConnection, RepositoryError, connection::on_each_backend, schema::session_generations},
 };
 
-/// The generation of the account: 0 until an operator ends sessions for the first time.
+/// The account's generation: 0 until an operator ends sessions for the first time.
 pub fn current(connection: &mut AnyConnection, app_id: &str) -> Result<SessionGeneration, RepositoryError> {
     let row = session_generations::table
         .find(app_id)
@@ -14,9 +14,9 @@ pub fn current(connection: &mut AnyConnection, app_id: &str) -> Result<SessionGe
     Ok(SessionGeneration::new(number.optional()?.unwrap_or_default()))
 }
 
-/// Begins a generation. Until the transaction ends nobody else can begin one, so that generations become visible in their order.
-/// Its number is that of the second, if the last one lies before: after a restore the count must not run through the
-/// numbers again that sessions carry already.
+/// Begins a generation. Until the transaction ends no other can begin one, so that generations become visible in order. Its
+/// number is the current Unix second, if that is greater than the last one: after a restore from a backup, numbers that
+/// sessions already have must not be used again.
 ///
 /// # Errors
 /// [`RepositoryError::Conflict`] if another one begins the account's first generation at the same moment.

@@ -11,29 +11,28 @@ use super::{
 };
 use crate::domain::{AppId, FanId, Revocation, RevocationScope, Timestamp};
 
-/// Sessions of one account that ended before their time: the table `session_revocations`, to which rows are only added,
-/// and the count of the operators' doings, `session_generations`.
+/// The session revocations of one account: the table `session_revocations`, and the generation in `session_generations`.
 #[derive(Debug, Clone)]
 pub struct SessionRevocationsRepository {
     database: Database,
     app_id: AppId,
 }
 
-/// One row, as those who follow the news get it.
+/// A stored row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredRevocation {
-    /// Grows from row to row. Rows may become visible in another order.
+    /// Grows with each row. Rows may become visible in another order.
     pub id: i64,
-    /// What ended; none if a newer version wrote what this one does not understand.
+    /// None if a newer version wrote the row and this one does not understand it.
     pub revocation: Option<Revocation>,
 }
 
-/// What an operator ends.
+/// Which sessions an operator ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignOut {
     /// The sessions of one fan.
     Fan(FanId),
-    /// The sessions of one fan whose row goes as well.
+    /// The sessions of one fan, whose row is removed as well.
     Forget(FanId),
     /// All sessions.
     All,
@@ -45,7 +44,7 @@ impl SessionRevocationsRepository {
         Self { database, app_id }
     }
 
-    /// Adds revocations, all or none. To add one twice does no harm.
+    /// Adds revocations, all or none. Adding one twice has no further effect.
     pub async fn add(&self, revocations: Vec<Revocation>) -> Result<(), RepositoryError> {
         let app_id = self.app_id.to_string();
         let insert = move |connection: &mut AnyConnection| {
@@ -58,7 +57,7 @@ impl SessionRevocationsRepository {
         self.database.run_repeatable(insert).await
     }
 
-    /// The rows after the one with the id `after`, in the order of their ids, `limit` of them at most.
+    /// At most `limit` rows after the id `after`, in the order of their ids.
     pub async fn since(&self, after: i64, limit: u16) -> Result<Vec<StoredRevocation>, RepositoryError> {
         let app_id = self.app_id.to_string();
         let query = move |connection: &mut AnyConnection| {
@@ -71,8 +70,8 @@ impl SessionRevocationsRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// Ends sessions that began until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row, in the
-    /// same transaction. Returns whether a row was removed.
+    /// Ends the sessions that have begun until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row
+    /// in the same transaction. Returns whether a row was removed.
     pub async fn sign_out(
         &self,
         what: SignOut,
@@ -86,13 +85,13 @@ impl SessionRevocationsRepository {
             }
         };
         match self.database.run(work()).await {
-            // Somebody else began this account's first generation at the same moment; now its row is there.
+            // Another process began this account's first generation at the same moment. Now its row exists.
             Err(RepositoryError::Conflict(_)) => self.database.run(work()).await,
             outcome => outcome,
         }
     }
 
-    /// Whether a fan of this id was forgotten, as far as that is still known.
+    /// Whether a fan with this id was forgotten. Known until the revocation expires.
     pub async fn was_forgotten(&self, fan: FanId) -> Result<bool, RepositoryError> {
         let (app_id, subject) = (self.app_id.to_string(), fan.to_string());
         let query = move |connection: &mut AnyConnection| {
@@ -104,8 +103,8 @@ impl SessionRevocationsRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// Removes rows whose sessions would be over anyway, oldest first: about `limit` of them, for rows that expire in
-    /// the same second go together. Says how many.
+    /// Removes expired rows, the oldest first, and returns how many: about `limit`, because rows that expire in the same
+    /// second are removed together.
     pub async fn purge(&self, now: Timestamp, limit: u16) -> Result<usize, RepositoryError> {
         let (app_id, now) = (self.app_id.to_string(), to_column(now)?);
         let delete = move |connection: &mut AnyConnection| {
@@ -135,8 +134,8 @@ fn add(connection: &mut AnyConnection, app_id: &str, revocation: &Revocation) ->
     Ok(())
 }
 
-/// The generation comes first: its row is the lock that puts operators in order, and an SQLite transaction that begins with
-/// a write cannot fail to become one.
+/// The generation is written first. Its row is the lock that makes operators wait for each other, and an SQLite transaction
+/// that begins with a write cannot fail later when it needs the write lock.
 fn sign_out(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -170,7 +169,7 @@ fn sign_out(
     }
 }
 
-/// Whatever else comes to hang on a fan in this database goes here too.
+/// Everything else that this database may later keep of a fan must be removed here, too.
 fn remove_fan(connection: &mut AnyConnection, app_id: &str, fan: FanId) -> Result<bool, RepositoryError> {
     let row = fans_profiles::table.filter(fans_profiles::id.eq(fan.to_string()));
     let row = row.filter(fans_profiles::app_id.eq(app_id));

@@ -4,12 +4,12 @@ use diesel::{RunQueryDsl, sql_query};
 
 use super::{AnyConnection, RepositoryError, error::ReadOnly};
 
-/// On while a server recovers, as every standby does, and where the role, the database or the session is read-only.
+/// On while a server recovers, as every standby does, and if the role, the database or the session is read-only.
 #[cfg(feature = "postgres")]
 const POSTGRES: &str = "SELECT pg_is_in_recovery() AS is_standby, \
      current_setting('transaction_read_only') <> 'off' AS is_read_only";
 
-/// What new sessions get, and what this one has. Each server has some of these.
+/// The variables for new sessions and for this one. Each server has some of them.
 #[cfg(feature = "mysql")]
 const MYSQL: [&str; 2] = [
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only', 'innodb_read_only', 'tx_read_only', \
@@ -34,7 +34,7 @@ struct Variable {
     name: String,
 }
 
-/// Whether the server answers and would write. Writes nothing.
+/// Whether the server responds and accepts writes. Writes nothing.
 ///
 /// # Errors
 /// [`RepositoryError::Unavailable`] if it is read-only.
@@ -45,8 +45,8 @@ pub fn check(connection: &mut AnyConnection) -> Result<(), RepositoryError> {
     }
 }
 
-/// Why the server takes no writes, and what to do about it; none if it takes them. What a process of its own writes in
-/// SQLite is locked, not read-only; that the file itself is sound is looked at elsewhere.
+/// Why the server accepts no writes, with a hint. None if it accepts them. SQLite may be locked by another process, but that
+/// is not read-only; its file is inspected elsewhere.
 pub fn find_fault(connection: &mut AnyConnection) -> Result<Option<String>, RepositoryError> {
     match connection {
         #[cfg(feature = "mysql")]

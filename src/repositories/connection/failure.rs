@@ -1,26 +1,26 @@
-//! Why a connection could not be made, in our own words.
+//! Explains why a connection could not be made, in our own words.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::ConnectFailure;
 
-/// What a URL names, as far as it may be shown: the server, the user and the database. With the password, so that it is
-/// known where it must not be shown.
+/// What a URL names: the server, the user and the database. The passwords are here to find out whether a message repeats
+/// one.
 pub(super) struct Place {
     /// Host and port.
     pub server: String,
-    /// The user; none where the driver chooses one.
+    /// The user. None if the driver chooses one.
     pub user: Option<String>,
-    /// The database; none where the driver chooses one.
+    /// The database. None if the driver chooses one.
     pub database: Option<String>,
-    /// Every form in which the password, or what could be a piece of it, could stand in the driver's message.
+    /// Every form in which the password, or a possible part of it, could occur in the driver's message.
     pub passwords: Vec<SecretString>,
 }
 
-/// Causes by what the message of the server or the driver contains. The first that fits counts.
+/// Texts in messages of the server or the driver, each with its cause. The first match counts.
 pub(super) type Messages = [(&'static [&'static str], Cause)];
 
-/// Why nobody is let in.
+/// Why a connection fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
     WrongPassword,
@@ -48,13 +48,13 @@ pub(super) enum Cause {
 }
 
 impl Place {
-    /// The failure in our own words. A password is never cut out of the driver's message, for what is missing from a
-    /// known sentence gives it away: an unknown message is shown if no form of the password occurs in it, or not at all.
+    /// The failure in our own words. An unknown message is shown only if it contains no form of the password. The password
+    /// is never cut out of it, because the gap in a known sentence would reveal it.
     pub fn failure(&self, messages: &Messages, message: &str) -> ConnectFailure {
         let fits = |(texts, _): &&(&[&str], Cause)| texts.iter().any(|text| message.contains(text));
         ConnectFailure(match messages.iter().find(fits) {
             Some((_, cause)) => self.describe(*cause),
-            None if self.holds_password(message) => format!(
+            None if self.contains_password(message) => format!(
                 "{} cannot be connected to; what the driver said is not shown, for a part of the password could be read there",
                 self.server
             ),
@@ -62,7 +62,7 @@ impl Place {
         })
     }
 
-    fn holds_password(&self, message: &str) -> bool {
+    fn contains_password(&self, message: &str) -> bool {
         let mut forms = self.passwords.iter().map(ExposeSecret::expose_secret);
         forms.any(|form| !form.is_empty() && message.contains(form))
     }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_is_said_in_one_way_whatever_the_password_is() {
+    fn a_known_cause_has_one_text_whatever_the_password_is() {
         for password in ["pa", "a", "authentication", "password authentication failed", ""] {
             let failure = place(password).failure(MESSAGES, "FATAL: password authentication failed for user \"fan\"");
             assert_eq!(failure.0, "db.example refuses the user \"fan\" with this password");
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_words_are_shown_whole_or_not_at_all() {
+    fn an_unknown_message_is_shown_whole_or_not_at_all() {
         let message = "something odd about teapots\n";
         assert_eq!(
             place("made-up").failure(MESSAGES, message).0,

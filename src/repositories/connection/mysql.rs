@@ -15,9 +15,9 @@ use self::{
 };
 use super::{ConnectFailure, DatabaseError, failure::Place};
 
-/// Strict, so that nothing is cut silently; with errors in English, by which passing ones are known; without the gap
-/// locks of REPEATABLE READ. The limits hold unless the operator set lower ones. MariaDB and MySQL name theirs
-/// differently, and each takes only its own kind of comment for SQL.
+/// Strict mode, so that nothing is cut silently. Errors in English, because temporary ones are recognised by their text.
+/// READ COMMITTED, because REPEATABLE READ has gap locks. The limits apply unless the operator set lower ones. MariaDB and
+/// MySQL name them differently, and each executes only its own kind of comment.
 const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
      SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', lc_messages = 'en_US', \
          lock_wait_timeout = LEAST(@@lock_wait_timeout, 5), \
@@ -25,7 +25,7 @@ const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
          /*!50708 , max_execution_time = IF(@@max_execution_time = 0, 5000, @@max_execution_time) */ \
          /*M!100101 , max_statement_time = IF(@@max_statement_time = 0, 5, @@max_statement_time) */";
 
-/// The column that holds what fans call themselves, where it cannot hold every name.
+/// The nickname's column, if it cannot store every name.
 const NARROW_COLUMN: &str = "SELECT character_set_name AS name FROM information_schema.columns \
      WHERE table_schema = DATABASE() AND table_name = 'fans_profiles' AND column_name = 'nickname' \
      AND character_set_name <> 'utf8mb4'";
@@ -67,10 +67,10 @@ impl Target {
         Ok(connection)
     }
 
-    /// What must be mended before fans are served. Calls `answered` once the server has answered.
-    pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
+    /// A fault that an operator must fix before fans are served. Calls `responded` after the server's first response.
+    pub fn verify(&self, responded: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
         let mut connection = self.connect()?;
-        answered();
+        responded();
         let narrow = sql_query(NARROW_COLUMN).get_result::<CharacterSet>(&mut connection);
         let narrow = narrow
             .optional()
@@ -86,8 +86,8 @@ impl Target {
 }
 
 impl Status {
-    /// The library goes on in the clear where it need not verify and the server offers no TLS. And libmariadb 3.3.19
-    /// (its fault CONC-821) hands Diesel every text empty: fans would be read, and written back, without their names.
+    /// Without verification the library connects unencrypted if the server offers no TLS. And libmariadb 3.3.19 (bug
+    /// CONC-821) returns every text as empty to Diesel: fans would be read, and written back, without their names.
     fn check(&self, tls: Tls) -> Result<(), ConnectFailure> {
         let fault = match tls {
             _ if self.name != "Ssl_cipher" => {

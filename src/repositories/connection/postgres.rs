@@ -19,15 +19,14 @@ use self::{
 use super::{ConnectFailure, DatabaseError, failure::Place};
 use crate::settings::DatabaseSettings;
 
-/// A statement that runs longer is ended by the server. It holds unless the operator set another for the role, the
-/// database or the URL (`options=-c%20statement_timeout%3D…`). The messages are asked for in English, which only a superuser
-/// may.
+/// The server ends a statement at this limit, unless the operator set another for the role, the database or in the URL
+/// (`options=-c%20statement_timeout%3D…`). English messages are requested, which only a superuser may do.
 const SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, \
      CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', '5s', false) END AS limited, \
      CASE current_setting('is_superuser') WHEN 'on' THEN set_config('lc_messages', 'C', false) \
           ELSE current_setting('lc_messages') END AS messages";
 
-/// Without settings of the session: where sessions are shared, another client would find them.
+/// Changes no session settings, because with shared sessions another client would get them.
 const SHARED_SETUP: &str = "SELECT current_setting('server_encoding') AS encoding, NULL AS limited, \
      current_setting('lc_messages') AS messages";
 
@@ -36,7 +35,7 @@ const UNREADABLE: &str = "the client library of PostgreSQL does not take DATABAS
 
 /// A PostgreSQL server.
 pub struct Target {
-    /// With time limits of the transport added.
+    /// With limits for connecting and for dead connections added.
     url: SecretString,
     place: Place,
     prepared_statements: bool,
@@ -75,11 +74,11 @@ impl Target {
             .map_or(Ok(connection), |fault| Err(ConnectFailure(fault)))
     }
 
-    /// What must be mended before fans are served. Calls `answered` once the server has answered. Leaves nothing in a
-    /// session, which others may share.
-    pub fn verify(&self, answered: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
+    /// A fault that an operator must fix before fans are served. Calls `responded` after the server's first response. Leaves
+    /// nothing behind in the session, which others may share.
+    pub fn verify(&self, responded: impl FnOnce()) -> Result<Option<String>, ConnectFailure> {
         let (mut one, server) = self.establish(SHARED_SETUP)?;
-        answered();
+        responded();
         let fault = server.fault();
         if fault.is_some() || !self.prepared_statements {
             return Ok(fault);
@@ -90,7 +89,7 @@ impl Target {
         Ok(is_lost.then(|| pooler::FAULT.to_owned()))
     }
 
-    /// Whether the server's messages are in another language than English, by which some failures are known.
+    /// Whether the server's messages are not in English. Some failures are recognised by their English text.
     pub fn is_translated(&self) -> bool {
         self.is_translated.load(Ordering::Relaxed)
     }
@@ -113,8 +112,8 @@ impl Target {
 }
 
 impl Server {
-    /// In another encoding than Unicode a Chinese name, or an emoji in one, is refused; SQL_ASCII takes any bytes and
-    /// counts and compares them wrongly.
+    /// Encodings other than Unicode cannot store every name: Chinese characters or emoji are refused. SQL_ASCII stores any
+    /// bytes, but counts and compares them wrongly.
     fn fault(&self) -> Option<String> {
         (self.encoding != "UTF8").then(|| {
             format!(
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn english_is_known_by_every_name_of_it() {
+    fn english_is_recognised_by_each_of_its_locale_names() {
         for english in ["C", "C.UTF-8", "POSIX", "en_US.utf8", "English_United States.1252"] {
             assert!(!server("UTF8", english).is_translated(), "{english}");
         }
@@ -154,7 +153,7 @@ mod tests {
         }
     }
 
-    /// The message about a URL, wherever it fails.
+    /// The message for a URL that fails, when it is read or when it connects.
     fn message(url: &str) -> String {
         let settings = crate::settings::DatabaseSettings {
             pool_size: std::num::NonZeroU32::MIN,
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn no_piece_of_a_password_is_told_of_a_url_that_lacks_something() {
+    fn no_part_of_a_password_is_shown_for_an_incomplete_url() {
         for url in [
             "postgres://fan:geheim/fans",
             "postgres://fan:geheim",

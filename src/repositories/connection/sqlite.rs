@@ -9,8 +9,8 @@ use self::file::File;
 pub use self::file_check::FileCheck;
 use super::{ConnectFailure, DatabaseError};
 
-/// `busy_timeout` comes first: the switch to WAL already needs a lock. With `FULL` the system is told to put each commit
-/// on the disk before anybody hears of it; with `NORMAL` a loss of power would take the last ones.
+/// `busy_timeout` comes first, because the switch to WAL needs a lock. `FULL` writes each commit to the disk before it is
+/// reported. With `NORMAL` a power failure would lose the last ones.
 const SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON;";
 const SETUP_ATTEMPTS: u32 = 50;
@@ -19,7 +19,7 @@ const SETUP_PAUSE: Duration = Duration::from_millis(20);
 /// The file of an SQLite database.
 pub struct Target {
     path: String,
-    /// As it was when it was made or found.
+    /// The file as it was when it was created or found.
     file: OnceLock<File>,
 }
 
@@ -49,13 +49,13 @@ impl Target {
         })
     }
 
-    /// Makes the file and its folder, where they are not there yet.
+    /// Creates the file and its folder, if they do not exist yet.
     pub fn make(&self) -> Result<(), DatabaseError> {
         let file = File::make(Path::new(&self.path)).map_err(|source| DatabaseError::Path {
             path: self.path.clone(),
             source,
         })?;
-        // Whoever was first has looked at the same file.
+        // Another thread may have set it first, to the same file.
         drop(self.file.set(file));
         Ok(())
     }
@@ -73,18 +73,18 @@ impl Target {
         self.file.get().map_or(Ok(()), |file| file.inspect(&self.path))
     }
 
-    /// Opens the file to read only; none where it is not there yet. No file is made.
+    /// Opens the file read-only and creates no file. None if it does not exist yet.
     pub fn connect_to_read(&self) -> Result<Option<SqliteConnection>, ConnectFailure> {
         file_check::connect(&self.path)
     }
 
-    /// What keeps `serve` from working with the file, and what deserves a note.
+    /// Faults that stop `serve` from working with the file, and notes.
     pub fn check_file(&self) -> FileCheck {
         file_check::check(Path::new(&self.path))
     }
 }
 
-/// SQLite does not wait when two connections switch a new file to WAL at once, so this does.
+/// SQLite does not wait if two connections switch a new file to WAL at once, so this function waits.
 fn set_up(connection: &mut SqliteConnection) -> Result<(), ConnectFailure> {
     let mut attempt = 1;
     loop {

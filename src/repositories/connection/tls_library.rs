@@ -1,9 +1,9 @@
 //! OpenSSL, which libpq and libmariadb speak TLS with.
 
-/// Sets OpenSSL up so that it does not take itself apart when the process exits. A thread may be inside libpq or libmariadb
-/// at that moment, for the pool connects in the background, and would go on with what has just been freed: the process
-/// would end with SIGSEGV (diesel-rs/diesel#3441). The first use in a process decides, so this comes where a target is
-/// made, without which nobody connects; only the first call does anything.
+/// Initialises OpenSSL without its clean-up at exit. The pool connects in the background, so a thread may be inside libpq or
+/// libmariadb when the process exits. It would use freed memory, and the process would end with SIGSEGV
+/// (diesel-rs/diesel#3441). The first initialisation in a process decides, so this is called when a target is made, before
+/// any connection. Later calls do nothing.
 pub fn prepare() {
     openssl_sys::init();
 }

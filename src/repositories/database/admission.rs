@@ -1,4 +1,4 @@
-//! Who may work with the database.
+//! Limits how many callers work with the database.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crate::{
     telemetry::{self, database::DatabaseRefusal},
 };
 
-/// Enough for what comes in while a disk pauses for a second; a waiter costs no thread.
+/// Enough for the requests that arrive while a disk pauses for a second. A waiting caller needs no thread.
 const WAITERS_PER_CONNECTION: usize = 32;
 
-/// A thread that waits for a frozen server is lost for long, so the first operation without an answer keeps all others
-/// away. An answer to any of them, however late, shows that the server works again.
+/// A frozen server blocks a thread for a long time, so the first operation without a response opens the breaker. Any
+/// response, however late, shows that the server works again.
 const POLICY: BreakerPolicy = BreakerPolicy {
     pause: Duration::from_millis(500),
     tolerated_silence: None,
     any_response_closes: true,
 };
 
-/// Keeps threads that may block from queueing for the pool: as many may work as there are connections, a bounded number
-/// may wait without a thread, and the rest are turned away at once. So are all while the database does not answer.
+/// Prevents blocking threads from queueing for the pool. As many callers work as there are connections, a bounded number
+/// wait without a thread, and the rest are refused at once. While the database does not respond, all are refused.
 #[derive(Debug, Clone)]
 pub struct AdmissionControl {
     limit: ConcurrencyLimit,
@@ -57,14 +57,14 @@ impl AdmissionControl {
     /// Waits for the right to work.
     ///
     /// # Errors
-    /// [`RepositoryError::Unavailable`] at once if too many wait already or the database does not answer, or when the
+    /// [`RepositoryError::Unavailable`] at once if too many wait already or the database does not respond, or when the
     /// deadline passes.
     pub async fn admit(&self, deadline: Deadline) -> Result<Admission, RepositoryError> {
         let Some(breaker) = self.breaker.admit() else {
             return Err(Refused::CircuitOpen.count());
         };
         let acquired = if breaker.is_probe() {
-            // Where every connection waits for an answer already, a further one would learn nothing.
+            // If every connection is waiting for a response, another attempt would show nothing new.
             self.limit.try_acquire().ok_or(Refused::CircuitOpen)
         } else {
             self.limit.acquire(deadline).await.map_err(Refused::from)
@@ -81,19 +81,19 @@ impl AdmissionControl {
         })
     }
 
-    /// Takes note that an operation got no answer in time. Its thread may still wait for one.
-    pub fn timed_out(&self) {
+    /// Records that an operation got no response in time. Its thread may still be waiting.
+    pub fn record_timeout(&self) {
         self.breaker.open();
     }
 
-    /// How many work and how many wait at this moment.
+    /// How many callers work and how many wait at this moment.
     pub fn usage(&self) -> Usage {
         self.limit.usage()
     }
 }
 
 impl Admission {
-    /// The work ended. An error other than `Unavailable` is an answer of the database as well.
+    /// Ends the work. An error other than `Unavailable` is also a response of the database.
     pub fn end<T>(self, outcome: &Result<T, RepositoryError>) {
         match outcome {
             Err(RepositoryError::Unavailable(_)) => self.breaker.inconclusive(),
@@ -130,12 +130,12 @@ mod tests {
 
     const ANSWER: Result<(), RepositoryError> = Ok(());
 
-    fn no_answer() -> Result<(), RepositoryError> {
+    fn no_response() -> Result<(), RepositoryError> {
         Err(RepositoryError::unavailable("made up"))
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_works_some_wait_and_the_next_is_turned_away_at_once() {
+    async fn one_works_some_wait_and_the_next_is_refused_at_once() {
         let control = AdmissionControl::new(1);
         let far = Deadline::after(Duration::from_secs(5));
         let _working = control.admit(far).await.unwrap();
@@ -161,17 +161,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_database_without_an_answer_is_left_alone_but_for_one_try_after_each_pause_until_it_answers() {
+    async fn a_database_that_does_not_respond_gets_one_attempt_after_each_pause_until_it_responds() {
         let control = AdmissionControl::new(4);
         let far = Deadline::after(Duration::from_secs(60));
         control.admit(far).await.unwrap().end(&ANSWER);
-        control.timed_out();
+        control.record_timeout();
         assert!(control.admit(far).await.is_err());
 
         tokio::time::sleep(POLICY.pause).await;
         let attempt = control.admit(far).await.unwrap();
         assert!(control.admit(far).await.is_err(), "one tries, the others do not");
-        attempt.end(&no_answer());
+        attempt.end(&no_response());
         assert!(control.admit(far).await.is_err());
 
         tokio::time::sleep(POLICY.pause).await;
@@ -180,14 +180,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_tries_while_every_connection_waits_for_an_answer() {
+    async fn nobody_tries_while_every_connection_waits_for_a_response() {
         let control = AdmissionControl::new(1);
         let far = Deadline::after(Duration::from_secs(60));
         let stuck = control.admit(far).await.unwrap();
-        control.timed_out();
+        control.record_timeout();
         tokio::time::sleep(POLICY.pause).await;
         assert!(control.admit(far).await.is_err());
-        assert!(far.remaining() > Duration::from_secs(55), "it was turned away at once");
+        assert!(far.remaining() > Duration::from_secs(55), "it was refused at once");
         stuck.end(&ANSWER);
         control.admit(far).await.unwrap().end(&ANSWER);
     }

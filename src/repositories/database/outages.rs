@@ -1,4 +1,4 @@
-//! What the log says of the database's outages.
+//! Logs the database's outages.
 
 use crate::{
     domain::ErrorChain,
@@ -15,7 +15,7 @@ pub struct DatabaseOutages {
 }
 
 impl DatabaseOutages {
-    /// An operation ended. A successful one does not show that the server writes again, see [`Self::writes`].
+    /// Records the end of an operation. Success does not show that the server accepts writes again, see [`Self::writes`].
     pub fn operation_ended<T>(&self, outcome: &Result<T, RepositoryError>) {
         match outcome {
             Err(error) if error.is_read_only() => {
@@ -40,14 +40,14 @@ impl DatabaseOutages {
         }
     }
 
-    /// The server was found to take writes.
+    /// Records that the server accepts writes.
     pub fn writes(&self) {
         if let Some(failures) = self.read_only.record_success() {
             tracing::info!(database.failures = failures, "the database writes again");
         }
     }
 
-    /// SQLite's file was looked at.
+    /// Records the result of inspecting SQLite's file.
     pub fn inspected(&self, outcome: &Result<(), ConnectFailure>) {
         match outcome {
             Err(fault) => {

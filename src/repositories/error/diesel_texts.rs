@@ -1,8 +1,8 @@
-//! What Diesel gives no kind of its own, known by the texts of the servers.
+//! Recognises errors by the servers' texts where Diesel has no kind for them.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-/// PostgreSQL's 25006 and MySQL's 1792 have a kind; MySQL's 1290 and 1836 are known by their texts.
+/// PostgreSQL's 25006 and MySQL's 1792 have a kind. MySQL's 1290 and 1836 are recognised by their texts.
 pub fn refuses_to_write(error: &DieselError) -> bool {
     use DatabaseErrorKind as Kind;
     match error {
@@ -17,7 +17,7 @@ pub fn refuses_to_write(error: &DieselError) -> bool {
     }
 }
 
-/// A right that is denied names nothing either; it is known by its words in Chinese.
+/// A denied right names nothing either, so it is recognised by its Chinese text.
 pub fn blames_nothing(error: &DieselError) -> bool {
     let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error else {
         return false;
@@ -31,9 +31,9 @@ pub fn blames_nothing(error: &DieselError) -> bool {
     !is_denied && information.statement_position().is_none() && named.iter().all(Option::is_none)
 }
 
-/// Failures that Diesel gives no kind of their own. SQLite's texts are fixed, and MySQL is told to speak English; for
-/// PostgreSQL, which is told so only by a superuser, see `RepositoryError::of_translated_server`.
-pub fn will_pass(message: &str) -> bool {
+/// Whether a failure without a kind is temporary. SQLite's texts are fixed, and MySQL is set to English. PostgreSQL is only
+/// for a superuser; for other languages see `RepositoryError::of_translated_server`.
+pub fn is_temporary(message: &str) -> bool {
     const PASSING: [&str; 29] = [
         "database is locked",
         "database table is locked",
@@ -42,18 +42,18 @@ pub fn will_pass(message: &str) -> bool {
         "unable to open database file",
         "attempt to write a readonly database",
         "No space left on device",
-        // PostgreSQL; the first is 53xxx, of which a full disk has the text above.
+        // PostgreSQL. The first is of class 53; a full disk of that class has the text above.
         "out of shared memory",
         "out of memory",
         "remaining connection slots are reserved",
         "canceling statement due to",
         "terminating connection",
         "could not obtain lock on",
-        // In Chinese too, for here a place in the statement is named: a lock's time, a lock, a deadlock.
+        // In Chinese too, because these name a position in the statement: a lock's time limit, a lock, a deadlock.
         "锁超时",
         "上获得锁",
         "检测到死锁",
-        // MySQL and MariaDB, in this order: gone, busy, cannot write.
+        // MySQL and MariaDB, in this order: away, busy, cannot write.
         "erver has gone away",
         "Lost connection to",
         "Connection was killed",
@@ -71,12 +71,12 @@ pub fn will_pass(message: &str) -> bool {
     PASSING.iter().any(|text| message.contains(text))
 }
 
-/// Whether a prepared statement is missing, or is there where it was never prepared: the text names it as Diesel does.
+/// Whether a prepared statement is missing, or exists where it was never prepared. The text contains Diesel's name for it.
 pub fn is_lost_statement(message: &str) -> bool {
     message.contains("__diesel_stmt_")
 }
 
-/// Whether the role lacks a right, as MySQL says, or PostgreSQL in English or Chinese.
+/// Whether the role lacks a right. Recognised for MySQL, and for PostgreSQL in English and Chinese.
 pub fn is_denied(error: &DieselError) -> bool {
     const TEXTS: [&str; 3] = ["command denied", "permission denied", "权限不够"];
     let DieselError::DatabaseError(_, information) = error else {

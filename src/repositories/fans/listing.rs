@@ -11,8 +11,8 @@ use crate::{
     repositories::{AnyConnection, RepositoryError, schema::fans_profiles},
 };
 
-/// Without statistics SQLite would take the index that begins with the account, and sort all fans for every page. The
-/// plus keeps it from that.
+/// Without statistics SQLite would use the index that begins with the account, and sort all fans for every page. The plus
+/// prevents that.
 #[cfg(feature = "sqlite")]
 const OF_ACCOUNT: &str = "+app_id = ";
 
@@ -25,7 +25,7 @@ macro_rules! page {
     }};
 }
 
-/// What operators look up. Lists are read in pages of consecutive ids, so that any page costs the same.
+/// The operators' queries. Lists are read in pages of consecutive ids, so that every page costs the same.
 impl FansRepository {
     /// The fan that `key` names.
     pub async fn find_by_key(&self, key: &FanKey) -> Result<Option<FansProfile>, RepositoryError> {
@@ -35,7 +35,7 @@ impl FansRepository {
         }
     }
 
-    /// The fans with this unionid, `limit` of them at most. In one account there should be one.
+    /// At most `limit` fans with this unionid. In one account there should be only one.
     pub async fn find_by_unionid(&self, unionid: &str, limit: u16) -> Result<Vec<FansProfile>, RepositoryError> {
         let (app_id, unionid) = (self.app_id.to_string(), unionid.to_owned());
         let query = move |connection: &mut AnyConnection| {
@@ -47,8 +47,7 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// The `limit` fans that follow on the one with the id `after` (none: the first ones), in the order in which they
-    /// registered.
+    /// The next `limit` fans after the id `after` (none: the first ones), in the order of registration.
     pub async fn page(&self, after: Option<FanId>, limit: u16) -> Result<Vec<FansProfile>, RepositoryError> {
         let app_id = self.app_id.to_string();
         let after = after.map_or_else(String::new, |id| id.to_string());
@@ -72,7 +71,7 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// How many fans there are. The backends count row by row, which takes seconds for millions: beside the pool.
+    /// The number of fans. The backends count row by row, which takes seconds for millions, so this does not use the pool.
     pub async fn count(&self) -> Result<u64, RepositoryError> {
         let app_id = self.app_id.to_string();
         let query = move |connection: &mut AnyConnection| {

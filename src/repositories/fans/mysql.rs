@@ -9,11 +9,11 @@ use crate::repositories::schema::fans_profiles;
 
 const ATTEMPTS: u32 = 5;
 
-/// Changes the row of the fan with this openid, or makes it. MySQL's `ON DUPLICATE KEY` would not do: it takes a double
-/// of any unique key for the fan, and would write this profile into the row of whoever has the same id.
+/// Updates the row of the fan with this openid, or inserts it. MySQL's `ON DUPLICATE KEY` cannot be used: it reacts to a
+/// duplicate of any unique key, and would write this profile into the row of another fan with the same id.
 ///
-/// Each statement is a transaction of its own: held together, the locks of several who register at once would wait for
-/// each other. One that is chosen to give way all the same is repeated.
+/// Each statement is its own transaction. In one transaction, several registrations at once would wait for each other's
+/// locks. A statement that still ends in a deadlock is repeated.
 pub fn upsert(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<FanRow> {
     let mut attempt = 1;
     loop {
@@ -35,7 +35,7 @@ fn write(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<(
         .values(row)
         .execute(connection)
     {
-        // Somebody else was first with this openid; if not, it is the id that another fan has.
+        // Another request was first with this openid. If not, another fan has the id.
         Err(violation @ Error::DatabaseError(Kind::UniqueViolation, _)) => {
             if update(connection, row)? {
                 Ok(())
@@ -47,7 +47,7 @@ fn write(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<(
     }
 }
 
-/// Whether there is such a row. Diesel has MySQL count the rows that were found, also where nothing changed.
+/// Whether there is such a row. Diesel makes MySQL count the rows that were found, even if nothing changed.
 fn update(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<bool> {
     let known = fans_profiles::table.filter(fans_profiles::app_id.eq(row.app_id));
     let known = known.filter(fans_profiles::openid.eq(row.openid));

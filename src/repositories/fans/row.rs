@@ -26,7 +26,7 @@ pub struct FanRow {
 }
 
 impl FanRow {
-    /// The fan of this row.
+    /// Converts the row into a fan.
     ///
     /// # Errors
     /// [`RepositoryError::Corrupt`] if the id, the AppID or the openid is malformed.
@@ -50,7 +50,8 @@ impl FanRow {
     }
 }
 
-/// What a fetched profile changes. Without a unionid the stored one stays: `None` is left out of an update.
+/// The columns that a fetched profile changes. Diesel leaves `None` out of an update, so without a unionid the stored one
+/// stays.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = fans_profiles)]
 pub struct ProfileChanges<'a> {
@@ -74,7 +75,7 @@ impl<'a> ProfileChanges<'a> {
     }
 }
 
-/// What a registration changes besides the profile.
+/// The columns that a registration changes besides the profile.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = fans_profiles)]
 pub struct ConsentChanges<'a> {
@@ -83,7 +84,7 @@ pub struct ConsentChanges<'a> {
     last_login_at: PrimitiveDateTime,
 }
 
-/// The row of a fan who registers. What is not among the changes stays when the fan is known.
+/// The row of a fan who registers. For a known fan only the changes are written.
 #[derive(Insertable)]
 #[diesel(table_name = fans_profiles)]
 pub struct NewFanRow<'a> {

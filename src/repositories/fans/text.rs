@@ -1,4 +1,4 @@
-//! What the platform sends, made fit for a column of any backend.
+//! Makes the platform's texts fit the columns of every backend.
 
 const NICKNAME_CHARACTERS: usize = 128;
 const AVATAR_URL_BYTES: usize = 1024;
@@ -10,13 +10,12 @@ pub fn nickname(text: &str) -> String {
     kept.take(NICKNAME_CHARACTERS).collect()
 }
 
-/// An avatar's URL, or nothing if it is too long or holds a NUL: a part of a URL would lead
-/// nowhere.
+/// An avatar's URL. Empty if it is too long or contains a NUL, because a part of a URL is useless.
 pub fn avatar_url(text: &str) -> &str {
     fit(text, AVATAR_URL_BYTES).unwrap_or_default()
 }
 
-/// A unionid, or none if it is not fit to be one: a part of it could be somebody else's. MySQL's column holds ASCII.
+/// A unionid. None if it does not fit, because a part of it could belong to another fan. MySQL's column stores ASCII.
 pub fn unionid(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty() && text.is_ascii())
         .and_then(|text| fit(text, UNIONID_BYTES))

@@ -5,8 +5,8 @@ use std::sync::{
 
 use crate::repositories::connection::ConnectFailure;
 
-/// What is known of the server from the attempts to connect. While it is down r2d2 goes on trying in the background,
-/// so nobody needs to wait for the outcome.
+/// What the attempts to connect show about the server. While it is down r2d2 tries again in the background, so no caller
+/// needs to wait for the outcome.
 #[derive(Debug, Default)]
 pub struct Health {
     outage: Mutex<Option<String>>,
@@ -15,12 +15,12 @@ pub struct Health {
 }
 
 impl Health {
-    /// Why the last attempt to connect failed; none if it succeeded.
+    /// Why the last attempt to connect failed. None if it succeeded.
     pub fn outage(&self) -> Option<String> {
         self.lock().clone()
     }
 
-    /// Takes note of an attempt to connect. That an outage begins and ends is logged where queries fail and succeed.
+    /// Records an attempt to connect. The begin and the end of an outage are logged where queries fail and succeed.
     pub fn note(&self, failure: Option<&ConnectFailure>) {
         let before = std::mem::replace(&mut *self.lock(), failure.map(ToString::to_string));
         match (before, failure) {
@@ -30,23 +30,22 @@ impl Health {
         }
     }
 
-    /// How many connections were lost. One that was last found sound before the latest loss must be tested.
+    /// The number of lost connections. A connection that was last tested before the latest loss must be tested again.
     pub fn losses(&self) -> u64 {
         self.losses.load(Ordering::Acquire)
     }
 
-    /// Puts every connection that was made until now in doubt.
+    /// Makes every existing connection be tested before its next use.
     pub fn doubt_connections(&self) {
         self.losses.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The generation of the connections that are made now. Earlier ones lead to a server that does not write any more.
+    /// The generation of the connections that are made now. Earlier ones lead to a server that no longer writes.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Gives up every connection of `generation` and before. Who comes late, with a connection of an earlier one, gives
-    /// up nothing of what was made since.
+    /// Gives up every connection of `generation` and before. A later call with an earlier generation gives up nothing more.
     pub fn give_up(&self, generation: u64) {
         self.generation
             .fetch_max(generation.saturating_add(1), Ordering::AcqRel);

@@ -5,17 +5,17 @@ use diesel::r2d2::R2D2Connection;
 use super::{AnyConnection, Health, Target};
 use crate::{domain::Deadline, repositories::connection::ConnectFailure};
 
-/// A connection that is younger stays although its server does not write: where no server does, as while a cluster
-/// chooses its next primary, the pool would otherwise reconnect with every request.
+/// A younger connection is kept although its server does not write. Otherwise, if no server writes, for instance while a
+/// cluster elects its next primary, the pool would reconnect with every request.
 const MIN_AGE_TO_GIVE_UP: Duration = Duration::from_secs(1);
 
 /// A pooled connection and what is known of its soundness.
 pub struct PooledConnection {
-    /// What operations run on.
+    /// The connection for operations.
     pub connection: AnyConnection,
-    /// [`Health::losses`] when it was last found sound.
+    /// [`Health::losses`] when the connection was last found to work.
     sound_at: u64,
-    /// Whether the server's messages are in another language than English.
+    /// Whether the server's messages are not in English.
     pub is_translated: bool,
     generation: u64,
     young_until: Deadline,
@@ -23,8 +23,8 @@ pub struct PooledConnection {
 }
 
 impl PooledConnection {
-    /// Whether the connection may be used; tests it if another was lost since it was last found sound. One of a
-    /// generation that was given up is not tested: a server that only reads answers a ping as well.
+    /// Whether the connection may be used. Tests it if another was lost since its last test. One of a generation that was
+    /// given up is not tested, because a read-only server also responds to a ping.
     pub fn is_sound(&mut self, health: &Health) -> bool {
         self.lost = self.lost || self.generation < health.generation();
         let losses = health.losses();
@@ -34,8 +34,8 @@ impl PooledConnection {
         !self.lost
     }
 
-    /// Takes note that the server does not write any more. Returns whether the connection is given up for it, and with it
-    /// those that were made beside it.
+    /// Records that the server no longer writes. Returns whether the connection is given up for it, together with those of
+    /// its generation.
     pub fn is_given_up(&mut self, health: &Health) -> bool {
         if self.young_until.has_passed() || self.generation < health.generation() {
             health.give_up(self.generation);
@@ -44,7 +44,7 @@ impl PooledConnection {
         self.lost
     }
 
-    /// Tests the connection. One that is lost is discarded when it goes back to the pool.
+    /// Tests the connection. A lost one is discarded when it returns to the pool.
     pub fn is_lost(&mut self) -> bool {
         self.lost = self.lost || self.connection.ping().is_err();
         self.lost

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::repositories::RepositoryError;
 
-/// What this user lacks to work with the tables or, where it must, to make them.
+/// The rights that this user lacks to use the tables and, if `makes_tables`, to create them.
 pub fn check(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let mut lacking = Vec::new();
     for right in OF_SERVE.into_iter().chain(OF_COMMANDS) {
@@ -25,7 +25,7 @@ pub fn check(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Fin
     Ok(found)
 }
 
-/// A statement that takes this right, on a column that is really used so: the right may be one on columns. None is ever
+/// A statement that needs this right, on a column that is really used, because rights may be limited to columns. It is never
 /// executed.
 fn statement((table, privilege): Right) -> String {
     match (privilege, table) {
@@ -37,8 +37,8 @@ fn statement((table, privilege): Right) -> String {
     }
 }
 
-/// Whether the server refuses to prepare `statement` for want of a right. It finds out with roles, patterns of names and
-/// columns, where reading the grants would not.
+/// Whether the server refuses to prepare `statement` because a right is missing. This respects roles, name patterns and
+/// columns, which are hard to read from the grants.
 fn is_denied(connection: &mut MysqlConnection, statement: &str) -> Result<bool, RepositoryError> {
     let prepare = format!("PREPARE fanpass_check FROM '{statement}'");
     match connection.batch_execute(&prepare) {

@@ -12,7 +12,7 @@ use crate::repositories::RepositoryError;
 const MAY_CREATE: &str =
     "SELECT current_schema() IS NOT NULL AND has_schema_privilege(current_schema(), 'CREATE') AS may_create";
 
-/// A right on some of the columns counts: which of them are needed only the statements know.
+/// A right on some of the columns is enough here, because only the statements show which columns are needed.
 const LACKING: &str = "SELECT name, privilege FROM unnest($1, $2) AS needed (name, privilege) \
      WHERE to_regclass(name) IS NOT NULL AND NOT CASE privilege \
          WHEN 'DELETE' THEN has_table_privilege(to_regclass(name)::oid, privilege) \
@@ -32,7 +32,7 @@ struct Lacking {
     privilege: String,
 }
 
-/// What this role lacks to work with the tables or, where it must, to make them.
+/// The rights that this role lacks to use the tables and, if `makes_tables`, to create them.
 pub fn check(connection: &mut PgConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let state: State = sql_query(MAY_CREATE).get_result(connection)?;
     let needed: Vec<Right> = OF_SERVE.into_iter().chain(OF_COMMANDS).collect();

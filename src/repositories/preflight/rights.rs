@@ -19,14 +19,14 @@ pub const OF_SERVE: [Right; 7] = [
     ("sign_out_epochs", "SELECT"),
 ];
 
-/// What `fans sign-out` and `fans forget` need beside it.
+/// What `fans sign-out` and `fans forget` need in addition.
 pub const OF_COMMANDS: [Right; 3] = [
     ("fans_profiles", "DELETE"),
     ("sign_out_epochs", "INSERT"),
     ("sign_out_epochs", "UPDATE"),
 ];
 
-/// The rights that the role of `DATABASE_URL` lacks: a fault where `serve` needs them, a note otherwise.
+/// Reports the lacking rights: a fault if `serve` needs them, otherwise a note.
 pub fn findings(lacking: &[Right]) -> Findings {
     let of_serve = lacking_of(&OF_SERVE, lacking);
     let of_commands = lacking_of(&OF_COMMANDS, lacking);

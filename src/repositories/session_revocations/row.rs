@@ -30,7 +30,7 @@ pub struct RevocationRow {
 }
 
 impl RevocationRow {
-    /// The revocation of this row. One row that cannot be read must not hide the others.
+    /// Converts the row. One that cannot be read must not hide the others, so this does not fail.
     pub fn read(self) -> StoredRevocation {
         let generation = SessionGeneration::new(self.generation);
         let fan = |forgotten| {
@@ -60,7 +60,7 @@ impl RevocationRow {
     }
 }
 
-/// A row to add; the database gives it its id.
+/// A row to add. The database chooses its id.
 #[derive(Insertable)]
 #[diesel(table_name = session_revocations)]
 pub struct NewRevocationRow<'a> {
@@ -76,7 +76,7 @@ impl<'a> NewRevocationRow<'a> {
     /// The row of `revocation`.
     ///
     /// # Errors
-    /// [`RepositoryError::Other`] if it happens beyond the year 9999.
+    /// [`RepositoryError::Other`] for times after the year 9999.
     pub fn new(app_id: &'a str, revocation: &Revocation) -> Result<Self, RepositoryError> {
         let (kind, subject, generation) = match &revocation.scope {
             RevocationScope::Session(sid) => (SESSION, sid.expose(), SessionGeneration::default()),

@@ -1,5 +1,5 @@
-//! What libmariadb, MariaDB and MySQL say when they let nobody in. The library gives the system's error numbers: 110 timed
-//! out, 111 refused (which it also calls 115, in progress, where connecting has a limit), 2 no such socket.
+//! The messages of libmariadb, MariaDB and MySQL for a failed connection. The library gives the system's error numbers: 110
+//! is timed out, 111 refused (with a connect timeout also 115, in progress), 2 no such socket.
 
 use crate::repositories::connection::failure::{Cause, Messages};
 

@@ -1,4 +1,4 @@
-//! The URL of a MySQL or MariaDB server, read for what Diesel and the client library make of it.
+//! The URL of a MySQL or MariaDB server, checked for what Diesel and the client library make of it.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -8,14 +8,14 @@ use url::{Host, Url};
 
 use super::{DatabaseError, Place};
 
-/// What Diesel passes on to the client library. It ignores `ssl_mode`, so [`Tls`] says the same in another way.
+/// What Diesel passes to the client library. Diesel ignores `ssl_mode`, so [`Tls`] sets the library's options instead.
 const PARAMETERS: [&str; 5] = ["ssl_mode", "ssl_ca", "ssl_cert", "ssl_key", "unix_socket"];
 
 /// A checked URL.
 pub(super) struct ServerUrl {
-    /// What Diesel is given, with a time limit for connecting added.
+    /// The URL for Diesel, with a connect timeout.
     pub for_diesel: SecretString,
-    /// What may be shown of it, and what may not.
+    /// What messages may show, and what they may not.
     pub place: Place,
     /// The TLS that it asks for.
     pub tls: Tls,
@@ -34,7 +34,7 @@ pub(super) enum Tls {
 
 impl ServerUrl {
     /// # Errors
-    /// For what the client library would ignore, or take apart otherwise.
+    /// If the client library would ignore or misread a part of the URL.
     pub fn parse(text: &str, pool_timeout: Duration) -> Result<Self, DatabaseError> {
         check_user(text)?;
         let mut url = Url::parse(text).map_err(|_| {
@@ -42,7 +42,7 @@ impl ServerUrl {
                 "must look like mysql://user:password@host/database, odd characters percent-encoded",
             )
         })?;
-        // In a parameter Diesel would read a plus as a blank, as forms of browsers write it.
+        // Diesel reads a plus in a parameter as a blank, as in an HTML form.
         let query = url.query().map(|query| query.replace('+', "%2B"));
         url.set_query(query.as_deref());
         check_database(&url)?;
@@ -57,8 +57,8 @@ impl ServerUrl {
     }
 }
 
-/// The first of `/`, `?` and `#` ends what may hold a user: what stands before an `@` behind it would be taken for a host.
-/// A password may hold an `@` itself, so the last one counts.
+/// The user ends at the first `/`, `?` or `#`, so with one of these in the password a part of it would be read as the host.
+/// A password may contain an `@` itself, so the last one counts.
 fn check_user(text: &str) -> Result<(), DatabaseError> {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let user = rest.rsplit_once('@').map(|(user, _)| user);
@@ -71,7 +71,7 @@ fn check_user(text: &str) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// What may be told of a URL, and what may not.
+/// What messages may show of a URL, and what they may not.
 fn place(url: &Url) -> Place {
     let decoded = |raw: &str| percent_decode_str(raw).decode_utf8_lossy().into_owned();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -138,9 +138,8 @@ impl Tls {
     }
 }
 
-/// Diesel has no parameter for most options, but the client library takes them in place of a host name
-/// (`mariadb_connect`). Without a limit a server that is frozen, or gone from the network, would hold a thread for
-/// minutes.
+/// Diesel has no parameters for most options, but the client library accepts them in place of a host name
+/// (`mariadb_connect`). Without a connect timeout a frozen or vanished server would block a thread for minutes.
 fn with_options(mut url: Url, tls: Tls, pool_timeout: Duration) -> Result<Url, DatabaseError> {
     let host = url.host_str().unwrap_or_default();
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);

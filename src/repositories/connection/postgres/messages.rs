@@ -1,5 +1,5 @@
-//! What libpq, PostgreSQL and PgBouncer say when they let nobody in. libpq names every host that it tried: what a
-//! server answered comes before what the network did.
+//! The messages of libpq, PostgreSQL and PgBouncer for a failed connection. libpq reports on every host that it tried, so
+//! the messages of servers are listed before those of the network.
 
 use crate::repositories::connection::failure::{Cause, Messages};
 
@@ -63,8 +63,7 @@ pub(super) const MESSAGES: &Messages = &[
     (&["Connection refused", "No such file or directory"], Cause::Refused),
 ];
 
-/// How libpq begins what it says of a URL that it does not take. It repeats parts of it, and a part can be one of the
-/// password.
+/// How libpq's messages about an invalid URL begin. They repeat parts of it, which may belong to the password.
 const UNREADABLE: [&str; 7] = [
     "invalid ",
     "missing key/value",

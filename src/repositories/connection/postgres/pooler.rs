@@ -1,5 +1,5 @@
-//! A pooler between us and the server that hands one session of it to many clients, each for one transaction, as
-//! PgBouncer does in transaction mode.
+//! Detects a pooler that shares the server's sessions among clients, transaction by transaction, as PgBouncer does in
+//! transaction mode.
 
 use diesel::{
     Connection, IntoSql, OptionalExtension, PgConnection, QueryResult, QueryableByName, RunQueryDsl,
@@ -9,14 +9,14 @@ use diesel::{
     sql_types::{Integer, Text},
 };
 
-/// Where it does, and loses prepared statements.
+/// The fault: with such a pooler prepared statements are lost.
 pub(super) const FAULT: &str = "the server is behind PgBouncer (or another pooler) in transaction mode, where prepared statements are \
      lost: set `database.prepared_statements = false`, or PgBouncer's max_prepared_statements (1.21 and later)";
 
-/// Transactions that are looked at. The pooler may hand out several sessions by turns, and others work beside us.
+/// How many transactions are compared. The pooler may rotate several sessions, and other clients use them too.
 const ROUNDS: usize = 5;
-/// The statement that Diesel prepared in this transaction, where the session has it under Diesel's own name for it. A
-/// pooler that keeps prepared statements itself gives them other names.
+/// The statement that Diesel prepared in this transaction, if the session has it under Diesel's name. A pooler that manages
+/// prepared statements itself renames them.
 const OWN_STATEMENT: &str = "SELECT name FROM pg_prepared_statements \
      WHERE name LIKE '\\_\\_diesel\\_stmt\\_%' AND prepare_time >= now()";
 
@@ -32,8 +32,8 @@ struct Statement {
     name: String,
 }
 
-/// Whether statements that one connection prepares are lost to it, and met by another. Of a server that gives each
-/// connection a session of its own little is asked.
+/// Whether a connection loses its prepared statements to another one. If each connection has its own session, a few queries
+/// show that.
 pub(super) fn loses_statements(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
     Ok(shares_sessions(one, other)? && passes_names_on(one)?)
 }
@@ -43,7 +43,7 @@ fn shares_sessions(one: &mut PgConnection, other: &mut PgConnection) -> QueryRes
     let (own, others) = (session(one)?, session(other)?);
     let mut shares = own == others;
     for _ in 0..ROUNDS {
-        // An odd number by turns: with two sessions in rotation each connection would otherwise always meet the same.
+        // An odd number of queries: with two sessions in rotation, each connection would otherwise always get the same one.
         let found = [session(one)?, session(one)?, session(other)?];
         shares = shares || found != [own, own, others] || own == others;
     }
@@ -55,8 +55,8 @@ fn session(connection: &mut PgConnection) -> QueryResult<i32> {
     Ok(session.pid)
 }
 
-/// Whether a name goes through to a session that others share. In a transaction, which keeps its session, so that the
-/// name is taken back in the session that got it: the next client would fail on it.
+/// Whether a statement's name reaches a session that others share. This runs in a transaction, which keeps its session, so
+/// that the name is removed from the same session. Otherwise the next client would fail because of it.
 fn passes_names_on(connection: &mut PgConnection) -> QueryResult<bool> {
     let outcome = connection.transaction(|connection| {
         select(1.into_sql::<Integer>()).get_result::<i32>(connection)?;
@@ -70,7 +70,7 @@ fn passes_names_on(connection: &mut PgConnection) -> QueryResult<bool> {
         Ok(true)
     });
     match outcome {
-        // Somebody else has left the name there.
+        // Another client has left the name there.
         Err(Error::DatabaseError(_, information)) if information.message().contains("__diesel_stmt_") => Ok(true),
         other => other,
     }

@@ -1,4 +1,4 @@
-//! The URL of a PostgreSQL server, taken apart as libpq does it.
+//! The URL of a PostgreSQL server, split as libpq splits it.
 
 mod checks;
 
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use self::checks::{check_escapes, check_hosts, check_parameters};
 use super::{DatabaseError, Place};
 
-/// The parts of a URL, as they stand there.
+/// The parts of a URL, not decoded.
 pub(super) struct Parts<'a> {
     user: Option<&'a str>,
     password: Option<&'a str>,
@@ -20,16 +20,16 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Takes `url` apart. A `?`, `#`, `:` or `[` in the password stands for itself, as with psql.
+    /// Splits `url`. A `?`, `#`, `:` or `[` in the password stands for itself, as with psql.
     ///
     /// # Errors
-    /// Where libpq would take it apart wrongly, or refuse it, and repeat parts of the password in its error.
+    /// If libpq would split it wrongly, or refuse it and repeat parts of the password in its error.
     pub fn read(url: &'a str) -> Result<Self, DatabaseError> {
         let (_, rest) = url.split_once("://").ok_or(DatabaseError::Malformed(
             "must look like postgres://user:password@host/database",
         ))?;
         check_escapes(rest)?;
-        // libpq looks for the first of the two; after the user nothing needs either, but for the path's own slash.
+        // libpq looks for the first of the two. After the user only the path's slash may follow.
         let (user, rest) = match rest.split_once(['@', '/']) {
             Some((user, after)) if rest.as_bytes().get(user.len()) == Some(&b'@') => (Some(user), after),
             _ => (None, rest),
@@ -61,14 +61,14 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// What may be shown of it, and what may not.
+    /// What messages may show, and what they may not.
     pub fn place(&self) -> Place {
         let of = |name: &str, otherwise: Option<&str>| {
             let found = self.parameter(name).or(otherwise).filter(|value| !value.is_empty());
             found.map(decoded)
         };
         let public = ["host", "hostaddr", "port", "user", "dbname"];
-        // Of a password with a raw & the rest is another parameter's. Short ones (1, on) occur everywhere.
+        // The rest of a password with a raw & belongs to another parameter. Short values (1, on) occur everywhere.
         let parameters = self.pairs().filter(|(name, value)| {
             let name = decoded(name);
             name == "password" || (value.len() > 2 && !public.contains(&name.as_str()))
@@ -87,8 +87,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// `url`, of which these are the parts, with what it needs beside. Without these limits a server that vanished from the
-    /// network would hold a thread for a quarter of an hour or more. What the operator wrote into the URL stays.
+    /// Adds time limits to `url`, whose parts these are. Without them a server that vanished from the network would block a
+    /// thread for a quarter of an hour or more. What the operator wrote into the URL stays.
     pub fn with_limits(&self, url: &str, pool_timeout: Duration) -> String {
         let connect_timeout = pool_timeout.as_secs().clamp(2, 10).to_string();
         let limits = [
@@ -108,7 +108,7 @@ impl<'a> Parts<'a> {
         limited
     }
 
-    /// libpq takes the last of several, and a name however it is written.
+    /// If a parameter occurs twice, libpq uses the last one. Its name may be percent-encoded.
     fn parameter(&self, name: &str) -> Option<&'a str> {
         let named = |(found, value)| (decoded(found) == name).then_some(value);
         self.pairs().rev().find_map(named)

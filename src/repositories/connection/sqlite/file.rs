@@ -13,10 +13,10 @@ use diesel::{
 
 use crate::repositories::connection::ConnectFailure;
 
-/// Less than the time limit of a probe, so that a lock that is held is reported as one.
+/// Less than the time limit of a health check, so that a lock is reported as such.
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 1000;";
 
-/// Fans' names are in it. SQLite gives its files beside it the same.
+/// Others may not read the file, which contains fans' names. SQLite gives its files beside it the same mode.
 const MODE: u32 = 0o640;
 
 /// The file of a database, as it was when it was opened.
@@ -41,8 +41,8 @@ enum Unsound {
 }
 
 impl File {
-    /// Makes the file, which others than its owner and group cannot read, and its folder. Fails with the system's own reason, where SQLite would only say that it is unable
-    /// to open the file.
+    /// Creates the file, readable for its owner and group only, and its folder. Fails with the system's reason; SQLite would
+    /// only report that it is unable to open the file.
     pub fn make(path: &Path) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -55,15 +55,15 @@ impl File {
         })
     }
 
-    /// Whether the file is still there, the same one, a database, and free to be written within a second. A connection
-    /// that is open notices none of it: it reads from its cache and writes into a file that nobody can find any more.
+    /// Fails unless the file still exists, is the same file, is a database, and can be written within a second. An open
+    /// connection does not notice: it reads from its cache and writes to the deleted file.
     pub fn inspect(&self, path: &str) -> Result<(), ConnectFailure> {
         self.examine(path)
             .map_err(|unsound| ConnectFailure(unsound.to_string()))
     }
 
     fn examine(&self, path: &str) -> Result<(), Unsound> {
-        // Opening the file besides SQLite would drop the locks of the whole process when it is closed.
+        // The file is not opened here: closing it would drop SQLite's locks of the whole process.
         if identity(&fs::metadata(path).map_err(Unsound::Gone)?) != self.identity {
             return Err(Unsound::Replaced);
         }

@@ -1,4 +1,4 @@
-//! Checks the file of a database and its folder, and changes nothing.
+//! Checks the database's file and its folder, and changes nothing.
 
 use std::{
     fs, io,
@@ -15,20 +15,20 @@ use crate::repositories::connection::ConnectFailure;
 const READ: u32 = 0o004;
 const WRITE: u32 = 0o002;
 
-/// What was found.
+/// The result of a check.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FileCheck {
-    /// Whether there is a file.
+    /// Whether the file exists.
     pub exists: bool,
-    /// Whether opening the file, only to read it, would make another one beside it.
+    /// Whether the database is not opened, because even reading it would create a file beside it.
     pub is_left_alone: bool,
-    /// What keeps `serve` from working with it.
+    /// Faults that stop `serve` from working with it.
     pub faults: Vec<String>,
-    /// What deserves a note.
+    /// Notes for the operator.
     pub notes: Vec<String>,
 }
 
-/// Checks `path`, where the database is or will be, with the rights of this process.
+/// Checks the path of the database, which need not exist yet, with the rights of this process.
 pub fn check(path: &Path) -> FileCheck {
     let mut check = FileCheck::default();
     match fs::metadata(path) {
@@ -44,7 +44,7 @@ pub fn check(path: &Path) -> FileCheck {
 }
 
 impl FileCheck {
-    /// With WAL SQLite writes two more files beside the database, and makes them anew after each end.
+    /// In WAL mode SQLite keeps two more files beside the database, and creates them at each start.
     fn at_file(&mut self, path: &Path, mode: u32) {
         let beside = ["-wal", "-shm"].map(|end| beside(path, end));
         for file in beside.iter().filter(|file| file.exists()) {
@@ -81,7 +81,7 @@ impl FileCheck {
         }
     }
 
-    /// The file and its folders are made at the start: in the nearest folder that is there.
+    /// The start creates the file and its folders in the nearest folder that exists.
     fn where_none_is(&mut self, path: &Path) {
         let mut place = folder(path);
         while !place.exists() {
@@ -120,12 +120,12 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Opens the database to read only; none where there is no file.
+/// Opens the database read-only. None if there is no file.
 pub fn connect(path: &str) -> Result<Option<SqliteConnection>, ConnectFailure> {
     if !Path::new(path).exists() {
         return Ok(None);
     }
-    // Where nobody has it open all of it is in the file, and reading it as one that never changes makes no file beside it.
+    // If no process has it open, everything is in the file. Reading it as immutable creates no file beside it.
     let how = if beside(Path::new(path), "-wal").exists() {
         "mode=ro"
     } else {
@@ -133,12 +133,12 @@ pub fn connect(path: &str) -> Result<Option<SqliteConnection>, ConnectFailure> {
     };
     let mut connection = SqliteConnection::establish(&format!("file:{}?{how}", path.replace('%', "%25")))
         .map_err(|error| ConnectFailure(error.to_string()))?;
-    // SQLite reads nothing before the first statement that needs the file.
+    // SQLite opens the file at the first statement that needs it.
     match connection.batch_execute("PRAGMA schema_version") {
         Err(error) if error.to_string().contains("not a database") => {
             Err(ConnectFailure(format!("{path:?} is no SQLite database")))
         }
-        // The queries that follow report what else may be wrong.
+        // The queries that follow report other faults.
         _ => Ok(Some(connection)),
     }
 }

@@ -1,8 +1,8 @@
-//! What libpq would take apart wrongly, or repeat in its error with the password in it.
+//! Refuses what libpq would split wrongly, or repeat in an error that contains the password.
 
 use crate::repositories::DatabaseError;
 
-/// Where the host was forgotten, what stands in its place is a user and a password.
+/// If the host is missing, the user and the password stand in its place.
 pub(super) fn check_hosts(hosts: &str) -> Result<(), DatabaseError> {
     let is_host = |host: &str| {
         let (name, port) = match host.strip_prefix('[') {
@@ -38,7 +38,7 @@ fn is_of(text: &str, others: &str) -> bool {
         .all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter))
 }
 
-/// A raw `&` or `=` in a value, as in `password=…`, tears it apart.
+/// A raw `&` or `=` splits a value, for instance that of `password=…`.
 pub(super) fn check_parameters(query: &str) -> Result<(), DatabaseError> {
     let is_pair = |pair: &str| pair.matches('=').count() == 1;
     if query.is_empty() || query.split('&').all(is_pair) {
@@ -49,7 +49,7 @@ pub(super) fn check_parameters(query: &str) -> Result<(), DatabaseError> {
     ))
 }
 
-/// libpq repeats what it does not take: the password among it.
+/// libpq repeats invalid escapes in its error, even those of the password.
 pub(super) fn check_escapes(rest: &str) -> Result<(), DatabaseError> {
     if rest.contains('\0') || rest.contains("%00") {
         return Err(DatabaseError::Malformed("holds a NUL character"));
