@@ -1,6 +1,6 @@
 //! The token store: short-lived values under short keys, in Redis or in the memory of this process.
 //!
-//! What is stored here may vanish at any time. Whoever uses it goes on without it.
+//! Stored values may vanish at any time, and callers must work without them.
 
 mod memory;
 mod redis;
@@ -17,7 +17,7 @@ use crate::telemetry::{
     cache::{CacheOperation, CacheOutcome, CacheStore},
 };
 
-/// The token store of a deployment. Clones share what is stored.
+/// The token store of a deployment. Clones share the stored values.
 #[derive(Debug, Clone)]
 pub enum Cache {
     /// For a deployment of one process.
@@ -26,23 +26,23 @@ pub enum Cache {
     Redis(RedisCache),
 }
 
-/// The cache did not do what was asked.
+/// Why a call to the cache failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CacheError {
-    /// It cannot be reached, or not in time; the outage is logged already. A write may have taken effect.
+    /// The cache cannot be reached in time. The outage is logged already. A write may have taken effect.
     #[error("the cache is not available")]
     Unavailable,
-    /// All connections to it were taken by other calls of this process until the time was over: nothing was sent.
+    /// Other calls of this process used all connections until the time limit passed. Nothing was sent.
     #[error("too many calls wait for the cache")]
     Overloaded,
-    /// It answers, but refuses this command: it is full, say. Holds its reply, without the command's arguments, which is
-    /// already logged.
+    /// The cache responds, but rejects this command, for instance because it is full. Contains the reply without the
+    /// command's arguments, which is logged already.
     #[error("the cache refused a command: {0}")]
     Refused(String),
 }
 
 impl CacheError {
-    /// The error in the metrics.
+    /// The label in the metrics.
     const fn as_outcome(&self) -> CacheOutcome {
         match self {
             Self::Overloaded => CacheOutcome::Overloaded,
@@ -51,7 +51,7 @@ impl CacheError {
     }
 }
 
-/// Sends a call to whichever store there is, and counts it.
+/// Sends a call to the deployment's store, and counts it.
 macro_rules! either {
     ($cache:expr, $operation:ident, $store:ident => $call:expr) => {{
         let result = match $cache {
@@ -67,12 +67,12 @@ macro_rules! either {
     }};
 }
 
-/// The future of a Redis command is large. Boxed, it does not make the future of each caller as large.
+/// Boxes a Redis command's future, which is large and would make each caller's future as large.
 fn boxed<'call, T>(call: impl Future<Output = T> + Send + 'call) -> Pin<Box<dyn Future<Output = T> + Send + 'call>> {
     Box::pin(call)
 }
 
-/// A value is kept for `ttl`, to the millisecond; one with a `ttl` of zero is gone at once.
+/// A value is kept for `ttl`, with millisecond precision. With a `ttl` of zero it is gone at once.
 impl Cache {
     /// The value under `key`.
     #[tracing::instrument(name = "cache.get", level = "debug", skip_all)]
@@ -91,19 +91,19 @@ impl Cache {
         result
     }
 
-    /// Stores `value`, whatever was there.
+    /// Stores `value`, and replaces what was there.
     #[tracing::instrument(name = "cache.put", level = "debug", skip_all)]
     pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) -> Result<(), CacheError> {
         either!(self, Put, store => store.put(key, value, ttl))
     }
 
-    /// Stores `value` if there is none, and returns `None`; otherwise returns what is there. Atomic.
+    /// Stores `value` and returns `None` if the key is free, otherwise returns the stored value. Atomic.
     #[tracing::instrument(name = "cache.put_if_absent", level = "debug", skip_all)]
     pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<Option<Vec<u8>>, CacheError> {
         either!(self, PutIfAbsent, store => store.put_if_absent(key, value, ttl))
     }
 
-    /// Stores `value` if what is there equals `expected`, and returns whether it did. Atomic. With `value` equal to
+    /// Stores `value` if the stored value equals `expected`, and returns whether it did. Atomic. With `value` equal to
     /// `expected` it renews a lease.
     #[tracing::instrument(name = "cache.put_if_equal", level = "debug", skip_all)]
     pub async fn put_if_equal(
@@ -116,19 +116,19 @@ impl Cache {
         either!(self, PutIfEqual, store => store.put_if_equal(key, expected, value, ttl))
     }
 
-    /// Removes whatever is there.
+    /// Removes the value under `key`, if there is one.
     #[tracing::instrument(name = "cache.remove", level = "debug", skip_all)]
     pub async fn remove(&self, key: &str) -> Result<(), CacheError> {
         either!(self, Remove, store => store.remove(key))
     }
 
-    /// Removes what is there if it equals `expected`, and returns whether it did. Atomic.
+    /// Removes the stored value if it equals `expected`, and returns whether it did. Atomic.
     #[tracing::instrument(name = "cache.remove_if_equal", level = "debug", skip_all)]
     pub async fn remove_if_equal(&self, key: &str, expected: &[u8]) -> Result<bool, CacheError> {
         either!(self, RemoveIfEqual, store => store.remove_if_equal(key, expected))
     }
 
-    /// Whether the cache takes every kind of command. Writes nothing. Of a cluster one node is asked.
+    /// Whether the cache accepts every kind of command. Writes nothing. In a cluster one node is tested.
     pub async fn self_test(&self) -> Result<(), CacheError> {
         match self {
             Self::Memory(_) => Ok(()),
@@ -136,7 +136,7 @@ impl Cache {
         }
     }
 
-    /// The time of the server's clock, since 1970-01-01T00:00:00Z. None: it has none, or does not tell.
+    /// The server's time since 1970-01-01T00:00:00Z. None if there is no server, or it refuses the command.
     pub async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
         match self {
             Self::Memory(_) => Ok(None),
@@ -144,7 +144,7 @@ impl Cache {
         }
     }
 
-    /// The store's name and, where it is a server that answers, its version.
+    /// The store's name and, for a server, its version.
     pub async fn describe(&self) -> Result<String, CacheError> {
         match self {
             Self::Memory(_) => Ok("memory (for one process)".to_owned()),
@@ -152,7 +152,7 @@ impl Cache {
         }
     }
 
-    /// The store in the metrics.
+    /// The store's label in the metrics.
     const fn store(&self) -> CacheStore {
         match self {
             Self::Memory(_) => CacheStore::Memory,
@@ -161,5 +161,5 @@ impl Cache {
     }
 }
 
-/// Longest time that a value is kept. Beyond some centuries the stores would overflow.
+/// The longest TTL. The stores would overflow at several centuries.
 const LONGEST_TTL: Duration = Duration::from_secs(10 * 365 * 86_400);

@@ -29,8 +29,8 @@ use crate::{
     settings::{CacheSettings, RedisUrl},
 };
 
-/// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it, but the runtime in which
-/// a connection was made drives it, and must go on running as long as the others.
+/// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it. A connection is driven by
+/// the runtime in which it was made, which must keep running while others use it.
 #[derive(Clone)]
 pub struct RedisCache {
     executor: Executor,
@@ -39,13 +39,13 @@ pub struct RedisCache {
     kind: Arc<str>,
 }
 
-/// A `REDIS_URL` from which no client can be made. The text repeats no part of the URL.
+/// A `REDIS_URL` that cannot be used. The text repeats no part of the URL.
 #[derive(Debug, thiserror::Error)]
 #[error("REDIS_URL cannot be used: {0}")]
 pub struct RedisUrlError(#[source] RedisError);
 
 impl RedisCache {
-    /// Connects to nothing: a server that is down is no error yet.
+    /// Makes no connection yet, so a server that is down is no error.
     ///
     /// # Errors
     /// If the certificates of `cache.ca_file` cannot be used.
@@ -60,10 +60,10 @@ impl RedisCache {
         })
     }
 
-    /// Sends each kind of command that is ever needed, over one connection, and writes nothing.
+    /// Sends each kind of command that the application needs over one connection. Writes nothing.
     ///
     /// # Errors
-    /// What is wrong, as exactly as can be found out.
+    /// The fault, as exactly as it can be found out.
     pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
         self_test::diagnose(url, settings, app_id).await
     }
@@ -127,25 +127,25 @@ impl RedisCache {
         Ok(())
     }
 
-    /// The time of Redis's clock, since 1970. Of a cluster, that of some node.
+    /// Redis's time since 1970-01-01T00:00:00Z. In a cluster, that of any node.
     pub(super) async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
         match self.executor.execute::<(u64, u32)>(&cmd("TIME")).await {
             Ok((seconds, micros)) => Ok(Some(
                 Duration::from_secs(seconds).saturating_add(Duration::from_micros(micros.into())),
             )),
-            // Only the comparison of the clocks wants to know.
+            // Only the comparison of clocks needs this command.
             Err(CacheError::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// What kind of Redis it is, and its version.
+    /// The kind of server and its version.
     pub(super) async fn describe(&self) -> Result<String, CacheError> {
         let text = match self.executor.execute(cmd("INFO").arg("server")).await {
-            // A cluster answers once for each node.
+            // A cluster returns one response per node.
             Ok(Value::Map(nodes)) => nodes.into_iter().next().map_or(Value::Nil, |(_, text)| text),
             Ok(text) => text,
-            // Nothing but this line wants to know.
+            // Only this text needs the command.
             Err(CacheError::Refused(_)) => Value::Nil,
             Err(error) => return Err(error),
         };
@@ -179,14 +179,14 @@ impl RedisCache {
         response
     }
 
-    /// Nobody waits for it; it logs what it finds.
+    /// Runs a self-test in the background, which logs its result.
     fn spawn_self_test(&self) {
         let cache = self.clone();
         tokio::spawn(async move { cache.self_test().await });
     }
 }
 
-/// Rounded up, for Redis rejects a ttl of zero.
+/// Rounded up, because Redis rejects a TTL of zero.
 fn milliseconds(ttl: Duration) -> u64 {
     u64::try_from(ttl.min(LONGEST_TTL).as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 
 use crate::settings::RedisLogin;
 
-/// What the clients of a deployment's servers have in common: all but host and port.
+/// The options that all clients of a deployment share: everything except host and port.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     login: RedisLogin,
@@ -14,12 +14,12 @@ pub struct ClientOptions {
 }
 
 impl ClientOptions {
-    /// For servers that take this login; with TLS if `tls` names whom to trust.
+    /// Options with this login. With TLS if there are certificates.
     pub fn new(login: RedisLogin, database: u32, tls: Option<TlsCertificates>) -> Self {
         Self { login, database, tls }
     }
 
-    /// A client of one server. It connects to nothing yet.
+    /// A client of one server. Makes no connection yet.
     pub fn client(&self, host: &str, port: u16) -> RedisResult<Client> {
         match &self.tls {
             Some(certificates) => Client::build_with_tls(self.info(host, port)?, certificates.clone()),
@@ -27,7 +27,7 @@ impl ClientOptions {
         }
     }
 
-    /// What a client of one server is made from.
+    /// The connection info of one server.
     pub fn info(&self, host: &str, port: u16) -> RedisResult<ConnectionInfo> {
         let mut options = RedisConnectionInfo::default().set_db(self.database.into());
         if let Some(username) = &self.login.username {

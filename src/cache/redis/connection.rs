@@ -6,7 +6,7 @@ use deadpool_redis::{
     },
 };
 
-/// A connection to whichever Redis there is.
+/// A connection to one server or to a cluster.
 pub enum RedisConnection {
     /// To one server.
     Server(MultiplexedConnection),

@@ -13,21 +13,21 @@ use super::{
 };
 use crate::domain::Deadline;
 
-/// A connection that was handed out more recently than this is handed out untested.
+/// A connection that was last used less than this long ago is not tested before its next use.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Connecting is given up after this time.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// A connection for which nobody waited any longer is kept this long.
+/// How long a connection is kept whose caller stopped waiting before it was made.
 const UNCLAIMED_FOR: Duration = Duration::from_secs(5);
 
 /// Makes and tests connections for deadpool.
 ///
-/// Connecting may take longer than a caller can wait: sentinels are asked, or all nodes of a cluster. It goes on
-/// without the caller, and the next one finds the connection made.
+/// Connecting may take longer than a caller can wait, because sentinels or all nodes of a cluster are asked. It continues
+/// without the caller, and the next caller finds the connection ready.
 ///
-/// Only idle connections are tested. deadpool-redis tests before each use, which is a round trip more per command; a busy
-/// connection shows its loss with its next command just as well, and the pause of the circuit breaker is long enough for
-/// all others to count as idle before they are used again.
+/// Only idle connections are tested. deadpool-redis tests before each use, which adds a round trip to each command. A lost
+/// busy connection fails at its next command, and the pause of the circuit breaker is long enough that all others count as
+/// idle before they are used again.
 #[derive(Debug)]
 pub struct Connector {
     topology: Arc<Topology>,
@@ -35,7 +35,7 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// Connects to nothing yet.
+    /// Makes no connection yet.
     pub fn new(topology: Topology) -> Self {
         Self {
             topology: Arc::new(topology),
@@ -43,7 +43,7 @@ impl Connector {
         }
     }
 
-    /// Where it connects to.
+    /// The servers that it connects to.
     pub fn topology(&self) -> &Topology {
         &self.topology
     }
@@ -51,9 +51,9 @@ impl Connector {
 
 /// A connection, and until when it is trusted without a test.
 pub struct PooledConnection {
-    /// What commands are sent over.
+    /// The connection for commands.
     pub connection: RedisConnection,
-    /// From then on it counts as idle. Deadpool has a time of last use too, by a clock that no test can move.
+    /// After this it counts as idle. Deadpool also records the last use, but with a clock that tests cannot move.
     idle_from: Deadline,
 }
 
@@ -96,7 +96,7 @@ impl Manager for Connector {
     }
 }
 
-/// Connections for which nobody waited any longer when they were made.
+/// Connections whose callers stopped waiting before they were made.
 #[derive(Default)]
 struct Unclaimed(Mutex<Vec<(RedisConnection, Deadline)>>);
 

@@ -9,51 +9,51 @@ use super::{
 };
 use crate::{domain::Deadline, settings::RedisUrl};
 
-/// How long the port of a Redis is probed for what it speaks.
+/// How long the probe of Redis's port may take.
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
-/// Redis's words where a user may not run a command, whose name follows.
+/// The begin of Redis's message about a forbidden command. The command's name follows.
 const NO_PERMISSION: &str = "no permissions to run the '";
 
-/// Why Redis cannot be used, as far as can be found out. The text holds no part of `REDIS_URL`.
+/// Why Redis cannot be used, as far as it can be found out. The text contains no part of `REDIS_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Diagnosis {
     /// The host name does not resolve.
     UnknownHost,
     /// Nothing listens at the port.
     ClosedPort,
-    /// Nobody answered in time.
+    /// The server did not respond in time.
     NoAnswer,
     /// The URL asks for TLS, and the server has none.
     NoTls,
     /// The server speaks TLS only.
     OnlyTls,
-    /// The server ends the connection as soon as it is asked, and does not speak TLS either.
+    /// The server closes the connection at the first request, and does not speak TLS either.
     HangsUp,
     /// The server's certificate is not accepted, for this reason.
     Certificate(String),
-    /// The server wants a login, and none is given.
+    /// The server requires a login, and the URL has none.
     NoPassword,
     /// The server does not accept the login.
     WrongPassword,
     /// The server has no database of this number.
     NoDatabase,
-    /// The user lacks these rights, each as `ACL SETUSER` takes it.
+    /// The user lacks these rights, each as written in `ACL SETUSER`.
     MissingRights(Vec<String>),
-    /// The server answers, and rejects a command with this reply.
+    /// The server responds, and rejects a command with this reply.
     Refused(String),
-    /// Something else, in the words of the client.
+    /// Something else: the client's message.
     Other(String),
 }
 
 impl Diagnosis {
-    /// What the error alone shows.
+    /// The diagnosis from the error alone.
     pub fn of(error: &RedisError) -> Self {
         let text = error.to_string();
         match error.kind() {
             _ if rejection::wants_login(error) => Self::NoPassword,
             ErrorKind::AuthenticationFailed => Self::WrongPassword,
             _ if text.contains("DB index is out of range") => Self::NoDatabase,
-            // Also where the client packs it into a text of its own, as it does on its way in.
+            // The client wraps it into its own text while it connects, so it is also searched there.
             _ if text.contains(NO_PERMISSION) => Self::of_permission(error, &text),
             _ if rejection::is_rejection(error) => Self::Refused(rejection::describe(error)),
             _ if error.is_connection_refusal() => Self::ClosedPort,
@@ -70,11 +70,11 @@ impl Diagnosis {
         }
     }
 
-    /// Looks closer where an error leaves it open: whether the hosts resolve, and what their ports speak.
+    /// Finds out more where the error is unclear: whether the hosts resolve, and which protocol their ports speak.
     pub async fn look_closer(self, url: &RedisUrl) -> Self {
         match self {
             Self::NoAnswer | Self::Other(_) | Self::Certificate(_) => {}
-            // The client takes any first reply for this, also that the server has no room for another client.
+            // The client reports any error in the first reply as this, also that the server has too many clients.
             Self::WrongPassword if !url.tls => {}
             _ => return self,
         }
@@ -89,7 +89,7 @@ impl Diagnosis {
             match (url.tls, reply.as_ref().map(|reply| reply.as_deref())) {
                 (true, Ok(Ok([b'+' | b'-', ..]))) => return Self::NoTls,
                 (false, Ok(Ok([TLS_ALERT, ..]))) => return Self::OnlyTls,
-                // Some servers under TLS end the connection without an alert; so does a proxy without its Redis.
+                // Some TLS servers close the connection without an alert, and so does a proxy whose Redis is down.
                 (false, Ok(Ok([]))) => {
                     let is_tls = deadline.run(speaks_tls(endpoint)).await;
                     return if matches!(is_tls, Ok(Ok(true))) {
@@ -110,7 +110,7 @@ impl Diagnosis {
     }
 }
 
-/// The right that the reply says is missing.
+/// The missing right that the reply names.
 fn missing_right(reply: &str) -> Option<String> {
     let (_, rest) = reply.split_once(NO_PERMISSION)?;
     let (command, _) = rest.split_once('\'')?;
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_login_is_told_apart() {
+    fn the_faults_of_a_login_are_distinguished() {
         let noauth = make_extension_error("NOAUTH".to_owned(), Some("Authentication required.".to_owned()));
         assert_eq!(Diagnosis::of(&noauth), Diagnosis::NoPassword);
         assert_eq!(of_select("Authentication required."), Diagnosis::NoPassword);

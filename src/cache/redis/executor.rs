@@ -15,14 +15,15 @@ use crate::{
     resilience::{Admission, BreakerPolicy, CircuitBreaker, ConcurrencyLimit, OutageLog},
 };
 
-/// How long nobody asks a Redis that is down before one command tries it again.
+/// After Redis went down no command is sent for this long. Then a single command tries again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Sends commands, each over a pooled connection and within a time limit, and keeps them away from a Redis that is down.
+/// Sends commands, each over a pooled connection and within a time limit. While Redis is down none are sent.
 #[derive(Clone)]
 pub struct Executor {
     pool: Pool<Connector>,
-    /// As many as the pool has connections: whoever has a permit waits for Redis only, and for no other caller.
+    /// As many permits as the pool has connections, so that a caller with a permit waits only for Redis, not for other
+    /// callers.
     limit: ConcurrencyLimit,
     breaker: CircuitBreaker,
     outage: Arc<OutageLog>,
@@ -30,15 +31,15 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Connects as `topology` says, to nothing yet. Each command may take as long as `timeout`.
+    /// Makes no connection yet. Each command may take `timeout`.
     pub fn new(topology: Topology, connections: usize, timeout: Duration) -> RedisResult<Self> {
         let pool = Pool::builder(Connector::new(topology)).max_size(connections);
         let impossible = |_| RedisError::from((ErrorKind::InvalidClientConfig, "no pool of connections"));
         Ok(Self {
             pool: pool.build().map_err(impossible)?,
             limit: ConcurrencyLimit::with_unlimited_queue(connections),
-            // While the breaker is open the replicas know nothing of each other's claims, so a pause of Redis must not open
-            // it. And an answer to what was sent before an outage says nothing of what comes after.
+            // While the breaker is open the replicas do not see each other's claims, so a short pause of Redis must not open
+            // it. A response to a command from before an outage does not show that the outage is over.
             breaker: CircuitBreaker::new(BreakerPolicy {
                 pause: PAUSE,
                 tolerated_silence: Some(timeout),
@@ -53,7 +54,7 @@ impl Executor {
     pub async fn execute<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
         let admission = self.breaker.admit().ok_or(CacheError::Unavailable)?;
         let deadline = Deadline::after(self.timeout);
-        // That other callers of this process were first says nothing about Redis.
+        // A wait for other callers of this process shows nothing about Redis.
         let Ok(_permit) = self.limit.acquire(deadline).await else {
             return Err(CacheError::Overloaded);
         };
@@ -62,7 +63,7 @@ impl Executor {
         }
         match self.attempt(command, deadline).await {
             Ok(response) => {
-                self.answered(admission);
+                self.record_response(admission);
                 Ok(response)
             }
             Err(failure) => Err(self.judge(admission, &failure)),
@@ -80,7 +81,7 @@ impl Executor {
             Ok(Err(error)) => Failure::Sending(error),
             Err(_) => Failure::NoAnswer,
         };
-        // Nobody knows whether the other end of a silent connection is still there.
+        // It is unknown whether the other end of a silent connection still exists.
         if !matches!(failure.kind(), FailureKind::Refused(_)) {
             drop(Object::take(connection));
         }
@@ -90,10 +91,10 @@ impl Executor {
     fn judge(&self, admission: Admission, failure: &Failure) -> CacheError {
         let (is_outage, loses_connections) = match failure.kind() {
             FailureKind::Refused(reply) => {
-                self.answered(admission);
+                self.record_response(admission);
                 return CacheError::Refused(reply);
             }
-            // No outage: the log tells of rejected commands.
+            // This is no outage. Rejected commands are logged by `RejectedCommands`.
             FailureKind::AllRefused(reply) => {
                 admission.failed();
                 self.lose_connections();
@@ -121,7 +122,7 @@ impl Executor {
         CacheError::Unavailable
     }
 
-    fn answered(&self, admission: Admission) {
+    fn record_response(&self, admission: Admission) {
         if admission.responded() && self.outage.record_success().is_some() {
             tracing::info!("the cache is back");
         }
@@ -138,7 +139,7 @@ impl Executor {
     }
 }
 
-/// In the words of `fanpass check`.
+/// The same text as in `fanpass check`.
 fn describe(failure: &Failure) -> String {
     match failure {
         Failure::NoAnswer => Diagnosis::NoAnswer.to_string(),

@@ -2,34 +2,34 @@ use deadpool_redis::redis::{ErrorKind, RedisError};
 
 use super::rejection;
 
-/// A command that did not get what it asked for.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// Not within its time limit.
+    /// There was no response within the time limit.
     NoAnswer,
-    /// It was never sent: there was no connection to be had.
+    /// It was never sent, because no connection could be made.
     Connecting(RedisError),
     /// It was sent, and failed.
     Sending(RedisError),
 }
 
-/// What a failure says of the server and of the other connections.
+/// What a failure shows about the server and the other connections.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The server works and rejects this command; its reply.
+    /// The server works and rejects this command with this reply.
     Refused(String),
-    /// The same, and it would reject every other command on these connections: they lead to a replica, or are not let in.
+    /// The same, and it would reject every command on these connections, because they lead to a replica or have no login.
     AllRefused(String),
-    /// No answer: it may be a pause.
+    /// There was no response, which may be a short pause.
     Silence,
-    /// The connection broke, and with it, perhaps, all others: the server may be back at once.
+    /// The connection broke, and perhaps all others as well. The server may be back at once.
     Broken,
-    /// The server is down, or lets nobody in.
+    /// The server is down, or refuses connections.
     Down,
 }
 
 impl Failure {
-    /// What follows from it.
+    /// The kind, which decides what happens next.
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::NoAnswer => FailureKind::Silence,
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_a_broken_connection_and_a_closed_port_are_told_apart() {
+    fn silence_a_broken_connection_and_a_closed_port_are_distinguished() {
         assert_eq!(Failure::NoAnswer.kind(), FailureKind::Silence);
         assert_eq!(of_io(io::ErrorKind::TimedOut), FailureKind::Silence);
         assert_eq!(of_io(io::ErrorKind::ConnectionReset), FailureKind::Broken);

@@ -1,4 +1,4 @@
-//! What the port of a Redis speaks. Nothing that is sent here holds a login.
+//! Finds out which protocol Redis's port speaks. Nothing that is sent here contains a login.
 
 use std::{io, net::SocketAddr};
 
@@ -7,22 +7,22 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A command that every Redis answers, whatever it lets this user do.
+/// A command to which every Redis responds, whatever this user's rights are.
 const PING: &[u8] = b"PING\r\n";
-/// How much of a reply is read, in bytes.
+/// At most this many bytes of a reply are read.
 const MAX_REPLY: usize = 160;
-/// First byte of the alert that a TLS server sends when it reads what is not TLS.
+/// First byte of the alert that a TLS server sends to a client that does not speak TLS.
 pub const TLS_ALERT: u8 = 0x15;
 /// First byte of a TLS server's reply to a client hello.
 const TLS_HANDSHAKE: u8 = 0x16;
-/// A client hello of TLS 1.2 with two ciphers and nothing else: enough for a reply, be it a rejection. Between the two pieces
-/// go 32 bytes of the client's choice.
+/// A client hello of TLS 1.2 with two ciphers and nothing else. That is enough for a reply, even if it is a rejection.
+/// Between the two pieces come 32 random bytes.
 const HELLO: (&[u8], &[u8]) = (
     b"\x16\x03\x01\x00\x31\x01\x00\x00\x2d\x03\x03",
     b"\x00\x00\x06\xc0\x2b\xc0\x2f\x00\xff\x01\x00",
 );
 
-/// The reply to a ping without TLS; empty if the server closes the connection.
+/// The reply to a ping without TLS. Empty if the server closes the connection.
 pub async fn ping(endpoint: SocketAddr) -> io::Result<Vec<u8>> {
     send(endpoint, PING).await
 }

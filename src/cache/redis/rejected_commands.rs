@@ -8,18 +8,18 @@ use crate::{domain::Deadline, resilience::OutageLog};
 /// How long after the last rejected command, or the last self-test, the next self-test is due.
 const CALM: Duration = Duration::from_secs(1);
 
-/// Whether a Redis that answers rejects commands. That one command succeeds proves nothing of the others: a full Redis
-/// goes on reading, and a user without scripts goes on writing. So the rejections are over only when a self-test of every
-/// kind of command succeeds. Logs when they begin and when they end.
+/// Records whether Redis responds but rejects commands. One successful command proves nothing about the others: a full Redis
+/// still reads, and a user without the right to scripts still writes. So the rejections end only when a self-test with every
+/// kind of command succeeds. Their begin and their end are logged.
 #[derive(Debug)]
 pub struct RejectedCommands {
     log: OutageLog,
-    /// None while nothing is rejected.
+    /// None while no command is rejected.
     next_self_test: Mutex<Option<Deadline>>,
 }
 
 impl RejectedCommands {
-    /// Redis rejected a command with this `reply`.
+    /// Records that Redis rejected a command with this `reply`.
     pub fn record(&self, reply: &str) {
         *self.lock() = Some(Deadline::after(CALM));
         if self.log.record_failure() {
@@ -30,7 +30,7 @@ impl RejectedCommands {
         }
     }
 
-    /// Whether a self-test is due after a command that succeeded. The caller runs it; for a while no other is due.
+    /// Whether a self-test is due after a successful command. If so the caller runs it, and for a while no other is due.
     pub fn begin_self_test(&self) -> bool {
         let mut next = self.lock();
         let is_due = next.is_some_and(|next| next.has_passed());
@@ -40,7 +40,7 @@ impl RejectedCommands {
         is_due
     }
 
-    /// A self-test succeeded.
+    /// Records that a self-test succeeded.
     pub fn end(&self) {
         *self.lock() = None;
         if self.log.record_success().is_some() {

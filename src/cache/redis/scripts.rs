@@ -1,7 +1,7 @@
-//! What Redis runs as one step. Each script touches one key, so that it also runs on a cluster, and is sent whole: one round
-//! trip, whether or not the server has seen it before.
+//! Scripts that Redis runs atomically. Each uses one key, so that it also runs on a cluster. Each is sent in full, which
+//! takes one round trip whether or not the server knows it already.
 
-/// KEYS: key. ARGV: value, milliseconds. Returns what is there already.
+/// KEYS: key. ARGV: value, milliseconds. Returns the stored value, if there is one.
 pub const PUT_IF_ABSENT: &str = "local there = redis.call('GET', KEYS[1]) if there then return there end \
                                  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return false";
 /// KEYS: key. ARGV: expected value, value, milliseconds. Returns whether it was stored.

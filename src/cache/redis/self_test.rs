@@ -6,30 +6,30 @@ use crate::{
     settings::{CacheSettings, RedisTopology, RedisUrl},
 };
 
-/// The key of the self-test. Nothing is ever kept under it.
+/// The key of the self-test. Nothing is ever stored under it.
 const KEY: &str = "self_test";
 const TTL_MS: u64 = 10_000;
 
-/// One command of each kind that the application needs, each in a form that changes nothing: Redis decides whether it
-/// rejects a command (for its user, its memory, its role) before it runs it, and there is nothing under the key.
+/// One command of each kind that the application needs, in a form that changes nothing, because there is no value under the
+/// key. Redis decides before it runs a command whether to reject it (for its user, its memory, its role).
 pub fn commands(prefix: &str) -> [Cmd; 5] {
     let key = format!("{prefix}{KEY}");
     let [mut get, mut set, mut del, mut eval] = ["GET", "SET", "DEL", "EVAL"].map(cmd);
     get.arg(&key);
-    // With XX only what is there already is replaced.
+    // XX replaces only an existing value.
     set.arg(&key).arg(KEY).arg("XX").arg("PX").arg(TTL_MS);
     del.arg(&key);
     eval.arg(PUT_IF_EQUAL).arg(1).arg(&key).arg(KEY).arg(KEY).arg(TTL_MS);
     [cmd("PING"), get, set, del, eval]
 }
 
-/// The self-test of `fanpass check`: over one connection, and to the end, so that all missing rights are named at once.
-/// Writes nothing.
+/// The self-test of `fanpass check`. It uses one connection and sends all commands, so that it reports all missing rights at
+/// once. Writes nothing.
 pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
     let prefix = settings.key_space(app_id);
     let mut missing = Vec::new();
     let mut connection = match connect(url, settings).await {
-        // The other rights can be tested in database 0 as well.
+        // The other rights can be tested in database 0.
         Err(Diagnosis::MissingRights(rights)) if rights == ["+select"] => {
             missing.extend(rights);
             connect(&in_database_0(url), settings).await?
@@ -58,7 +58,7 @@ async fn connect(url: &RedisUrl, settings: &CacheSettings) -> Result<RedisConnec
     let connected = connect_once(url, settings).await;
     let diagnosis = match (connected, &url.topology) {
         (Ok(connection), _) => return Ok(connection),
-        // The cluster client says little of the nodes that it did not reach.
+        // The cluster client reports little about the nodes that it did not reach.
         (Err(Diagnosis::Other(text)), RedisTopology::Cluster) => match connect_to_nodes(url, settings).await {
             Ok(()) => Diagnosis::Other(text),
             Err(diagnosis) => diagnosis,
@@ -73,7 +73,7 @@ async fn connect_once(url: &RedisUrl, settings: &CacheSettings) -> Result<RedisC
     in_time(settings, topology.connect()).await
 }
 
-/// Connects to each node by itself and pings it.
+/// Connects to each node and pings it.
 async fn connect_to_nodes(url: &RedisUrl, settings: &CacheSettings) -> Result<(), Diagnosis> {
     for host in &url.hosts {
         let node = RedisUrl {

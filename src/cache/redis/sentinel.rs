@@ -8,8 +8,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::client_options::ClientOptions;
 
-/// The sentinels that watch a master. All are asked at once: one that is frozen or gone holds nobody up, which is why the
-/// client library's own look-up, which asks one after the other, is not used.
+/// The sentinels that watch a master. All are asked at once, so that a frozen or missing one delays nobody. The client
+/// library's own look-up asks one after the other, so it is not used.
 #[derive(Debug)]
 pub struct Sentinels {
     sentinels: Vec<Client>,
@@ -19,7 +19,7 @@ pub struct Sentinels {
 }
 
 impl Sentinels {
-    /// Asks `sentinels` for `master`, and connects to it as `servers` says.
+    /// Asks `sentinels` for `master`, and connects to it with the options `servers`.
     pub fn new(sentinels: Vec<Client>, master: String, servers: ClientOptions, limits: AsyncConnectionConfig) -> Self {
         Self {
             sentinels,
@@ -29,7 +29,7 @@ impl Sentinels {
         }
     }
 
-    /// A connection to the server that is the master now.
+    /// A connection to the current master.
     pub async fn connect(&self) -> RedisResult<MultiplexedConnection> {
         let mut replies: FuturesUnordered<_> = self.sentinels.iter().map(|sentinel| self.ask(sentinel)).collect();
         let mut tried = HashSet::new();
@@ -66,7 +66,7 @@ impl Sentinels {
         match cmd("ROLE").query_async::<Vec<Value>>(&mut connection).await {
             Ok(role) if role.first() == Some(&Value::BulkString(b"master".to_vec())) => Ok(connection),
             Ok(_) => Err((ErrorKind::Client, "the server that a sentinel named is not the master").into()),
-            // The user may not run ROLE: then the sentinel has to be believed.
+            // The user may not run ROLE, so the sentinel is trusted.
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => Ok(connection),
             Err(error) => Err(error),
         }

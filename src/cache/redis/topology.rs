@@ -10,7 +10,7 @@ use deadpool_redis::{
 use super::{client_options::ClientOptions, connection::RedisConnection, sentinel::Sentinels};
 use crate::settings::{CacheSettings, RedisTopology, RedisUrl};
 
-/// Connecting goes on in the background when its caller can wait no longer, so this may be more than a call's limit.
+/// May be longer than a call's time limit, because connecting continues in the background.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// A redirection by the cluster counts as a retry.
 const CLUSTER_RETRIES: u32 = 3;
@@ -27,10 +27,10 @@ pub enum Topology {
 }
 
 impl Topology {
-    /// Connects to nothing yet.
+    /// Makes no connection yet.
     pub fn new(url: &RedisUrl, settings: &CacheSettings) -> RedisResult<Self> {
         if url.tls {
-            // The client would pick whatever provider this build happens to hold; that another is set is no failure.
+            // The client would use any provider in this build. It is no failure if one is set already.
             rustls::crypto::ring::default_provider().install_default().ok();
         }
         let tls = url.tls.then(|| certificates(settings));
@@ -66,8 +66,8 @@ impl Topology {
         }
     }
 
-    /// Whether a failure means that the other connections are of no use either. A cluster's connections reconnect by
-    /// themselves, and making new ones asks all its nodes.
+    /// Whether a failure means that the other connections are lost, too. A cluster's connections reconnect by themselves,
+    /// and new ones would ask all its nodes.
     pub fn loses_all_at_once(&self) -> bool {
         !matches!(self, Self::Cluster(_))
     }
