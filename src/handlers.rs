@@ -1,4 +1,4 @@
-//! HTTP in, HTTP out. Each handler extracts what it needs, calls one service method and shapes the response.
+//! The HTTP handlers. Each one extracts what it needs, calls a service, and builds the response.
 
 pub mod internal;
 mod methods;

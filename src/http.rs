@@ -1,4 +1,4 @@
-//! What handlers and middleware share of HTTP: errors, cookies, extractors and responses.
+//! The HTTP parts that handlers and middleware share: errors, cookies, extractors and responses.
 
 pub mod client_ip;
 pub mod cookies;

@@ -1,4 +1,4 @@
-//! The private listener: health and metrics, for the operator.
+//! Handlers of private listeners. Today there is one, the ops listener, with health and metrics.
 
 mod health;
 mod metrics;
@@ -13,7 +13,7 @@ use actix_web::{
 use self::problem::problem;
 use crate::{handlers::methods::GET_AND_HEAD, services::health::Lifecycle};
 
-/// Every route of the private listener.
+/// Every route of the ops listener.
 pub fn configure(config: &mut web::ServiceConfig, lifecycle: &web::Data<Lifecycle>) {
     self::health::configure(config, web::Data::clone(lifecycle));
     self::metrics::configure(config, web::Data::clone(lifecycle));
@@ -22,7 +22,7 @@ pub fn configure(config: &mut web::ServiceConfig, lifecycle: &web::Data<Lifecycl
     }));
 }
 
-/// A resource with one route for GET and HEAD; other methods are refused.
+/// A resource with one route for GET and HEAD. Other methods are refused.
 fn resource(path: &str, route: Route) -> Resource {
     let refuse = || async {
         let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are known here");

@@ -1,4 +1,4 @@
-//! Which methods a resource answers.
+//! The methods of a resource.
 
 use actix_web::{
     Route,
@@ -9,7 +9,7 @@ use actix_web::{
 /// The `Allow` header that goes with [`get_or_head`].
 pub(super) const GET_AND_HEAD: &str = "GET, HEAD";
 
-/// A route for GET and HEAD: balancers and link previews ask with HEAD.
+/// A route for GET and HEAD. Load balancers and link previews use HEAD.
 pub(super) fn get_or_head() -> Route {
     web::route().guard(Any(Get()).or(Head()))
 }

@@ -15,11 +15,11 @@ pub use site::PublicSite;
 use self::{login::LoginState, pages::PagesState};
 use crate::http::error::AppError;
 
-/// What the rooms of one worker thread need.
+/// The rooms' states, one set per worker thread.
 pub struct PublicState {
-    /// For `login`.
+    /// The state of `login`.
     pub login: LoginState,
-    /// For `pages`.
+    /// The state of `pages`.
     pub pages: PagesState,
 }
 
@@ -32,7 +32,7 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     config.default_service(web::to(|| async { Err::<&str, _>(AppError::NotFound) }));
 }
 
-/// A resource with one route; other methods are refused and told what to `allow`.
+/// A resource with one route. Other methods get a 405 with this `Allow` header.
 fn resource(path: &str, allow: &'static str, route: Route) -> Resource {
     let refuse = move || async move { Err::<&str, _>(AppError::MethodNotAllowed { allow }) };
     web::resource(path).route(route).default_service(web::to(refuse))

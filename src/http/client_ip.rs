@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use actix_web::{HttpRequest, http::header::HeaderMap, web};
 use ipnet::IpNet;
 
-/// The proxies whose `X-Forwarded-For` is believed.
+/// The proxies whose `X-Forwarded-For` is trusted.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
 
@@ -15,12 +15,12 @@ impl TrustedProxies {
         Self(networks)
     }
 
-    /// The visitor's IP: the peer itself or, behind trusted proxies, the right-most hop of `X-Forwarded-For` that
-    /// is none of them. What a visitor wrote into that header stands further left and is not believed.
+    /// The visitor's IP: the peer or, behind trusted proxies, the right-most hop of `X-Forwarded-For` that is not one of
+    /// them. What a visitor wrote into that header is further left and is ignored.
     pub fn client_ip(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut ip = peer.to_canonical();
         let lines = headers.get_all("x-forwarded-for").map(|line| line.as_bytes());
-        // Split as bytes: what a visitor wrote must not make a proxy's own hop unreadable.
+        // Split as bytes, so that a visitor's invalid text does not make a proxy's hop unreadable.
         let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
         for hop in hops.into_iter().rev() {
             if !self.trusts(ip) {
@@ -39,7 +39,7 @@ impl TrustedProxies {
     }
 }
 
-/// Whether fans cannot have this IP: it is this machine's, or of a private network, a proxy's for instance.
+/// Whether this IP cannot be a fan's, because it belongs to this machine or to a private network.
 pub fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || is_shared(v4),
@@ -47,13 +47,13 @@ pub fn is_private(ip: IpAddr) -> bool {
     }
 }
 
-/// 100.64.0.0/10 (RFC 6598), from which clouds also ask on behalf of their balancers.
+/// 100.64.0.0/10 (RFC 6598). The load balancers of some clouds also send requests from here.
 const fn is_shared(ip: Ipv4Addr) -> bool {
     let [first, second, ..] = ip.octets();
     first == 100 && second & 0xc0 == 64
 }
 
-/// The IP that a request comes from; none where the listener is no TCP socket.
+/// The IP that a request comes from. None if the listener is no TCP socket.
 pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
     let proxies = request.app_data::<web::Data<TrustedProxies>>();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_private_ip_is_told_from_a_fans() {
+    fn a_private_ip_is_distinguished_from_a_fans() {
         let private = |text: &str| is_private(text.parse().unwrap());
         for ip in [
             "127.0.0.1",
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn only_trusted_proxies_count() {
         assert_eq!(client("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
         assert_eq!(client("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The cookies of this site: one for the session, and those of logins.
+//! The cookies of this site: the session's cookie and those of logins.
 
 pub mod login;
 pub mod own;

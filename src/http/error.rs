@@ -1,4 +1,4 @@
-//! Every way in which a request can fail, and the one table of what a fan gets to see of it: status, page, `Retry-After`.
+//! Every way in which a request can fail, and the one table of what a fan sees: status, page, `Retry-After`.
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -11,13 +11,13 @@ use crate::{
     views::{Failure, ViewError},
 };
 
-/// Seconds after which to come back while the database is away.
+/// Seconds for `Retry-After` while the database is away.
 const DATABASE_RETRY_AFTER: u32 = 5;
 
-/// Seconds after which to come back while too many logins wait for the platform.
+/// Seconds for `Retry-After` while too many logins wait for the platform.
 const OVERLOAD_RETRY_AFTER: u32 = 2;
 
-/// Every way in which a handler or a middleware can fail. The response says nothing of the cause; the log does, once.
+/// Every way in which a handler or a middleware can fail. The cause is not in the response, but logged once.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// From a service: the database is down or failed.
@@ -26,7 +26,7 @@ pub enum AppError {
     /// A cookie could not be sealed.
     #[error("sealing: {0}")]
     Seal(#[from] SealError),
-    /// A page could not be made.
+    /// A page could not be rendered.
     #[error("a page: {0}")]
     View(#[from] ViewError),
     /// A value could not be written into the session.
@@ -47,31 +47,31 @@ pub enum AppError {
     /// The URL is too long.
     #[error("the URL is too long")]
     UriTooLong,
-    /// The headers are too long together.
+    /// All headers together are too long.
     #[error("the headers are too long")]
     HeadersTooLarge,
-    /// The body is longer than anything that is read here.
+    /// The body is longer than any that is read here.
     #[error("the body is too long")]
     BodyTooLarge,
-    /// A body that does not say how long it is.
+    /// The body has no `Content-Length`.
     #[error("a body of unknown length")]
     LengthRequired,
     /// Too many requests from one IP address.
     #[error("too many requests from one IP address")]
     TooManyRequests {
-        /// Seconds after which to come back.
+        /// Seconds for `Retry-After`.
         retry_after: u32,
     },
 }
 
-/// What the outside sees of a failure.
+/// The public part of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PublicError {
     /// The response's status.
     pub status: StatusCode,
-    /// What the page says.
+    /// Chooses the text of the page.
     pub failure: Failure,
-    /// Seconds for `Retry-After`; the page says them too.
+    /// Seconds for `Retry-After`, also shown on the page.
     pub retry_after: Option<u32>,
 }
 
@@ -79,7 +79,7 @@ impl PublicError {
     /// A callback whose state is unknown, foreign, missing or used up.
     pub const LOGIN_EXPIRED: Self = Self::new(StatusCode::BAD_REQUEST, Failure::LoginExpired);
 
-    /// A browser that signs in again and again and keeps no session.
+    /// A browser that signs in repeatedly and stores no session.
     pub const SESSION_LOST: Self = Self::new(StatusCode::BAD_REQUEST, Failure::SessionLost);
 
     const INTERNAL: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal);
@@ -148,7 +148,7 @@ impl From<LoginFailure> for PublicError {
     }
 }
 
-/// For what actix-web itself refuses.
+/// For requests that actix-web itself refuses.
 impl From<StatusCode> for PublicError {
     fn from(status: StatusCode) -> Self {
         let failure = match status {
@@ -168,13 +168,13 @@ impl ResponseError for AppError {
         PublicError::from(self).status
     }
 
-    /// Logs the failure and makes a response without a page: `middleware::error_pages` puts it in.
+    /// Logs the failure and makes a response without a page, which `middleware::error_pages` adds.
     fn error_response(&self) -> HttpResponse {
         let PublicError {
             status, retry_after, ..
         } = PublicError::from(self);
         if let Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) = self {
-            // The outage itself is logged once, where it is noticed.
+            // The outage itself is logged once, where it is detected.
             tracing::info!(error = %ErrorChain(self), "a request was put off");
         } else if status.is_server_error() {
             tracing::error!(error = %ErrorChain(self), "a request failed");

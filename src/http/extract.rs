@@ -1,4 +1,4 @@
-//! What handlers take from a request by naming it among their arguments.
+//! Extractors: what handlers get from a request as arguments.
 
 mod current_fan;
 mod next;

@@ -3,7 +3,7 @@
 use actix_web::{HttpMessage, HttpRequest};
 use tracing_actix_web::RequestId;
 
-/// The id under which a request stands in the log; fans see it on error pages.
+/// The id of a request in the log. Fans see it on error pages.
 pub fn request_id(request: &HttpRequest) -> String {
     request
         .extensions()

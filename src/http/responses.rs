@@ -19,15 +19,15 @@ pub fn page<P: Page>(views: &Views, page: &P) -> Result<HttpResponse, AppError> 
     Ok(HttpResponse::Ok().content_type(HTML).body(views.render(page)?))
 }
 
-/// 303: the browser follows with a GET, and the URL that it leaves does not stay in the history.
+/// 303: the browser follows with a GET, and the current URL does not stay in its history.
 pub fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, location))
         .finish()
 }
 
-/// The page of a failure, with the button that suits it or with one to `retry`. Nothing on the page, and nothing that
-/// the browser sends on from it, reveals its URL.
+/// The page of a failure, with its usual button or the one in `retry`. Neither the page nor what the browser sends from it
+/// reveals its URL.
 ///
 /// # Errors
 /// If the page cannot be rendered.

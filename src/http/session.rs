@@ -1,4 +1,4 @@
-//! The session of a request: it holds a [`SignIn`] and nothing else.
+//! The session of a request: it contains a [`SignIn`] and nothing else.
 
 use actix_session::{Session, SessionInsertError};
 
@@ -11,10 +11,10 @@ use crate::{
 /// The key of the sign-in within the session.
 pub(super) const SIGN_IN_KEY: &str = "fan";
 
-/// The sign-in of a request, if the session is still good by the server's clock and nobody revoked it.
+/// The sign-in of a request, if the session is neither expired nor revoked.
 ///
 /// # Errors
-/// [`ServiceError::SessionsUnknown`] where there is a session and revocations have not been read yet.
+/// [`ServiceError::SessionsUnknown`] if there is a session and the revocations are not read yet.
 pub fn signed_in(session: &Session, sessions: &Sessions) -> Result<Option<SignIn>, ServiceError> {
     let Some(sign_in) = unverified_sign_in(session, sessions) else {
         return Ok(None);
@@ -26,13 +26,13 @@ pub fn signed_in(session: &Session, sessions: &Sessions) -> Result<Option<SignIn
     Ok(live)
 }
 
-/// The sign-in to this account that a request carries; it may be expired or revoked.
+/// The request's sign-in to this account, which may be expired or revoked.
 pub fn unverified_sign_in(session: &Session, sessions: &Sessions) -> Option<SignIn> {
     let sign_in = session.get::<SignIn>(SIGN_IN_KEY).ok().flatten();
     sign_in.filter(|sign_in| sessions.is_of_account(sign_in))
 }
 
-/// Begins a session, instead of any that was there.
+/// Begins a session, and replaces an earlier one.
 ///
 /// # Errors
 /// If the sign-in cannot be written as JSON.

@@ -1,9 +1,9 @@
-//! Closes connections on which nothing comes to an end.
+//! Closes connections without progress.
 //!
-//! The server drops a client that takes too long over the head of its first request, and one that is silent between
-//! requests. It waits for ever for the rest of a later request, for the rest of a body that nobody reads, and for a
-//! client that does not take its response. Here a connection that neither begins nor ends a request for a whole period,
-//! and has none in hand, is shut down.
+//! The server drops a client that sends the head of its first request too slowly, or is silent between requests. But it
+//! waits forever for the rest of a later request, for the rest of a body that is not read, and for a client that does not
+//! read its response. Here a connection is shut down if no request begins or ends on it for a whole period, and none is in
+//! flight.
 
 use std::{
     any::Any,
@@ -19,8 +19,8 @@ use actix_web::{
     rt,
 };
 
-/// The watch over one connection. It ends with the connection: a task that slept on for the rest of its period would, behind
-/// a proxy that opens a connection for each request, be one of very many.
+/// The task that watches one connection. It ends with the connection: behind a proxy that opens a connection per request,
+/// tasks that sleep until the end of their period would be very many.
 struct Watch {
     watched: Rc<Watched>,
     task: rt::task::JoinHandle<()>,
@@ -32,43 +32,44 @@ impl Drop for Watch {
     }
 }
 
-/// What is watched of a connection; dropped with it.
+/// The watched state of a connection. It is dropped with the connection.
 struct Watched {
     socket: TcpStream,
-    in_hand: Cell<usize>,
+    in_flight: Cell<usize>,
     has_moved: Cell<bool>,
 }
 
-/// A request in hand; it ends when this is dropped, also when its client has hung up.
-pub struct InHand(Rc<Watched>);
+/// A request in flight. It ends when this is dropped, also if its client has hung up.
+pub struct InFlight(Rc<Watched>);
 
-impl InHand {
+impl InFlight {
     fn begin(watched: &Rc<Watched>) -> Self {
-        watched.in_hand.set(watched.in_hand.get().saturating_add(1));
+        watched.in_flight.set(watched.in_flight.get().saturating_add(1));
         watched.has_moved.set(true);
         Self(Rc::clone(watched))
     }
 }
 
-impl Drop for InHand {
+impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.in_hand.set(self.0.in_hand.get().saturating_sub(1));
+        self.0.in_flight.set(self.0.in_flight.get().saturating_sub(1));
         self.0.has_moved.set(true);
     }
 }
 
-/// Begins to watch a new connection, for the server's `on_connect`.
+/// Starts to watch a new connection, for the server's `on_connect`.
 pub fn watch_connection(connection: &dyn Any, data: &mut Extensions, period: Duration) {
     let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() else {
         return;
     };
-    // Without a second descriptor to shut it down by, a connection goes unwatched: the process has run out of them.
+    // A second descriptor is needed to shut the connection down. If the process has none left, the connection is not
+    // watched.
     let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
         return;
     };
     let watched = Rc::new(Watched {
         socket: socket.into(),
-        in_hand: Cell::new(0),
+        in_flight: Cell::new(0),
         has_moved: Cell::new(true),
     });
     let task = rt::spawn(watch(Rc::downgrade(&watched), period));
@@ -79,18 +80,18 @@ async fn watch(watched: Weak<Watched>, period: Duration) {
     loop {
         rt::time::sleep(period).await;
         let Some(watched) = watched.upgrade() else { return };
-        if watched.in_hand.get() == 0 && !watched.has_moved.take() {
-            // It fails only where the other side was faster.
+        if watched.in_flight.get() == 0 && !watched.has_moved.take() {
+            // It fails only if the other side has closed the connection already.
             let _ = watched.socket.shutdown(Shutdown::Both);
             return;
         }
     }
 }
 
-/// Counts a request as in hand on its connection until the returned value is dropped.
-pub fn begin_request(request: &ServiceRequest) -> Option<InHand> {
+/// Counts a request as in flight on its connection until the returned value is dropped.
+pub fn begin_request(request: &ServiceRequest) -> Option<InFlight> {
     let watch = request.request().conn_data::<Watch>();
-    watch.map(|watch| InHand::begin(&watch.watched))
+    watch.map(|watch| InFlight::begin(&watch.watched))
 }
 
 #[cfg(test)]
@@ -114,7 +115,7 @@ mod tests {
             tasks.push(task);
             drop((data, connection, client));
         }
-        // The clock stands still: nobody sleeps to the end of a period.
+        // The clock is paused, so no task reaches the end of its period.
         tokio::task::yield_now().await;
         assert_eq!(tasks.iter().filter(|task| !task.is_finished()).count(), 0);
     }

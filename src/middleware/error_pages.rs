@@ -1,4 +1,4 @@
-//! Turns bare errors into pages: a fan never sees a blank one.
+//! Turns errors without a body into pages, so that a fan never sees a blank one.
 
 use actix_web::{
     body::{BoxBody, EitherBody, MessageBody},
@@ -34,7 +34,7 @@ pub(super) fn put_page<B: MessageBody + 'static>(
     let ours = bare.error().and_then(|error| error.as_error::<AppError>());
     let error = ours.map_or_else(|| PublicError::from(status), PublicError::from);
     let mut page = error_page(views, &request, error, None)?;
-    // What was set on the way, say the end of a session, is still meant.
+    // Headers that were set before, for instance to end a session, stay.
     for name in [header::SET_COOKIE, header::ALLOW] {
         for value in bare.headers().get_all(&name) {
             page.headers_mut().append(name.clone(), value.clone());

@@ -1,4 +1,4 @@
-//! What every request passes, from the outside in, as one middleware: each one more costs an allocation and a poll.
+//! All steps that every request passes, in one middleware, because each further one costs an allocation and a poll.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{http::cookies::own::OwnCookies, views::Views};
 
-/// What is done with every request. Clones share what it needs.
+/// The middleware for every request. Clones share its parts.
 #[derive(Clone)]
 pub struct EveryRequest(Arc<Parts>);
 
@@ -24,28 +24,29 @@ struct Parts {
 }
 
 impl EveryRequest {
-    /// Puts `headers` on every response, leaves of a request's cookies our `own`, and makes pages of failures from `views`.
+    /// Puts `headers` on every response, keeps only our `own` cookies of a request, and makes pages of failures with
+    /// `views`.
     pub fn new(headers: SecurityHeaders, own: OwnCookies, views: Arc<Views>) -> Self {
         Self(Arc::new(Parts { headers, own, views }))
     }
 
-    /// Notifies the connection's watch, logs and counts, whatever becomes of the request further in.
+    /// The outer steps: notifies the connection watch, logs and counts every request.
     ///
     /// # Errors
-    /// What the services behind it fail with.
+    /// The error of the inner service.
     pub async fn pass<B: MessageBody + 'static>(
         self,
         request: ServiceRequest,
         next: Next<B>,
     ) -> Result<MaybePage<B>, Error> {
-        let in_hand = connection_watch::begin_request(&request);
+        let in_flight = connection_watch::begin_request(&request);
         let logged = Logged::begin(&request);
         let outcome = logged.end(self.guard(request, next).await);
-        drop(in_hand);
+        drop(in_flight);
         outcome
     }
 
-    /// Refuses what is too long before anything is done with it, and makes pages of failures.
+    /// The inner steps: refuses requests that are too long, and makes pages of failures.
     async fn guard<B: MessageBody + 'static>(
         self,
         mut request: ServiceRequest,

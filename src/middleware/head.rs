@@ -1,4 +1,4 @@
-//! Responses to HEAD have no body, also where the client has already sent its next request.
+//! Removes the body from responses to HEAD, also if the client has already sent its next request.
 
 use actix_web::{
     Error,
@@ -8,11 +8,11 @@ use actix_web::{
     middleware::Next,
 };
 
-/// Leaves the body out of a response to HEAD. The server does so by itself only until it has read the next request of
-/// the same connection; afterwards a body would be taken for the next response.
+/// Removes the body from a response to HEAD. The server itself does so only until it has read the next request of the
+/// connection. After that the client would read the body as the next response.
 ///
 /// # Errors
-/// What the service behind it fails with.
+/// The error of the inner service.
 pub async fn leave_body_out<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

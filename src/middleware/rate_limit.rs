@@ -1,4 +1,4 @@
-//! How often one IP address may ask for the login routes.
+//! Limits how often one IP may request the login routes.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -35,11 +35,10 @@ use crate::{
     settings::UnnamedProxy,
 };
 
-/// Counters, 8 bytes each. Addresses share them: among 10,000 that are busy at once, seven in a hundred have another
-/// beside them.
+/// Counters, 8 bytes each. IPs share them: if 10,000 are active at once, seven in a hundred share a counter with another.
 const COUNTERS: usize = 131_072;
 
-/// The limit per IP address. IPv6 addresses count by their /64, which is one subscriber.
+/// The limit per IP. IPv6 counts by /64, which is one subscriber.
 #[derive(Clone)]
 pub struct RateLimit {
     limiter: Option<Arc<Limiter>>,
@@ -49,8 +48,8 @@ pub struct RateLimit {
 
 type Limiter = RateLimiter<IpAddr, Counters, DefaultClock>;
 
-/// A fixed number of counters: however many addresses come, memory and work stay the same. Which addresses share one is
-/// random for each process, so that nobody can choose whom to crowd out.
+/// A fixed number of counters, so that memory and work do not grow with the number of IPs. Which IPs share one is random in
+/// each process, so that an attacker cannot choose whom to block.
 struct Counters {
     states: Box<[InMemoryState]>,
     hasher: RandomState,
@@ -86,8 +85,7 @@ impl StateStore for Counters {
 }
 
 impl RateLimit {
-    /// `per_minute` requests of one IP address in a minute, at once or spread; 0 is no limit. What is refused goes to the
-    /// `trail`.
+    /// Allows `per_minute` requests per IP and minute, in a burst or evenly. 0 means no limit. Refusals go to the `trail`.
     pub fn new(per_minute: u32, trail: RefusalTrail) -> Self {
         let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
         let limiter = quota.map(|quota| {
@@ -101,10 +99,10 @@ impl RateLimit {
         }
     }
 
-    /// `peer` is who is connected, and `ip` who is counted.
+    /// `peer` is the other end of the connection, and `ip` the visitor whose requests are counted.
     fn note_refusal(&self, ip: IpAddr, peer: Option<IpAddr>) {
         self.trail.record(Refusal::RateLimit, None, Some(ip));
-        // Behind a proxy that is believed the two differ.
+        // Behind a trusted proxy the two differ.
         let may_be_proxy = peer.is_some_and(|peer| peer.to_canonical() == ip);
         if may_be_proxy && !self.has_warned.swap(true, Ordering::Relaxed) {
             let private_ip = Some(ip).filter(|ip| is_private(*ip));
@@ -123,11 +121,11 @@ impl RateLimit {
     }
 }
 
-/// Refuses what goes over the limit with [`AppError::TooManyRequests`]. It stands around each login route itself, so
-/// that it counts exactly what arrives there, however the path was spelt.
+/// Refuses requests over the limit with [`AppError::TooManyRequests`]. It wraps each login route, so that it counts exactly
+/// the requests that arrive there, however the path was spelt.
 ///
 /// # Errors
-/// What the service behind it fails with.
+/// The error of the inner service.
 pub async fn rate_limit<B: MessageBody + 'static>(
     limit: web::Data<RateLimit>,
     request: ServiceRequest,
@@ -159,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_its_share_and_no_more() {
+    fn an_ip_has_its_share_and_no_more() {
         let limit = limit(2);
         let (one, other) = (v6("192.0.2.1"), v6("192.0.2.2"));
         assert!(limit.check(one).is_ok() && limit.check(one).is_ok());
@@ -177,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subscriber_of_ipv6_is_one_address() {
+    fn a_subscriber_of_ipv6_is_one_ip() {
         let limit = limit(1);
         assert!(limit.check(v6("2001:db8::1")).is_ok());
         assert!(limit.check(v6("2001:db8::ffff:1")).is_err());
@@ -185,11 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn many_addresses_take_no_more_memory_and_are_still_counted() {
+    fn many_ips_need_no_more_memory_and_are_still_counted() {
         let counters = Counters::new(64);
         let limiter: Limiter = RateLimiter::new(Quota::per_minute(NonZeroU32::MIN), counters, DefaultClock::default());
-        let addresses = (0..10_000).map(|number| IpAddr::V4(Ipv4Addr::from(number)));
-        let admitted = addresses.filter(|address| limiter.check_key(address).is_ok()).count();
+        let ips = (0..10_000).map(|number| IpAddr::V4(Ipv4Addr::from(number)));
+        let admitted = ips.filter(|ip| limiter.check_key(ip).is_ok()).count();
         assert!((1..=64).contains(&admitted), "{admitted}");
     }
 }

@@ -1,4 +1,4 @@
-//! How long a request may be. The server itself reads 128 KiB and 96 headers before it gives up.
+//! Limits the length of requests. The server itself allows a head of 128 KiB with 96 headers.
 
 use actix_web::{
     dev::ServiceRequest,
@@ -7,19 +7,20 @@ use actix_web::{
 
 use crate::http::error::AppError;
 
-/// Longest URL, in bytes. Those of a login have less than 1 KiB.
+/// The longest URL in bytes. Those of a login have less than 1 KiB.
 const MAX_URI: usize = 8 * 1024;
 
-/// Longest headers, names and values together, in bytes. A browser with five pending logins and a session sends some 6 KiB.
+/// The longest headers in bytes, all names and values together. A browser with five pending logins and a session sends
+/// about 6 KiB.
 const MAX_HEADERS: usize = 32 * 1024;
 
-/// Longest body, in bytes. Our forms have no fields; whatever comes with them is not read.
+/// The longest body in bytes. Our forms have no fields, and their bodies are not read.
 const MAX_BODY: u64 = 1024;
 
-/// Whether a request is short enough for anything to be done with it.
+/// Refuses a request that is too long.
 ///
 /// # Errors
-/// The [`AppError`] that says what is too long.
+/// The [`AppError`] for the part that is too long.
 pub(super) fn within_limits(request: &ServiceRequest) -> Result<(), AppError> {
     let (uri, headers) = (request.uri(), request.headers());
     let host = uri.authority().map_or(0, |host| host.as_str().len());
@@ -45,7 +46,7 @@ enum BodyLength {
     Unknown,
 }
 
-/// No browser sends a form in chunks.
+/// A chunked body has no length and is refused, because no browser sends a form in chunks.
 fn body_length(headers: &HeaderMap) -> BodyLength {
     if headers.contains_key(header::TRANSFER_ENCODING) {
         return BodyLength::Unknown;
@@ -55,7 +56,7 @@ fn body_length(headers: &HeaderMap) -> BodyLength {
         .map(|value| value.to_str().ok()?.parse().ok());
     match stated {
         None => BodyLength::Known(0),
-        // The server has read the number already; what it took for one and we cannot read is no length of ours.
+        // The server has checked the number already. If we still cannot read it, the length is unknown.
         Some(None) => BodyLength::Unknown,
         Some(Some(length)) => BodyLength::Known(length),
     }
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_short_and_says_how_long_it_is() {
+    fn a_body_is_short_and_has_a_length() {
         let with = |name: &'static str, value: &'static str| TestRequest::post().insert_header((name, value));
         assert!(refusal(TestRequest::post()).is_none());
         assert!(refusal(with("content-length", "1024")).is_none());

@@ -1,4 +1,4 @@
-//! One line and one count for each request, and the id that finds its lines.
+//! Logs and counts each request, and puts its id on the response.
 
 use std::{thread, time::Duration};
 
@@ -21,10 +21,10 @@ use crate::{
     },
 };
 
-/// Carries the request's id to whoever asks for help. What a visitor sends under this name is ignored.
+/// Contains the request's id, for questions to the operator. A header of this name in a request is ignored.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request in hand. It is dropped unanswered when its client hangs up, and when the process stops.
+/// A request in flight. It is dropped without a response if its client hangs up or the process stops.
 pub(super) struct Logged {
     meter: Option<Request<'static>>,
     pattern: Option<String>,
@@ -32,19 +32,19 @@ pub(super) struct Logged {
 }
 
 impl Logged {
-    /// A request comes in.
+    /// Begins with a new request.
     pub(super) fn begin(request: &ServiceRequest) -> Self {
         Self {
             meter: Some(telemetry::metrics().http.start_request()),
-            // The pattern, not the path: what does not match a route may be anything.
+            // The pattern, not the path, because a path that matches no route may be anything.
             pattern: request.resource_map().match_pattern(request.path()),
             span: Span::current(),
         }
     }
 
-    /// It is answered: counts and logs that, and puts the id on the response.
+    /// Counts and logs the response, and puts the id on it.
     pub(super) fn end<B>(self, mut outcome: Result<ServiceResponse<B>, Error>) -> Result<ServiceResponse<B>, Error> {
-        self.answered(match &outcome {
+        self.finish(match &outcome {
             Ok(response) => response.status(),
             Err(error) => error.as_response_error().status_code(),
         });
@@ -56,7 +56,7 @@ impl Logged {
         outcome
     }
 
-    fn answered(mut self, status: StatusCode) {
+    fn finish(mut self, status: StatusCode) {
         if let Some(meter) = self.meter.take() {
             let took = meter.completed(self.route(), status.as_u16());
             self.log(status.as_u16(), took, "answered");
@@ -68,7 +68,7 @@ impl Logged {
         self.span.record("http.route", route);
         let duration_ms = u64::try_from(took.as_millis()).ok();
         if route == routes::STATIC_FILE {
-            // A phone fetches them by the dozen.
+            // A phone requests dozens of them.
             tracing::debug!(http.status = status, duration_ms, "{what}");
         } else {
             tracing::info!(http.status = status, duration_ms, "{what}");
@@ -82,7 +82,7 @@ impl Logged {
 
 impl Drop for Logged {
     fn drop(&mut self) {
-        // Of a panic there is a line already.
+        // A panic is logged already.
         let meter = self.meter.take().filter(|_| !thread::panicking());
         if let Some(meter) = meter {
             let took = meter.client_closed(self.route());

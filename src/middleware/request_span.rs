@@ -1,4 +1,4 @@
-//! The span of a request. It does not show the query: the platform puts codes into it.
+//! The span of a request. It does not contain the query, because the platform puts codes into it.
 
 use actix_web::{
     Error, HttpMessage,
@@ -9,8 +9,8 @@ use actix_web::{
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-/// Builds the span that all log lines of a request stand in. The id is always made here: one that a visitor sends
-/// could be forged to look like another request's.
+/// Builds the span of all log lines of a request. The id is always made here, because a visitor could send that of another
+/// request.
 pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
@@ -25,11 +25,11 @@ impl RootSpanBuilder for RequestSpan {
         )
     }
 
-    /// The line of a request is [`super::request_log`]'s.
+    /// Logs nothing: [`super::request_log`] logs the request.
     fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
 }
 
-/// A method that is none of these may be anything, and of any length.
+/// Only known methods are logged. Others may be any text of any length.
 fn method(method: &Method) -> &str {
     match *method {
         Method::GET

@@ -1,9 +1,9 @@
-//! The headers that every response carries.
+//! The headers of every response.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-/// What our pages may not ask the phone for. WeChat's own JavaScript asks the app, not the browser.
+/// Devices that our pages may not use. WeChat's JavaScript asks the app, not the browser, so it is not affected.
 const NO_DEVICES: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// The headers of one site.
@@ -13,10 +13,10 @@ pub struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// `avatars_from`: further origins that avatars may come from, besides the platform's.
+    /// `avatars_from`: origins of avatars in addition to the platform's.
     ///
     /// # Errors
-    /// If an origin cannot stand in a header.
+    /// If an origin is not valid in a header.
     pub fn new(secure: bool, avatars_from: &[Url]) -> Result<Self, header::InvalidHeaderValue> {
         let mut images = String::from("'self' data: https://*.qlogo.cn");
         for url in avatars_from {
@@ -55,7 +55,7 @@ impl SecurityHeaders {
         }
         // `no-referrer` here would make browsers send `Origin: null` with our own forms.
         default_header(headers, header::REFERRER_POLICY, "same-origin");
-        // WeChat's browser keeps pages for long unless it is told not to.
+        // Without this header WeChat's browser caches pages for a long time.
         default_header(headers, header::CACHE_CONTROL, "no-store");
     }
 }

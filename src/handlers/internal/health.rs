@@ -1,4 +1,4 @@
-//! Whether this process is alive and ready.
+//! The health checks: whether this process is alive, and whether it is ready.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ struct Readiness {
     platform: DependencyState,
 }
 
-/// `up`, `degraded` or `unknown`; how long the check took, when it was made, and since when the state holds.
+/// `up`, `degraded` or `unknown`, with the check's duration and time, and since when the state has lasted.
 #[derive(Serialize)]
 struct DependencyState {
     state: &'static str,
@@ -41,12 +41,12 @@ pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Li
         .service(resource(routes::READYZ, get_or_head().to(readyz)));
 }
 
-/// `GET /healthz`: this process answers.
+/// `GET /healthz`: always 200, because this process responds.
 async fn healthz() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok")
 }
 
-/// `GET /readyz`: 200 as long as this process serves. An outage that it survives is named, and drains no replica.
+/// `GET /readyz`: 200 while this process serves. Outages that it survives are reported, but take no replica out of service.
 async fn readyz(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
     match lifecycle.phase() {
         Phase::Starting => problem(StatusCode::SERVICE_UNAVAILABLE, "starting"),
@@ -81,7 +81,7 @@ impl From<Option<Finding>> for DependencyState {
     }
 }
 
-/// With three decimals: a cache in memory takes a few microseconds.
+/// With three decimals, because a cache in memory responds within microseconds.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

@@ -15,7 +15,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Li
         .service(resource(routes::METRICS, get_or_head().to(metrics)));
 }
 
-/// `GET /metrics`: what was counted, as Prometheus reads it.
+/// `GET /metrics`: the metrics in Prometheus's text format.
 async fn metrics(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
     let text = match lifecycle.phase() {
         Phase::Serving(health) => health.metrics().await,

@@ -1,4 +1,4 @@
-//! Signing in and out: from the first redirect to WeChat to the page that says good-bye.
+//! Signing in and out: from the first redirect to WeChat to the signed-out page.
 
 mod begin;
 mod callback;
@@ -41,17 +41,17 @@ pub struct LoginState {
     pub site: PublicSite,
     /// Renders the pages.
     pub views: Arc<Views>,
-    /// Begins and judges sessions.
+    /// Begins and checks sessions.
     pub sessions: Sessions,
-    /// Ends sessions before their time.
+    /// Revokes sessions.
     pub revocations: SessionRevocations,
-    /// Where it is written who was refused.
+    /// The audit trail of refused visitors.
     pub refusals: RefusalTrail,
     /// Begins and completes logins.
     pub logins: Logins,
 }
 
-/// The routes of this room. Those that begin or complete a login, which costs the platform's time, are limited per IP.
+/// The routes of this room. Those that begin or complete a login have a rate limit per IP, because they call the platform.
 pub(super) fn configure(config: &mut web::ServiceConfig, state: LoginState) {
     config
         .app_data(web::Data::new(state))
@@ -65,7 +65,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, state: LoginState) {
             GET_AND_HEAD,
             get_or_head().to(register::register),
         )))
-        // Not with HEAD: it spends a code.
+        // Without HEAD, because the request spends a code.
         .service(limited(resource(
             routes::CALLBACK,
             "GET",

@@ -7,7 +7,7 @@ use actix_web::{
 
 use crate::handlers::methods::get_or_head;
 
-/// Serves the console's proof files (`MP_verify_….txt`) at the site's root, byte for byte.
+/// Serves the files that prove the domain to the platform's console (`MP_verify_….txt`) at the site's root, byte for byte.
 pub(super) fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String, String>) {
     for (name, content) in files {
         let content = Bytes::from(content.clone());

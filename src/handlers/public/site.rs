@@ -5,7 +5,7 @@ use crate::domain::NextPath;
 /// Where and how the site is served.
 #[derive(Debug, Clone)]
 pub struct PublicSite {
-    /// `server.public_url`: the only source of our own URL.
+    /// `server.public_url`. Our own URL comes only from here, never from a request.
     pub url: Url,
     /// Whether a login needs WeChat's own browser.
     pub require_app: bool,
@@ -17,7 +17,7 @@ impl PublicSite {
         self.url.scheme() == "https"
     }
 
-    /// The URL of one of our routes, with the place to go afterwards.
+    /// The URL of one of our routes, with `next` as a parameter.
     pub fn url_of(&self, route: &str, next: &NextPath) -> String {
         let mut url = self.url.clone();
         url.set_path(route);

@@ -21,8 +21,8 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
     ));
 }
 
-/// `GET /static/…`: the name carries a hash of the content, so that it may be kept for ever. Files were compressed when
-/// this was built.
+/// `GET /static/…`. The name contains a hash of the content, so that browsers may cache it forever. The files were
+/// compressed at build time.
 async fn static_file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, AppError> {
     let asset = Assets::find(&name).ok_or(AppError::NotFound)?;
     let mut response = HttpResponse::Ok();
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gzip_is_for_who_accepts_it() {
+    fn gzip_is_for_clients_that_accept_it() {
         let table = [
             (None, false),
             (Some("gzip, deflate, br"), true),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_compressed_file_says_so_and_that_others_may_get_another() {
+    async fn a_compressed_file_has_content_encoding_and_vary() {
         let app = init_service(App::new().configure(configure)).await;
         let url = Assets::url("app.css").unwrap();
         let asset = Assets::find(url.strip_prefix(routes::STATIC_PREFIX).unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! The cookies of logins: those that came, and those to set.
+//! Reads and sets the cookies of logins.
 
 use std::fmt::Write;
 
@@ -25,7 +25,7 @@ pub fn sent_login_cookies(request: &HttpRequest, logins: &Logins) -> Vec<SentCoo
         .collect()
 }
 
-/// Tells the browser what to do with its login cookies. `secure`: whether the site is served over https.
+/// Sets and removes login cookies. `secure`: whether the site is served over https.
 pub fn set_login_cookies(mut response: HttpResponse, changes: Vec<CookieChange>, secure: bool) -> HttpResponse {
     for change in changes {
         let (value, seconds) = change.value.unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn set_login_cookies(mut response: HttpResponse, changes: Vec<CookieChange>,
             .max_age(Duration::seconds(i64::from(seconds)))
             .finish();
         let mut line = String::with_capacity(SET_COOKIE_CAPACITY);
-        // Name and value are of a header's alphabet: hexadecimal digits and base64.
+        // Name and value consist of hexadecimal digits and base64, which a header may contain.
         if write!(line, "{cookie}").is_ok()
             && let Ok(value) = header::HeaderValue::try_from(line)
         {

@@ -1,8 +1,8 @@
-//! Leaves of a request's cookies only our own.
+//! Removes all cookies from a request except our own.
 //!
-//! actix-session takes the first cookie whose *decoded* name is its own, and gives up on all cookies where one cannot be
-//! decoded. Here ours are chosen by their raw names before it looks: a look-alike (`%5F%5FHost-…`, a leading U+00A0)
-//! is somebody else's, and a neighbour's broken bytes hide nothing.
+//! actix-session uses the first cookie whose *decoded* name is its own, and ignores all cookies if one cannot be decoded.
+//! Here our cookies are selected by their raw names before that. So a look-alike (`%5F%5FHost-…`, a leading U+00A0) does not
+//! count as ours, and invalid bytes in another cookie hide none of ours.
 
 use actix_web::{
     cookie::Cookie,
@@ -15,7 +15,7 @@ use crate::services::login::{LoginLoopGuard, PendingLogins};
 /// Bytes reserved for our cookies; most browsers send fewer.
 const CAPACITY: usize = 768;
 
-/// Tells our cookies from others.
+/// Distinguishes our cookies from others.
 #[derive(Clone)]
 pub struct OwnCookies {
     session: SessionCookie,
@@ -33,14 +33,14 @@ impl OwnCookies {
         }
     }
 
-    /// Rewrites the `Cookie` headers to one that holds our cookies, and at most one session.
+    /// Replaces the `Cookie` headers by one with our cookies, and at most one session.
     pub fn keep_only(&self, headers: &mut HeaderMap) {
         if !headers.contains_key(header::COOKIE) {
             return;
         }
         let kept = self.kept(headers);
         headers.remove(header::COOKIE);
-        // Pairs that came in a header fit into one.
+        // The pairs came in a header, so they are valid in one.
         if !kept.is_empty()
             && let Ok(value) = HeaderValue::try_from(kept)
         {
@@ -76,7 +76,7 @@ fn append(kept: &mut String, name: &str, value: &str) {
     }
 }
 
-/// Whether actix reads a pair of ours: without escapes, or with escapes of ASCII alone, nothing can go wrong.
+/// Whether actix can read the pair. It can if there are no escapes, or only escapes of ASCII.
 fn is_readable(pair: &str) -> bool {
     let mut escapes = pair.split('%').skip(1);
     escapes.all(|escaped| escaped.starts_with(['2', '3', '4', '5', '6', '7'])) || Cookie::parse_encoded(pair).is_ok()

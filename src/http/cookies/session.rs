@@ -1,4 +1,4 @@
-//! The session's cookie: encrypted, with the sign-in inside it.
+//! The session's cookie, which contains the encrypted sign-in.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
     settings::SessionKey,
 };
 
-/// The session's cookie: its name, what seals it, and which of several is the right one.
+/// The session's cookie: its name, its key, and the choice among several.
 #[derive(Clone)]
 pub struct SessionCookie {
     name: &'static str,
@@ -21,7 +21,7 @@ pub struct SessionCookie {
     sessions: Sessions,
 }
 
-/// What a cookie of ours holds; a sign-in that has ended counts for nothing. The better one is greater.
+/// The content of a cookie, ordered so that the better one is greater. A sign-in that has ended counts as none.
 #[derive(PartialEq, PartialOrd)]
 struct Sealed {
     signed_in_at: Option<Timestamp>,
@@ -41,7 +41,7 @@ impl SessionCookie {
         }
     }
 
-    /// The cookie's name: `__Host-` keeps sibling sites from setting it where the site is served over https.
+    /// The cookie's name. Over https it begins with `__Host-`, so that sibling sites cannot set it.
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -58,12 +58,12 @@ impl SessionCookie {
             .build()
     }
 
-    /// Of the values that were sent under our name (a sibling site can add its own), the one with the newest live
-    /// sign-in; failing that, the first that we sealed. One alone is not looked into.
+    /// Chooses among the values that were sent under our name, because a sibling site can add its own: the one with the
+    /// newest live sign-in, otherwise the first that we sealed. A single value is not opened.
     pub fn choose<'a>(&self, mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
         let first = values.next()?;
         let Some(second) = values.next() else {
-            // There is no choice; the session middleware finds out whether it is ours.
+            // There is no choice. The session middleware checks whether it is ours.
             return Some(first);
         };
         let sealed = [first, second].into_iter().chain(values);
@@ -72,16 +72,16 @@ impl SessionCookie {
         best.map(|(_, value)| value)
     }
 
-    /// None: not sealed by us.
+    /// None if it was not sealed by us.
     fn open(&self, value: &str) -> Option<Sealed> {
         let cookie = Cookie::parse_encoded(format!("{}={value}", self.name)).ok()?;
         let mut jar = CookieJar::new();
         jar.add_original(cookie.into_owned());
         let opened = jar.private(&self.key).get(self.name)?;
-        // As actix-session's cookie store writes it: a map of JSON texts, itself as JSON.
+        // The format of actix-session's cookie store: a JSON map whose values are JSON texts.
         let state: Option<HashMap<String, String>> = serde_json::from_str(opened.value()).ok();
         let sign_in: Option<SignIn> = state.and_then(|state| serde_json::from_str(state.get(SIGN_IN_KEY)?).ok());
-        // Where nobody knows, each may be the right one.
+        // While the revocations are unknown, each may be the right one.
         let live = sign_in.filter(|sign_in| self.sessions.is_live(sign_in).unwrap_or(true));
         Some(Sealed {
             signed_in_at: live.map(|sign_in| sign_in.signed_in_at),

@@ -9,10 +9,10 @@ use crate::{
     services::sessions::Sessions,
 };
 
-/// The fan who is signed in, if anybody is.
+/// The fan who is signed in, if there is one.
 ///
-/// Not `Option<CurrentFan>`: actix-web makes `None` of every error, and a fan whose session cannot be checked for the
-/// moment would be taken for a stranger. Here that is an error.
+/// Handlers do not use `Option<CurrentFan>`: actix-web turns every error into `None`, and a fan whose session cannot be
+/// checked at the moment would count as not signed in. Here that is an error.
 pub struct CurrentFan(pub Option<SignIn>);
 
 impl FromRequest for CurrentFan {

@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::domain::NextPath;
 
-/// Where the fan goes afterwards, from `?next=`. Whatever is missing or doubtful is the index page.
+/// Where the fan goes afterwards, from `?next=`. The index page if it is missing or not allowed.
 pub struct Next(pub NextPath);
 
 impl FromRequest for Next {

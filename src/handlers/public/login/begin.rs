@@ -13,7 +13,7 @@ use crate::{
     views::Retry,
 };
 
-/// `GET /login?next=/path`: begins a silent login; a fan who is signed in goes straight to `next`.
+/// `GET /login?next=/path`: begins a silent login. A fan who is signed in goes straight to `next`.
 pub(super) async fn login(
     request: HttpRequest,
     CurrentFan(sign_in): CurrentFan,
@@ -29,7 +29,7 @@ pub(super) async fn login(
     begin_silently(&request, &state, next)
 }
 
-/// Sends the browser to a silent login, unless it goes round in circles.
+/// Sends the browser to a silent login, unless it is in a login loop.
 pub(in crate::handlers::public) fn begin_silently(
     request: &HttpRequest,
     state: &LoginState,

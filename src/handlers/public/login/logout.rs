@@ -20,14 +20,14 @@ use crate::{
     telemetry::sessions::SessionEnd,
 };
 
-/// `POST /logout`: ends the session, and with it every kept copy of its cookie. Only our own pages may ask for it.
+/// `POST /logout`: ends the session, and makes every copy of its cookie invalid. Only our own pages may send this form.
 pub(super) async fn logout(
     request: HttpRequest,
     session: Session,
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
     let unverified = unverified_sign_in(&session, &state.sessions);
-    // As long as nobody knows whether the session still counts, it does here.
+    // While it is unknown whether the session is revoked, it counts as valid here.
     let fan = signed_in(&session, &state.sessions).unwrap_or_else(|_| unverified.clone());
     let fan = fan.map(|sign_in| sign_in.fan_id);
     let ip = client_ip(&request);
@@ -50,7 +50,7 @@ pub(super) async fn logout(
     ))
 }
 
-/// Whether `Origin`, or `Referer` from browsers that send no origin with a form, names our own site.
+/// Whether `Origin` names our own site, or `Referer` in browsers that send no origin with a form.
 fn comes_from(request: &HttpRequest, ours: &Origin) -> bool {
     let sent = |name: HeaderName| {
         request

@@ -7,8 +7,8 @@ use crate::{
     views::OutsideWechatPage,
 };
 
-/// The page that stands in for a login outside WeChat, where the operator wants that: the URL of `route` as a QR code,
-/// never one with a code or a state in it. None: the login may begin.
+/// The page shown instead of a login outside WeChat, if the operator configured that. It shows the URL of `route` as a QR
+/// code, never a URL with a code or a state. None: the login may begin.
 pub(in crate::handlers::public) fn instead_of_login(
     request: &HttpRequest,
     state: &LoginState,

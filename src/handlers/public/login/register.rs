@@ -8,7 +8,7 @@ use crate::{
     services::login::LoginRequest,
 };
 
-/// `GET /register?next=/path`: begins a registration. It is the button of the prompt, and updates a fan who is known.
+/// `GET /register?next=/path`: begins a registration, or updates a known fan. The prompt's button leads here.
 pub(super) async fn register(
     request: HttpRequest,
     Next(next): Next,

@@ -7,8 +7,8 @@ use crate::{
     views::SignedOutPage,
 };
 
-/// `GET /signed-out`: says so, and begins nothing by itself. With `declined=1` it is for a visitor who chose not to
-/// register.
+/// `GET /signed-out`: shows that nobody is signed in, and begins no login. With `declined=1` it is for a visitor who chose
+/// not to register.
 pub(super) async fn signed_out(request: HttpRequest, state: web::Data<LoginState>) -> Result<HttpResponse, AppError> {
     let mut query = form_urlencoded::parse(request.query_string().as_bytes());
     let has_declined = query.any(|(name, value)| name == "declined" && value == "1");

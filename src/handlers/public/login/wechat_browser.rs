@@ -1,15 +1,15 @@
-//! Which browser a request comes from. The user agent is the visitor's word: a hint for what to show, nothing more.
+//! Recognises WeChat's browser. The user agent can be forged, so it only decides what is shown.
 
 use actix_web::{HttpRequest, http::header};
 use memchr::memchr2_iter;
 
-/// Whether the request says that it comes from WeChat's own browser. WeCom's says so too, but cannot log in here.
+/// Whether the request claims to come from WeChat's own browser. WeCom's browser claims so too, but cannot log in here.
 pub(super) fn is_wechat(request: &HttpRequest) -> bool {
     let agent = request.headers().get(header::USER_AGENT);
     agent.is_some_and(|agent| names(agent.as_bytes(), b"MicroMessenger") && !names(agent.as_bytes(), b"wxwork"))
 }
 
-/// Whether a user agent has a word in it, in upper or lower case.
+/// Whether a user agent contains a word, in upper or lower case.
 fn names(agent: &[u8], word: &[u8]) -> bool {
     let Some(first) = word.first() else { return true };
     let starts = memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), agent);
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wechat_is_told_from_wecom_and_other_browsers() {
+    fn wechat_is_distinguished_from_wecom_and_other_browsers() {
         let table = [
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 16_2 like Mac OS X) Mobile/15E148 MicroMessenger/8.0.31(0x18001f2e)",

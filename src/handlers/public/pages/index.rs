@@ -12,7 +12,7 @@ use crate::{
     views::IndexPage,
 };
 
-/// `GET /`: the index page of a signed-in fan; otherwise begins a silent login that comes back here.
+/// `GET /`: the index page of a signed-in fan. For others it begins a silent login that returns here.
 pub(super) async fn index(
     request: HttpRequest,
     session: Session,
@@ -25,7 +25,7 @@ pub(super) async fn index(
             let index = IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url);
             return page(&state.views, &index);
         }
-        // The row is gone: so is the right to this session.
+        // The fan's row is gone, so the session ends.
         end_session(&session, SessionEnd::FanGone);
     }
     if let Some(response) = instead_of_login(&request, &login, routes::INDEX, &NextPath::root()) {
