@@ -1,4 +1,4 @@
-//! Rebuilds when a file is added to a folder that is put into the binary, and compresses the static files.
+//! Compresses the static files. Cargo runs this again when a file is added to a folder that the binary contains.
 
 use std::{
     env, fs,
@@ -16,7 +16,7 @@ fn main() -> io::Result<()> {
     compress_folder(Path::new("static"), &target.join("static"))
 }
 
-/// Writes `name.gz` for each file of a folder: empty where compression would not make the file smaller.
+/// Writes `name.gz` for each file of a folder. It is empty if compression would not make the file smaller.
 fn compress_folder(source: &Path, target: &Path) -> io::Result<()> {
     fs::create_dir_all(target)?;
     for entry in fs::read_dir(source)? {

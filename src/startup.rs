@@ -1,4 +1,4 @@
-//! Builds everything from [`Settings`]. The only place that wires.
+//! Builds everything from [`Settings`]. Only this module connects the parts.
 
 mod account;
 mod backends;
@@ -38,7 +38,7 @@ use crate::{
     settings::Settings,
 };
 
-/// The running application: the public listener, the private one, and the tasks beside them.
+/// The running application: the public listener, the ops listener, and the background tasks.
 pub struct Application {
     public: Server,
     ops: OpsServer,
@@ -48,17 +48,17 @@ pub struct Application {
     clock_watch: ClockWatch,
     signals: Signals,
     refusals: RefusalTrail,
-    /// How long the shutdown may take after a signal, all in all.
+    /// How long the whole shutdown may take after a signal.
     shutdown_timeout: Duration,
 }
 
 impl Application {
-    /// Puts the application together. The private listener answers from the beginning, that this process is starting.
-    /// Runs pending migrations if the settings say so, and reads which sessions were revoked before anybody can bring
-    /// one; neither the platform nor the cache need be there.
+    /// Builds the application. The ops listener responds from the beginning, and reports that this process is starting. Runs
+    /// pending migrations if the settings say so, and reads the session revocations before the first request. The platform
+    /// and the cache may be down.
     ///
     /// # Errors
-    /// [`StartupError`], with what to do about it.
+    /// [`StartupError`], with a hint.
     pub async fn build(
         settings: Settings,
         listeners: Listeners,
@@ -80,7 +80,7 @@ impl Application {
         let mut revocation_sync = account.revocation_sync();
         revocation_sync.round().await;
         let public = public_server(listeners.public.listen()?, account)?;
-        // From here on a signal drains: whoever reads that this is ready may send one at once.
+        // From now on a signal drains the process. It must be set up before `/readyz` reports that this process is ready.
         let signals = Signals::listen()?;
         Ok(Self {
             public,
@@ -95,7 +95,7 @@ impl Application {
         })
     }
 
-    /// The database and the cache that it works with.
+    /// The database and the cache, for the first log line.
     pub fn backends(&self) -> &Backends {
         &self.backends
     }
@@ -105,9 +105,8 @@ impl Application {
         self.public.handle()
     }
 
-    /// Serves until a signal or [`Self::handle`] stops it. After SIGTERM requests in flight are finished first; the
-    /// private listener goes on answering meanwhile, that this process is stopping. Returns by when the process should
-    /// have ended.
+    /// Serves until a signal or [`Self::handle`] stops it. After SIGTERM requests in flight are finished first. Meanwhile
+    /// the ops listener reports that this process is stopping. Returns the deadline for the end of the process.
     ///
     /// # Errors
     /// If a listener fails.
@@ -115,7 +114,7 @@ impl Application {
         let mut signals = self.signals;
         self.ops.lifecycle().serve(self.health.clone());
         let (stop, stopped) = oneshot::channel();
-        // A sender that is gone gives no time.
+        // Without a sender there is no time left.
         let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
         let revocation_sync = rt::spawn(self.revocation_sync.run(stopped));
         let refusal_repeats = rt::spawn(self.refusals.clone().log_repeats());
@@ -130,7 +129,7 @@ impl Application {
             }
         };
         clock_watch.abort();
-        // The last logouts are answered: what still waits for the database is written now or never.
+        // There are no more logouts now, so the revocations that still wait are written for the last time.
         let _ = stop.send(end);
         drop(revocation_sync.await);
         refusal_repeats.abort();

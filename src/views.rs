@@ -1,6 +1,6 @@
 //! The pages that a fan sees: one typed context struct per page, rendered by Tera from templates inside the binary.
 //!
-//! No page carries an inline script or style, so that a strict Content-Security-Policy can hold:
+//! No page contains an inline script or style, so that a strict Content-Security-Policy is possible:
 //! `script-src 'self'; style-src 'self'; img-src 'self' data: https:; form-action 'self'`. WeUI draws its icons from
 //! `data:` images.
 
@@ -24,27 +24,27 @@ pub use public::{
 };
 pub use renderer::Views;
 
-/// A page: what its template may use, and which template that is.
+/// A page: the values for its template, and the template's path.
 pub trait Page: Serialize {
     /// The template's path below `templates/`.
     const TEMPLATE: &'static str;
 }
 
-/// What every page may say about the account, from `site.*`.
+/// The account's data that every page may show, from `site.*`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Site {
     /// The account's name.
     pub name: String,
-    /// Where the privacy policy is.
+    /// The URL of the privacy policy.
     pub privacy_url: Option<String>,
     /// How fans reach the operator.
     pub contact: Option<String>,
 }
 
-/// Why a page could not be made. Each of these is a fault of ours.
+/// Why a page could not be rendered. Each of these is a fault of fanpass.
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {
-    /// A template does not parse, or names what is not there.
+    /// A template does not parse, or uses a missing template.
     #[error("the templates are faulty")]
     Templates(#[source] tera::Error),
     /// A template of a page, or a file that the pages need, is not in the binary.
@@ -53,9 +53,9 @@ pub enum ViewError {
     /// A page could not be rendered.
     #[error("{template} could not be rendered")]
     Render {
-        /// Its path below `templates/`.
+        /// The template's path below `templates/`.
         template: &'static str,
-        /// What Tera says.
+        /// Tera's error.
         #[source]
         source: tera::Error,
     },

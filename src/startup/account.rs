@@ -20,11 +20,11 @@ use crate::{
     views::{Site, Views},
 };
 
-/// Bytes that the codes take that this process knows the outcome of: some 12,000 logins, or 7,000 grants that wait. WeChat
-/// repeats a callback within seconds, and Redis, where there is one, remembers all of them until they expire.
+/// Bytes for the codes whose outcome this process knows: about 12,000 logins, or 7,000 saved grants. WeChat repeats a
+/// callback within seconds, and Redis, if there is one, keeps all of them until they expire.
 const CLAIMS_IN_MEMORY: usize = 5 << 20;
 
-/// What is built for the one account. Clones share it; each worker thread has one.
+/// Everything that is built for the account. Clones share it, and each worker thread has one.
 #[derive(Clone)]
 pub(super) struct Account {
     pub(super) infrastructure: Infrastructure,
@@ -81,7 +81,7 @@ impl Account {
         Health::new(database, cache, self.platform_health.clone(), clock)
     }
 
-    /// Learns which sessions were revoked.
+    /// Keeps the list of session revocations up to date.
     pub(super) fn revocation_sync(&self) -> RevocationSync {
         RevocationSync::new(RevocationSyncParts {
             revocations: self.revocations.clone(),
@@ -111,7 +111,7 @@ impl Account {
         SessionCookie::new(key, app_id, self.sessions(), self.is_secure())
     }
 
-    /// What tells our cookies from others.
+    /// Distinguishes our cookies from others.
     pub(super) fn own_cookies(&self) -> OwnCookies {
         OwnCookies::new(self.session_cookie(), self.pending_logins(), self.loop_guard())
     }
@@ -140,7 +140,7 @@ impl Account {
         Sealer::derive(key, app_id, key_use, self.infrastructure.random.clone())
     }
 
-    /// What every key of the account is derived from.
+    /// The source of every key of the account.
     fn key(&self) -> (&SessionKey, &AppId) {
         let secrets = &self.settings().secrets;
         (&secrets.session_key, &secrets.app_id)

@@ -1,14 +1,14 @@
-//! What the start says about the database and the cache.
+//! What the start logs about the database and the cache.
 
 use std::time::Duration;
 
 use super::infrastructure::Infrastructure;
 use crate::{cache::CacheError, domain::Deadline, repositories::Database};
 
-/// How long the start waits for what the backends say of themselves.
+/// How long the start waits for the backends' versions.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The backends with their versions, or what is wrong with them.
+/// The backends with their versions, or with a note that they are down.
 #[derive(Debug, Clone)]
 pub struct Backends {
     /// E.g. `PostgreSQL 17.2`.
@@ -17,7 +17,7 @@ pub struct Backends {
     pub cache: String,
 }
 
-/// Which backends this process works with, for who reads its first lines.
+/// The backends of this process, for its first log lines.
 pub(super) async fn describe(infrastructure: &Infrastructure) -> Backends {
     let deadline = Deadline::after(PATIENCE);
     let Infrastructure { database, cache, .. } = infrastructure;
@@ -39,9 +39,9 @@ pub(super) async fn describe(infrastructure: &Infrastructure) -> Backends {
     }
 }
 
-/// Logs which migrations are missing where the start runs none: a fan's error page would be the first to show it.
+/// Logs missing migrations if the start runs none. Otherwise the first sign would be a fan's error page.
 pub(super) async fn log_missing_migrations(database: &Database) {
-    // That a database does not answer is logged elsewhere.
+    // A database that is down is logged elsewhere.
     if let Ok(Ok(missing)) = Deadline::after(PATIENCE).run(database.pending_migrations()).await
         && !missing.is_empty()
     {

@@ -7,21 +7,21 @@ use crate::{
 /// Why the application did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    /// A listener's address is taken or not ours.
+    /// A listener's address is in use, or does not belong to this machine.
     #[error("cannot listen on {address}: {source}; is something else running there? Set `{key}` to another port")]
     Listen {
         /// Host and port.
         address: String,
         /// The setting that names it.
         key: &'static str,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },
     /// A listener or a signal handler could not be set up.
     #[error("the server could not be set up: {0}")]
     Server(#[from] std::io::Error),
-    /// The database does not answer or refuses us.
+    /// The database is unfit or its URL is faulty.
     #[error("the database (DATABASE_URL): {0}")]
     Database(#[from] DatabaseError),
     /// A migration failed.
@@ -36,7 +36,7 @@ pub enum StartupError {
     /// No TLS client can be made.
     #[error("TLS towards the platform: {0}")]
     Tls(#[from] rustls::Error),
-    /// A setting that cannot stand in a header.
+    /// The setting is not valid in a header.
     #[error("`wechat.open_url` cannot stand in a header: {0}")]
     Header(#[from] actix_web::http::header::InvalidHeaderValue),
     /// The public URL does not join with a path.

@@ -10,21 +10,21 @@ use crate::{
     settings::Settings,
 };
 
-/// What there is one of per process. Clones share it.
+/// Everything that exists once per process. Clones share it.
 #[derive(Clone)]
 pub(super) struct Infrastructure {
     pub(super) settings: Arc<Settings>,
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) database: Database,
-    /// Redis, or the memory of this process where no `REDIS_URL` is set.
+    /// Redis, or the memory of this process if no `REDIS_URL` is set.
     pub(super) cache: Cache,
     /// TLS towards the platform.
     pub(super) tls: TlsConfig,
 }
 
 impl Infrastructure {
-    /// Opens the database, runs pending migrations if the settings say so, and opens the cache, which need not answer.
+    /// Opens the database, runs pending migrations if the settings say so, and opens the cache, which may be down.
     pub(super) async fn build(settings: Settings, clock: Clock, random: Random) -> Result<Self, StartupError> {
         Ok(Self {
             database: open_database(&settings).await?,
@@ -36,7 +36,7 @@ impl Infrastructure {
         })
     }
 
-    /// A cache of its own in this process, of so many bytes.
+    /// A separate cache in the memory of this process, of at most `bytes`.
     pub(super) fn memory_cache(&self, bytes: usize) -> Cache {
         Cache::Memory(MemoryCache::new(self.clock.clone(), bytes))
     }

@@ -8,27 +8,28 @@ use socket2::{Domain, Socket, Type};
 use super::StartupError;
 use crate::settings::Settings;
 
-/// Connections that may wait to be taken.
+/// Connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// Bound sockets. Port 0 in the settings gives a free one: ask the listener which.
+/// Bound sockets. With port 0 in the settings the system chooses a free port, which the listener knows.
 #[derive(Debug)]
 pub struct Listeners {
-    /// The public listener. It refuses connections until the application serves: a balancer goes elsewhere meanwhile.
+    /// The public listener. It refuses connections until the application serves, so that a load balancer uses other
+    /// replicas.
     pub public: Reserved,
-    /// The private listener.
+    /// The ops listener.
     pub ops: TcpListener,
 }
 
-/// A bound socket that refuses connections as yet.
+/// A bound socket that still refuses connections.
 #[derive(Debug)]
 pub struct Reserved(Socket);
 
 impl Listeners {
-    /// Binds what the settings name.
+    /// Binds both addresses of the settings.
     ///
     /// # Errors
-    /// [`StartupError::Listen`] if an address is taken or not ours.
+    /// [`StartupError::Listen`] if an address is in use, or does not belong to this machine.
     pub fn bind(settings: &Settings) -> Result<Self, StartupError> {
         let (server, ops) = (&settings.server, &settings.ops);
         Ok(Self {
@@ -39,7 +40,7 @@ impl Listeners {
 }
 
 impl Reserved {
-    /// Binds one address; `key` is the setting that a fault names.
+    /// Binds one address. `key` is the setting for the error message.
     fn bind(host: IpAddr, port: u16, key: &'static str) -> Result<Self, StartupError> {
         let address = SocketAddr::new(host, port);
         reserve(address)
@@ -47,26 +48,26 @@ impl Reserved {
             .map_err(|source| listen_error(address, key, source))
     }
 
-    /// Where it is.
+    /// The listening address.
     ///
     /// # Errors
-    /// If the system does not tell.
+    /// If the system does not know it.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         let address = self.0.local_addr()?.as_socket();
         address.ok_or_else(|| io::Error::other("an address without a port"))
     }
 
-    /// Takes connections from now on.
+    /// Accepts connections from now on.
     ///
     /// # Errors
-    /// If the system refuses; somebody else may have begun to listen there.
+    /// If the system refuses, for instance because another process listens there by now.
     pub(super) fn listen(self) -> io::Result<TcpListener> {
         self.0.listen(BACKLOG)?;
         Ok(self.0.into())
     }
 }
 
-/// Binds one address and listens; `key` is the setting that a fault names.
+/// Binds one address and listens. `key` is the setting for the error message.
 ///
 /// # Errors
 /// [`StartupError::Listen`].
@@ -78,7 +79,7 @@ pub fn bind(host: IpAddr, port: u16, key: &'static str) -> Result<TcpListener, S
 
 fn reserve(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // A port whose last connections are still closing may be taken over.
+    // The port may be used although its last connections are still closing.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;

@@ -11,7 +11,7 @@ use crate::{
     settings::Settings,
 };
 
-/// What the operators' commands work with. Connects to nothing yet.
+/// Builds the service for the operators' commands. Makes no connection yet.
 ///
 /// # Errors
 /// [`StartupError`] if the database's or the cache's URL cannot be used.

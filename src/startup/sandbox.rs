@@ -3,7 +3,7 @@ use fanpass_sandbox::{Sandbox, SandboxConfig};
 use super::{StartupError, bind};
 use crate::settings::Settings;
 
-/// The stand-in platform, for the account and the public host of the settings.
+/// Builds the stand-in platform for the account and the public host of the settings.
 ///
 /// # Errors
 /// [`StartupError`] if it cannot listen.

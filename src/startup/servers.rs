@@ -1,4 +1,4 @@
-//! The two listeners: one for fans, one for the operator.
+//! The servers of the two listeners: the public one for fans, and the ops listener for the operator.
 
 pub(super) mod ops;
 pub(super) mod public;

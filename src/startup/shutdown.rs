@@ -11,13 +11,13 @@ use crate::{
 /// How often the requests in flight are counted while the server drains.
 const COUNT_EVERY: Duration = Duration::from_millis(50);
 
-/// Of the time that the shutdown may take this much is kept for what waits for the database when the requests are done.
+/// This much of the shutdown's time is reserved for writing revocations to the database after the requests.
 const DATABASE_SHARE: Duration = Duration::from_secs(1);
 
-/// Below this the requests get all the time: the listener counts whole seconds.
+/// A shorter shutdown is not shared, because the server counts whole seconds. The requests get all of it.
 const SHORTEST_TO_SHARE: Duration = Duration::from_secs(3);
 
-/// How long requests in flight may take, if the whole shutdown may take `limit`.
+/// How long requests in flight may take if the whole shutdown may take `limit`.
 pub(super) fn share_of_requests(limit: Duration) -> Duration {
     if limit < SHORTEST_TO_SHARE {
         limit
@@ -42,7 +42,7 @@ impl Signals {
         })
     }
 
-    /// The name of the next one.
+    /// Waits for the next signal, and returns its name.
     pub(super) async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
@@ -52,9 +52,8 @@ impl Signals {
     }
 }
 
-/// Stops the public listener: after SIGTERM once its requests are answered or their share of `limit` is over, otherwise,
-/// and at a second signal, at once. Also returns by when the process should
-/// have ended.
+/// Stops the public listener. After SIGTERM it first finishes the requests in flight, for at most their share of `limit`.
+/// After another signal, or a second one, it stops at once. Also returns the deadline for the end of the process.
 pub(super) async fn drain(
     signal: &str,
     signals: &mut Signals,
@@ -81,7 +80,7 @@ pub(super) async fn drain(
         signal = signals.next() => {
             tracing::warn!("{signal}: not waiting any longer");
             let cut_off = telemetry::metrics().http.in_flight();
-            // Deaf to a second stop while it drains; without its future the workers end at once.
+            // The server ignores a second stop while it drains. Dropping its future ends the workers at once.
             drop(public);
             (Ok(()), cut_off, true)
         }
@@ -97,8 +96,8 @@ pub(super) async fn drain(
     (result, end)
 }
 
-/// Waits for the server's end; returns how many requests were in flight shortly before. Afterwards it would be too late
-/// to count: the workers' threads drop what is cut off, at their own time.
+/// Waits for the server's end. Returns how many requests were in flight shortly before, because afterwards it is too late to
+/// count them: the workers drop unfinished requests at any time.
 async fn last_in_flight(public: &mut Server, mut seen: u32) -> (io::Result<()>, u32) {
     loop {
         match tokio::time::timeout(COUNT_EVERY, &mut *public).await {

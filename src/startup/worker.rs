@@ -1,4 +1,5 @@
-//! What one worker thread needs. The platform's client belongs to its thread: its connections cannot move to another.
+//! Builds the parts of one worker thread. The platform's client is one of them, because its connections cannot move to
+//! another thread.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -13,7 +14,7 @@ use crate::{
     },
 };
 
-/// What the handlers of the public listener share on one worker thread.
+/// The state that the handlers of the public listener share on one worker thread.
 pub(super) fn public_state(account: &Account) -> PublicState {
     let settings = account.settings();
     PublicState {

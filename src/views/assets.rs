@@ -4,12 +4,12 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::routes::STATIC_PREFIX;
 
-/// A file of `static/`, and what the build made of it.
+/// A file of `static/` with its compressed form.
 struct File {
     /// Its path below `static/`.
     name: &'static str,
     bytes: &'static [u8],
-    /// Empty where compression would not make it smaller.
+    /// Empty if compression would not make the file smaller.
     gzip: &'static [u8],
 }
 
@@ -37,13 +37,13 @@ static FILES: [File; 5] = [
 pub struct Asset {
     /// The content.
     pub bytes: &'static [u8],
-    /// The content compressed, where that makes it smaller.
+    /// The compressed content. None if it would not be smaller.
     pub gzip: Option<&'static [u8]>,
     /// The `Content-Type`.
     pub content_type: &'static str,
 }
 
-/// The files of `static/`. Their URLs carry a hash of the content, so that they may be cached for ever.
+/// The files of `static/`. Their URLs contain a hash of the content, so that browsers may cache them forever.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets;
 
@@ -52,7 +52,7 @@ struct Entry {
     file: &'static File,
 }
 
-/// Made from what is in the binary, hence the same for the whole process.
+/// Built once from the files in the binary.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let entry = |file: &'static File| Entry {
         url: format!("{STATIC_PREFIX}{}", hashed_name(file.name, &Sha256::digest(file.bytes))),
@@ -62,14 +62,13 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 });
 
 impl Assets {
-    /// The URL of a file, `app.css` → `/static/app.<hash>.css`; none if there is no such file.
+    /// The URL of a file, `app.css` → `/static/app.<hash>.css`. None if there is no such file.
     pub fn url(name: &str) -> Option<&'static str> {
         let entry = ENTRIES.iter().find(|entry| entry.file.name == name)?;
         Some(&entry.url)
     }
 
-    /// The file whose URL is `/static/` and then `hashed_name`. A name without its hash, or with an old one, finds
-    /// nothing.
+    /// The file whose URL is `/static/` followed by `hashed_name`. None for a name without a hash, or with an old one.
     pub fn find(hashed_name: &str) -> Option<Asset> {
         let wanted = |entry: &&Entry| entry.url.strip_prefix(STATIC_PREFIX) == Some(hashed_name);
         let entry = ENTRIES.iter().find(wanted)?;
@@ -184,7 +183,7 @@ mod tests {
         assert!(String::from_utf8_lossy(licence.bytes).contains("MIT License"));
     }
 
-    /// A relative reference would miss the hash of the file that it names.
+    /// A relative reference would not contain the hash of its file.
     #[test]
     fn style_sheets_refer_to_nothing_but_data_images() {
         for File { name, bytes, .. } in FILES.iter().filter(|file| file.name.ends_with(".css")) {

@@ -11,7 +11,7 @@ use self::retry::{Action, actions, general_retry};
 use super::Page;
 use crate::domain::NextPath;
 
-/// The one page for every failure: what happened, what to do next, and the id that finds it in the log.
+/// The page for every failure: what happened, what to do next, and the request's id in the log.
 #[derive(Debug, Serialize)]
 pub struct ErrorPage<'a> {
     icon: &'static str,
@@ -25,7 +25,7 @@ pub struct ErrorPage<'a> {
 }
 
 impl<'a> ErrorPage<'a> {
-    /// The page of a failure, with the button that suits it in general.
+    /// The page of a failure, with its usual button.
     pub fn new(failure: Failure, request_id: &'a str) -> Self {
         let texts = texts::of(failure);
         let page = Self {
@@ -41,7 +41,7 @@ impl<'a> ErrorPage<'a> {
         page.with_retry(general_retry(failure, &NextPath::root()))
     }
 
-    /// Leads elsewhere than in general.
+    /// Replaces the usual button.
     #[must_use]
     pub fn with_retry(self, retry: Retry<'_>) -> Self {
         let (action, second_action) = actions(retry);
@@ -52,7 +52,7 @@ impl<'a> ErrorPage<'a> {
         }
     }
 
-    /// Says when to come back, in seconds, as in `Retry-After`.
+    /// Shows after how many seconds to come back, as in `Retry-After`.
     #[must_use]
     pub fn with_retry_after(self, seconds: u64) -> Self {
         let wait = match seconds {

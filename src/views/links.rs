@@ -1,25 +1,25 @@
-//! Where the pages lead.
+//! The links on the pages.
 
 use url::form_urlencoded::byte_serialize;
 
 use crate::domain::{ConsentVersion, NextPath, routes};
 
-/// Where the prompt's and the failures' "no, thank you" leads.
+/// The link to decline a registration.
 pub fn decline() -> String {
     format!("{}?declined=1", routes::SIGNED_OUT)
 }
 
-/// Begins a silent login that comes back to `next`.
+/// Begins a silent login that returns to `next`.
 pub fn login(next: &NextPath) -> String {
     with_next(routes::LOGIN, next)
 }
 
-/// Begins a registration that comes back to `next`.
+/// Begins a registration that returns to `next`.
 pub fn register(next: &NextPath) -> String {
     with_next(routes::REGISTER, next)
 }
 
-/// Begins the registration of a fan who has read this notice.
+/// Begins the registration of a fan who has read this version of the prompt.
 pub fn register_after(notice: ConsentVersion, next: &NextPath) -> String {
     format!("{}&notice={}", register(next), notice.as_str())
 }

@@ -12,8 +12,8 @@ use crate::domain::routes;
 #[folder = "templates/"]
 struct Templates;
 
-/// The URLs of the files that every page links to. They are put together from names of ours and hashes: the templates
-/// need not escape them.
+/// The URLs of the files that every page links to. They consist of our own names and hashes, so the templates need not
+/// escape them.
 #[derive(Serialize)]
 struct AssetUrls {
     weui_css: &'static str,
@@ -34,14 +34,14 @@ impl AssetUrls {
     }
 }
 
-/// The routes that templates link to as they are. They need no escaping either.
+/// The routes that templates link to without parameters. They need no escaping either.
 #[derive(Serialize)]
 struct Routes {
     login: &'static str,
     logout: &'static str,
 }
 
-/// Renders the pages of one site. Made once; parsing is done then.
+/// Renders the pages of one site. The templates are parsed once, when this is made.
 #[derive(Debug)]
 pub struct Views {
     tera: Tera,
@@ -73,7 +73,7 @@ impl Views {
     /// Renders a page to HTML.
     ///
     /// # Errors
-    /// If the template uses what the page does not give.
+    /// If the template uses a value that the page does not have.
     pub fn render<P: Page>(&self, page: &P) -> Result<String, ViewError> {
         let failed = |source| ViewError::Render {
             template: P::TEMPLATE,

@@ -1,4 +1,4 @@
-//! What the tests of the pages share: sample pages, and just enough of an HTML reader.
+//! Shared by the tests of the pages: sample pages, and a minimal HTML reader.
 
 use super::*;
 use crate::domain::{ConsentVersion, NextPath, Scope};

@@ -1,4 +1,4 @@
-//! What holds for every page.
+//! Tests that apply to every page.
 
 use super::{
     Assets,

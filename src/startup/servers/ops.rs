@@ -10,7 +10,7 @@ use actix_web::{
 
 use crate::{handlers::internal, middleware::head::leave_body_out, services::health::Lifecycle, startup::StartupError};
 
-/// The ops listener. It serves from its start, before anything else is there, until it is stopped or dropped.
+/// The server of the ops listener. It starts before everything else, and serves until it is stopped or dropped.
 pub(in crate::startup) struct OpsServer {
     lifecycle: Lifecycle,
     handle: ServerHandle,
@@ -26,7 +26,7 @@ impl OpsServer {
                 .configure(|config| internal::configure(config, &data))
                 .wrap(from_fn(leave_body_out))
         };
-        // One thread is enough for probes.
+        // One thread is enough for health checks and metrics.
         let server = HttpServer::new(app)
             .workers(1)
             .disable_signals()
@@ -43,17 +43,17 @@ impl OpsServer {
         &self.lifecycle
     }
 
-    /// Probes that keep their connection open are not waited for.
+    /// Stops at once, without waiting for clients that keep their connection open.
     pub(in crate::startup) async fn stop(mut self) {
         self.handle.stop(false).await;
-        // It has been told to stop; how it ended is of no consequence.
+        // The process is stopping, so an error of this server no longer matters.
         drop((&mut self.server).await);
     }
 }
 
 impl Drop for OpsServer {
     fn drop(&mut self) {
-        // The stop is under way with the call; nobody waits for it here.
+        // The call alone starts the stop, so its future is not awaited.
         drop(self.handle.stop(false));
     }
 }

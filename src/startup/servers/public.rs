@@ -13,27 +13,27 @@ use crate::{
     startup::{StartupError, account::Account, shutdown, worker},
 };
 
-/// Connections of one worker thread at most; further ones wait in the system's queue. Each takes two file descriptors.
+/// The most connections of one worker thread. Further ones wait in the system's queue. Each needs two file descriptors.
 const CONNECTIONS_PER_WORKER: usize = 8192;
 
-/// How long a client may take over the head of its first request.
+/// How long a client may take to send the head of its first request.
 const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a client may take to close after we did.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long a connection may be silent between requests: longer than the 60 s of usual proxies, which would otherwise
-/// now and then send a request into a connection that we are closing.
+/// How long a connection may be silent between requests. This is longer than the usual 60 s of proxies, which would
+/// otherwise sometimes send a request on a connection that we are closing.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// A connection on which nothing begins or ends is closed after one to two of these: longer than `KEEP_ALIVE`, and than a
-/// phone with a poor connection needs for the longest file.
+/// A connection on which no request begins or ends is closed after one to two of these periods. That is longer than
+/// `KEEP_ALIVE`, and longer than a phone with a poor connection needs for the largest file.
 const WATCH_PERIOD: Duration = Duration::from_secs(90);
 
-/// The public listener, which serves the account's fans.
+/// The server of the public listener, for the account's fans.
 pub(in crate::startup) fn public_server(listener: TcpListener, account: Account) -> Result<Server, StartupError> {
     let settings = Arc::clone(&account.infrastructure.settings);
-    // The platform's own avatars come from hosts that are known; a sandbox draws its own.
+    // The hosts of the platform's avatars are known. A sandbox serves its own.
     let headers = SecurityHeaders::new(account.is_secure(), slice::from_ref(&settings.wechat.open_url))?;
     let every_request = EveryRequest::new(headers, account.own_cookies(), Arc::clone(&account.views));
     let proxies = Data::new(TrustedProxies::new(settings.server.trusted_proxies.clone()));

@@ -17,14 +17,14 @@ use crate::{
     startup::{account::Account, infrastructure::Infrastructure, worker},
 };
 
-/// The patterns of a router. actix-web shows all of them in the debug form of its map only.
+/// The patterns of a router. actix-web lists them only in the `Debug` text of its map.
 async fn patterns(configure: impl FnOnce(&mut ServiceConfig)) -> BTreeSet<String> {
     let app = init_service(App::new().configure(configure)).await;
     let response = call_service(&app, TestRequest::with_uri("/no-such-route").to_request()).await;
     let map = format!("{:?}", response.request().resource_map());
     let patterns = map.split("patterns: Single(\"").skip(1);
     let patterns = patterns.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
-    // The root of the map has an empty one.
+    // The map's root has an empty pattern.
     patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
@@ -66,7 +66,7 @@ async fn the_public_listener_serves_the_listed_routes_and_no_other() {
 }
 
 #[actix_web::test]
-async fn the_private_listener_serves_the_listed_routes_and_no_other() {
+async fn the_ops_listener_serves_the_listed_routes_and_no_other() {
     let lifecycle = Data::new(Lifecycle::default());
     let served = patterns(|config| handlers::internal::configure(config, &lifecycle)).await;
     assert_eq!(served, set(routes::INTERNAL));

@@ -1,34 +1,34 @@
-/// What went wrong, as far as a fan may know. Its status is in `http::error`.
+/// What went wrong, as far as a fan may know. `http::error` assigns the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// The login's state is unknown, foreign, missing or used up; also what a fan sees after 使用完整服务.
+    /// The login's state is unknown, foreign, missing or used up. A fan also sees this after 使用完整服务.
     LoginExpired,
     /// The platform refused the code, and a second login did not help.
     CodeRefused,
-    /// Our own settings are at fault; the page does not say which.
+    /// Our own settings are wrong. The page does not name the setting.
     Configuration,
-    /// The platform answered with an error or with garbage.
+    /// The platform returned an error or garbage.
     PlatformFault,
-    /// The platform did not answer in time.
+    /// The platform did not respond in time.
     PlatformTimeout,
     /// The platform is busy, a quota is spent, or we are overloaded.
     Busy,
-    /// The database is down; it may be back soon.
+    /// The database is down. A later attempt may succeed.
     DatabaseDown,
-    /// The browser signs in again and again and keeps no session.
+    /// The browser signs in repeatedly and stores no session.
     SessionLost,
-    /// No such page.
+    /// The page does not exist.
     NotFound,
     /// The page exists, but not for this method.
     MethodNotAllowed,
     /// The request cannot be understood.
     BadRequest,
-    /// The request is longer than any that this site asks for.
+    /// The request is longer than this site ever needs.
     RequestTooLarge,
     /// Too many requests from one IP address.
     TooManyRequests,
     /// A form was posted from another site.
     ForbiddenOrigin,
-    /// A fault of ours.
+    /// A fault of fanpass.
     Internal,
 }

@@ -11,9 +11,9 @@ use crate::{
 /// Where the page's button leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry<'a> {
-    /// To a new silent login.
+    /// To another silent login.
     Login(&'a NextPath),
-    /// Back to the registration prompt; a failed registration never restarts itself.
+    /// Back to the registration prompt. A failed registration never restarts by itself.
     Registration(&'a NextPath),
     /// To the same URL once more.
     Reload,
@@ -35,7 +35,7 @@ impl Action {
     };
 }
 
-/// Where the button leads unless the handler says otherwise.
+/// Where the button leads if the handler does not choose.
 pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
     match failure {
         Failure::LoginExpired
@@ -44,7 +44,7 @@ pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
         | Failure::Configuration
         | Failure::PlatformFault
         | Failure::PlatformTimeout => Retry::Login(root),
-        // The grant of a code that is already spent is kept for some minutes: the same URL completes the login.
+        // The grant of a spent code is saved for some minutes, so the same URL completes the login.
         Failure::DatabaseDown | Failure::Busy | Failure::TooManyRequests => Retry::Reload,
         Failure::NotFound
         | Failure::MethodNotAllowed
@@ -55,7 +55,7 @@ pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
     }
 }
 
-/// The buttons that lead there, the first of them highlighted.
+/// The page's buttons. The first one is highlighted.
 pub(super) fn actions(retry: Retry<'_>) -> (Action, Option<Action>) {
     let to = |label, href: Cow<'static, str>| Action { label, href };
     match retry {
@@ -64,7 +64,7 @@ pub(super) fn actions(retry: Retry<'_>) -> (Action, Option<Action>) {
             to("返回注册页", links::welcome(next).into()),
             Some(to("暂不注册", links::decline().into())),
         ),
-        // The empty reference is this very URL.
+        // An empty reference is the current URL.
         Retry::Reload => (to("重新加载", "".into()), Some(Action::HOME)),
         Retry::Home => (Action::HOME, None),
     }

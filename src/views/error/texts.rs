@@ -1,6 +1,6 @@
 use super::Failure;
 
-/// What a page says about a failure: plain words, nothing of the inside.
+/// The texts of a failure's page: plain words, and nothing about the inside of the server.
 pub(super) struct Texts {
     /// The class of WeUI's icon.
     pub(super) icon: &'static str,
@@ -82,7 +82,7 @@ pub(super) const fn of(failure: Failure) -> Texts {
     }
 }
 
-/// Every failure there is.
+/// Every failure.
 #[cfg(test)]
 pub(super) const ALL: [Failure; 15] = [
     Failure::SessionLost,

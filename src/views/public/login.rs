@@ -1,4 +1,4 @@
-//! Pages on the way in and out.
+//! Pages for signing in and out.
 
 mod declined;
 mod outside_wechat;

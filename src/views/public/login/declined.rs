@@ -5,7 +5,7 @@ use crate::{
     views::{Page, links},
 };
 
-/// For a login that came back without a code: the fan said no.
+/// For a login that came back without a code, because the fan declined.
 #[derive(Debug, Serialize)]
 pub struct DeclinedPage {
     registration: bool,

@@ -11,7 +11,7 @@ pub struct OutsideWechatPage<'a> {
 }
 
 impl<'a> OutsideWechatPage<'a> {
-    /// `url` is what WeChat shall open: never one with a code or a state in it.
+    /// `url` is the URL to open in WeChat. It must contain neither a code nor a state.
     ///
     /// # Errors
     /// If the URL is too long for a QR code.
@@ -38,7 +38,7 @@ mod tests {
         assert!(html.contains("请在微信客户端打开"));
         assert!(html.contains("https://fans.example.com/login?next=%2Fa&amp;x=&lt;b&gt;"));
         assert!(html.contains("<svg ") && !html.contains("<?xml"));
-        // Without scripts the button would do nothing: app.js uncovers it.
+        // Without scripts the button would do nothing, so app.js shows it.
         assert!(html.contains("data-copy hidden>复制地址"));
     }
 }

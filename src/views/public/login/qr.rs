@@ -2,10 +2,10 @@ use qrcode::{EcLevel, QrCode, render::svg};
 
 use crate::views::ViewError;
 
-/// A QR code as an SVG element to stand within HTML: black on white in every colour scheme, with its quiet zone.
+/// A QR code as an SVG element for HTML: black on white in every colour scheme, with a quiet zone.
 ///
 /// # Errors
-/// If the text is too long for a QR code (some 2 kB).
+/// If the text is too long for a QR code (about 2 kB).
 pub(super) fn svg(text: &str) -> Result<String, ViewError> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(ViewError::QrCode)?;
     let document = code
@@ -14,7 +14,7 @@ pub(super) fn svg(text: &str) -> Result<String, ViewError> {
         .dark_color(svg::Color("#000"))
         .light_color(svg::Color("#fff"))
         .build();
-    // HTML knows no XML declaration.
+    // An XML declaration is not allowed in HTML.
     let element = document.find("<svg").and_then(|start| document.get(start..));
     Ok(element.unwrap_or_default().to_owned())
 }

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::views::Page;
 
-/// Says that nobody is signed in, and offers to begin again.
+/// Shows that nobody is signed in, and offers another login.
 #[derive(Debug, Serialize)]
 pub struct SignedOutPage {
     registered: bool,

@@ -5,7 +5,7 @@ use crate::{
     views::{Page, links},
 };
 
-/// For a snapshot fan (网页快照页): nobody is signed in, and WeChat's own button leads on.
+/// For a snapshot fan (网页快照页), who is not signed in. WeChat's own button leads on.
 #[derive(Debug, Serialize)]
 pub struct SnapshotPage {
     login_href: String,

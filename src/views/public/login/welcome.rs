@@ -5,7 +5,7 @@ use crate::{
     views::{Page, links},
 };
 
-/// The registration prompt: what is collected, why, for how long, and that one may say no.
+/// The registration prompt: what is collected, why, for how long, and that the fan may decline.
 #[derive(Debug, Serialize)]
 pub struct WelcomePage {
     register_href: String,
@@ -14,7 +14,7 @@ pub struct WelcomePage {
 }
 
 impl WelcomePage {
-    /// `next` is where the fan wanted to go; `notice` names the text of this very page.
+    /// `next` is where the fan wanted to go, and `notice` the version of this page's text.
     pub fn new(next: &NextPath, notice: ConsentVersion) -> Self {
         Self {
             register_href: links::register_after(notice, next),
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn it_tells_what_the_law_wants_told() {
+    fn it_contains_what_the_law_requires() {
         let html = render(&page());
         for essential in [
             "爱花公众号",

@@ -5,14 +5,14 @@ use crate::{
     views::{Page, links},
 };
 
-/// What a fan without a nickname is called, as in WeChat itself.
+/// The name of a fan without a nickname, as in WeChat itself.
 const NAMELESS: &str = "微信用户";
 
 /// The index page of a signed-in fan.
 #[derive(Debug, Serialize)]
 pub struct IndexPage<'a> {
     nickname: &'a str,
-    /// Stands where the avatar is missing or cannot be loaded.
+    /// Shown if the avatar is missing or cannot be loaded.
     initial: char,
     avatar_url: Option<&'a str>,
     update_href: String,
@@ -39,7 +39,7 @@ impl Page for IndexPage<'_> {
     const TEMPLATE: &'static str = "public/pages/index.html";
 }
 
-/// Nicknames that consist of nothing visible are common: joiners, direction marks, Hangul fillers, variation selectors.
+/// Nicknames without a visible character are common: joiners, direction marks, Hangul fillers, variation selectors.
 fn is_visible(character: char) -> bool {
     let invisible = matches!(character,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nickname_is_text_whatever_it_holds() {
+    fn a_nickname_is_text_whatever_it_contains() {
         let html = render(&IndexPage::new("<img src=x onerror=alert(1)>\"'&\u{202e}abc", ""));
         assert!(html.contains("<bdi>&lt;img src=x onerror=alert(1)&gt;"));
         assert!(!tags(&html).iter().any(|tag| tag.name == "img"));
