@@ -13,7 +13,7 @@ pub struct Browser {
     sandbox: Connection,
 }
 
-/// Something did not respond as it should.
+/// An unexpected response.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     #[error("the connection broke: {0}")]
@@ -41,7 +41,7 @@ impl Browser {
         self.sign_in("/", |sandbox, link| sandbox.get(link, &format!("sandbox_fan={openid}")))
     }
 
-    /// A registration of somebody whom nobody knew before.
+    /// A registration of a new fan.
     pub fn register(&mut self, nickname: &str) -> Result<SignedIn, Fault> {
         let form = format!("nickname={nickname}&decision=agree");
         self.sign_in("/register?next=%2F", |sandbox, link| {
@@ -77,7 +77,7 @@ impl Browser {
         )?;
         took += came_back.elapsed();
         let session = cookie_header(&done);
-        // Somebody unknown is led to the prompt; only a sign-in counts.
+        // An unknown visitor is sent to the prompt. Only a sign-in counts.
         if done.location != "/" || session.is_empty() {
             return Err(Fault::Status {
                 what: "the callback, without a session,",
@@ -106,7 +106,7 @@ fn local(url: &str) -> &str {
     target.split('#').next().unwrap_or_default()
 }
 
-/// The cookies that a response set and did not end.
+/// The cookies that a response set, without those that it removed.
 fn cookie_header(response: &Response) -> String {
     let kept = response.cookies.iter().filter(|(_, value)| !value.is_empty());
     kept.map(|(name, value)| format!("{name}={value}"))

@@ -1,8 +1,8 @@
 //! The ceiling: an actix-web handler that reads and writes what fanpass reads and writes, and does nothing else.
 //!
-//! Per operation it takes as many requests, gives responses with as many headers and about as many bytes, calls the
-//! platform as often through awc, asks the database as often through diesel and r2d2, and Redis as often through
-//! deadpool-redis. It checks nothing, seals nothing, logs nothing and survives nothing: it is no way to log anybody in.
+//! Per operation it handles as many requests as fanpass, with as many response headers and about as many bytes. It calls the
+//! platform as often through awc, the database as often through diesel and r2d2, and Redis as often through deadpool-redis.
+//! It checks, seals and logs nothing and survives no outage, so it cannot be used for real logins.
 
 mod cache;
 mod fans;
@@ -103,7 +103,7 @@ impl Bare {
     }
 }
 
-/// The fan's id, which is all that a session holds here.
+/// The fan's id, which is the only content of a session here.
 fn session(request: &HttpRequest) -> Option<String> {
     let cookies = request.headers().get(COOKIE)?.to_str().ok()?;
     let (_, value) = cookies.split_once("bare_session=")?;

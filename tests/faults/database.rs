@@ -7,10 +7,10 @@ use std::{
 
 use crate::support::{
     contract::Contract,
+    fault_run::FaultRun,
     http::Response,
     phone::Phone,
     scene::{Plan, Scene},
-    trial::Trial,
 };
 
 const POOL_SIZE: usize = 8;
@@ -24,14 +24,14 @@ async fn a_database_that_is_killed_loses_no_registration_that_succeeded() {
     let Some(scene) = Plan::new("the database killed").start().await else {
         return;
     };
-    let mut trial = Trial::begin("database killed, then back", scene, Contract::pages(&[503])).await;
-    trial.fault_begins();
-    trial.on(|scene| scene.database.as_server().kill()).await;
-    trial.hold().await;
-    trial.on(|scene| scene.database.as_server().launch()).await;
-    trial.fault_ends();
-    let scene = Arc::clone(&trial.scene);
-    let audit = trial.end().await;
+    let mut fault_run = FaultRun::begin("database killed, then back", scene, Contract::pages(&[503])).await;
+    fault_run.fault_begins();
+    fault_run.on(|scene| scene.database.as_server().kill()).await;
+    fault_run.hold().await;
+    fault_run.on(|scene| scene.database.as_server().launch()).await;
+    fault_run.fault_ends();
+    let scene = Arc::clone(&fault_run.scene);
+    let audit = fault_run.end().await;
     assert!(audit.pages[&503] > 0);
     scene.assert_outages_logged(BEGINS, ENDS).await;
     scene.assert_nothing_is_stuck().await;
@@ -45,18 +45,18 @@ async fn a_frozen_database_holds_nobody_for_long_and_bounds_the_threads() {
         return;
     };
     let mut fan = scene.registered().await.phone;
-    let mut trial = Trial::begin("database frozen", scene, Contract::pages(&[503])).await;
-    let threads_before = threads(&trial.scene);
-    trial.fault_begins();
-    trial.on(|scene| scene.database.as_server().freeze()).await;
-    trial.hold().await;
-    let threads_in_the_freeze = threads(&trial.scene);
-    let scene = Arc::clone(&trial.scene);
+    let mut fault_run = FaultRun::begin("database frozen", scene, Contract::pages(&[503])).await;
+    let threads_before = threads(&fault_run.scene);
+    fault_run.fault_begins();
+    fault_run.on(|scene| scene.database.as_server().freeze()).await;
+    fault_run.hold().await;
+    let threads_in_the_freeze = threads(&fault_run.scene);
+    let scene = Arc::clone(&fault_run.scene);
     what_needs_no_database_goes_on(&scene, &mut fan).await;
     what_needs_it_is_refused_at_once(&scene, &mut fan).await;
-    trial.on(|scene| scene.database.as_server().thaw()).await;
-    trial.fault_ends();
-    let audit = trial.end().await;
+    fault_run.on(|scene| scene.database.as_server().thaw()).await;
+    fault_run.fault_ends();
+    let audit = fault_run.end().await;
 
     assert!(audit.pages[&503] > 0);
     audit.assert_responses_within(POOL_TIMEOUT);

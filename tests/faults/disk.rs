@@ -6,9 +6,9 @@ use crate::support::{
     contract::Contract,
     database::Database,
     disk::Disk,
+    fault_run::FaultRun,
     scene::{Plan, folder},
     skipped,
-    trial::Trial,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -21,14 +21,14 @@ async fn a_full_disk_costs_a_page_and_leaves_the_database_whole() {
     let plan = Plan::new("a full disk").replicas(1).wrapped(disk.wrapper());
     let mut scene = plan.on(folder, database, None).await;
     scene.database = Database::Sqlite(disk.look_through(scene.replicas[0].process().pid()));
-    let mut trial = Trial::begin("disk full (SQLite)", scene, Contract::pages(&[503])).await;
-    trial.fault_begins();
+    let mut fault_run = FaultRun::begin("disk full (SQLite)", scene, Contract::pages(&[503])).await;
+    fault_run.fault_begins();
     disk.fill();
-    trial.hold().await;
+    fault_run.hold().await;
     disk.free();
-    trial.fault_ends();
-    let scene = Arc::clone(&trial.scene);
-    let audit = trial.end().await;
+    fault_run.fault_ends();
+    let scene = Arc::clone(&fault_run.scene);
+    let audit = fault_run.end().await;
     assert!(audit.pages[&503] > 0);
     assert_eq!(
         scene

@@ -7,9 +7,9 @@ use serde_json::json;
 use crate::support::{
     audit::Audit,
     contract::Contract,
+    fault_run::FaultRun,
     scale::Scale,
     scene::{Plan, Scene},
-    trial::Trial,
     wire::State,
 };
 
@@ -38,15 +38,15 @@ async fn with_the_wire(fault: &'static str, state: State) {
     let Some(scene) = scene(fault, PATIENT, PLENTY).await else {
         return;
     };
-    let mut trial = Trial::begin(fault, scene, Contract::pages(&[502])).await;
-    let scene = Arc::clone(&trial.scene);
+    let mut fault_run = FaultRun::begin(fault, scene, Contract::pages(&[502])).await;
+    let scene = Arc::clone(&fault_run.scene);
     let wire = scene.wire.as_ref().unwrap();
-    trial.fault_begins();
+    fault_run.fault_begins();
     wire.set(state).await;
-    trial.hold().await;
+    fault_run.hold().await;
     wire.set(State::Sound).await;
-    trial.fault_ends();
-    let audit = trial.end().await;
+    fault_run.fault_ends();
+    let audit = fault_run.end().await;
     assert!(audit.pages[&502] > 0);
     check(&audit, &scene, PATIENT).await;
 }
@@ -66,18 +66,18 @@ async fn a_platform_that_is_down_behind_its_own_balancer_costs_a_page() {
     let Some(scene) = scene("platform down", PATIENT, PLENTY).await else {
         return;
     };
-    let mut trial = Trial::begin("platform down (502)", scene, Contract::pages(&[502])).await;
-    trial.fault_begins();
-    trial
+    let mut fault_run = FaultRun::begin("platform down (502)", scene, Contract::pages(&[502])).await;
+    fault_run.fault_begins();
+    fault_run
         .scene
         .sandbox
         .fault("access_token", json!({ "kind": "down" }))
         .await;
-    trial.hold().await;
-    trial.scene.sandbox.clear_faults().await;
-    trial.fault_ends();
-    let scene = Arc::clone(&trial.scene);
-    let audit = trial.end().await;
+    fault_run.hold().await;
+    fault_run.scene.sandbox.clear_faults().await;
+    fault_run.fault_ends();
+    let scene = Arc::clone(&fault_run.scene);
+    let audit = fault_run.end().await;
     assert!(audit.pages[&502] > 0);
     check(&audit, &scene, PATIENT).await;
 }
@@ -91,21 +91,21 @@ async fn a_slow_platform_makes_a_bounded_number_wait() {
     let Some(scene) = scene("platform slow", TIMEOUT, in_flight).await else {
         return;
     };
-    let mut trial = Trial::begin("platform slow", scene, Contract::pages(&[503, 504])).await;
-    let wire = Arc::clone(trial.scene.wire.as_ref().unwrap());
-    trial.fault_begins();
+    let mut fault_run = FaultRun::begin("platform slow", scene, Contract::pages(&[503, 504])).await;
+    let wire = Arc::clone(fault_run.scene.wire.as_ref().unwrap());
+    fault_run.fault_begins();
     let slow = json!({ "kind": "delay", "ms": TIMEOUT.as_millis() * 3 });
-    trial.scene.sandbox.fault("access_token", slow).await;
+    fault_run.scene.sandbox.fault("access_token", slow).await;
     // Calls from before the fault end within the time-out; the count begins after that.
     tokio::time::sleep(TIMEOUT).await;
     wire.most_asked();
-    trial.hold().await;
+    fault_run.hold().await;
     let most_asked = wire.most_asked();
-    trial.scene.sandbox.clear_faults().await;
-    trial.fault_ends();
-    let scene = Arc::clone(&trial.scene);
-    let seconds = TIMEOUT * 2 + trial.scale.fault;
-    let audit = trial.end().await;
+    fault_run.scene.sandbox.clear_faults().await;
+    fault_run.fault_ends();
+    let scene = Arc::clone(&fault_run.scene);
+    let seconds = TIMEOUT * 2 + fault_run.scale.fault;
+    let audit = fault_run.end().await;
 
     assert!(audit.pages[&503] > 0 && audit.pages[&504] > 0, "{:?}", audit.pages);
     let permits = scene.replicas.len() * in_flight;

@@ -9,11 +9,11 @@ use serde_json::json;
 
 use crate::support::{
     contract::Contract,
+    fault_run::FaultRun,
     front::Front,
     page::{Step, read},
     phone::Phone,
     scene::{Plan, Scene},
-    trial::Trial,
 };
 
 /// `server.shutdown_timeout` of every replica.
@@ -42,13 +42,13 @@ async fn the_logins_of_a_killed_replica_are_completed_by_another() {
         broken: 1,
         patience: 2,
     };
-    let mut trial = Trial::begin("`kill -9` of one replica", scene, contract).await;
-    trial.fault_begins();
-    trial.on(|scene| scene.replicas[0].process().kill()).await;
-    trial.fault_ends();
-    trial.hold().await;
-    trial.on(|scene| scene.replicas[0].launch()).await;
-    let audit = trial.end().await;
+    let mut fault_run = FaultRun::begin("`kill -9` of one replica", scene, contract).await;
+    fault_run.fault_begins();
+    fault_run.on(|scene| scene.replicas[0].process().kill()).await;
+    fault_run.fault_ends();
+    fault_run.hold().await;
+    fault_run.on(|scene| scene.replicas[0].launch()).await;
+    let audit = fault_run.end().await;
     assert!(audit.broken > 0, "nobody was in the middle of a login");
 }
 
@@ -58,16 +58,16 @@ async fn a_replica_that_is_asked_to_end_finishes_what_it_has_begun() {
         return;
     };
     linger(&scene).await;
-    let mut trial = Trial::begin("SIGTERM to one replica", scene, Contract::NOTHING).await;
-    trial.fault_begins();
-    let process = trial.scene.replicas[0].process();
+    let mut fault_run = FaultRun::begin("SIGTERM to one replica", scene, Contract::NOTHING).await;
+    fault_run.fault_begins();
+    let process = fault_run.scene.replicas[0].process();
     process.signal("TERM");
-    let end = trial.on(move |_| process.wait(SHUTDOWN_TIMEOUT * 2)).await;
-    trial.fault_ends();
-    trial.hold().await;
-    trial.on(|scene| scene.replicas[0].launch()).await;
-    let scene = Arc::clone(&trial.scene);
-    trial.end().await;
+    let end = fault_run.on(move |_| process.wait(SHUTDOWN_TIMEOUT * 2)).await;
+    fault_run.fault_ends();
+    fault_run.hold().await;
+    fault_run.on(|scene| scene.replicas[0].launch()).await;
+    let scene = Arc::clone(&fault_run.scene);
+    fault_run.end().await;
     let (status, after) = end.expect("it ends");
     assert!(status.success(), "{status}");
     assert!(after <= SHUTDOWN_TIMEOUT, "it ended after {after:?}");

@@ -2,6 +2,7 @@ pub mod audit;
 pub mod contract;
 pub mod database;
 pub mod disk;
+pub mod fault_run;
 pub mod front;
 pub mod http;
 pub mod load;
@@ -15,7 +16,6 @@ pub mod scale;
 pub mod scene;
 pub mod server;
 pub mod table;
-pub mod trial;
 pub mod wire;
 
 use std::{

@@ -10,11 +10,11 @@ use tokio::task::JoinSet;
 
 use crate::support::{
     contract::Contract,
+    fault_run::FaultRun,
     front::Front,
     page::{Step, read},
     phone::{End, Kind, Login, Phone},
     scene::Plan,
-    trial::Trial,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -125,9 +125,9 @@ async fn without_a_fault_no_fan_notices_anything() {
     let Some(scene) = Plan::new("logins without a fault").start().await else {
         return;
     };
-    let mut trial = Trial::begin("nothing (for comparison)", scene, Contract::NOTHING).await;
-    trial.fault_begins();
-    trial.hold().await;
-    trial.fault_ends();
-    trial.end().await;
+    let mut fault_run = FaultRun::begin("nothing (for comparison)", scene, Contract::NOTHING).await;
+    fault_run.fault_begins();
+    fault_run.hold().await;
+    fault_run.fault_ends();
+    fault_run.end().await;
 }

@@ -44,7 +44,7 @@ fn check_prints_every_fault_at_once_and_no_secret() {
 }
 
 #[test]
-fn check_finds_a_database_and_a_cache_that_do_not_answer() {
+fn check_finds_a_database_and_a_cache_that_do_not_respond() {
     let variables = [
         ("DATABASE_URL", "postgres://fan:made-up-password@127.0.0.1:1/none"),
         ("REDIS_URL", "redis://127.0.0.1:1/"),
@@ -133,7 +133,7 @@ fn a_reader_who_has_gone_is_no_reason_to_panic() {
 
 /// A full disk is named plainly.
 #[test]
-fn an_answer_that_cannot_be_written_is_a_plain_error() {
+fn an_output_that_cannot_be_written_is_a_plain_error() {
     let folder = tempfile::tempdir().unwrap();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command(folder.path(), &["check"], &[]).stdout(full).output().unwrap();
@@ -218,7 +218,7 @@ fn a_migration_has_run_although_its_lines_cannot_be_written() {
 }
 
 #[test]
-fn explain_needs_no_settings_and_answers_in_the_language_that_is_asked_for() {
+fn explain_needs_no_settings_and_prints_in_the_requested_language() {
     let broken = [
         ("FANPASS_ENV", "nonsense"),
         ("DATABASE_URL", "nonsense"),

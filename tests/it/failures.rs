@@ -309,7 +309,7 @@ async fn a_page_asked_for_with_head_has_no_body_also_when_the_next_request_is_th
 }
 
 #[actix_web::test]
-async fn a_database_that_is_away_answers_503_and_reloading_completes_the_login() {
+async fn a_database_that_is_away_is_a_503_and_reloading_completes_the_login() {
     let (app, fan, browser, callback) = registration_begun().await;
     let outage = app.backends.take_database_away();
     let page = browser.get(&callback).await;

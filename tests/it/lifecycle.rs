@@ -122,7 +122,7 @@ fn a_start_without_its_migrations_says_which_are_missing() {
 }
 
 #[actix_web::test]
-async fn sigterm_drains_and_says_so_and_the_request_in_flight_is_answered() {
+async fn sigterm_drains_and_logs_it_and_the_request_in_flight_gets_its_response() {
     let site = Site::new();
     let process = site.start(&[]);
     let browser = Browser::new(WECHAT);

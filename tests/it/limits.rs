@@ -98,7 +98,7 @@ fn logout(app: &TestApp, cookies: &str, headers: &str, body: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_body_that_nobody_reads_is_refused_when_long_and_harmless_when_short() {
+async fn a_body_that_is_not_read_is_refused_when_long_and_ignored_when_short() {
     let app = TestApp::start().await;
     let fan = app.platform.fan("小雨").await;
     let cookies = app.registered(&fan).await.cookie_header();

@@ -1,4 +1,4 @@
-//! Permits for the platform: who takes one, and what happens to those who find none.
+//! Permits for the platform: which logins need one, and what happens if none is free.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -21,7 +21,7 @@ async fn who_waits_for_anothers_exchange_or_finds_its_outcome_takes_no_permit() 
     let twins = actix_web::rt::spawn(async move { join_all((0..2).map(|_| tab.get(&url))).await });
     eventually("the exchange begins", async || app.exchanges(&callback).await == 1).await;
 
-    // The only permit is taken: a fan whose code must be exchanged is turned away, and loses nothing.
+    // The only permit is in use: a login whose code must be exchanged is refused, and loses nothing.
     let turned_away = other.get(&others).await;
     assert_eq!(turned_away.status, 503, "{}", turned_away.text());
     assert_eq!(app.exchanges(&others).await, 0);

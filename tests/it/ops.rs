@@ -1,4 +1,4 @@
-//! The private listener, and what identifies a request.
+//! The ops listener, and what identifies a request.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -81,7 +81,7 @@ async fn the_platform_is_judged_by_real_calls_and_never_asked() {
     );
 }
 
-/// Open connections cannot write and still answer pings; new ones can write once it is over. On PostgreSQL.
+/// Open connections cannot write but still respond to pings. New ones can write once it is over. On PostgreSQL.
 #[actix_web::test]
 async fn a_database_that_turned_read_only_is_degraded_and_fans_register_again_when_another_takes_over() {
     let app = TestApp::start().await;
@@ -375,7 +375,7 @@ async fn every_response_carries_the_number_of_its_request_and_none_that_a_visito
     assert_eq!((alive.status, alive.text().as_str()), (200, "ok"));
 }
 
-/// Some balancers ask so, over a connection that they keep.
+/// Some load balancers use HEAD, on a connection that they keep.
 #[actix_web::test]
 async fn a_probe_with_head_has_no_body_and_its_connection_stays_usable() {
     let app = TestApp::start().await;

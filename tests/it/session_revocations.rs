@@ -4,7 +4,7 @@ use crate::support::{Browser, TestApp, eventually};
 
 const SESSION: &str = "fanpass_session";
 
-/// A browser that holds nothing but a copy of the other's session cookie.
+/// A browser that has nothing but a copy of the other's session cookie.
 fn copy(app: &TestApp, browser: &Browser) -> Browser {
     let thief = app.browser();
     thief.set_cookie(SESSION, &browser.cookie(SESSION).unwrap());

@@ -50,7 +50,7 @@ async fn ready(url: &str) -> Cache {
     cache
 }
 
-/// Waits until a value is gone that was put after all others and lives as long as the short-lived among them.
+/// Waits until a value is gone that was put last, with the TTL of the short-lived ones.
 async fn outlive(cache: &Cache, ttl: Duration) {
     cache.put("put last", b"v", ttl).await.unwrap();
     let is_gone = async || cache.get("put last").await.unwrap().is_none();
@@ -58,24 +58,24 @@ async fn outlive(cache: &Cache, ttl: Duration) {
 }
 
 #[tokio::test]
-async fn the_store_tells_what_it_is() {
+async fn the_store_describes_itself() {
     each_cache(async |cache| {
-        let told = cache.describe().await.unwrap();
-        if told == "memory (for one process)" {
+        let text = cache.describe().await.unwrap();
+        if text == "memory (for one process)" {
             return;
         }
-        let (kind, version) = told.rsplit_once(' ').unwrap();
+        let (kind, version) = text.rsplit_once(' ').unwrap();
         assert!(
             ["Redis", "Redis behind Sentinel", "Redis Cluster"].contains(&kind),
-            "{told}"
+            "{text}"
         );
-        assert!(version.starts_with(|digit: char| digit.is_ascii_digit()), "{told}");
+        assert!(version.starts_with(|digit: char| digit.is_ascii_digit()), "{text}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_stores_clock_is_told_where_it_has_one() {
+async fn the_stores_clock_is_read_if_it_has_one() {
     each_cache(async |cache| {
         let is_memory = matches!(cache, Cache::Memory(_));
         let theirs = cache.server_time().await.unwrap();
@@ -88,7 +88,7 @@ async fn the_stores_clock_is_told_where_it_has_one() {
     .await;
 }
 
-/// How often a look-up had this outcome, whatever the store.
+/// How often a look-up had this outcome, in any store.
 fn counted(outcome: &str) -> f64 {
     let end = format!(r#"operation="get",outcome="{outcome}"}} "#);
     let all = fanpass::telemetry::metrics().render();
@@ -224,7 +224,7 @@ async fn a_very_short_and_a_very_long_ttl_are_kept() {
 #[tokio::test]
 async fn the_first_put_if_absent_wins_and_the_others_see_its_value() {
     each_cache(async |cache| {
-        // Nobody ends before all have: the connections that one made are driven by its runtime.
+        // No thread ends before all are done, because a connection is driven by the runtime in which it was made.
         let all_done = Arc::new(Barrier::new(8));
         let claim = |cache: Cache, number: u8, all_done: Arc<Barrier>| async move {
             let mut outcomes = Vec::new();
@@ -265,7 +265,7 @@ async fn the_first_put_if_absent_wins_and_the_others_see_its_value() {
 }
 
 #[tokio::test]
-async fn a_lease_is_renewed_and_ended_by_its_holder_only() {
+async fn a_lease_is_renewed_and_ended_by_its_owner_only() {
     each_cache(async |cache| {
         assert_eq!(cache.put_if_absent("lease", b"mine", MINUTE).await.unwrap(), None);
         assert_eq!(
@@ -289,7 +289,7 @@ async fn a_lease_is_renewed_and_ended_by_its_holder_only() {
 }
 
 #[tokio::test]
-async fn a_lease_whose_holder_died_is_free_again() {
+async fn a_lease_whose_owner_died_is_free_again() {
     each_cache(async |cache| {
         let short = Duration::from_millis(60);
         cache.put_if_absent("lease", b"mine", short).await.unwrap();
@@ -315,7 +315,7 @@ async fn memory_follows_the_clock_of_the_application() {
 }
 
 #[tokio::test]
-async fn a_step_of_the_systems_time_neither_ends_nor_prolongs_what_memory_holds() {
+async fn a_step_of_the_systems_time_neither_ends_nor_prolongs_values_in_memory() {
     for step in [-86_400, 86_400] {
         let clock = Clock::system();
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
@@ -333,10 +333,10 @@ async fn a_step_of_the_systems_time_neither_ends_nor_prolongs_what_memory_holds(
 }
 
 #[tokio::test]
-async fn full_memory_drops_what_was_used_longest_ago_and_turns_nothing_new_away() {
+async fn full_memory_drops_the_least_recently_used_and_refuses_nothing_new() {
     const ENTRY: usize = 10_000;
     let cache = Cache::Memory(MemoryCache::new(Clock::system(), 11 * ENTRY));
-    // Key and value and what surrounds them: ten fit, and not eleven and a half.
+    // Ten entries fit with their keys and overhead, and eleven and a half do not.
     let value = vec![b'v'; ENTRY];
     for number in 0..10 {
         cache.put(&format!("old {number}"), &value, MINUTE).await.unwrap();
@@ -374,7 +374,7 @@ async fn memory_counts_what_is_replaced_and_removed() {
     for key in ["same", "second", "third"] {
         assert!(text(&cache, key).await.is_some(), "{key}");
     }
-    // What alone is too large is not kept, and displaces nothing else.
+    // A value that is larger than the store is not kept, and displaces nothing.
     cache.put("vast", &vec![b'v'; 4 * ENTRY], MINUTE).await.unwrap();
     assert_eq!(text(&cache, "vast").await, None);
     cache.put("third", &vec![b'v'; 4 * ENTRY], MINUTE).await.unwrap();

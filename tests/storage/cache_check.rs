@@ -1,4 +1,4 @@
-//! What `fanpass check` says of a Redis that does not serve.
+//! The output of `fanpass check` for a Redis that cannot be used.
 
 use std::{
     io::{Read as _, Write as _},
@@ -32,7 +32,7 @@ pub fn check(url: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// The rights that check tells the operator to give.
+/// The missing rights that check names.
 pub fn missing_rights(text: &str) -> Vec<String> {
     let (_, rights) = text.split_once("ACL SETUSER … ").unwrap();
     let rights = rights.lines().next().unwrap();
@@ -63,7 +63,7 @@ async fn is_logged_alike(url: &str, cause: &str) {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_none_are_told_apart() {
+async fn a_wrong_password_and_a_missing_one_are_distinguished() {
     let options = ["requirepass made-up", "user fan on >made-up-too ~* +@all"];
     let Some(mut server) = PrivateRedis::with("a Redis with passwords", &options) else {
         return;
@@ -90,7 +90,7 @@ async fn a_wrong_password_and_none_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_closed_port_no_answer_and_an_unknown_host_are_told_apart() {
+async fn a_closed_port_a_silent_one_and_an_unknown_host_are_distinguished() {
     let Some(mut server) = PrivateRedis::new("a Redis that is not reached") else {
         return;
     };
@@ -110,7 +110,7 @@ async fn a_closed_port_no_answer_and_an_unknown_host_are_told_apart() {
     assert!(check(&server.url()).0);
 }
 
-/// Answers each connection to the port with these bytes, and ends it. It ends with the test's runtime.
+/// A port that sends these bytes on each connection and closes it. It ends with the test's runtime.
 async fn answers(bytes: &'static [u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -118,7 +118,7 @@ async fn answers(bytes: &'static [u8]) -> u16 {
         loop {
             let (mut client, _) = listener.accept().await.unwrap();
             let mut asked = [0; 4096];
-            // Whoever asked may be gone.
+            // The client may be gone.
             drop(client.read(&mut asked).await);
             drop(client.write_all(bytes).await);
         }
@@ -127,7 +127,7 @@ async fn answers(bytes: &'static [u8]) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_server_says_does_not_steer_the_terminal() {
+async fn a_servers_text_does_not_control_the_terminal() {
     let port = answers("-ERR \x1b[2Ja\u{9b}31m\u{202e}b\u{7}\r\n".as_bytes()).await;
     let text = fault(&format!("redis://127.0.0.1:{port}/"));
     assert!(text.contains("ERR") && text.contains('\u{fffd}'), "{text:?}");
@@ -136,13 +136,13 @@ async fn what_a_server_says_does_not_steer_the_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_port_that_hangs_up_is_not_told_of_as_one_under_tls() {
+async fn a_port_that_hangs_up_is_not_reported_as_one_under_tls() {
     let text = fault(&format!("redis://:made-up@127.0.0.1:{}/", answers(b"").await));
     assert!(text.contains("closes the connection and answers nothing"), "{text}");
     assert!(text.contains("Redis runs behind it"), "{text}");
 }
 
-/// The one client that is let in: not before Redis has noticed that nobody else is there any more.
+/// Becomes the only client, once Redis has noticed that the earlier ones are gone.
 fn only_client(port: u16) -> std::net::TcpStream {
     loop {
         let mut client = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -155,7 +155,7 @@ fn only_client(port: u16) -> std::net::TcpStream {
 }
 
 #[tokio::test]
-async fn a_redis_without_room_for_another_client_is_not_told_of_as_a_wrong_password() {
+async fn a_redis_with_too_many_clients_is_not_reported_as_a_wrong_password() {
     let Some(mut server) = PrivateRedis::with("a full Redis", &["requirepass made-up", "maxclients 1"]) else {
         return;
     };
@@ -166,7 +166,7 @@ async fn a_redis_without_room_for_another_client_is_not_told_of_as_a_wrong_passw
 }
 
 #[tokio::test]
-async fn tls_where_there_is_none_and_none_where_there_is_are_told_apart() {
+async fn tls_and_its_absence_are_distinguished() {
     let Some(mut server) = PrivateRedis::with("a Redis under TLS", &["tls-auth-clients no", "requirepass made-up"])
     else {
         return;
@@ -208,7 +208,7 @@ async fn a_clock_of_redis_that_differs_by_more_than_half_a_minute_is_a_fault() {
     let near = odd_redis::start(server.port, odd_redis::Oddity::Ahead(20)).await;
     assert!(check(&format!("redis://127.0.0.1:{near}/")).0);
 
-    // A user who may not ask is no fault.
+    // It is no fault if the user may not read the time.
     let user = "ACL SETUSER fan on >made-up ~fanpass:* +ping +get +set +del +eval";
     server.ask::<String>(&user.split(' ').collect::<Vec<_>>()).await;
     let (is_well, text) = check(&format!("redis://fan:made-up@127.0.0.1:{}/", server.port));

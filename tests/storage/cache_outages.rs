@@ -16,7 +16,7 @@ use crate::support::{eventually, private_redis::PrivateRedis};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What is logged on this thread while the guard lives.
+/// The log lines of this thread, until the guard is dropped.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -103,7 +103,7 @@ async fn an_outage_is_logged_once_when_it_begins_and_once_when_it_ends() {
 }
 
 #[tokio::test]
-async fn a_frozen_cache_holds_each_call_no_longer_than_the_timeout() {
+async fn a_frozen_cache_delays_each_call_no_longer_than_the_timeout() {
     let Some(mut server) = PrivateRedis::new("a Redis that is frozen") else {
         return;
     };

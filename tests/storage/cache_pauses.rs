@@ -1,4 +1,4 @@
-//! A Redis that is slow for a moment, or asked by more than it has connections for: no outage.
+//! A Redis that is slow for a moment, or has more callers than connections. Neither is an outage.
 
 use std::{
     sync::{
@@ -24,16 +24,16 @@ use crate::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Callers that use the cache without end, until they are told to stop; the first failure of any is noted.
+/// Callers that use the cache all the time until `stop` is set. A failure of any sets `failed`.
 fn load(cache: &Cache, failed: &Arc<AtomicBool>, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<()>> {
     (0..8)
         .map(|number| {
             let (cache, failed, stop) = (cache.clone(), Arc::clone(failed), Arc::clone(stop));
             tokio::spawn(async move {
                 while !stop.load(Ordering::Relaxed) {
-                    let answer = cache.put(&format!("load {number}"), b"v", MINUTE).await;
-                    failed.fetch_or(answer.is_err(), Ordering::Relaxed);
-                    // Where the answer is none at once.
+                    let outcome = cache.put(&format!("load {number}"), b"v", MINUTE).await;
+                    failed.fetch_or(outcome.is_err(), Ordering::Relaxed);
+                    // For a call that fails at once.
                     tokio::task::yield_now().await;
                 }
             })
@@ -42,7 +42,7 @@ fn load(cache: &Cache, failed: &Arc<AtomicBool>, stop: &Arc<AtomicBool>) -> Vec<
 }
 
 #[tokio::test]
-async fn after_a_pause_under_load_the_claims_of_two_processes_hold_at_once() {
+async fn after_a_pause_under_load_two_processes_see_each_others_claims_at_once() {
     let Some(mut server) = PrivateRedis::new("a Redis that pauses under load") else {
         return;
     };
@@ -88,7 +88,7 @@ async fn more_callers_than_connections_are_overload_and_no_outage() {
         timeout: Duration::from_millis(400),
         ..cache_settings()
     };
-    // Redis answers well within the time limit, and twenty callers after one another do not fit in.
+    // One reply of Redis is well within the time limit, but twenty one after the other are not.
     let slow = odd_redis::Oddity::Slow(Duration::from_millis(80));
     let port = odd_redis::start(server.port, slow).await;
     let cache = open(&format!("redis://127.0.0.1:{port}/"), &settings);

@@ -1,4 +1,4 @@
-//! A Redis that answers, and refuses what it is asked.
+//! A Redis that responds, but rejects commands.
 
 use std::time::Duration;
 
@@ -35,13 +35,13 @@ async fn use_for(cache: &Cache, time: Duration) {
     }
 }
 
-/// The one line of an outage's beginning and that of its end, after the use of a cache that refuses meanwhile.
-async fn is_logged_once(log: &Log, cache: &Cache, said: &str, end: impl AsyncFnOnce()) {
+/// Uses a cache that rejects commands, and checks that the begin and the end are logged once each.
+async fn is_logged_once(log: &Log, cache: &Cache, reply: &str, end: impl AsyncFnOnce()) {
     use_for(cache, Duration::from_millis(2500)).await;
     let lines = log.lines();
     assert_eq!(lines.len(), 1, "{lines:#?}");
     assert!(
-        lines[0].contains("WARN") && lines[0].contains("refuses commands") && lines[0].contains(said),
+        lines[0].contains("WARN") && lines[0].contains("refuses commands") && lines[0].contains(reply),
         "{lines:#?}"
     );
     assert!(
@@ -64,7 +64,7 @@ async fn is_logged_once(log: &Log, cache: &Cache, said: &str, end: impl AsyncFnO
 }
 
 #[tokio::test]
-async fn a_user_without_scripts_is_told_of_and_check_says_what_to_allow() {
+async fn a_user_without_scripts_is_logged_and_check_names_the_missing_right() {
     let Some(mut server) = PrivateRedis::new("a Redis user without scripts") else {
         return;
     };
@@ -97,7 +97,7 @@ async fn a_user_without_scripts_is_told_of_and_check_says_what_to_allow() {
 }
 
 #[tokio::test]
-async fn a_user_who_may_do_what_check_asks_for_is_enough() {
+async fn the_rights_that_check_names_are_enough() {
     let Some(mut server) = PrivateRedis::new("a Redis user with few rights") else {
         return;
     };
@@ -135,7 +135,7 @@ async fn of_a_numbered_database_only_the_right_that_is_missing_is_named() {
     let log = Log::default();
     let listening = log.listen();
     let get = open(&url, &cache_settings()).get("a").await;
-    assert!(matches!(&get, Err(CacheError::Refused(said)) if said.contains("NOPERM") && said.contains("select")));
+    assert!(matches!(&get, Err(CacheError::Refused(reply)) if reply.contains("NOPERM") && reply.contains("select")));
     assert_eq!(log.lines().len(), 1, "{:#?}", log.lines());
     drop(listening);
 
@@ -173,7 +173,7 @@ async fn check_and_self_tests_write_nothing() {
 }
 
 #[tokio::test]
-async fn a_full_memory_is_told_of_and_no_outage() {
+async fn a_full_memory_is_logged_and_no_outage() {
     let Some(mut server) = PrivateRedis::with("a Redis that is full", &["maxmemory-policy noeviction"]) else {
         return;
     };
@@ -201,7 +201,7 @@ async fn a_full_memory_is_told_of_and_no_outage() {
 }
 
 #[tokio::test]
-async fn a_replica_is_told_of_and_works_when_it_is_promoted() {
+async fn a_replica_is_logged_and_works_when_it_is_promoted() {
     let Some(mut master) = PrivateRedis::new("a Redis that is a replica") else {
         return;
     };
@@ -226,7 +226,7 @@ async fn a_replica_is_told_of_and_works_when_it_is_promoted() {
 }
 
 #[tokio::test]
-async fn what_is_said_of_an_unknown_command_does_not_repeat_its_arguments() {
+async fn the_error_about_an_unknown_command_does_not_repeat_its_arguments() {
     let Some(mut server) = PrivateRedis::with("a Redis without SET", &["rename-command SET \"\""]) else {
         return;
     };
@@ -235,7 +235,7 @@ async fn what_is_said_of_an_unknown_command_does_not_repeat_its_arguments() {
     let _listening = log.listen();
     let put = server.cache().put("a", b"made-up-value", MINUTE).await;
     assert!(
-        matches!(&put, Err(CacheError::Refused(said)) if said.contains("unknown command 'SET'")),
+        matches!(&put, Err(CacheError::Refused(reply)) if reply.contains("unknown command 'SET'")),
         "{put:?}"
     );
     let lines = log.lines();

@@ -1,4 +1,4 @@
-//! What `fanpass check` says of a database, and that it changes nothing.
+//! The output of `fanpass check` for a database, and that it changes nothing.
 
 use std::{path::Path, process::Command};
 
@@ -15,10 +15,10 @@ const MIGRATIONS: [&str; 2] = [
     "2026-11-23-000002_create_session_endings",
 ];
 
-/// The exit code and what was said.
-type Said = (Option<i32>, String);
+/// The exit code and the output.
+type CheckOutcome = (Option<i32>, String);
 
-fn check_in(folder: &Path, url: &str, migrates: bool, program: Command) -> Said {
+fn check_in(folder: &Path, url: &str, migrates: bool, program: Command) -> CheckOutcome {
     let mut program = program;
     program
         .arg("check")
@@ -31,7 +31,7 @@ fn check_in(folder: &Path, url: &str, migrates: bool, program: Command) -> Said 
     (output.status.code(), String::from_utf8(text).unwrap())
 }
 
-fn check(url: &str, migrates: bool) -> Said {
+fn check(url: &str, migrates: bool) -> CheckOutcome {
     let folder = tempfile::tempdir().unwrap();
     let program = Command::new(env!("CARGO_BIN_EXE_fanpass"));
     check_in(folder.path(), url, migrates, program)
@@ -325,7 +325,7 @@ mod postgres {
             execute(&owned, &format!("GRANT {rights} ON {table} TO plain")).await;
         }
         let plain = server.url().replace("fanpass:", "plain:");
-        serves_and_is_told_what_operators_need(&plain).await;
+        serves_and_gets_a_note_about_operators_rights(&plain).await;
 
         execute(
             &owned,
@@ -348,7 +348,7 @@ const OF_SERVE: [(&str, &str); 4] = [
 
 /// That the role of `plain` may do all that the service does, and lacks what an operator needs.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-async fn serves_and_is_told_what_operators_need(plain: &str) {
+async fn serves_and_gets_a_note_about_operators_rights(plain: &str) {
     use fanpass::{
         domain::{FanId, OpenId, Profile, Random, Revocation, RevocationScope, SessionId},
         repositories::{FansRepository, NewFan, SessionRevocationsRepository},
@@ -447,7 +447,7 @@ mod mysql {
         for (rights, table) in OF_SERVE {
             execute(&owner, &format!("GRANT {rights} ON fans.{table} TO plain")).await;
         }
-        serves_and_is_told_what_operators_need(&server.url().replace("root:", "plain:")).await;
+        serves_and_gets_a_note_about_operators_rights(&server.url().replace("root:", "plain:")).await;
     }
 
     #[tokio::test]

@@ -26,7 +26,7 @@ fn refusal(url: &str) -> DatabaseError {
 }
 
 #[tokio::test]
-async fn a_scheme_that_nobody_knows_is_answered_with_those_that_are_known() {
+async fn an_unknown_scheme_is_refused_with_a_list_of_the_known_ones() {
     let error = refusal("postgre://fan:made-up@127.0.0.1/fans").to_string();
     assert!(
         error.contains("sqlite://")
@@ -73,13 +73,13 @@ async fn migrations_run_once() {
 }
 
 #[tokio::test]
-async fn the_backend_tells_its_version() {
+async fn the_backend_reports_its_version() {
     each_database(async |test| {
-        let told = test.open(1).describe().await.unwrap();
-        let version = told
+        let text = test.open(1).describe().await.unwrap();
+        let version = text
             .strip_prefix(&format!("{} ", test.name))
-            .unwrap_or_else(|| panic!("{told}"));
-        assert!(version.starts_with(|digit: char| digit.is_ascii_digit()), "{told}");
+            .unwrap_or_else(|| panic!("{text}"));
+        assert!(version.starts_with(|digit: char| digit.is_ascii_digit()), "{text}");
     })
     .await;
 }
@@ -156,7 +156,7 @@ async fn one_of_the_processes() {
 }
 
 #[tokio::test]
-async fn those_who_wait_beyond_the_queue_are_turned_away_at_once() {
+async fn callers_beyond_the_queue_are_refused_at_once() {
     each_database(async |test| {
         let database = test.open(1);
         let (finish, finished) = mpsc::channel::<()>();
@@ -191,7 +191,7 @@ async fn those_who_wait_beyond_the_queue_are_turned_away_at_once() {
 }
 
 #[tokio::test]
-async fn a_wait_ends_with_the_pool_timeout_for_a_connection_as_for_an_answer() {
+async fn waits_for_a_connection_and_for_a_response_end_with_the_pool_timeout() {
     each_database(async |test| {
         let mut settings = database_settings(1);
         settings.pool_timeout = Duration::from_millis(200);
@@ -224,7 +224,7 @@ async fn a_wait_ends_with_the_pool_timeout_for_a_connection_as_for_an_answer() {
 }
 
 #[tokio::test]
-async fn an_operation_that_panics_harms_nobody_else() {
+async fn an_operation_that_panics_affects_no_other() {
     each_database(async |test| {
         let database = test.open(1);
         let outcome = database

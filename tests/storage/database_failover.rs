@@ -102,7 +102,7 @@ async fn fans_register_again_when_another_server_takes_over_from_one_that_turned
     database.probe().await.unwrap();
 }
 
-/// Nobody writes meanwhile: the probe, which an orchestrator asks for every few seconds, finds it too.
+/// Without any writes: the probe of an orchestrator finds it too.
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn sessions_that_cannot_write_are_replaced_by_new_ones_that_can() {

@@ -82,7 +82,7 @@ async fn a_lost_connection_is_an_outage_for_an_operation_that_may_run_only_once(
 }
 
 #[tokio::test]
-async fn a_frozen_server_holds_no_caller_for_ever() {
+async fn a_frozen_server_blocks_no_caller_forever() {
     each_server("is frozen", async |server| {
         server.start();
         let database = open(server, 2, Duration::from_millis(500));
@@ -122,7 +122,7 @@ async fn a_server_that_was_frozen_before_the_first_connection_is_given_up_and_fo
         let limit = Deadline::after(Duration::from_secs(2));
         assert!(matches!(database.ping().await, Err(RepositoryError::Unavailable(_))));
         assert!(!limit.has_passed());
-        // Connecting is given up as well, so that a server at the same address is found as soon as it is back.
+        // The attempt to connect is given up as well, so that a server at the same endpoint is found as soon as it is back.
         let outage = eventually(Duration::from_secs(5), async || {
             let error = database.ping().await.unwrap_err();
             !format!("{error:?}").contains("TimedOut")

@@ -79,7 +79,7 @@ async fn a_fan_who_is_not_there_is_none() {
 }
 
 #[tokio::test]
-async fn a_fan_who_signs_in_gets_the_epoch_of_the_moment() {
+async fn a_fan_who_signs_in_gets_the_current_generation() {
     each_database(async |database| {
         let fans = database.fans().await;
         let revocations = SessionRevocationsRepository::new(database.open(1), app_id());
@@ -330,7 +330,7 @@ async fn an_id_that_another_fan_has_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_row_that_somebody_spoiled_is_corrupt_and_no_panic() {
+async fn a_malformed_row_is_corrupt_and_no_panic() {
     each_database(async |database| {
         let fans = database.fans().await;
         let fan = registered(&fans, OPENID).await;

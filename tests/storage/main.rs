@@ -1,7 +1,8 @@
-//! The database and the cache, each by one suite that runs over every backend, on real servers.
+//! Tests of the database and the cache. Each suite runs on every backend, with real servers.
 //!
 //! `FANPASS_TEST_DATABASE_URL` names a PostgreSQL server and `FANPASS_TEST_MYSQL_URL` a MySQL or MariaDB (as an
-//! administrator: each test makes a database of its own), `FANPASS_TEST_REDIS_URL` a Redis. What is absent is counted aloud; with `FANPASS_TEST_ALL=1` it is a failure.
+//! administrator: each test makes a database of its own), `FANPASS_TEST_REDIS_URL` a Redis. What is absent is counted aloud;
+//! with `FANPASS_TEST_ALL=1` it is a failure.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What keeps us out of a MariaDB, and what it cannot hold.
+//! A MariaDB that refuses connections, or cannot store every name.
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
@@ -18,7 +18,7 @@ async fn execute(server: &PrivateMysql, sql: String) {
     open(server.url()).run(run).await.unwrap();
 }
 
-async fn told(url: String) -> String {
+async fn failure(url: String) -> String {
     let error = open(url).ping().await.unwrap_err();
     ErrorChain(&error).to_string()
 }
@@ -30,14 +30,14 @@ fn server(what: &str) -> Option<PrivateMysql> {
 }
 
 #[tokio::test]
-async fn what_keeps_us_out_is_told_apart_and_a_wrong_password_in_one_way_whatever_it_is() {
+async fn refusals_are_distinguished_and_a_wrong_password_has_one_text_whatever_it_is() {
     let Some(server) = server("a MariaDB that keeps us out") else {
         return;
     };
     let port = server.port();
     for password in ["pa", "a", "Access", "password", "YES"] {
         assert_eq!(
-            told(format!("mysql://fan:{password}@127.0.0.1:{port}/fans")).await,
+            failure(format!("mysql://fan:{password}@127.0.0.1:{port}/fans")).await,
             format!("the database is not available: 127.0.0.1:{port} refuses the user \"fan\" with this password")
         );
     }
@@ -55,7 +55,7 @@ async fn what_keeps_us_out_is_told_apart_and_a_wrong_password_in_one_way_whateve
         ("fan:a@127.0.0.1:1/fans".to_owned(), "connection refused"),
         ("fan:a@nowhere.invalid/fans".to_owned(), "is not known by that name"),
     ] {
-        let text = told(format!("mysql://{rest}")).await;
+        let text = failure(format!("mysql://{rest}")).await;
         assert!(text.contains(expected), "{rest}: {text}");
     }
 }
@@ -94,7 +94,7 @@ async fn a_password_with_reserved_characters_is_taken_or_the_fault_says_how_to_w
 }
 
 #[tokio::test]
-async fn a_column_that_cannot_hold_every_name_is_refused_with_what_mends_it() {
+async fn a_column_that_cannot_store_every_name_is_refused_with_a_hint() {
     let Some(server) = server("a MariaDB whose column is not utf8mb4") else {
         return;
     };
@@ -108,7 +108,7 @@ async fn a_column_that_cannot_hold_every_name_is_refused_with_what_mends_it() {
         panic!("the column was accepted");
     };
     assert!(fault.contains("utf8mb3"), "{fault}");
-    let (_, remedy) = fault.split_once(": ").unwrap();
-    execute(&server, remedy.to_owned()).await;
+    let (_, hint) = fault.split_once(": ").unwrap();
+    execute(&server, hint.to_owned()).await;
     database.verify().await.unwrap();
 }

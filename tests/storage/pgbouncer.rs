@@ -49,10 +49,10 @@ async fn register(database: &Database, number: u32) -> Result<(), String> {
         now: clock.now(),
     };
     let fans = FansRepository::new(database.clone(), app_id());
-    let told = |error| format!("{error:?}");
-    fans.register(new).await.map_err(told)?;
-    fans.find_by_openid(&openid).await.map_err(told)?.ok_or("lost")?;
-    fans.find_for_sign_in(&openid).await.map_err(told)?.ok_or("lost")?;
+    let text = |error| format!("{error:?}");
+    fans.register(new).await.map_err(text)?;
+    fans.find_by_openid(&openid).await.map_err(text)?.ok_or("lost")?;
+    fans.find_for_sign_in(&openid).await.map_err(text)?.ok_or("lost")?;
     Ok(())
 }
 
@@ -143,7 +143,7 @@ async fn behind_pgbouncer_in_transaction_mode_the_start_names_it_and_the_setting
 }
 
 #[tokio::test]
-async fn the_look_at_the_start_leaves_nothing_in_sessions_that_others_share() {
+async fn the_examination_at_the_start_leaves_nothing_in_shared_sessions() {
     let Some((server, bouncer)) = server("transaction") else {
         return;
     };
@@ -179,7 +179,7 @@ async fn the_look_at_the_start_leaves_nothing_in_sessions_that_others_share() {
 }
 
 #[tokio::test]
-async fn a_look_that_takes_longer_than_a_request_may_is_still_looked_to_its_end() {
+async fn an_examination_that_takes_longer_than_a_request_may_still_ends() {
     let Some((server, bouncer)) = server("transaction") else {
         return;
     };

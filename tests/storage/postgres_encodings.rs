@@ -34,16 +34,16 @@ async fn server(what: &str) -> Option<PrivatePostgres> {
 }
 
 fn url_of(server: &PrivatePostgres, encoding: &str) -> String {
-    let (address, _) = server
+    let (server_url, _) = server
         .url()
         .rsplit_once('/')
         .map(|(a, b)| (a.to_owned(), b.to_owned()))
         .unwrap();
-    format!("{address}/{}", encoding.to_lowercase())
+    format!("{server_url}/{}", encoding.to_lowercase())
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_hold_every_name_is_refused_with_what_mends_it() {
+async fn a_database_that_cannot_store_every_name_is_refused_with_a_hint() {
     let Some(server) = server("a PostgreSQL database that is not UTF8").await else {
         return;
     };
@@ -70,7 +70,7 @@ async fn a_server_that_is_down_is_no_misfit() {
 }
 
 #[tokio::test]
-async fn no_command_works_with_a_database_that_cannot_hold_every_name() {
+async fn no_command_works_with_a_database_that_cannot_store_every_name() {
     let Some(server) = server("a PostgreSQL database that is not UTF8").await else {
         return;
     };
@@ -85,12 +85,12 @@ async fn no_command_works_with_a_database_that_cannot_hold_every_name() {
         let output = tokio::task::spawn_blocking(move || fanpass.output().unwrap())
             .await
             .unwrap();
-        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{command}: {told}");
+        let output_text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command}: {output_text}");
         assert!(
-            told.contains("LATIN1") && told.contains("TEMPLATE template0"),
-            "{command}: {told}"
+            output_text.contains("LATIN1") && output_text.contains("TEMPLATE template0"),
+            "{command}: {output_text}"
         );
-        assert!(!told.contains("made-up"), "{command}: {told}");
+        assert!(!output_text.contains("made-up"), "{command}: {output_text}");
     }
 }

@@ -1,4 +1,4 @@
-//! A PostgreSQL that speaks Chinese: what passes is told from what lasts without a word of English.
+//! A PostgreSQL with Chinese messages: temporary and lasting failures are distinguished without English texts.
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
@@ -40,7 +40,7 @@ async fn chinese() -> Option<(PrivatePostgres, Database, Database)> {
 }
 
 #[tokio::test]
-async fn what_passes_is_an_outage_in_chinese_too() {
+async fn temporary_failures_are_outages_in_chinese_too() {
     let Some((_server, admin, plain)) = chinese().await else {
         return;
     };
@@ -74,7 +74,7 @@ async fn what_passes_is_an_outage_in_chinese_too() {
 }
 
 #[tokio::test]
-async fn what_lasts_is_no_outage_in_chinese_either() {
+async fn lasting_failures_are_no_outages_in_chinese_either() {
     let Some((_server, admin, plain)) = chinese().await else {
         return;
     };
@@ -93,9 +93,9 @@ async fn what_lasts_is_no_outage_in_chinese_either() {
     }
 }
 
-/// Whoever may choose the language of the messages is told in English, which the log's readers expect.
+/// A role that may choose the language of the messages gets English, which readers of the log expect.
 #[tokio::test]
-async fn a_superuser_is_answered_in_english() {
+async fn a_superuser_gets_english_messages() {
     let Some((_server, admin, _plain)) = chinese().await else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Passwords with characters that a URL reserves, and what is told of one that is wrong.
+//! Passwords with characters that a URL reserves, and what is failure of one that is wrong.
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
@@ -18,7 +18,7 @@ async fn execute(server: &PrivatePostgres, sql: String) {
     open(server.url()).unwrap().run(run).await.unwrap();
 }
 
-async fn told(url: String) -> String {
+async fn failure(url: String) -> String {
     let error = open(url).unwrap().ping().await.unwrap_err();
     ErrorChain(&error).to_string()
 }
@@ -41,7 +41,7 @@ async fn a_password_with_reserved_characters_is_taken_as_psql_takes_it_or_the_fa
     let Some(server) = server("a PostgreSQL password with reserved characters").await else {
         return;
     };
-    for (password, remedy) in [
+    for (password, hint) in [
         ("pa?ss", None),
         ("pa#ss", None),
         ("pa:ss", None),
@@ -56,14 +56,11 @@ async fn a_password_with_reserved_characters_is_taken_as_psql_takes_it_or_the_fa
         execute(&server, format!("ALTER ROLE fan2 PASSWORD '{password}'")).await;
         let encoded: String = password.bytes().map(|byte| format!("%{byte:02X}")).collect();
         open(url(&server, &encoded)).unwrap().ping().await.unwrap();
-        match (open(url(&server, password)), remedy) {
+        match (open(url(&server, password)), hint) {
             (Ok(database), None) => database.ping().await.unwrap(),
-            (Err(fault), Some(remedy)) => {
+            (Err(fault), Some(hint)) => {
                 let fault = fault.to_string();
-                assert!(
-                    fault.contains(remedy) && !fault.contains(password),
-                    "{password}: {fault}"
-                );
+                assert!(fault.contains(hint) && !fault.contains(password), "{password}: {fault}");
             }
             (outcome, _) => panic!("{password}: {outcome:?}"),
         }
@@ -71,7 +68,7 @@ async fn a_password_with_reserved_characters_is_taken_as_psql_takes_it_or_the_fa
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_in_one_way_whatever_it_is() {
+async fn a_wrong_password_has_one_text_whatever_it_is() {
     let Some(server) = server("a wrong PostgreSQL password").await else {
         return;
     };
@@ -88,56 +85,47 @@ async fn a_wrong_password_is_told_in_one_way_whatever_it_is() {
         "password authentication failed",
     ] {
         let raw = password.replace(' ', "%20");
-        assert_eq!(told(url(&server, &raw)).await, expected, "{password}");
+        assert_eq!(failure(url(&server, &raw)).await, expected, "{password}");
     }
 }
 
 #[tokio::test]
-async fn what_else_keeps_us_out_is_told_apart() {
+async fn other_refusals_are_distinguished() {
     let Some(server) = server("a PostgreSQL that keeps us out").await else {
         return;
     };
     execute(&server, "CREATE ROLE many LOGIN CONNECTION LIMIT 0".to_owned()).await;
     execute(&server, "CREATE ROLE closed NOLOGIN".to_owned()).await;
     execute(&server, "CREATE DATABASE closed ALLOW_CONNECTIONS false".to_owned()).await;
-    let address = format!("127.0.0.1:{}", server.port());
-    let mut said = Vec::new();
+    let host = format!("127.0.0.1:{}", server.port());
+    let mut texts = Vec::new();
     for (rest, expected) in [
+        (format!("nobody:a@{host}/postgres"), "does not know the user \"nobody\""),
+        (format!("fan2@{host}/postgres"), "asks for a password"),
+        (format!("fanpass:a@{host}/none"), "does not have the database \"none\""),
         (
-            format!("nobody:a@{address}/postgres"),
-            "does not know the user \"nobody\"",
-        ),
-        (format!("fan2@{address}/postgres"), "asks for a password"),
-        (
-            format!("fanpass:a@{address}/none"),
-            "does not have the database \"none\"",
-        ),
-        (
-            format!("fanpass:a@{address}/closed"),
+            format!("fanpass:a@{host}/closed"),
             "lets nobody use the database \"closed\"",
         ),
-        (format!("many:a@{address}/postgres"), "too many connections"),
-        (
-            format!("closed:a@{address}/postgres"),
-            "does not let the user \"closed\"",
-        ),
-        (format!("fanpass:a@{address}/postgres?sslmode=require"), "offers no TLS"),
+        (format!("many:a@{host}/postgres"), "too many connections"),
+        (format!("closed:a@{host}/postgres"), "does not let the user \"closed\""),
+        (format!("fanpass:a@{host}/postgres?sslmode=require"), "offers no TLS"),
         ("fanpass:a@127.0.0.1:1/postgres".to_owned(), "connection refused"),
         (
             "fanpass:a@nowhere.invalid/postgres".to_owned(),
             "is not known by that name",
         ),
     ] {
-        let text = told(format!("postgres://{rest}")).await;
+        let text = failure(format!("postgres://{rest}")).await;
         assert!(text.contains(expected), "{rest}: {text}");
-        said.push(text);
+        texts.push(text);
     }
-    said.sort();
-    said.dedup();
-    assert_eq!(said.len(), 9, "{said:#?}");
+    texts.sort();
+    texts.dedup();
+    assert_eq!(texts.len(), 9, "{texts:#?}");
 }
 
-/// What nobody knows is not shown where the password could be read in it.
+/// An unknown message is not shown if it contains the password.
 #[tokio::test]
 async fn a_refusal_in_chinese_is_shown_whole_or_not_at_all() {
     let Some(mut server) = PrivatePostgres::in_chinese("a wrong password in Chinese") else {
@@ -146,11 +134,11 @@ async fn a_refusal_in_chinese_is_shown_whole_or_not_at_all() {
     server.ask_for_password_of("fan2");
     server.start();
     execute(&server, "CREATE ROLE fan2 LOGIN PASSWORD 'made-up'".to_owned()).await;
-    let shown = told(url(&server, "made-up-and-wrong")).await;
+    let shown = failure(url(&server, "made-up-and-wrong")).await;
     if shown.contains("with this password") {
         return skipped("a wrong password in Chinese", "PostgreSQL's Chinese catalogue");
     }
     assert!(!shown.is_ascii() && !shown.contains('…'), "{shown}");
-    let hidden = told(url(&server, "a")).await;
+    let hidden = failure(url(&server, "a")).await;
     assert!(hidden.contains("not shown") && hidden.is_ascii(), "{hidden}");
 }

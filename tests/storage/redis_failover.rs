@@ -89,7 +89,7 @@ async fn a_password_with_a_plus_opens_the_sentinels_and_their_master() {
 }
 
 #[tokio::test]
-async fn a_frozen_master_and_a_frozen_sentinel_hold_nobody_up() {
+async fn a_frozen_master_and_a_frozen_sentinel_delay_nobody() {
     let Some(family) = SentinelFamily::start("a master that is frozen").await else {
         return;
     };
@@ -140,7 +140,7 @@ async fn a_replica_takes_over_the_slots_of_a_frozen_node() {
 }
 
 /// A login spends at most 200 ms on a cache that does not answer.
-async fn a_login_is_not_held_up(cache: &Cache, freeze: impl Fn(), thaw: impl Fn()) {
+async fn a_login_is_not_delayed(cache: &Cache, freeze: impl Fn(), thaw: impl Fn()) {
     assert!(recovers(cache).await);
     freeze();
     let limit = Deadline::after(Duration::from_millis(250));
@@ -155,26 +155,26 @@ async fn a_login_is_not_held_up(cache: &Cache, freeze: impl Fn(), thaw: impl Fn(
 }
 
 #[tokio::test]
-async fn a_frozen_redis_holds_a_login_no_longer_than_200_ms() {
+async fn a_frozen_redis_delays_a_login_no_longer_than_200_ms() {
     let Some(mut server) = PrivateRedis::new("a Redis that is frozen") else {
         return;
     };
     server.start();
-    a_login_is_not_held_up(&open(&server.url(), &settings()), || server.freeze(), || server.thaw()).await;
+    a_login_is_not_delayed(&open(&server.url(), &settings()), || server.freeze(), || server.thaw()).await;
 }
 
 #[tokio::test]
-async fn a_frozen_family_of_sentinels_holds_a_login_no_longer_than_200_ms() {
+async fn a_frozen_family_of_sentinels_delays_a_login_no_longer_than_200_ms() {
     let Some(family) = SentinelFamily::start("sentinels that are frozen").await else {
         return;
     };
-    a_login_is_not_held_up(&open(&family.url(), &settings()), || family.freeze(), || family.thaw()).await;
+    a_login_is_not_delayed(&open(&family.url(), &settings()), || family.freeze(), || family.thaw()).await;
 }
 
 #[tokio::test]
-async fn a_frozen_cluster_holds_a_login_no_longer_than_200_ms() {
+async fn a_frozen_cluster_delays_a_login_no_longer_than_200_ms() {
     let Some(family) = ClusterFamily::start("a cluster that is frozen").await else {
         return;
     };
-    a_login_is_not_held_up(&open(&family.url(), &settings()), || family.freeze(), || family.thaw()).await;
+    a_login_is_not_delayed(&open(&family.url(), &settings()), || family.freeze(), || family.thaw()).await;
 }

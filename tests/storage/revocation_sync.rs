@@ -1,4 +1,4 @@
-//! The revocations of sessions as two processes over one database know them.
+//! Session revocations in two processes that share one database.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ struct Process {
 }
 
 impl Process {
-    /// A process that has not asked for news yet.
+    /// A process that has not read the revocations yet.
     fn new(database: &TestDatabase, clock: &Clock) -> Self {
         let opened = database.open(2);
         let repository = SessionRevocationsRepository::new(opened.clone(), app_id());
@@ -130,7 +130,7 @@ async fn a_session_is_over_at_its_own_end_also_when_sessions_last_longer_now() {
 }
 
 #[tokio::test]
-async fn a_logout_holds_at_once_here_and_after_the_next_news_elsewhere() {
+async fn a_logout_counts_here_at_once_and_elsewhere_after_the_next_round() {
     each_database(async |database| {
         let clock = Clock::system();
         let here = Process::started(database, &clock).await;
@@ -181,7 +181,7 @@ async fn a_logout_whose_write_is_cut_off_is_written_at_the_end() {
     .await;
 }
 
-/// Takes both connections until what it answers is dropped.
+/// Uses both connections until the returned senders are dropped.
 async fn keep_busy(database: &Database) -> Vec<std::sync::mpsc::Sender<()>> {
     let mut busy = Vec::new();
     for _ in 0..2 {
@@ -204,7 +204,7 @@ async fn keep_busy(database: &Database) -> Vec<std::sync::mpsc::Sender<()>> {
 }
 
 #[tokio::test]
-async fn sessions_are_neither_good_nor_ended_before_the_database_was_reached() {
+async fn sessions_are_neither_good_nor_revoked_before_the_database_was_reached() {
     each_database(async |database| {
         let clock = Clock::system();
         let started = Process::started(database, &clock).await;
@@ -233,7 +233,7 @@ async fn a_sign_out_ends_what_began_before_it_and_nothing_that_begins_in_the_sam
         let before = replica.sign_in(fan).await;
         let besides = replica.sign_in(neighbour).await;
         operator.sign_out(SignOut::Fan(fan), &clock).await;
-        // The replica has not heard of it, and yet this one is good for ever.
+        // The replica has not read the sign-out, but this session is good forever.
         let after = replica.sign_in(fan).await;
         replica.follower.round().await;
         assert_eq!(
@@ -261,7 +261,7 @@ async fn a_row_that_becomes_visible_late_is_not_missed() {
         // As if another transaction had taken the id 5 first and committed last.
         writer.repository.add(vec![logout()]).await.unwrap();
         writer.execute("UPDATE session_endings SET id = 5000").await;
-        // The first few rounds read rows of a while ago once more, all others one page in turn.
+        // The rounds soon after read recent rows again. Later the sweep reads all rows, page by page.
         for (rounds_before, rounds_after) in [(21, 1), (40, 10)] {
             let sign_in = writer.sign_in(a_fan()).await;
             for _ in 0..rounds_before {
@@ -314,7 +314,7 @@ async fn a_transaction_that_commits_behind_later_ones_is_not_missed() {
 }
 
 #[tokio::test]
-async fn a_logout_without_a_database_holds_here_and_is_written_when_it_is_back() {
+async fn a_logout_without_a_database_counts_here_and_is_written_when_it_is_back() {
     each_database(async |database| {
         let clock = Clock::system();
         let mut here = Process::started(database, &clock).await;
@@ -386,7 +386,7 @@ async fn the_token_of_a_forgotten_fan_goes_from_the_memory_of_every_process() {
 }
 
 #[tokio::test]
-async fn endings_that_are_over_are_purged_and_those_of_other_accounts_are_left() {
+async fn expired_revocations_are_purged_and_those_of_other_accounts_stay() {
     each_database(async |database| {
         let clock = Clock::system();
         let mut process = Process::started(database, &clock).await;

@@ -63,9 +63,9 @@ pub async fn current_generation(database: &Database, app_id: &AppId) -> SessionG
 }
 
 async fn all(revocations: &SessionRevocationsRepository) -> Vec<Revocation> {
-    let news = revocations.since(0, u16::MAX).await.unwrap();
-    assert!(news.is_sorted_by(|one, next| one.id < next.id));
-    news.into_iter().map(|news| news.revocation.unwrap()).collect()
+    let rows = revocations.since(0, u16::MAX).await.unwrap();
+    assert!(rows.is_sorted_by(|one, next| one.id < next.id));
+    rows.into_iter().map(|rows| rows.revocation.unwrap()).collect()
 }
 
 fn generations(revocations: &[Revocation]) -> Vec<i64> {
@@ -80,7 +80,7 @@ fn generations(revocations: &[Revocation]) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn endings_are_read_back_exactly_and_page_by_page() {
+async fn revocations_are_read_back_exactly_and_page_by_page() {
     each_database(async |database| {
         let (opened, revocations) = repository(database).await;
         let fan = FanId::generate(&Clock::system(), &Random::system());
@@ -115,14 +115,14 @@ async fn a_kind_of_a_later_version_hides_no_other_row() {
             .await
             .unwrap();
         revocations.add(vec![logout()]).await.unwrap();
-        let news = revocations.since(0, 9).await.unwrap();
-        assert!(news[0].revocation.is_none() && news[1].revocation.is_some());
+        let rows = revocations.since(0, 9).await.unwrap();
+        assert!(rows[0].revocation.is_none() && rows[1].revocation.is_some());
     })
     .await;
 }
 
 #[tokio::test]
-async fn each_sign_out_begins_an_epoch_of_its_account_that_no_restore_repeats() {
+async fn each_sign_out_begins_a_generation_of_its_account_that_no_restore_repeats() {
     each_database(async |database| {
         let (opened, revocations) = repository(database).await;
         assert_eq!(
@@ -139,7 +139,7 @@ async fn each_sign_out_begins_an_epoch_of_its_account_that_no_restore_repeats() 
             current_generation(&opened, &other_app_id()).await,
             SessionGeneration::default()
         );
-        // An older state is put back: the next generation is beyond what any session carries.
+        // After a restore of an older state, the next generation is still higher than that of any session.
         let restore = "UPDATE sign_out_epochs SET epoch = 1";
         opened
             .run(move |connection| Ok(connection.batch_execute(restore)?))
@@ -155,7 +155,7 @@ async fn each_sign_out_begins_an_epoch_of_its_account_that_no_restore_repeats() 
 }
 
 #[tokio::test]
-async fn operators_who_act_at_once_get_an_epoch_each() {
+async fn operators_who_act_at_once_get_a_generation_each() {
     each_database(async |database| {
         let (_, revocations) = repository(database).await;
         let act = |revocations: SessionRevocationsRepository| async move {
@@ -173,7 +173,7 @@ async fn operators_who_act_at_once_get_an_epoch_each() {
             })
             .collect();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        // In the order of the rows too: whoever reads them in that order never sees a later generation first.
+        // In the order of the rows too, so that a reader never sees a later generation first.
         let expected: Vec<i64> = (0..40).map(|number| NOW.unix_seconds() + number).collect();
         assert_eq!(generations(&all(&revocations).await), expected);
     })
@@ -181,7 +181,7 @@ async fn operators_who_act_at_once_get_an_epoch_each() {
 }
 
 #[tokio::test]
-async fn to_forget_a_fan_takes_the_row_and_the_sessions_in_one_transaction() {
+async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() {
     each_database(async |database| {
         let (opened, revocations) = repository(database).await;
         let fans = FansRepository::new(opened.clone(), app_id());
@@ -196,7 +196,7 @@ async fn to_forget_a_fan_takes_the_row_and_the_sessions_in_one_transaction() {
         );
         assert!(!revocations.was_forgotten(forgotten.id).await.unwrap());
 
-        // The row cannot go: then nothing happens at all.
+        // If the row cannot be removed, nothing happens at all.
         let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
         let away = rename("fans_profiles", "elsewhere");
         opened
@@ -232,13 +232,13 @@ async fn to_forget_a_fan_takes_the_row_and_the_sessions_in_one_transaction() {
         );
         assert_eq!(fans.find(other.id).await.unwrap(), Some(other));
         let (again, _) = fans.register(fan("oOne", None)).await.unwrap();
-        assert_ne!(again.id, forgotten.id, "who registers again is another fan");
+        assert_ne!(again.id, forgotten.id, "a fan who registers again is another one");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_purge_takes_what_is_over_in_bounded_steps_and_ids_are_not_given_twice() {
+async fn a_purge_removes_expired_rows_in_bounded_steps_and_ids_are_not_reused() {
     each_database(async |database| {
         let (opened, revocations) = repository(database).await;
         let expiring = |seconds| Revocation {

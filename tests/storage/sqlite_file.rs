@@ -34,7 +34,7 @@ fn connect(path: &str) -> SqliteConnection {
     SqliteConnection::establish(path).unwrap()
 }
 
-/// The reason why the probe fails while everybody else's connection still answers.
+/// Why the probe fails, while the open connections still work.
 async fn fault(database: &Database) -> String {
     database.ping().await.unwrap();
     let limit = Deadline::after(Duration::from_millis(1500));

@@ -59,7 +59,7 @@ pub fn cache_settings() -> CacheSettings {
     }
 }
 
-/// Asks again until the answer is yes, for at most `limit`.
+/// Tries again until `ask` returns true, for at most `limit`.
 pub async fn eventually(limit: Duration, mut ask: impl AsyncFnMut() -> bool) -> bool {
     let deadline = fanpass::domain::Deadline::after(limit);
     while !deadline.has_passed() {

@@ -32,7 +32,7 @@ struct Row {
     updated_at: PrimitiveDateTime,
 }
 
-/// Runs a query, whatever the backend, where it may block.
+/// Runs a query on either backend, on a blocking thread.
 macro_rules! blocking {
     ($pool:expr, $connection:ident => $query:expr) => {{
         let pool = $pool.clone();

@@ -16,7 +16,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The state's first letter says it; there is no cookie to keep it in.
+    /// Kept in the state's first letter, because there is no cookie for it.
     pub fn of(state: &str) -> Self {
         if state.starts_with('b') {
             Self::Base

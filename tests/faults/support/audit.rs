@@ -12,7 +12,7 @@ use super::{
 /// What may come on top of a time limit where nothing else is wrong.
 const NOISE: Duration = Duration::from_millis(300);
 
-/// What came of all the logins of a trial.
+/// The result of all logins of a fault run.
 pub struct Audit {
     pub tried: usize,
     /// Fans whose registration succeeded.

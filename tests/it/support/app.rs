@@ -187,7 +187,7 @@ impl TestApp {
         Browser::new(WECHAT)
     }
 
-    /// Gets a path of the private listener.
+    /// Gets a path of the ops listener.
     pub async fn ops(&self, path: &str) -> Page {
         Browser::new("probe").get(&format!("{}{path}", self.ops_url)).await
     }

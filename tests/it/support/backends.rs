@@ -108,7 +108,7 @@ impl Backends {
 pub enum Outage {
     /// Another process holds SQLite's write lock.
     Locked(diesel::SqliteConnection),
-    /// The server lets nobody in.
+    /// The server refuses every connection.
     Closed(Created),
     /// PostgreSQL gives read-only connections.
     ReadOnly(Created),

@@ -45,7 +45,7 @@ impl Site {
         format!("http://localhost:{}{path}", self.server)
     }
 
-    /// Gets a path of the private listener.
+    /// Gets a path of the ops listener.
     pub async fn ask(&self, path: &str) -> Page {
         Browser::new("probe")
             .get(&format!("http://127.0.0.1:{}{path}", self.ops))

@@ -1,8 +1,5 @@
 #[cfg(feature = "sqlite")]
-use std::{
-    fs, io, thread,
-    time::{Duration, Instant},
-};
+use std::{fs, io, thread, time::Duration};
 
 use fanpass::{
     repositories::{Database, FansRepository},
@@ -59,10 +56,10 @@ pub fn sqlite() -> Option<TestDatabase> {
 #[cfg(feature = "sqlite")]
 fn remove_folder(folder: tempfile::TempDir) {
     let path = folder.keep();
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let limit = fanpass::domain::Deadline::after(Duration::from_secs(5));
     while let Err(error) = fs::remove_dir_all(&path) {
         assert!(
-            error.kind() == io::ErrorKind::DirectoryNotEmpty && Instant::now() < deadline,
+            error.kind() == io::ErrorKind::DirectoryNotEmpty && !limit.has_passed(),
             "{error}"
         );
         thread::sleep(Duration::from_millis(10));

@@ -9,8 +9,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// An address whose server can be changed, as that of a name or a balancer can. Connections that there are stay where
-/// they are.
+/// A port whose server can be changed, as behind a host name or a load balancer. Open connections stay with their server.
 pub struct Forwarder {
     port: u16,
     target: Arc<AtomicU16>,

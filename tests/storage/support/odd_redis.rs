@@ -12,7 +12,7 @@ use tokio::{
 pub enum Oddity {
     /// Its clock is these seconds ahead.
     Ahead(u64),
-    /// Each answer takes so long.
+    /// Each reply is delayed by this long.
     Slow(Duration),
 }
 
@@ -32,25 +32,25 @@ pub async fn start(port: u16, oddity: Oddity) -> u16 {
 
 /// Until either side has enough.
 async fn relay(mut client: TcpStream, mut server: TcpStream, oddity: Oddity) -> std::io::Result<()> {
-    let (mut asked, mut answered) = ([0; 4096], [0; 4096]);
+    let (mut asked, mut reply) = ([0; 4096], [0; 4096]);
     loop {
         tokio::select! {
             read = client.read(&mut asked) => match (read?, oddity) {
                 (0, _) => return Ok(()),
                 (length, Oddity::Ahead(seconds)) if asked[..length].ends_with(b"TIME\r\n") => {
                     let time = Clock::system().now_precise().as_secs() + seconds;
-                    let answer = format!("*2\r\n$10\r\n{time}\r\n$1\r\n0\r\n");
-                    client.write_all(answer.as_bytes()).await?;
+                    let reply = format!("*2\r\n$10\r\n{time}\r\n$1\r\n0\r\n");
+                    client.write_all(reply.as_bytes()).await?;
                 }
                 (length, _) => server.write_all(&asked[..length]).await?,
             },
-            read = server.read(&mut answered) => match (read?, oddity) {
+            read = server.read(&mut reply) => match (read?, oddity) {
                 (0, _) => return Ok(()),
                 (length, Oddity::Slow(delay)) => {
                     tokio::time::sleep(delay).await;
-                    client.write_all(&answered[..length]).await?;
+                    client.write_all(&reply[..length]).await?;
                 }
-                (length, _) => client.write_all(&answered[..length]).await?,
+                (length, _) => client.write_all(&reply[..length]).await?,
             },
         }
     }

@@ -85,8 +85,8 @@ impl SentinelFamily {
             .await
             .unwrap();
         let mut asked = deadpool_redis::redis::cmd("INFO");
-        let told: String = asked.arg("replication").query_async(&mut connection).await.unwrap();
-        keys == 0 || told.contains("role:slave")
+        let role: String = asked.arg("replication").query_async(&mut connection).await.unwrap();
+        keys == 0 || role.contains("role:slave")
     }
 
     pub fn url(&self) -> String {

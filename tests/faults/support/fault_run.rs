@@ -19,7 +19,7 @@ use super::{
 const NEXT_RELOAD: Duration = Duration::from_millis(5);
 
 /// A fault under load, from before it to after it.
-pub struct Trial {
+pub struct FaultRun {
     pub scene: Arc<Scene>,
     pub scale: Scale,
     fault: &'static str,
@@ -29,7 +29,7 @@ pub struct Trial {
     ended: Option<Instant>,
 }
 
-impl Trial {
+impl FaultRun {
     /// Begins the load and lets it run for a while.
     pub async fn begin(fault: &'static str, scene: Scene, contract: Contract) -> Self {
         let (scene, scale) = (Arc::new(scene), Scale::chosen());
