@@ -55,7 +55,7 @@ pub enum Acquired {
 /// What a request for a code led to in one tier.
 enum TierResult {
     Leased {
-        lease: Lease,
+        lease: Box<Lease>,
         saved_grant: Option<String>,
     },
     Completed(String),
@@ -82,7 +82,7 @@ impl CodeClaims {
         let mut claim = Claim::new(fingerprint, &holder);
         for tier in &self.tiers {
             match with_lease_renewal(claim.leases(), self.acquire_in(tier, &claim, deadline)).await {
-                TierResult::Leased { lease, saved_grant } => claim.add(lease, saved_grant),
+                TierResult::Leased { lease, saved_grant } => claim.add(*lease, saved_grant),
                 TierResult::Failed => {}
                 TierResult::Completed(outcome) => {
                     self.complete(&claim, &outcome, true).await;
@@ -145,7 +145,7 @@ impl CodeClaims {
         let lease = self.lease(tier, claim.code_key(), claim);
         let Some(there) = lease.try_acquire().await? else {
             return Ok(TierResult::Leased {
-                lease,
+                lease: Box::new(lease),
                 saved_grant: None,
             });
         };
@@ -155,7 +155,7 @@ impl CodeClaims {
                 let lease = self.lease(tier, claim.completion_key(), claim);
                 Ok(match lease.try_acquire().await? {
                     None => TierResult::Leased {
-                        lease,
+                        lease: Box::new(lease),
                         saved_grant: Some(grant),
                     },
                     Some(_) => TierResult::UnderWay,
