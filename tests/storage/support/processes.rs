@@ -1,6 +1,9 @@
 use std::{
+    fs,
     net::TcpListener,
     process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 /// A server that a test started; it ends with the test.
@@ -34,13 +37,38 @@ impl Drop for Server {
 
 /// Sends `STOP`, `CONT` and the like to exactly these processes. Some may have ended meanwhile.
 pub fn signal(name: &str, pids: &[u32]) {
-    let pids = pids.iter().map(u32::to_string);
     let mut kill = Command::new("kill");
     kill.arg(format!("-{name}"))
-        .args(pids)
+        .args(pids.iter().map(u32::to_string))
         .stderr(Stdio::null())
         .status()
         .unwrap();
+    if name == "STOP" {
+        pids.iter().for_each(|pid| wait_until_stopped(*pid));
+    }
+}
+
+/// On a busy machine a thread of the process may still respond to a request shortly after the signal was sent.
+fn wait_until_stopped(pid: u32) {
+    for _ in 0..500 {
+        if !has_running_thread(pid) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    panic!("the process {pid} does not stop");
+}
+
+fn has_running_thread(pid: u32) -> bool {
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return false;
+    };
+    threads.flatten().any(|task| {
+        let stat = fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        // The state follows the name, which is in parentheses. T: stopped, t: traced, Z: ended.
+        let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+        state.is_some_and(|state| !matches!(state, 'T' | 't' | 'Z' | 'X'))
+    })
 }
 
 pub fn free_port() -> u16 {
