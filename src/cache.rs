@@ -9,7 +9,7 @@ use std::{pin::Pin, time::Duration};
 
 pub use self::{
     memory::MemoryCache,
-    redis::{Diagnosis, RedisCache, RedisUrlError},
+    redis::{Diagnosis, RedisCache, RedisClientError},
 };
 
 use crate::telemetry::{

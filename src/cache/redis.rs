@@ -42,16 +42,16 @@ pub struct RedisCache {
 /// A `REDIS_URL` that cannot be used. The text repeats no part of the URL.
 #[derive(Debug, thiserror::Error)]
 #[error("REDIS_URL cannot be used: {0}")]
-pub struct RedisUrlError(#[source] RedisError);
+pub struct RedisClientError(#[source] RedisError);
 
 impl RedisCache {
     /// Makes no connection yet, so a server that is down is no error.
     ///
     /// # Errors
     /// If the certificates of `cache.ca_file` cannot be used.
-    pub fn open(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<Self, RedisUrlError> {
-        let topology = Topology::new(url, settings).map_err(RedisUrlError)?;
-        let executor = Executor::new(topology, settings.pool_size.get(), settings.timeout).map_err(RedisUrlError)?;
+    pub fn open(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<Self, RedisClientError> {
+        let topology = Topology::new(url, settings).map_err(RedisClientError)?;
+        let executor = Executor::new(topology, settings.pool_size.get(), settings.timeout).map_err(RedisClientError)?;
         Ok(Self {
             executor,
             rejected: Arc::default(),

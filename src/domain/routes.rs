@@ -42,7 +42,7 @@ pub const READYZ: &str = "/readyz";
 pub const METRICS: &str = "/metrics";
 
 /// Every route of the private listener.
-pub const INTERNAL: &[&str] = &[HEALTHZ, READYZ, METRICS];
+pub const OPS: &[&str] = &[HEALTHZ, READYZ, METRICS];
 
 /// First segments that are reserved for future routes.
 const RESERVED: [&str; 1] = ["api"];
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn every_declared_path_is_in_a_list() {
-        let listed: BTreeSet<&str> = PUBLIC.iter().chain(INTERNAL).copied().collect();
+        let listed: BTreeSet<&str> = PUBLIC.iter().chain(OPS).copied().collect();
         // `STATIC_PREFIX` is no route of its own.
         assert_eq!(declared(), listed.len() + 1);
     }

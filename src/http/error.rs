@@ -1,4 +1,8 @@
-//! Every way in which a request can fail, and the one table of what a fan sees: status, page, `Retry-After`.
+//! Every way in which a request can fail, and the one table of what a fan sees of it: status, page, `Retry-After`.
+//!
+//! [`AppError`] is what a handler or a middleware fails with, [`LoginFailure`] what a login fails with. Both become a
+//! [`PublicError`] here; its [`Failure`] chooses the text of the page. Two waits come from elsewhere: the platform's, from
+//! `services/login/failure.rs`, and the rate limit's, from `middleware/rate_limit.rs`.
 
 use actix_web::{
     HttpResponse, ResponseError,

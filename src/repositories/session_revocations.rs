@@ -11,7 +11,8 @@ use super::{
 };
 use crate::domain::{AppId, FanId, Revocation, RevocationScope, Timestamp};
 
-/// The session revocations of one account: the table `session_revocations`, and the generation in `session_generations`.
+/// The session revocations of one account: the table `session_endings`, and the generation in
+/// `sign_out_epochs`.
 #[derive(Debug, Clone)]
 pub struct SessionRevocationsRepository {
     database: Database,

@@ -1,13 +1,14 @@
+//! Closed, a breaker lets every call through. A failure opens it, and for a while no call is let through. Then it is half
+//! open: one call probes, and how that ends closes or opens it.
+//!
+//! A single time-out may be a short pause. Where that is tolerated, it only raises a doubt; a second one opens the breaker.
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use crate::domain::Deadline;
-
-/// An older doubt is forgotten: two late responses so far apart are two short pauses, not an outage. The time is long
-/// enough for the probes of `/readyz` alone to find an outage.
-const DOUBT_LASTS: Duration = Duration::from_mins(1);
 
 /// Keeps calls away from a dependency that is down. Closed, it lets every call through; open, none. After a pause it is
 /// half open: one call probes. Clones share the state. The caller logs the outage.
@@ -54,6 +55,10 @@ struct Doubt {
     /// After this the doubt is forgotten.
     end: Deadline,
 }
+
+/// An older doubt is forgotten: two late responses so far apart are two short pauses, not an outage. The time is long
+/// enough for the probes of `/readyz` alone to find an outage.
+const DOUBT_LASTS: Duration = Duration::from_mins(1);
 
 impl CircuitBreaker {
     /// A closed breaker.

@@ -8,7 +8,7 @@ use crate::{
     domain::{Clock, ClockOffset},
     repositories::Database,
     resilience::OutageLog,
-    telemetry,
+    telemetry::{self, dependencies::Dependency},
 };
 
 /// Clocks drift slowly, and one that is set wrong stays wrong.
@@ -30,8 +30,8 @@ impl ClockWatch {
             clock,
             database,
             cache,
-            of_database: Watched::new("database"),
-            of_cache: Watched::new("cache"),
+            of_database: Watched::new(Dependency::Database),
+            of_cache: Watched::new(Dependency::Cache),
         }
     }
 
@@ -54,12 +54,12 @@ async fn rounds(round: impl AsyncFn()) {
 
 /// The clock of one server.
 struct Watched {
-    of: &'static str,
+    of: Dependency,
     disagreement: OutageLog,
 }
 
 impl Watched {
-    fn new(of: &'static str) -> Self {
+    fn new(of: Dependency) -> Self {
         Self {
             of,
             disagreement: OutageLog::default(),
@@ -80,16 +80,16 @@ impl Watched {
         if offset.is_too_large() {
             if self.disagreement.record_failure() {
                 tracing::warn!(
-                    clock.of = self.of,
+                    clock.of = self.of.as_str(),
                     "the clock of the {} is {offset}: let both machines follow the same time servers (NTP)",
-                    self.of
+                    self.of.as_str()
                 );
             }
         } else if self.disagreement.record_success().is_some() {
             tracing::info!(
-                clock.of = self.of,
+                clock.of = self.of.as_str(),
                 "the clock of the {} agrees with ours again",
-                self.of
+                self.of.as_str()
             );
         }
     }
@@ -104,7 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_difference_is_one_warning_until_it_ends() {
-        let (lines, clock, watched) = (Logged::default(), Clock::system(), Watched::new("database"));
+        let (lines, clock, watched) = (Logged::default(), Clock::system(), Watched::new(Dependency::Database));
         let _guard = lines.listen();
         let theirs = Clock::system();
         let compare = async || {
@@ -144,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_down_or_has_no_clock_changes_nothing() {
-        let (clock, watched) = (Clock::system(), Watched::new("cache"));
+        let (clock, watched) = (Clock::system(), Watched::new(Dependency::Cache));
         watched.record(ClockOffset::between(
             Duration::ZERO,
             Duration::from_secs(90),

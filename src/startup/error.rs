@@ -1,5 +1,5 @@
 use crate::{
-    cache::RedisUrlError,
+    cache::RedisClientError,
     repositories::{DatabaseError, RepositoryError},
     views::ViewError,
 };
@@ -29,7 +29,7 @@ pub enum StartupError {
     Migrate(#[source] RepositoryError),
     /// The cache's URL cannot be used.
     #[error("the cache (REDIS_URL): {0}")]
-    Cache(#[from] RedisUrlError),
+    Cache(#[from] RedisClientError),
     /// A template or a static file is faulty.
     #[error("the pages: {0}")]
     Views(#[from] ViewError),

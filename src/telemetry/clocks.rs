@@ -8,9 +8,11 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::dependencies::Dependency;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ClockLabels {
-    of: &'static str,
+    of: Dependency,
 }
 
 /// Metrics of the clocks of other machines.
@@ -32,7 +34,7 @@ impl ClockMetrics {
     }
 
     /// Sets the offset, theirs minus ours, of the clock of the `database` or the `cache`.
-    pub fn set_offset(&self, of: &'static str, seconds: f64) {
+    pub fn set_offset(&self, of: Dependency, seconds: f64) {
         self.offset.get_or_create(&ClockLabels { of }).set(seconds);
     }
 }

@@ -10,14 +10,18 @@ macro_rules! label_values {
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The value in the metrics and the log.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $value,)+
+                }
+            }
         }
 
         impl prometheus_client::encoding::EncodeLabelValue for $name {
             fn encode(&self, encoder: &mut prometheus_client::encoding::LabelValueEncoder<'_>) -> std::fmt::Result {
-                let value = match self {
-                    $(Self::$variant => $value,)+
-                };
-                std::fmt::Write::write_str(encoder, value)
+                std::fmt::Write::write_str(encoder, self.as_str())
             }
         }
     };

@@ -20,8 +20,8 @@ pub fn register(next: &NextPath) -> String {
 }
 
 /// Begins the registration of a fan who has read this version of the prompt.
-pub fn register_after(notice: ConsentVersion, next: &NextPath) -> String {
-    format!("{}&notice={}", register(next), notice.as_str())
+pub fn register_after(consent_version: ConsentVersion, next: &NextPath) -> String {
+    format!("{}&notice={}", register(next), consent_version.as_str())
 }
 
 /// The registration prompt.

@@ -7,7 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use fanpass::telemetry::{dependencies::Dependency, metrics};
 use serde_json::Value;
@@ -54,7 +54,7 @@ fn exposed() -> Vec<Metric> {
     metrics().platform.record("made-up", None, Duration::ZERO);
     metrics().dependencies.set_up(Dependency::Database, true);
     metrics().refusals.record("made-up");
-    metrics().clocks.set_offset("made-up", 0.0);
+    metrics().clocks.set_offset(Dependency::Database, 0.0);
     let exposition = metrics().render();
     let mut found: Vec<Metric> = Vec::new();
     for line in exposition.lines() {
@@ -195,4 +195,17 @@ fn the_dashboard_reads_metrics_that_exist_and_leaves_none_out() {
     }
     let all: BTreeSet<&str> = metrics.iter().map(|metric| metric.name.as_str()).collect();
     assert_eq!(shown, all);
+}
+
+/// How many metrics the sources register.
+fn registered() -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/telemetry");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = files.map(|file| fs::read_to_string(file).unwrap());
+    texts.map(|text| text.matches("registry.register(").count()).sum()
+}
+
+#[test]
+fn every_registered_metric_is_looked_at() {
+    assert_eq!(exposed().len(), registered(), "record one of each in `exposed`");
 }

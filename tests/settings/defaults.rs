@@ -189,3 +189,24 @@ fn figures_are_read_in_their_units() {
     assert_eq!(settings.database.pool_timeout, Duration::from_millis(800));
     assert_eq!(settings.cache.timeout, Duration::from_millis(90));
 }
+
+/// A new key gets a row above. `server.workers` has none: its default is the number of cores.
+#[test]
+fn every_key_is_in_the_table() {
+    let rows = table(&with("FANPASS_ENV", "test").load());
+    let mut listed: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            row.split(' ')
+                .next()
+                .unwrap()
+                .replace("cache.memory", "cache.memory_mib")
+        })
+        .collect();
+    listed.push("server.workers".to_owned());
+    listed.push("cache.ca_file".to_owned());
+    listed.sort();
+    let mut keys = Settings::keys();
+    keys.sort();
+    assert_eq!(listed, keys);
+}

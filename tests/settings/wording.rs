@@ -5,6 +5,8 @@ use fanpass::settings::{
     SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
 };
 
+use crate::support::with;
+
 /// Asserts that every text is as expected. Each says what is wrong and, after a semicolon, what to do.
 #[track_caller]
 fn assert_texts<V: Into<Violation>, const N: usize>(texts: [(V, &str); N]) {
@@ -487,5 +489,66 @@ fn a_proxy_has_no_name() {
         ),
     ] {
         assert_eq!(proxy.to_string(), text);
+    }
+}
+
+/// What a key accepts stands beside its reader, so each text is asserted with its key.
+#[test]
+fn each_key_says_what_it_accepts() {
+    let cases = [
+        ("FANPASS__LOG__FORMAT", "JSON", "write text or json"),
+        (
+            "FANPASS__SERVER__TRUSTED_PROXIES",
+            "10.0.0.0/8, proxy",
+            "write an IP or a network, as in `10.0.0.0/8`",
+        ),
+        (
+            "FANPASS__CACHE__KEY_PREFIX",
+            "a b",
+            "write 1 to 64 ASCII letters, digits or any of . _ : -",
+        ),
+        ("FANPASS__SITE__NAME", "a\nb", "write one line of 1 to 64 characters"),
+        (
+            "FANPASS__SITE__CONTACT",
+            "a\tb",
+            "write one line of 1 to 200 characters",
+        ),
+    ];
+    for (name, value, hint) in cases {
+        let text = with(name, value).fault().to_string();
+        assert!(text.ends_with(&format!("; {hint}")), "{name}: {text}");
+    }
+}
+
+#[test]
+fn each_secret_says_which_characters_it_has() {
+    let cases = [
+        (
+            "WECHAT_APP_ID",
+            "WX0BADC0DE0BADC0DE",
+            "`wx` and small letters or digits; copy the AppID again",
+        ),
+        (
+            "WECHAT_APP_SECRET",
+            "0badc0deg0badc0de0badc0de0badc0d",
+            "hexadecimal digits; copy the AppSecret again",
+        ),
+        (
+            "WECHAT_TOKEN",
+            "0badc0de-made-up",
+            "letters or digits; copy the Token again",
+        ),
+        (
+            "SESSION_KEY",
+            "made-up",
+            "hexadecimal digits; write 128 hexadecimal digits, as `openssl rand -hex 64` prints them",
+        ),
+    ];
+    for (name, value, expected) in cases {
+        let text = with(name, value).fault().to_string();
+        assert!(
+            text.starts_with(&format!("{name} has characters other than {expected}")),
+            "{text}"
+        );
     }
 }

@@ -152,7 +152,14 @@ fn every_warning_and_error_of_the_log_is_explained() {
         for macro_name in ["tracing::warn!(", "tracing::error!("] {
             for call in source.split(macro_name).skip(1) {
                 let call = &call[..end_of_call(call)];
-                let Some(message) = literals(call).pop() else { continue };
+                let Some(message) = literals(call).pop() else {
+                    assert!(
+                        call.contains("UnnamedProxy") || call.contains("%proxy"),
+                        "{}: {call}",
+                        file.display()
+                    );
+                    continue;
+                };
                 messages += 1;
                 let known = find(&message.replace("{signal}", "SIGTERM"));
                 assert!(
@@ -187,6 +194,7 @@ fn every_cause_that_check_and_the_log_name_is_explained() {
     let texts = [
         messages("src/repositories/connection/failure.rs", "fn describe(", "\nfn "),
         messages("src/cache/redis/diagnosis.rs", "fn fmt(", "impl Error for"),
+        messages("src/settings/unnamed_proxy.rs", "fn fmt(", "\n}\n"),
     ];
     for text in texts.concat() {
         assert!(

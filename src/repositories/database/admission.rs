@@ -69,16 +69,20 @@ impl AdmissionControl {
         } else {
             self.limit.acquire(deadline).await.map_err(Refused::from)
         };
-        let permit = acquired.map_err(|refused| {
-            if matches!(refused, Refused::TimedOut) {
-                self.breaker.open();
+        match acquired {
+            Ok(permit) => Ok(Admission {
+                breaker,
+                _permit: permit,
+            }),
+            Err(refused) => {
+                if matches!(refused, Refused::TimedOut) {
+                    self.breaker.open();
+                }
+                // A probe that found no connection learned nothing: the next one waits for the pause again.
+                breaker.inconclusive();
+                Err(refused.count())
             }
-            refused.count()
-        })?;
-        Ok(Admission {
-            breaker,
-            _permit: permit,
-        })
+        }
     }
 
     /// Records that an operation got no response in time. Its thread may still be waiting.

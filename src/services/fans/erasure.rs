@@ -1,4 +1,5 @@
-//! The erasure of a fan's data: `fanpass fans forget`.
+//! The erasure of a fan's data: `fanpass fans forget`. `repositories/session_revocations.rs` removes the row (`remove_fan`) and
+//! revokes the sessions; `services/sessions/revocation_sync/forgotten_tokens.rs` drops the tokens in every running process.
 
 use super::FanAdministration;
 use crate::{

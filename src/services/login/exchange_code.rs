@@ -99,6 +99,7 @@ impl CodeExchange {
             Ok(grant) => grant,
             Err(failure) => return CodeOutcome::Failed(failure),
         };
+        // `is_snapshotuser`: a virtual identity. It gets no row, no session and no saved token.
         if grant.is_snapshot {
             return self.record(claim, login, CodeOutcome::Snapshot).await;
         }

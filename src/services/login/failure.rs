@@ -6,6 +6,12 @@ use crate::{
     telemetry::logins::FailureReason,
 };
 
+/// Seconds until another try makes sense: the platform is busy, too many calls came in a minute, the day's quota is used up.
+/// `http/error.rs` puts them into `Retry-After`.
+const BUSY_RETRY_AFTER: u32 = 5;
+const FREQUENCY_RETRY_AFTER: u32 = 60;
+const QUOTA_RETRY_AFTER: u32 = 3600;
+
 /// Why a login failed, as far as the fan and the response's status are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoginFailure {
@@ -72,9 +78,15 @@ impl LoginFailure {
         match error.class() {
             ErrorClass::Configuration | ErrorClass::Permanent => Self::Configuration,
             ErrorClass::Timeout => Self::Timeout,
-            ErrorClass::Busy => Self::Busy { retry_after: 5 },
-            ErrorClass::Frequency => Self::Busy { retry_after: 60 },
-            ErrorClass::Quota => Self::Busy { retry_after: 3600 },
+            ErrorClass::Busy => Self::Busy {
+                retry_after: BUSY_RETRY_AFTER,
+            },
+            ErrorClass::Frequency => Self::Busy {
+                retry_after: FREQUENCY_RETRY_AFTER,
+            },
+            ErrorClass::Quota => Self::Busy {
+                retry_after: QUOTA_RETRY_AFTER,
+            },
             ErrorClass::Reauthorize | ErrorClass::TokenEnded | ErrorClass::Garbage => Self::Platform,
         }
     }

@@ -76,7 +76,7 @@ fn workers(section: Section<'_>) -> Option<NonZeroUsize> {
 /// A network, or one IP as a network of its own.
 fn network(text: &str) -> Result<IpNet, Violation> {
     let single = || text.parse::<IpAddr>().map(IpNet::from);
-    let hint = "write an address or a network, as in `10.0.0.0/8`";
+    let hint = "write an IP or a network, as in `10.0.0.0/8`";
     text.parse()
         .or_else(|_| single())
         .map_err(|_| Violation::not_accepted(text, hint))

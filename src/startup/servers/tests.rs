@@ -69,5 +69,5 @@ async fn the_public_listener_serves_the_listed_routes_and_no_other() {
 async fn the_ops_listener_serves_the_listed_routes_and_no_other() {
     let lifecycle = Data::new(Lifecycle::default());
     let served = patterns(|config| handlers::internal::configure(config, &lifecycle)).await;
-    assert_eq!(served, set(routes::INTERNAL));
+    assert_eq!(served, set(routes::OPS));
 }

@@ -50,13 +50,11 @@ pub fn signal(name: &str, pids: &[u32]) {
 
 /// On a busy machine a thread of the process may still respond to a request shortly after the signal was sent.
 fn wait_until_stopped(pid: u32) {
-    for _ in 0..500 {
-        if !has_running_thread(pid) {
-            return;
-        }
+    let limit = fanpass::domain::Deadline::after(Duration::from_secs(1));
+    while has_running_thread(pid) {
+        assert!(!limit.has_passed(), "the process {pid} does not stop");
         thread::sleep(Duration::from_millis(2));
     }
-    panic!("the process {pid} does not stop");
 }
 
 fn has_running_thread(pid: u32) -> bool {

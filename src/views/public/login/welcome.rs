@@ -14,12 +14,12 @@ pub struct WelcomePage {
 }
 
 impl WelcomePage {
-    /// `next` is where the fan wanted to go, and `notice` the version of this page's text.
-    pub fn new(next: &NextPath, notice: ConsentVersion) -> Self {
+    /// `next` is where the fan wanted to go, and `consent_version` the version of this page's text.
+    pub fn new(next: &NextPath, consent_version: ConsentVersion) -> Self {
         Self {
-            register_href: links::register_after(notice, next),
+            register_href: links::register_after(consent_version, next),
             decline_href: links::decline(),
-            consent_version: notice.as_str(),
+            consent_version: consent_version.as_str(),
         }
     }
 }
