@@ -159,7 +159,7 @@ mod tests {
     use crate::grant::Scope;
 
     fn grants() -> (Grants, Random, String) {
-        let (grants, random) = (Grants::new(), Random::from_system().unwrap());
+        let (grants, random) = (Grants::new(), Random);
         let grant = Grant {
             openid: random.openid(),
             unionid: None,

@@ -27,7 +27,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Fails when the system has no randomness or a page does not parse.
+    /// Fails when a page does not parse.
     pub fn new(config: SandboxConfig, url: Url) -> io::Result<Self> {
         Ok(Self {
             fans: Fans::seeded(&config.app_id, url.clone()),
@@ -35,7 +35,7 @@ impl Platform {
             app_secret: config.app_secret,
             url,
             clock: Clock::default(),
-            random: Random::from_system()?,
+            random: Random,
             grants: Grants::new(),
             stable_token: StableToken::default(),
             faults: FaultQueue::default(),

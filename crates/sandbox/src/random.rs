@@ -1,40 +1,35 @@
 //! Random openids, codes and tokens, in the platform's forms.
 
-use std::{io, sync::Mutex};
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{
-    Rng, SeedableRng,
+    Rng,
     distr::{Alphanumeric, SampleString},
-    rngs::StdRng,
 };
 use sha2::{Digest, Sha256};
-
-use crate::lock::lock;
 
 const CODE_LENGTH: usize = 32;
 const OPENID_LENGTH: usize = 28;
 
-/// A generator that all workers share.
-pub struct Random(Mutex<StdRng>);
+/// A generator of each thread, seeded by the operating system.
+#[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
+fn generator() -> impl Rng {
+    rand::rng()
+}
+
+/// What the sandbox makes up.
+pub struct Random;
 
 impl Random {
-    /// Seeded by the operating system.
-    pub fn from_system() -> io::Result<Self> {
-        let generator = StdRng::try_from_os_rng().map_err(io::Error::other)?;
-        Ok(Self(Mutex::new(generator)))
-    }
-
     fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        lock(&self.0).fill(&mut bytes);
+        generator().fill_bytes(&mut bytes);
         bytes
     }
 
     /// A code as the platform makes them: 32 letters and digits, the first a zero.
     pub fn code(&self) -> String {
         let mut code = String::from("0");
-        Alphanumeric.append_string(&mut *lock(&self.0), &mut code, CODE_LENGTH - 1);
+        Alphanumeric.append_string(&mut generator(), &mut code, CODE_LENGTH - 1);
         code
     }
 
@@ -78,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_is_made_has_the_platforms_form() {
-        let random = Random::from_system().unwrap();
+        let random = Random;
         let code = random.code();
         assert!(code.len() == 32 && code.starts_with('0') && code.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         let token = random.token();
@@ -92,7 +87,7 @@ mod tests {
 
     #[test]
     fn nothing_is_made_twice() {
-        let random = Random::from_system().unwrap();
+        let random = Random;
         assert_ne!(random.code(), random.code());
         assert_ne!(random.token(), random.token());
         assert_ne!(random.openid(), random.openid());

@@ -5,6 +5,7 @@ use std::{
     env,
     fmt::Write,
     fs,
+    net::Ipv4Addr,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +13,10 @@ use super::{
     find::find,
     table::{Entry, SECTIONS, Words, entries},
 };
-use crate::clients::wechat::{Endpoint, ErrorClass, classify};
+use crate::{
+    clients::wechat::{Endpoint, ErrorClass, classify},
+    settings::UnnamedProxy,
+};
 
 type Pick = fn(&Words) -> &'static str;
 
@@ -194,9 +198,17 @@ fn every_cause_that_check_and_the_log_name_is_explained() {
     let texts = [
         messages("src/repositories/connection/failure.rs", "fn describe(", "\nfn "),
         messages("src/cache/redis/diagnosis.rs", "fn fmt(", "impl Error for"),
-        messages("src/settings/unnamed_proxy.rs", "fn fmt(", "\n}\n"),
     ];
-    for text in texts.concat() {
+    let proxies = [
+        UnnamedProxy::NoneNamed { has_limit: true },
+        UnnamedProxy::NoneNamed { has_limit: false },
+        UnnamedProxy::OverLimit { private_ip: None },
+        UnnamedProxy::OverLimit {
+            private_ip: Some(Ipv4Addr::new(10, 0, 0, 1).into()),
+        },
+    ];
+    let proxies = proxies.map(|proxy| proxy.to_string());
+    for text in texts.concat().into_iter().chain(proxies) {
         assert!(
             !find(&text).is_empty(),
             "no entry of src/commands/explain/table knows `{text}`"
