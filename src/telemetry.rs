@@ -1,6 +1,6 @@
 //! Counters, gauges and histograms for Prometheus.
 //!
-//! They belong to the process, like the log: any layer may call [`metrics`] and count. One file declares the metrics of
+//! They belong to the process, like the log: any layer may call [`metrics()`] and count. One file declares the metrics of
 //! one area. No label holds anything that a visitor sent. Label values are an enum in this room, static text of another
 //! layer (an endpoint's path, the reason of a refusal), or the patterns of our own router.
 

@@ -1,6 +1,9 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use rand::Rng;
+use rand::{Rng, SeedableRng, rngs::StdRng};
 
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
@@ -11,13 +14,17 @@ pub struct Random {
 }
 
 impl Random {
-    /// A cryptographic generator per thread, seeded by the operating system and again after every 64 kB.
+    /// A cryptographic generator that the operating system seeds here, once: no later draw can fail. Clones share it.
     ///
-    /// Panics if the system gives a thread no first seed: nothing can be kept secret on such a host. A forked process
-    /// would repeat its parent's bytes; this one never forks.
+    /// Panics if the system gives no seed: nothing can be kept secret on such a host. A forked process or a copied virtual
+    /// machine would repeat the bytes; start a process anew there.
     #[expect(clippy::disallowed_methods, reason = "this is the place where randomness is read")]
     pub fn system() -> Self {
-        Self::from_fn(|bytes| rand::rng().fill_bytes(bytes))
+        let generator = Mutex::new(StdRng::from_rng(&mut rand::rng()));
+        Self::from_fn(move |bytes| {
+            let mut generator = generator.lock().unwrap_or_else(PoisonError::into_inner);
+            generator.fill_bytes(bytes);
+        })
     }
 
     /// A source that calls `fill` for its bytes.

@@ -25,7 +25,7 @@ impl RootSpanBuilder for RequestSpan {
         )
     }
 
-    /// Logs nothing: [`super::request_log`] logs the request.
+    /// Logs nothing: `request_log` logs the request.
     fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
 }
 

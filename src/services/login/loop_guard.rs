@@ -19,7 +19,7 @@ const ATTEMPT_INTERVAL_SECONDS: i64 = 30;
 /// This many sign-ins in a row, without one request that brought the session back, are a loop.
 const LOOP_ATTEMPTS: u8 = 3;
 
-/// Makes and reads the cookie that contains the [`LoopState`].
+/// Makes and reads the cookie that contains the `LoopState`.
 #[derive(Debug, Clone)]
 pub struct LoginLoopGuard {
     sealer: Sealer,

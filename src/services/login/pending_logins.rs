@@ -28,7 +28,7 @@ pub struct PendingLogin {
     pub next: NextPath,
     /// The version of the prompt that the fan had read before the login began.
     pub consent_version: ConsentVersion,
-    /// The login expires [`LOGIN_TTL_SECONDS`] later.
+    /// The login expires 600 seconds (`LOGIN_TTL_SECONDS`) later.
     pub begun_at: Timestamp,
     /// Grows with each login of a browser, because several may begin within one second. 0 in cookies of older versions,
     /// which have no number.
