@@ -69,6 +69,7 @@ async fn another_master_takes_over_and_the_application_finds_it() {
     assert!(matches!(cache.get("a").await, Err(CacheError::Unavailable)));
     assert!(recovers(&cache).await);
     begins_and_ends_at_most_twice(&log);
+    assert!(family.replica_is_master().await, "the sentinels do not agree");
 
     // The old master comes back, still takes itself for one, and is made a replica in time: nobody writes to it, on
     // connections that there are or on new ones.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use deadpool_redis::redis::aio::MultiplexedConnection;
+
 use super::{eventually, private_redis::PrivateRedis, processes::free_port};
 
 const PASSWORD: &str = "made+up";
@@ -63,19 +65,44 @@ impl SentinelFamily {
     }
 
     async fn ask_sentinel(&self, sentinel: &PrivateRedis, question: &str) -> Vec<Vec<String>> {
-        let url = format!("redis://:{SENTINEL_PASSWORD}@127.0.0.1:{}/", sentinel.port);
-        let client = deadpool_redis::redis::Client::open(url).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         let mut asked = deadpool_redis::redis::cmd("SENTINEL");
         asked
             .arg(question)
             .arg("fans")
-            .query_async(&mut connection)
+            .query_async(&mut self.connection_to(sentinel).await)
             .await
             .unwrap()
     }
 
-    /// Whether the server that was the master at first, and came back empty, is a replica now or was given nothing.
+    /// Waits until every sentinel names the replica as the master: one that heard late of the failover would send the
+    /// application to the old master.
+    pub async fn replica_is_master(&self) -> bool {
+        for sentinel in &self.sentinels {
+            if !eventually(SHORT, async || self.master_port(sentinel).await == self.replica.port).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn master_port(&self, sentinel: &PrivateRedis) -> u16 {
+        let mut asked = deadpool_redis::redis::cmd("SENTINEL");
+        asked.arg("GET-MASTER-ADDR-BY-NAME").arg("fans");
+        let (_, port): (String, u16) = asked
+            .query_async(&mut self.connection_to(sentinel).await)
+            .await
+            .unwrap();
+        port
+    }
+
+    async fn connection_to(&self, sentinel: &PrivateRedis) -> MultiplexedConnection {
+        let url = format!("redis://:{SENTINEL_PASSWORD}@127.0.0.1:{}/", sentinel.port);
+        let client = deadpool_redis::redis::Client::open(url).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    /// Whether the server that was the master at first, and came back empty, is a replica now or was given nothing. On a
+    /// busy machine the sentinels may have made it the master again: then it is right to write to it.
     pub async fn leaves_the_old_master_alone(&self) -> bool {
         let url = format!("redis://:{PASSWORD}@127.0.0.1:{}/", self.master.port);
         let client = deadpool_redis::redis::Client::open(url).unwrap();
@@ -86,7 +113,7 @@ impl SentinelFamily {
             .unwrap();
         let mut asked = deadpool_redis::redis::cmd("INFO");
         let role: String = asked.arg("replication").query_async(&mut connection).await.unwrap();
-        keys == 0 || role.contains("role:slave")
+        keys == 0 || role.contains("role:slave") || self.master_port(&self.sentinels[0]).await == self.master.port
     }
 
     pub fn url(&self) -> String {
