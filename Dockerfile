@@ -23,7 +23,7 @@ RUN packages="libssl-dev pkg-config"; \
 COPY Cargo.toml Cargo.lock ./
 COPY crates/sandbox/Cargo.toml crates/sandbox/
 RUN awk '/^\[/ { skip = /^\[\[(test|bench|example)\]\]/ } !skip' Cargo.toml >short.toml && mv short.toml Cargo.toml && \
-    mkdir src crates/sandbox/src && echo 'fn main() {}' | tee build.rs >src/main.rs && \
+    mkdir src crates/sandbox/src && echo 'fn main() {}' >src/main.rs && cp src/main.rs build.rs && \
     touch src/lib.rs crates/sandbox/src/lib.rs && \
     cargo build --release --locked --no-default-features --features "$FEATURES" && \
     rm -rf src crates target/release/.fingerprint/fanpass-*
