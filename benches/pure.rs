@@ -6,7 +6,7 @@
     reason = "a benchmark of made-up values; criterion's macros make public items"
 )]
 
-use std::hint::black_box;
+use std::{collections::BTreeMap, hint::black_box};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fanpass::{
@@ -18,7 +18,8 @@ use fanpass::{
         sessions::{RevocationList, Sessions},
     },
     settings::SessionKey,
-    views::{IndexPage, Site, Views},
+    texts::Texts,
+    views::{IndexPage, RenderContext, Site, Views},
 };
 use url::Url;
 
@@ -105,11 +106,12 @@ fn responses(criterion: &mut Criterion) {
         privacy_url: Some("https://fans.example/privacy".to_owned()),
         contact: None,
     };
-    let views = Views::new(&site).unwrap();
+    let texts = Texts::new(&BTreeMap::new()).unwrap();
+    let views = Views::new(&site, texts).unwrap();
     criterion.bench_function("render the index page", |bencher| {
         bencher.iter(|| {
             let page = IndexPage::new(black_box("李四😀"), "https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132");
-            views.render(&page).unwrap()
+            views.render(&page, &RenderContext::default()).unwrap()
         });
     });
 }

@@ -18,4 +18,5 @@ pub mod services;
 pub mod settings;
 pub mod startup;
 pub mod telemetry;
+pub mod texts;
 pub mod views;

@@ -13,8 +13,11 @@ mod renderer;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod text_functions;
 
 use serde::Serialize;
+
+use crate::{domain::Language, texts::TextError};
 
 pub use assets::{Asset, Assets};
 pub use error::{ErrorPage, Failure, Retry};
@@ -28,6 +31,15 @@ pub use renderer::Views;
 pub trait Page: Serialize {
     /// The template's path below `templates/`.
     const TEMPLATE: &'static str;
+}
+
+/// How a page is shown to one visitor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RenderContext {
+    /// The language of its texts.
+    pub language: Language,
+    /// The link to the same page in the other language, relative to its URL. None where the page cannot be loaded again.
+    pub other_language_href: Option<String>,
 }
 
 /// The account's data that every page may show, from `site.*`.
@@ -47,6 +59,9 @@ pub enum ViewError {
     /// A template does not parse, or uses a missing template.
     #[error("the templates are faulty")]
     Templates(#[source] tera::Error),
+    /// The texts are faulty.
+    #[error("the texts are faulty")]
+    Texts(#[from] TextError),
     /// A template of a page, or a file that the pages need, is not in the binary.
     #[error("{0} is not in the binary")]
     Missing(&'static str),

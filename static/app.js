@@ -28,7 +28,7 @@
     var status = document.querySelector('[data-copy-status]');
     function report(copied) {
       // When nothing worked, the address stays selected.
-      status.textContent = copied ? '已复制' : '没能自动复制，请长按选中的地址来复制';
+      status.textContent = copied ? status.dataset.copied : status.dataset.failed;
     }
     button.hidden = false;
     button.addEventListener('click', function () {

@@ -1,9 +1,10 @@
 //! Pages and redirects as responses.
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header};
 
 use super::{
     error::{AppError, PublicError},
+    language::render_context,
     request_id::request_id,
 };
 use crate::views::{ErrorPage, Page, Retry, Views};
@@ -11,12 +12,12 @@ use crate::views::{ErrorPage, Page, Retry, Views};
 /// The content type of every page.
 const HTML: &str = "text/html; charset=utf-8";
 
-/// 200 with a page.
+/// 200 with a page, in the language of the request.
 ///
 /// # Errors
 /// If the page cannot be rendered.
-pub fn page<P: Page>(views: &Views, page: &P) -> Result<HttpResponse, AppError> {
-    Ok(HttpResponse::Ok().content_type(HTML).body(views.render(page)?))
+pub fn page<P: Page>(views: &Views, request: &HttpRequest, page: &P) -> Result<HttpResponse, AppError> {
+    html(HttpResponse::Ok(), views, request, page)
 }
 
 /// 303: the browser follows with a GET, and the current URL does not stay in its history.
@@ -48,5 +49,20 @@ pub fn error_page(
         response.insert_header((header::RETRY_AFTER, seconds));
     }
     response.insert_header((header::REFERRER_POLICY, "no-referrer"));
-    Ok(response.content_type(HTML).body(views.render(&page)?))
+    html(response, views, request, &page)
+}
+
+/// No page may be cached, so none needs a `Vary` for its language.
+fn html<P: Page>(
+    mut response: HttpResponseBuilder,
+    views: &Views,
+    request: &HttpRequest,
+    page: &P,
+) -> Result<HttpResponse, AppError> {
+    let shown = render_context(request);
+    let body = views.render(page, &shown)?;
+    response
+        .content_type(HTML)
+        .insert_header((header::CONTENT_LANGUAGE, shown.language.tag()));
+    Ok(response.body(body))
 }

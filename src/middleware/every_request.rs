@@ -11,7 +11,10 @@ use super::{
     request_log::Logged,
     security_headers::SecurityHeaders,
 };
-use crate::{http::cookies::own::OwnCookies, views::Views};
+use crate::{
+    http::{cookies::own::OwnCookies, language::keep_choice},
+    views::Views,
+};
 
 /// The middleware for every request. Clones share its parts.
 #[derive(Clone)]
@@ -61,6 +64,8 @@ impl EveryRequest {
             Err(refused) => request.error_response(refused).map_into_right_body(),
         };
         let mut response = put_page(views, response)?;
+        let (request, response_head) = (response.request().clone(), response.response_mut());
+        keep_choice(own.language(), &request, response_head.headers_mut());
         headers.apply(response.headers_mut());
         Ok(response)
     }

@@ -1,11 +1,11 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{StartupError, infrastructure::Infrastructure};
 use crate::{
     audit::RefusalTrail,
     clients::wechat::{AuthorizeUrl, PlatformHealth},
     domain::{AppId, routes},
-    http::cookies::{own::OwnCookies, session::SessionCookie},
+    http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
     repositories::{FansRepository, SessionRevocationsRepository},
     resilience::ConcurrencyLimit,
     services::{
@@ -17,6 +17,7 @@ use crate::{
         web_tokens::WebTokens,
     },
     settings::{SessionKey, Settings},
+    texts::Texts,
     views::{Site, Views},
 };
 
@@ -60,7 +61,7 @@ impl Account {
             platform_health: PlatformHealth::new(clock.clone()),
             authorize_url: authorize_url(settings)?,
             refusals: RefusalTrail::new(clock.clone()),
-            views: Arc::new(Views::new(&site(settings))?),
+            views: Arc::new(Views::new(&site(settings), Texts::new(&BTreeMap::new())?)?),
             infrastructure,
         })
     }
@@ -113,7 +114,12 @@ impl Account {
 
     /// Distinguishes our cookies from others.
     pub(super) fn own_cookies(&self) -> OwnCookies {
-        OwnCookies::new(self.session_cookie(), self.pending_logins(), self.loop_guard())
+        OwnCookies::new(
+            self.session_cookie(),
+            self.pending_logins(),
+            self.loop_guard(),
+            LanguageCookie::new(self.is_secure()),
+        )
     }
 
     pub(super) fn pending_logins(&self) -> PendingLogins {

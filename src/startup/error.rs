@@ -1,6 +1,7 @@
 use crate::{
     cache::RedisClientError,
     repositories::{DatabaseError, RepositoryError},
+    texts::TextError,
     views::ViewError,
 };
 
@@ -33,6 +34,9 @@ pub enum StartupError {
     /// A template or a static file is faulty.
     #[error("the pages: {0}")]
     Views(#[from] ViewError),
+    /// The texts are faulty.
+    #[error("the texts: {0}")]
+    Texts(#[from] TextError),
     /// No TLS client can be made.
     #[error("TLS towards the platform: {0}")]
     Tls(#[from] rustls::Error),

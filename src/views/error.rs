@@ -15,13 +15,22 @@ use crate::domain::NextPath;
 #[derive(Debug, Serialize)]
 pub struct ErrorPage<'a> {
     icon: &'static str,
+    /// Ids of texts, as the fields below.
     title: &'static str,
     message: &'static str,
     hint: Option<&'static str>,
-    wait: Option<String>,
+    wait: Option<Wait>,
     action: Action,
     second_action: Option<Action>,
     request_id: &'a str,
+}
+
+/// How long to wait, in the unit that a reader would choose.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Wait {
+    Seconds(u64),
+    Minutes(u64),
 }
 
 impl<'a> ErrorPage<'a> {
@@ -57,8 +66,8 @@ impl<'a> ErrorPage<'a> {
     pub fn with_retry_after(self, seconds: u64) -> Self {
         let wait = match seconds {
             0 => None,
-            1..=90 => Some(format!("请约 {seconds} 秒后再试。")),
-            _ => Some(format!("请约 {} 分钟后再试。", seconds.div_ceil(60))),
+            1..=90 => Some(Wait::Seconds(seconds)),
+            _ => Some(Wait::Minutes(seconds.div_ceil(60))),
         };
         Self { wait, ..self }
     }
@@ -71,17 +80,24 @@ impl Page for ErrorPage<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::testing::{has_link, render, render_for, site};
+    use std::collections::BTreeMap;
+
+    use crate::{
+        domain::Language,
+        texts::Texts,
+        views::testing::{has_link, render, render_for, site},
+    };
 
     #[test]
     fn every_failure_has_a_reason_a_next_step_and_its_number() {
-        for failure in texts::ALL {
+        for failure in Failure::ALL {
             let html = render(&ErrorPage::new(failure, "01JD-request"));
             let texts = texts::of(failure);
-            assert!(
-                html.contains(texts.title) && html.contains(texts.message),
-                "{failure:?}"
-            );
+            let built_in = Texts::new(&BTreeMap::new()).unwrap();
+            for id in [texts.title, texts.message].into_iter().chain(texts.hint) {
+                let text = built_in.html(Language::Chinese, id, &[]).unwrap();
+                assert!(html.contains(&text), "{failure:?}: {text}");
+            }
             assert!(html.contains("weui-btn_primary"), "{failure:?}");
             assert!(html.contains("01JD-request"), "{failure:?}");
             assert!(html.contains("kefu@example.com"), "{failure:?}");

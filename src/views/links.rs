@@ -21,7 +21,7 @@ pub fn register(next: &NextPath) -> String {
 
 /// Begins the registration of a fan who has read this version of the prompt.
 pub fn register_after(consent_version: ConsentVersion, next: &NextPath) -> String {
-    format!("{}&notice={}", register(next), consent_version.as_str())
+    format!("{}&notice={consent_version}", register(next))
 }
 
 /// The registration prompt.

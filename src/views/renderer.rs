@@ -1,12 +1,17 @@
+use std::sync::Arc;
+
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    Assets, DeclinedPage, ErrorPage, IndexPage, OutsideWechatPage, Page, SignedOutPage, Site, SnapshotPage, ViewError,
-    WelcomePage,
+    Assets, DeclinedPage, ErrorPage, IndexPage, OutsideWechatPage, Page, RenderContext, SignedOutPage, Site,
+    SnapshotPage, ViewError, WelcomePage, text_functions,
 };
-use crate::domain::routes;
+use crate::{
+    domain::{ConsentVersion, Language, routes},
+    texts::Texts,
+};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -41,10 +46,12 @@ struct Routes {
     logout: &'static str,
 }
 
-/// Renders the pages of one site. The templates are parsed once, when this is made.
+/// Renders the pages of one account. Templates and texts are parsed once, when this is made.
 #[derive(Debug)]
 pub struct Views {
-    tera: Tera,
+    texts: Arc<Texts>,
+    chinese: Tera,
+    english: Tera,
 }
 
 impl Views {
@@ -52,36 +59,64 @@ impl Views {
     ///
     /// # Errors
     /// If a template or an asset is missing or faulty.
-    pub fn new(site: &Site) -> Result<Self, ViewError> {
-        let mut tera = Tera::new();
-        tera.autoescape_on([".html"]);
-        tera.add_raw_templates(sources()).map_err(ViewError::Templates)?;
-        require_templates(&tera)?;
-        let common = tera.global_context();
-        common.insert("site", site);
-        common.insert("assets", &AssetUrls::find()?);
-        common.insert(
-            "routes",
-            &Routes {
-                login: routes::LOGIN,
-                logout: routes::LOGOUT,
-            },
-        );
-        Ok(Self { tera })
+    pub fn new(site: &Site, texts: Texts) -> Result<Self, ViewError> {
+        let texts = Arc::new(texts);
+        Ok(Self {
+            chinese: templates(site, &texts, Language::Chinese)?,
+            english: templates(site, &texts, Language::English)?,
+            texts,
+        })
     }
 
     /// Renders a page to HTML.
     ///
     /// # Errors
-    /// If the template uses a value that the page does not have.
-    pub fn render<P: Page>(&self, page: &P) -> Result<String, ViewError> {
+    /// If the template uses a value that the page does not have, or a text that does not exist.
+    pub fn render<P: Page>(&self, page: &P, shown: &RenderContext) -> Result<String, ViewError> {
         let failed = |source| ViewError::Render {
             template: P::TEMPLATE,
             source,
         };
-        let context = Context::from_serialize(page).map_err(failed)?;
-        self.tera.render(P::TEMPLATE, &context).map_err(failed)
+        let mut context = Context::from_serialize(page).map_err(failed)?;
+        context.insert("other_language_href", &shown.other_language_href);
+        let tera = match shown.language {
+            Language::Chinese => &self.chinese,
+            Language::English => &self.english,
+        };
+        tera.render(P::TEMPLATE, &context).map_err(failed)
     }
+
+    /// The version of the registration prompt in this language.
+    pub fn consent_version(&self, language: Language) -> ConsentVersion {
+        self.texts.consent_version(language)
+    }
+
+    /// The texts, for what is no page.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+}
+
+/// The templates in one language, with the values that all pages share.
+fn templates(site: &Site, texts: &Arc<Texts>, language: Language) -> Result<Tera, ViewError> {
+    let mut tera = Tera::new();
+    tera.autoescape_on([".html"]);
+    text_functions::register(&mut tera, texts, language);
+    tera.add_raw_templates(sources()).map_err(ViewError::Templates)?;
+    require_templates(&tera)?;
+    let common = tera.global_context();
+    common.insert("site", site);
+    common.insert("assets", &AssetUrls::find()?);
+    common.insert("language", language.tag());
+    common.insert("other_language", language.other().tag());
+    common.insert(
+        "routes",
+        &Routes {
+            login: routes::LOGIN,
+            logout: routes::LOGOUT,
+        },
+    );
+    Ok(tera)
 }
 
 fn sources() -> Vec<(String, String)> {
@@ -121,7 +156,8 @@ mod tests {
         impl Page for Nothing {
             const TEMPLATE: &'static str = IndexPage::TEMPLATE;
         }
-        let views = Views::new(&testing::site()).unwrap();
-        assert!(matches!(views.render(&Nothing {}), Err(ViewError::Render { .. })));
+        let views = testing::views(&testing::site());
+        let rendered = views.render(&Nothing {}, &RenderContext::default());
+        assert!(matches!(rendered, Err(ViewError::Render { .. })));
     }
 }

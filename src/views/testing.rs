@@ -1,7 +1,12 @@
 //! Shared by the tests of the pages: sample pages, and a minimal HTML reader.
 
+use std::collections::BTreeMap;
+
 use super::*;
-use crate::domain::{ConsentVersion, NextPath, Scope};
+use crate::{
+    domain::{ConsentVersion, Language, NextPath, Scope},
+    texts::Texts,
+};
 
 pub(super) fn site() -> Site {
     Site {
@@ -16,59 +21,81 @@ pub(super) fn render<P: Page>(page: &P) -> String {
 }
 
 pub(super) fn render_for<P: Page>(site: &Site, page: &P) -> String {
-    Views::new(site).unwrap().render(page).unwrap()
+    views(site).render(page, &RenderContext::default()).unwrap()
 }
 
-/// One of each page, with names that try to break out.
-pub(super) fn every_page() -> Vec<(&'static str, String)> {
+pub(super) fn render_in<P: Page>(language: Language, page: &P) -> String {
+    let shown = RenderContext {
+        language,
+        other_language_href: None,
+    };
+    views(&site()).render(page, &shown).unwrap()
+}
+
+pub(super) fn views(site: &Site) -> Views {
+    Views::new(site, Texts::new(&BTreeMap::new()).unwrap()).unwrap()
+}
+
+/// One of each page in each language, with names that try to break out.
+pub(super) fn every_page() -> Vec<(String, Language, String)> {
+    Language::ALL.into_iter().flat_map(every_page_in).collect()
+}
+
+fn every_page_in(language: Language) -> Vec<(String, Language, String)> {
     let hostile = "\"><script>alert(1)</script><p style=x onclick='y'>\u{202e}";
     let site = Site {
         name: hostile.to_owned(),
         privacy_url: Some("https://example.com/\"onclick=\"x".to_owned()),
         contact: Some(hostile.to_owned()),
     };
-    let views = Views::new(&site).unwrap();
+    let views = views(&site);
+    let shown = RenderContext {
+        language,
+        other_language_href: Some("?a=\"onclick=\"x&lang=zh".to_owned()),
+    };
     let next = NextPath::parse("/a?b='\"<c>&d");
+    let named =
+        |name: &str, html: Result<String, ViewError>| (format!("{name}, {}", language.code()), language, html.unwrap());
     let mut pages = vec![
-        (
+        named(
             "index",
-            views
-                .render(&IndexPage::new(hostile, "https://x.invalid/\"onerror=\"x"))
-                .unwrap(),
+            views.render(&IndexPage::new(hostile, "https://x.invalid/\"onerror=\"x"), &shown),
         ),
-        (
+        named("nameless", views.render(&IndexPage::new("", ""), &shown)),
+        named(
             "welcome",
-            views.render(&WelcomePage::new(&next, ConsentVersion::CURRENT)).unwrap(),
+            views.render(&WelcomePage::new(&next, ConsentVersion::BUILT_IN), &shown),
         ),
-        ("signed_out", views.render(&SignedOutPage::logged_out()).unwrap()),
-        (
-            "not_registered",
-            views.render(&SignedOutPage::not_registered()).unwrap(),
-        ),
-        (
+        named("signed_out", views.render(&SignedOutPage::logged_out(), &shown)),
+        named("not_registered", views.render(&SignedOutPage::not_registered(), &shown)),
+        named(
             "declined",
-            views.render(&DeclinedPage::new(Scope::UserInfo, &next)).unwrap(),
+            views.render(&DeclinedPage::new(Scope::UserInfo, &next), &shown),
         ),
-        (
+        named(
             "declined_silent",
-            views.render(&DeclinedPage::new(Scope::Base, &next)).unwrap(),
+            views.render(&DeclinedPage::new(Scope::Base, &next), &shown),
         ),
-        ("snapshot", views.render(&SnapshotPage::new(&next)).unwrap()),
-        (
+        named("snapshot", views.render(&SnapshotPage::new(&next), &shown)),
+        named(
             "outside_wechat",
-            views.render(&OutsideWechatPage::new(hostile).unwrap()).unwrap(),
+            views.render(&OutsideWechatPage::new(hostile).unwrap(), &shown),
         ),
     ];
-    for retry in [
+    let retries = [
         Retry::Login(&next),
         Retry::Registration(&next),
         Retry::Reload,
         Retry::Home,
-    ] {
+    ];
+    for (retry, seconds) in retries.into_iter().zip([0, 60, 600, 1]) {
         let page = ErrorPage::new(Failure::Busy, hostile)
             .with_retry(retry)
-            .with_retry_after(60);
-        pages.push(("error", views.render(&page).unwrap()));
+            .with_retry_after(seconds);
+        pages.push(named("error", views.render(&page, &shown)));
+    }
+    for failure in Failure::ALL {
+        pages.push(named("failure", views.render(&ErrorPage::new(failure, "id"), &shown)));
     }
     pages
 }

@@ -10,7 +10,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     // Counters belong to the process, like the log: any layer may count.
     ("telemetry", &["domain"]),
-    ("settings", &["domain"]),
+    // The settings check an operator's own texts.
+    ("texts", &["domain"]),
+    ("settings", &["domain", "texts"]),
     ("resilience", &["domain"]),
     ("cache", &["domain", "telemetry", "settings", "resilience"]),
     ("repositories", &["domain", "telemetry", "settings", "resilience"]),
@@ -30,7 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clients",
         ],
     ),
-    ("views", &["domain", "settings"]),
+    ("views", &["domain", "settings", "texts"]),
     // What handlers and middleware share of HTTP. Here a failure becomes its page.
     ("http", &["domain", "telemetry", "settings", "services", "views"]),
     (
@@ -62,6 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "repositories",
             "clients",
             "services",
+            "texts",
             "views",
             "http",
             "middleware",
@@ -106,6 +109,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("deadpool_redis", &["cache"]),
     ("fanpass_sandbox", &["startup"]),
     ("tera", &["views"]),
+    ("fluent_bundle", &["texts"]),
+    ("fluent_syntax", &["texts"]),
+    ("image", &["settings"]),
     ("clap", &["cli"]),
     ("config", &["settings"]),
     ("csv", &["commands"]),

@@ -26,6 +26,7 @@ mod commands;
 mod end_of_process;
 mod failures;
 mod hostile_cookies;
+mod languages;
 mod late_responses;
 mod lifecycle;
 mod limits;

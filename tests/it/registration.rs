@@ -55,7 +55,10 @@ async fn the_row_holds_the_consent_and_the_union_id() {
         (row.nickname.as_str(), row.unionid.as_deref()),
         ("小雨", Some("uMadeUp"))
     );
-    assert_eq!(row.consent_version, fanpass::domain::ConsentVersion::CURRENT.as_str());
+    assert_eq!(
+        row.consent_version,
+        fanpass::domain::ConsentVersion::BUILT_IN.to_string()
+    );
     assert!((before..=app.clock.now().unix_seconds()).contains(&row.consented_at));
     assert_eq!(row.app_id, "wx00000000000000aa");
     assert_eq!(row.id.len(), 36);

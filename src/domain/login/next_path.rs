@@ -64,7 +64,8 @@ impl NextPath {
         }
         // Browsers encode `^` in a path, as the URL Standard says. The parser does not.
         let mut emitted = path.replace('^', "%5E");
-        for (mark, part) in [('?', url.query()), ('#', url.fragment())] {
+        let query = url.query().and_then(without_language);
+        for (mark, part) in [('?', query.as_deref()), ('#', url.fragment())] {
             if let Some(part) = part {
                 emitted.push(mark);
                 emitted.push_str(part);
@@ -72,6 +73,16 @@ impl NextPath {
         }
         (emitted.len() <= Self::MAX_LEN).then_some(Self(emitted))
     }
+}
+
+/// A choice of a language was kept in its cookie. Here it would undo a later one.
+fn without_language(query: &str) -> Option<String> {
+    let is_language = |pair: &str| pair.starts_with("lang=");
+    if !query.split('&').any(is_language) {
+        return Some(query.to_owned());
+    }
+    let others: Vec<&str> = query.split('&').filter(|pair| !is_language(pair)).collect();
+    (!others.is_empty()).then(|| others.join("&"))
 }
 
 fn same_site(base: &Url, url: &Url) -> bool {
@@ -136,6 +147,10 @@ mod tests {
             ("/loginname", "/loginname"),
             ("/a b", "/a%20b"),
             ("/a^b?c^d", "/a%5Eb?c^d"),
+            ("/a?lang=en&b=c&lang=zh#d", "/a?b=c#d"),
+            ("/a?language=en", "/a?language=en"),
+            ("/a?lang=en#b", "/a#b"),
+            ("/a?", "/a?"),
         ];
         for (given, expected) in table {
             assert_eq!(NextPath::parse(given).as_str(), expected, "for {given:?}");

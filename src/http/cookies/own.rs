@@ -9,7 +9,7 @@ use actix_web::{
     http::header::{self, HeaderMap, HeaderValue},
 };
 
-use super::{raw::raw_cookies, session::SessionCookie};
+use super::{language::LanguageCookie, raw::raw_cookies, session::SessionCookie};
 use crate::services::login::{LoginLoopGuard, PendingLogins};
 
 /// Bytes reserved for our cookies; most browsers send fewer.
@@ -21,16 +21,28 @@ pub struct OwnCookies {
     session: SessionCookie,
     logins: PendingLogins,
     loop_guard: LoginLoopGuard,
+    language: LanguageCookie,
 }
 
 impl OwnCookies {
-    /// Ours are the session's cookie and those of logins.
-    pub const fn new(session: SessionCookie, logins: PendingLogins, loop_guard: LoginLoopGuard) -> Self {
+    /// Ours are the session's cookie, those of logins, and the one of the language.
+    pub const fn new(
+        session: SessionCookie,
+        logins: PendingLogins,
+        loop_guard: LoginLoopGuard,
+        language: LanguageCookie,
+    ) -> Self {
         Self {
             session,
             logins,
             loop_guard,
+            language,
         }
+    }
+
+    /// The cookie of the language.
+    pub const fn language(&self) -> LanguageCookie {
+        self.language
     }
 
     /// Replaces the `Cookie` headers by one with our cookies, and at most one session.
@@ -51,10 +63,14 @@ impl OwnCookies {
     fn kept(&self, headers: &HeaderMap) -> String {
         let mut kept = String::with_capacity(CAPACITY);
         let mut sessions = Vec::new();
+        let mut has_language = false;
         for (name, value) in raw_cookies(headers) {
             if name == self.session.name() {
                 sessions.push(value);
             } else if self.logins.is_ours(name) || self.loop_guard.is_ours(name) {
+                append(&mut kept, name, value);
+            } else if !has_language && self.language.is_ours(name, value) {
+                has_language = true;
                 append(&mut kept, name, value);
             }
         }

@@ -53,7 +53,7 @@ impl LoginRequest {
         Self {
             scope: Scope::Base,
             next,
-            consent_version: ConsentVersion::CURRENT,
+            consent_version: ConsentVersion::BUILT_IN,
         }
     }
 }

@@ -71,7 +71,7 @@ mod tests {
             state,
             scope,
             next: NextPath::root(),
-            consent_version: ConsentVersion::CURRENT,
+            consent_version: ConsentVersion::BUILT_IN,
             begun_at,
             number: 1,
         }

@@ -32,3 +32,25 @@ pub enum Failure {
     /// A fault of fanpass.
     Internal,
 }
+
+#[cfg(test)]
+impl Failure {
+    /// Every failure.
+    pub(in crate::views) const ALL: [Self; 15] = [
+        Self::SessionLost,
+        Self::LoginExpired,
+        Self::CodeRefused,
+        Self::Configuration,
+        Self::PlatformFault,
+        Self::PlatformTimeout,
+        Self::Busy,
+        Self::DatabaseDown,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::BadRequest,
+        Self::RequestTooLarge,
+        Self::TooManyRequests,
+        Self::ForbiddenOrigin,
+        Self::Internal,
+    ];
+}

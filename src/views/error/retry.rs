@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Failure;
 use crate::{
     domain::{NextPath, routes},
+    texts::text_id,
     views::links,
 };
 
@@ -24,13 +25,14 @@ pub enum Retry<'a> {
 /// A button of the page.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Action {
+    /// The id of its text.
     label: &'static str,
     href: Cow<'static, str>,
 }
 
 impl Action {
     pub(super) const HOME: Self = Self {
-        label: "返回首页",
+        label: text_id("action-home"),
         href: Cow::Borrowed(routes::INDEX),
     };
 }
@@ -59,13 +61,13 @@ pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
 pub(super) fn actions(retry: Retry<'_>) -> (Action, Option<Action>) {
     let to = |label, href: Cow<'static, str>| Action { label, href };
     match retry {
-        Retry::Login(next) => (to("重新登录", links::login(next).into()), None),
+        Retry::Login(next) => (to(text_id("action-sign-in"), links::login(next).into()), None),
         Retry::Registration(next) => (
-            to("返回注册页", links::welcome(next).into()),
-            Some(to("暂不注册", links::decline().into())),
+            to(text_id("action-registration"), links::welcome(next).into()),
+            Some(to(text_id("action-decline-registration"), links::decline().into())),
         ),
         // An empty reference is the current URL.
-        Retry::Reload => (to("重新加载", "".into()), Some(Action::HOME)),
+        Retry::Reload => (to(text_id("action-reload"), "".into()), Some(Action::HOME)),
         Retry::Home => (Action::HOME, None),
     }
 }

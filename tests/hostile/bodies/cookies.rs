@@ -13,7 +13,7 @@ use actix_web::{
 use fanpass::{
     domain::{AppId, Clock, FanId, LoginState, NextPath, OpenId, Random, SessionGeneration},
     http::{
-        cookies::{own::OwnCookies, raw::raw_cookies, session::SessionCookie},
+        cookies::{language::LanguageCookie, own::OwnCookies, raw::raw_cookies, session::SessionCookie},
         session::{begin_session, signed_in},
     },
     services::{
@@ -113,7 +113,7 @@ fn serve(
     fan: FanId,
 ) -> impl Fn(&[&[u8]]) -> String {
     let system = System::new();
-    let own = OwnCookies::new(cookie.clone(), logins.clone(), loop_guard);
+    let own = OwnCookies::new(cookie.clone(), logins.clone(), loop_guard, LanguageCookie::new(false));
     let begin = {
         let sessions = sessions.clone();
         move |session: Session| {

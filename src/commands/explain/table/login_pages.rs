@@ -4,7 +4,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[400],
-        &["登录链接已失效", "这个链接用过了、过期了，或者不是在这里发起的"],
+        &[
+            "登录链接已失效",
+            "这个链接用过了、过期了，或者不是在这里发起的",
+            "This sign-in link has expired",
+            "It was already used, is too old, or was not opened from here",
+        ],
         words(
             "登录链接已失效: this browser did not start this login",
             "登录链接已失效：不是这个浏览器发起的登录",
@@ -21,7 +26,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[400],
-        &["没能保持登录", "浏览器没有保存登录状态", "如果反复出现，请关闭这个页面"],
+        &[
+            "没能保持登录",
+            "浏览器没有保存登录状态",
+            "如果反复出现，请关闭这个页面",
+            "Could not keep you signed in",
+            "You signed in, but your browser did not remember it",
+        ],
         words(
             "没能保持登录: a browser that keeps no session",
             "没能保持登录：浏览器没有保存会话",
@@ -38,7 +49,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[502],
-        &["登录没有完成", "微信没有接受这次登录"],
+        &[
+            "登录没有完成",
+            "微信没有接受这次登录",
+            "Sign-in not completed",
+            "WeChat did not accept this sign-in",
+        ],
         words(
             "登录没有完成: the platform refused the code",
             "登录没有完成：微信没有接受 code",
@@ -55,7 +71,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[500],
-        &["暂时无法登录", "登录服务出了问题，需要管理员处理"],
+        &[
+            "暂时无法登录",
+            "登录服务出了问题，需要管理员处理",
+            "Sign-in is unavailable",
+            "The sign-in service has a problem that its administrator must fix",
+        ],
         words(
             "暂时无法登录: the platform refuses this account",
             "暂时无法登录：微信拒绝了本账号",
@@ -72,7 +93,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[502],
-        &["登录没有完成", "微信的答复有误"],
+        &[
+            "登录没有完成",
+            "微信的答复有误",
+            "Sign-in not completed",
+            "WeChat’s reply was faulty",
+        ],
         words(
             "登录没有完成: the platform's response cannot be used",
             "登录没有完成：微信的答复无法使用",
@@ -89,7 +115,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[504],
-        &["微信没有及时答复", "没有等到微信的答复"],
+        &[
+            "微信没有及时答复",
+            "没有等到微信的答复",
+            "WeChat did not reply in time",
+            "We waited a while, but WeChat did not reply",
+        ],
         words(
             "微信没有及时答复: the platform was too slow",
             "微信没有及时答复：微信太慢",
@@ -106,7 +137,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[503],
-        &["现在有点忙", "同时来的人太多了"],
+        &[
+            "现在有点忙",
+            "同时来的人太多了",
+            "A little busy right now",
+            "Too many people are here at once",
+        ],
         words(
             "现在有点忙: busy, a quota, or too many logins at once",
             "现在有点忙：繁忙、超出限额或同时登录的人太多",
@@ -123,7 +159,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[503],
-        &["服务暂时不可用", "我们这边暂时出了问题"],
+        &[
+            "服务暂时不可用",
+            "我们这边暂时出了问题",
+            "Service unavailable",
+            "We have a temporary problem",
+        ],
         words(
             "服务暂时不可用: the database does not answer",
             "服务暂时不可用：数据库没有响应",

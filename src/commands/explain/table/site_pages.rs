@@ -4,7 +4,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[404],
-        &["页面不存在", "您打开的地址不存在"],
+        &[
+            "页面不存在",
+            "您打开的地址不存在",
+            "Page not found",
+            "The address does not exist, or it has changed",
+        ],
         words("页面不存在: no such page", "页面不存在"),
         words(
             "fanpass does not have this path: a typo in a link, or a proxy that rewrites paths.",
@@ -18,7 +23,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[405],
-        &["不能这样打开", "这个地址不能直接打开"],
+        &[
+            "不能这样打开",
+            "这个地址不能直接打开",
+            "Not to be opened like this",
+            "This address cannot be opened directly",
+        ],
         words("不能这样打开: wrong HTTP method", "不能这样打开：请求方法不对"),
         words(
             "The path exists, but does not support this method; the header `Allow` lists those it supports.",
@@ -32,7 +42,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[400, 414],
-        &["地址有误", "您打开的地址不完整或有错误"],
+        &[
+            "地址有误",
+            "您打开的地址不完整或有错误",
+            "Faulty address",
+            "The address is incomplete or faulty",
+        ],
         words("地址有误: the URL cannot be read", "地址有误：无法理解的 URL"),
         words(
             "A broken query, or a URL longer than 8 KiB.",
@@ -43,7 +58,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[411, 413, 431],
-        &["请求太大", "浏览器这次发来的内容太多"],
+        &[
+            "请求太大",
+            "浏览器这次发来的内容太多",
+            "Request too large",
+            "Your browser sent too much, so we did not process it",
+        ],
         words("请求太大: the request is too large", "请求太大"),
         words(
             "Headers of more than 32 KiB (usually cookies of other pages on the domain), or a body over its limit or without a length.",
@@ -62,6 +82,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "短时间内登录的次数太多了",
             "server.trusted_proxies",
             "too many requests from one address",
+            "Too many attempts",
+            "There were too many sign-ins in a short time",
         ],
         words(
             "操作太频繁: too many logins from one IP address",
@@ -79,7 +101,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[403],
-        &["操作没有执行", "这个操作不是从本站的页面发起的"],
+        &[
+            "操作没有执行",
+            "这个操作不是从本站的页面发起的",
+            "Not carried out",
+            "This action did not come from a page of this site",
+        ],
         words(
             "操作没有执行: the form came from another site",
             "操作没有执行：表单来自其他网站",
@@ -96,7 +123,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
         &[500],
-        &["出了点问题", "我们这边出了错"],
+        &[
+            "出了点问题",
+            "我们这边出了错",
+            "Something went wrong",
+            "We made a mistake. Please try again later",
+        ],
         words("出了点问题: an internal error", "出了点问题：内部错误"),
         words(
             "Something failed that should not fail. The log has `a request failed` with the cause and the page's request id.",

@@ -78,8 +78,8 @@ fn response(
         CallbackOutcome::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
         CallbackOutcome::Restarted { authorize_url } => Ok(see_other(&authorize_url)),
         CallbackOutcome::UnknownState => error_page(&state.views, request, PublicError::LOGIN_EXPIRED, None),
-        CallbackOutcome::Declined { scope, next } => page(&state.views, &DeclinedPage::new(scope, &next)),
-        CallbackOutcome::Snapshot { next } => page(&state.views, &SnapshotPage::new(&next)),
+        CallbackOutcome::Declined { scope, next } => page(&state.views, request, &DeclinedPage::new(scope, &next)),
+        CallbackOutcome::Snapshot { next } => page(&state.views, request, &SnapshotPage::new(&next)),
         CallbackOutcome::Failed { failure, scope, next } => {
             let retry = retry(failure, scope, &next);
             error_page(&state.views, request, failure.into(), Some(retry))

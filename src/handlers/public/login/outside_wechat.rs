@@ -20,5 +20,5 @@ pub(in crate::handlers::public) fn instead_of_login(
     }
     let url = state.site.url_of(route, next);
     let found = OutsideWechatPage::new(&url).map_err(AppError::from);
-    Some(found.and_then(|found| page(&state.views, &found)))
+    Some(found.and_then(|found| page(&state.views, request, &found)))
 }

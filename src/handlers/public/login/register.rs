@@ -4,7 +4,10 @@ use url::form_urlencoded;
 use super::{LoginState, begin::begin, outside_wechat::instead_of_login};
 use crate::{
     domain::{ConsentVersion, Scope, routes},
-    http::{error::AppError, extract::Next},
+    http::{
+        error::AppError,
+        extract::{Language, Next},
+    },
     services::login::LoginRequest,
 };
 
@@ -12,6 +15,7 @@ use crate::{
 pub(super) async fn register(
     request: HttpRequest,
     Next(next): Next,
+    Language(language): Language,
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
     if let Some(response) = instead_of_login(&request, &state, routes::REGISTER, &next) {
@@ -22,7 +26,7 @@ pub(super) async fn register(
     let login = LoginRequest {
         scope: Scope::UserInfo,
         next,
-        consent_version: ConsentVersion::named(consent_version.as_deref()),
+        consent_version: ConsentVersion::named(consent_version.as_deref(), state.views.consent_version(language)),
     };
     begin(&request, &state, login)
 }

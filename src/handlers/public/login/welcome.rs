@@ -2,10 +2,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{LoginState, outside_wechat::instead_of_login};
 use crate::{
-    domain::{ConsentVersion, routes},
+    domain::routes,
     http::{
         error::AppError,
-        extract::{CurrentFan, Next},
+        extract::{CurrentFan, Language, Next},
         responses::{page, see_other},
     },
     views::WelcomePage,
@@ -16,6 +16,7 @@ pub(super) async fn welcome(
     request: HttpRequest,
     CurrentFan(sign_in): CurrentFan,
     Next(next): Next,
+    Language(language): Language,
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
     if sign_in.is_some() {
@@ -24,5 +25,6 @@ pub(super) async fn welcome(
     if let Some(response) = instead_of_login(&request, &state, routes::WELCOME, &next) {
         return response;
     }
-    page(&state.views, &WelcomePage::new(&next, ConsentVersion::CURRENT))
+    let consent_version = state.views.consent_version(language);
+    page(&state.views, &request, &WelcomePage::new(&next, consent_version))
 }

@@ -73,7 +73,7 @@ impl CodeExchange {
         let new = NewFan {
             id: FanId::generate(&self.parts.clock, &self.parts.random),
             profile,
-            consent_version: consent_version.as_str().to_owned(),
+            consent_version: consent_version.to_string(),
             now: self.parts.clock.now(),
         };
         let (fan, generation) = self.parts.repository.register(new).await?;

@@ -10,7 +10,7 @@ use crate::{
 pub struct WelcomePage {
     register_href: String,
     decline_href: String,
-    consent_version: &'static str,
+    consent_version: String,
 }
 
 impl WelcomePage {
@@ -19,7 +19,7 @@ impl WelcomePage {
         Self {
             register_href: links::register_after(consent_version, next),
             decline_href: links::decline(),
-            consent_version: consent_version.as_str(),
+            consent_version: consent_version.to_string(),
         }
     }
 }
@@ -34,7 +34,7 @@ mod tests {
     use crate::views::testing::{has_link, render, render_for, site};
 
     fn page() -> WelcomePage {
-        WelcomePage::new(&NextPath::parse("/shop?item=1"), ConsentVersion::CURRENT)
+        WelcomePage::new(&NextPath::parse("/shop?item=1"), ConsentVersion::BUILT_IN)
     }
 
     #[test]

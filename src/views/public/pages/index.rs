@@ -5,15 +5,13 @@ use crate::{
     views::{Page, links},
 };
 
-/// The name of a fan without a nickname, as in WeChat itself.
-const NAMELESS: &str = "微信用户";
-
 /// The index page of a signed-in fan.
 #[derive(Debug, Serialize)]
 pub struct IndexPage<'a> {
-    nickname: &'a str,
+    /// None has the name that WeChat itself gives.
+    nickname: Option<&'a str>,
     /// Shown if the avatar is missing or cannot be loaded.
-    initial: char,
+    initial: Option<char>,
     avatar_url: Option<&'a str>,
     update_href: String,
 }
@@ -21,13 +19,10 @@ pub struct IndexPage<'a> {
 impl<'a> IndexPage<'a> {
     /// `nickname` and `avatar_url` may be empty.
     pub fn new(nickname: &'a str, avatar_url: &'a str) -> Self {
-        let (nickname, initial) = match nickname.chars().find(|character| is_visible(*character)) {
-            Some(first) => (nickname.trim(), first),
-            None => (NAMELESS, '微'),
-        };
+        let initial = nickname.chars().find(|character| is_visible(*character));
         let loadable = avatar_url.starts_with("https://") || avatar_url.starts_with("http://");
         Self {
-            nickname,
+            nickname: initial.map(|_| nickname.trim()),
             initial,
             avatar_url: loadable.then_some(avatar_url),
             update_href: links::register(&NextPath::root()),
@@ -98,7 +93,12 @@ mod tests {
     fn a_fan_without_a_visible_nickname_is_a_wechat_user() {
         for nickname in ["", "  ", "\u{200b}\u{200d}", "\u{3164}", "\u{202e}"] {
             let page = IndexPage::new(nickname, "");
-            assert_eq!((page.nickname, page.initial), (NAMELESS, '微'), "{nickname:?}");
+            assert_eq!((page.nickname, page.initial), (None, None), "{nickname:?}");
+            let html = render(&page);
+            assert!(
+                html.contains("<bdi>微信用户</bdi>") && html.contains(">微</span>"),
+                "{nickname:?}"
+            );
         }
     }
 
@@ -110,7 +110,7 @@ mod tests {
             ("👨\u{200d}👩", '👨'),
             ("<b>", '<'),
         ] {
-            assert_eq!(IndexPage::new(nickname, "").initial, initial, "{nickname:?}");
+            assert_eq!(IndexPage::new(nickname, "").initial, Some(initial), "{nickname:?}");
         }
     }
 

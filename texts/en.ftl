@@ -1,0 +1,127 @@
+### The pages' texts in English, in Fluent's format (https://projectfluent.org/fluent/guide/). docs/texts.md says how an
+### operator replaces one. `texts/zh.ftl` has the same ids with the same placeholders. Texts are plain: markup is shown as it is.
+
+# The label of the link to the other language, in that language.
+language-other = 中文
+
+## The index page of a signed-in fan
+
+index-signed-in = Signed in to { $site }
+index-update = Update WeChat name and photo
+index-privacy = Privacy policy
+index-sign-out = Sign out
+# A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
+index-nameless = WeChat User
+index-nameless-initial = W
+
+## The registration prompt. A changed text here is a new version of the consent.
+
+welcome-title = Register
+welcome-heading = Welcome to { $site }
+welcome-intro = You have not registered yet. With your consent, WeChat gives us:
+welcome-profile = Your WeChat name and photo
+welcome-profile-use = To address you and to show your account on our pages
+welcome-identity = Your user identifiers (OpenID, UnionID)
+welcome-identity-use = To recognize you on your next visit; they are not your WeChat ID
+welcome-retention = How long we keep them
+welcome-retention-contact = Until you ask us to delete them. To see, correct or delete them, contact: { $contact }
+welcome-retention-message = Until you ask us to delete them. To see, correct or delete them, send a message to this official account
+welcome-choice = You may decline
+welcome-choice-effect = Then we collect neither your name nor your photo, and you can still follow this official account
+welcome-consent = By tapping “{ $button }” you agree that we use this information as described above.
+welcome-consent-policy = By tapping “{ $button }” you agree that we use this information as described above and in our { $policy }.
+welcome-policy = privacy policy
+welcome-register = Register with WeChat
+welcome-decline = Not now
+welcome-version = Notice version { $version }
+
+## After a sign-out, or after a registration that the fan did not want
+
+signed-out-title = Signed out
+signed-out-text = You are signed out of { $site }. You can sign in again whenever you like.
+unregistered-title = Not registered
+unregistered-heading = You are not registered
+unregistered-text = We did not collect your name or photo. You can close this page. If you change your mind, use the button below.
+unregistered-action = Register or sign in
+
+## The fan declined on WeChat's consent page
+
+declined-title = Not authorized
+declined-heading = You declined
+declined-registration = Without your consent we do not get your name or photo, so the registration is not complete. If that was a mistake, try again.
+declined-login = WeChat did not tell us who you are, so you are not signed in. If that was a mistake, try again.
+declined-retry = Try again
+
+## WeChat's snapshot page (网页快照页)
+
+snapshot-title = WeChat preview
+snapshot-heading = This is a WeChat preview
+snapshot-text = To sign in to { $site }, tap the { $button } at the bottom right of the screen and follow the steps.
+snapshot-button = full service button
+snapshot-nothing-kept = A preview does not show us who you are: you are not signed in, and we saved nothing.
+snapshot-no-button = Don’t see the button? { $login }
+
+## Outside WeChat's browser
+
+outside-heading = Please open this page in WeChat
+outside-scan = { $site } signs you in with WeChat. Scan this QR code with WeChat’s “Scan”.
+outside-qr-label = QR code with the address of this page
+outside-copy-hint = On your phone? Copy the address, send it to any chat in WeChat (“File Transfer”, for example) and open it there.
+outside-copy = Copy address
+outside-copied = Copied
+outside-copy-failed = Could not copy. Touch and hold the selected address to copy it
+
+## Buttons of several pages
+
+action-sign-in = Sign in again
+action-registration = Back to registration
+action-decline-registration = Not now
+action-decline-login = Not now
+action-reload = Reload
+action-home = Go to home page
+
+## Failures: what happened and what to do, and nothing about the inside of the server
+
+error-login-expired-title = This sign-in link has expired
+error-login-expired-message = It was already used, is too old, or was not opened from here. Please sign in again.
+error-login-expired-hint = If you just left a WeChat preview for the full service, this is normal: a sign-in cannot go on from there. Sign in once more.
+error-code-refused-title = Sign-in not completed
+error-code-refused-message = WeChat did not accept this sign-in. Signing in again usually helps.
+error-configuration-title = Sign-in is unavailable
+error-configuration-message = The sign-in service has a problem that its administrator must fix. There is nothing for you to do. Please come back later.
+error-platform-fault-title = Sign-in not completed
+error-platform-fault-message = WeChat’s reply was faulty. Please sign in again later.
+error-platform-timeout-title = WeChat did not reply in time
+error-platform-timeout-message = We waited a while, but WeChat did not reply. Please sign in again later.
+error-busy-title = A little busy right now
+error-busy-message = Too many people are here at once. Please come back in a while.
+error-database-down-title = Service unavailable
+error-database-down-message = We have a temporary problem. Please wait a moment, then reload this page.
+error-session-lost-title = Could not keep you signed in
+error-session-lost-message = You signed in, but your browser did not remember it. Please wait a moment and sign in again.
+error-session-lost-hint = If this keeps happening, close this page, wait a minute, and open it again from the official account’s menu.
+error-not-found-title = Page not found
+error-not-found-message = The address does not exist, or it has changed.
+error-method-not-allowed-title = Not to be opened like this
+error-method-not-allowed-message = This address cannot be opened directly. Please start from the home page.
+error-bad-request-title = Faulty address
+error-bad-request-message = The address is incomplete or faulty. Please start from the home page.
+error-request-too-large-title = Request too large
+error-request-too-large-message = Your browser sent too much, so we did not process it. Please start from the home page.
+error-request-too-large-hint = If this keeps happening, clear this site’s data in WeChat and open it again from the official account’s menu.
+error-too-many-requests-title = Too many attempts
+error-too-many-requests-message = There were too many sign-ins in a short time. Please come back in a while.
+error-forbidden-origin-title = Not carried out
+error-forbidden-origin-message = This action did not come from a page of this site. To keep your account safe, we did not carry it out.
+error-internal-title = Something went wrong
+error-internal-message = We made a mistake. Please try again later.
+error-wait-seconds = { $seconds ->
+    [one] Try again in about { $seconds } second.
+   *[other] Try again in about { $seconds } seconds.
+}
+error-wait-minutes = { $minutes ->
+    [one] Try again in about { $minutes } minute.
+   *[other] Try again in about { $minutes } minutes.
+}
+error-contact = If this keeps happening, contact: { $contact }
+error-request = Request { $number }

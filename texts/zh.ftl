@@ -1,0 +1,121 @@
+### The pages' texts in Chinese, in Fluent's format (https://projectfluent.org/fluent/guide/). docs/texts.md says how an
+### operator replaces one. `texts/en.ftl` has the same ids with the same placeholders. Texts are plain: markup is shown as it is.
+
+# The label of the link to the other language, in that language.
+language-other = English
+
+## The index page of a signed-in fan
+
+index-signed-in = 已登录{ $site }
+index-update = 更新微信昵称和头像
+index-privacy = 隐私政策
+index-sign-out = 退出登录
+# A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
+index-nameless = 微信用户
+index-nameless-initial = 微
+
+## The registration prompt. A changed text here is a new version of the consent.
+
+welcome-title = 注册
+welcome-heading = 欢迎来到{ $site }
+welcome-intro = 您还没有注册。经您同意，我们会从微信取得：
+welcome-profile = 微信昵称、头像
+welcome-profile-use = 用于在页面上称呼您、显示您的账号
+welcome-identity = 用户标识（OpenID、UnionID）
+welcome-identity-use = 用于您下次来访时认出您；它不是您的微信号
+welcome-retention = 保存多久
+welcome-retention-contact = 保存到您要求删除为止。查询、更正或删除，请联系：{ $contact }
+welcome-retention-message = 保存到您要求删除为止。查询、更正或删除，请在公众号里给我们留言
+welcome-choice = 您可以不同意
+welcome-choice-effect = 不注册，就不会收集您的昵称和头像，也不影响您关注本公众号
+welcome-consent = 点「{ $button }」，表示您同意我们按以上说明处理这些信息。
+welcome-consent-policy = 点「{ $button }」，表示您同意我们按以上说明和{ $policy }处理这些信息。
+welcome-policy = 《隐私政策》
+welcome-register = 微信授权并注册
+welcome-decline = 暂不注册
+welcome-version = 告知版本 { $version }
+
+## After a sign-out, or after a registration that the fan did not want
+
+signed-out-title = 已退出登录
+signed-out-text = 您在{ $site }的登录已结束。需要时，重新登录即可。
+unregistered-title = 未注册
+unregistered-heading = 您没有注册
+unregistered-text = 我们没有收集您的昵称和头像。您可以关闭这个页面；以后想注册，点下面的按钮即可。
+unregistered-action = 注册或登录
+
+## The fan declined on WeChat's consent page
+
+declined-title = 未授权
+declined-heading = 您已拒绝授权
+declined-registration = 没有您的同意，我们不会取得您的昵称和头像，注册也没有完成。如果点错了，可以再试一次。
+declined-login = 微信没有告诉我们您是谁，所以没有登录。如果点错了，可以再试一次。
+declined-retry = 再试一次
+
+## WeChat's snapshot page (网页快照页)
+
+snapshot-title = 微信快照页
+snapshot-heading = 这是微信的快照页
+snapshot-text = 要登录{ $site }，请点屏幕右下角的{ $button }，再按提示继续。
+snapshot-button = 「使用完整服务」
+snapshot-nothing-kept = 快照页里没有您的真实身份：现在没有登录，我们也没有保存任何信息。
+snapshot-no-button = 没有看到这个按钮？{ $login }
+
+## Outside WeChat's browser
+
+outside-heading = 请在微信客户端打开
+outside-scan = { $site }用微信登录，请用微信「扫一扫」扫描二维码。
+outside-qr-label = 本页地址的二维码
+outside-copy-hint = 正在用手机？复制地址，发到微信里的任意聊天（例如「文件传输助手」），再点开它。
+outside-copy = 复制地址
+outside-copied = 已复制
+outside-copy-failed = 没能自动复制，请长按选中的地址来复制
+
+## Buttons of several pages
+
+action-sign-in = 重新登录
+action-registration = 返回注册页
+action-decline-registration = 暂不注册
+action-decline-login = 暂不登录
+action-reload = 重新加载
+action-home = 返回首页
+
+## Failures: what happened and what to do, and nothing about the inside of the server
+
+error-login-expired-title = 登录链接已失效
+error-login-expired-message = 这个链接用过了、过期了，或者不是在这里发起的。请重新登录。
+error-login-expired-hint = 如果您刚点了「使用完整服务」，看到这一页是正常的：快照页里的登录不能接着用，重新登录一次就好。
+error-code-refused-title = 登录没有完成
+error-code-refused-message = 微信没有接受这次登录。再登录一次，通常就好了。
+error-configuration-title = 暂时无法登录
+error-configuration-message = 登录服务出了问题，需要管理员处理。您不用做什么，请稍后再来。
+error-platform-fault-title = 登录没有完成
+error-platform-fault-message = 微信的答复有误。请稍后再登录一次。
+error-platform-timeout-title = 微信没有及时答复
+error-platform-timeout-message = 我们等了一会儿，没有等到微信的答复。请稍后再登录一次。
+error-busy-title = 现在有点忙
+error-busy-message = 同时来的人太多了，请过一会儿再来。
+error-database-down-title = 服务暂时不可用
+error-database-down-message = 我们这边暂时出了问题。请稍等片刻，然后重新加载这一页。
+error-session-lost-title = 没能保持登录
+error-session-lost-message = 您已经登录成功，但浏览器没有保存登录状态。请稍等片刻再登录一次。
+error-session-lost-hint = 如果反复出现，请关闭这个页面，过一分钟再从公众号菜单进入。
+error-not-found-title = 页面不存在
+error-not-found-message = 您打开的地址不存在，或者已经更改。
+error-method-not-allowed-title = 不能这样打开
+error-method-not-allowed-message = 这个地址不能直接打开。请从首页进入。
+error-bad-request-title = 地址有误
+error-bad-request-message = 您打开的地址不完整或有错误。请从首页进入。
+error-request-too-large-title = 请求太大
+error-request-too-large-message = 浏览器这次发来的内容太多，我们没有处理。请从首页进入。
+error-request-too-large-hint = 如果一直这样，请在微信里清理本站的网页缓存，再从公众号菜单进入。
+error-too-many-requests-title = 操作太频繁
+error-too-many-requests-message = 短时间内登录的次数太多了，请过一会儿再来。
+error-forbidden-origin-title = 操作没有执行
+error-forbidden-origin-message = 这个操作不是从本站的页面发起的。为了您的账号安全，我们没有执行。
+error-internal-title = 出了点问题
+error-internal-message = 我们这边出了错，请稍后再试。
+error-wait-seconds = 请约 { $seconds } 秒后再试。
+error-wait-minutes = 请约 { $minutes } 分钟后再试。
+error-contact = 如果总是这样，请联系：{ $contact }
+error-request = 请求编号 { $number }
