@@ -19,6 +19,7 @@ mod schema;
 mod session_generations;
 mod session_revocations;
 mod time;
+mod transaction;
 mod version;
 mod writable;
 
@@ -29,3 +30,4 @@ pub use error::RepositoryError;
 pub use fans::{FansRepository, NewFan};
 pub use preflight::Preflight;
 pub use session_revocations::{SessionRevocationsRepository, SignOut, StoredRevocation};
+pub use transaction::Transaction;

@@ -47,6 +47,33 @@ macro_rules! on_each_backend {
 }
 pub(super) use on_each_backend;
 
+/// Inserts `row`, unless another row has one of its unique values. Evaluates to whether it was inserted. Unlike a failed
+/// insert, this does not end PostgreSQL's transaction.
+macro_rules! insert_unless_present {
+    ($connection:expr, $table:expr, $row:expr) => {{
+        let inserted = match $connection {
+            #[cfg(feature = "mysql")]
+            $crate::repositories::AnyConnection::Mysql(own) => {
+                diesel::insert_or_ignore_into($table).values($row).execute(own)
+            }
+            #[cfg(feature = "postgres")]
+            $crate::repositories::AnyConnection::Postgres(own) => diesel::insert_into($table)
+                .values($row)
+                .on_conflict_do_nothing()
+                .execute(own),
+            #[cfg(feature = "sqlite")]
+            $crate::repositories::AnyConnection::Sqlite(own) => diesel::insert_into($table)
+                .values($row)
+                .on_conflict_do_nothing()
+                .execute(own),
+        };
+        inserted
+            .map(|rows| rows > 0)
+            .map_err($crate::repositories::RepositoryError::from)
+    }};
+}
+pub(super) use insert_unless_present;
+
 /// Why a connection could not be made. The text contains no password.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

@@ -11,7 +11,8 @@ use tokio::{
 
 use self::{admission::AdmissionControl, outages::DatabaseOutages};
 use super::{
-    AnyConnection, DatabaseError, RepositoryError, clock, connection::Target, migrations, pool::Pool, version, writable,
+    AnyConnection, DatabaseError, RepositoryError, Transaction, clock, connection::Target, migrations, pool::Pool,
+    version, writable,
 };
 use crate::{
     domain::Deadline,
@@ -101,6 +102,23 @@ impl Database {
     ) -> Result<T, RepositoryError> {
         self.on_thread(|pool, deadline| pool.repeatable(deadline, operation))
             .await
+    }
+
+    /// Runs `work` in a transaction on a blocking thread. What it returns is committed if it is `Ok`, and otherwise nothing is
+    /// changed. PostgreSQL and MySQL read what is committed at the time of each statement; on SQLite one transaction that
+    /// writes runs at a time.
+    ///
+    /// `work` may run several times: again after a deadlock or a serialization failure, which undid everything, and once
+    /// more if the connection was lost before `COMMIT` was sent. Afterwards it is never repeated, for it may have taken
+    /// effect. So it changes nothing but the database.
+    ///
+    /// # Errors
+    /// The error of `work`. [`RepositoryError::Unavailable`] also if the end of the transaction is not known.
+    pub async fn transaction<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Transaction<'_>) -> Result<T, RepositoryError> + Send + 'static,
+    ) -> Result<T, RepositoryError> {
+        self.on_thread(|pool, deadline| pool.transaction(deadline, work)).await
     }
 
     /// Runs a long `operation` on a separate connection, without the pool and its time limit. Slowness does not count as an

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use self::diesel_texts::{blames_nothing, is_denied, is_lost_statement, is_temporary, refuses_to_write};
+use self::diesel_texts::{blames_nothing, is_deadlock, is_denied, is_lost_statement, is_temporary, refuses_to_write};
 use crate::telemetry::database::DatabaseOutcome;
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -56,6 +56,14 @@ impl RepositoryError {
             return false;
         };
         source.is::<ReadOnly>() || source.downcast_ref::<DieselError>().is_some_and(refuses_to_write)
+    }
+
+    /// Whether the server undid the whole transaction because of others at the same time, so that it may be repeated.
+    pub(super) fn is_rolled_back(&self) -> bool {
+        let Self::Unavailable(source) = self else {
+            return false;
+        };
+        source.downcast_ref::<DieselError>().is_some_and(is_deadlock)
     }
 
     /// Whether the role of `DATABASE_URL` lacks a right. Recognised for MySQL, and for PostgreSQL in English and Chinese.
@@ -150,6 +158,18 @@ mod tests {
             Class::Other(_)
         ));
         assert!(matches!(of_kind(Kind::NotNullViolation, ""), Class::Other(_)));
+    }
+
+    #[test]
+    fn a_deadlock_and_a_serialization_failure_may_be_repeated_and_a_lock_that_took_too_long_may_not() {
+        use DatabaseErrorKind as Kind;
+        let of_text = |text| of_kind(Kind::Unknown, text).is_rolled_back();
+        assert!(of_kind(Kind::SerializationFailure, "").is_rolled_back());
+        assert!(of_text("deadlock detected") && of_text("检测到死锁"));
+        for text in ["Lock wait timeout exceeded", "database is locked", "no such table"] {
+            assert!(!of_text(text), "{text}");
+        }
+        assert!(!of_kind(Kind::UniqueViolation, "deadlock detected").is_rolled_back());
     }
 
     #[test]

@@ -7,7 +7,11 @@ use self::{
     health::Health,
     pooled_connection::{Manager, PooledConnection, SilentErrors},
 };
-use super::{AnyConnection, RepositoryError, connection::Target};
+use super::{
+    AnyConnection, RepositoryError,
+    connection::Target,
+    transaction::{self, Stage, Transaction},
+};
 use crate::{
     domain::Deadline,
     settings::DatabaseSettings,
@@ -18,6 +22,8 @@ use crate::{
 const RECONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// How often a caller who waits for a connection checks whether connecting has failed meanwhile.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// How often a transaction is tried that the server rolls back because of others at the same time.
+const ATTEMPTS: u32 = 5;
 
 /// The pool, with two additions to r2d2: callers do not wait while the server is known to be down, and connections are
 /// tested only if there is a reason to doubt them.
@@ -82,6 +88,27 @@ impl Pool {
         match self.once_judged(deadline, &operation) {
             Err(Failure::ConnectionLost(_)) => self.once(deadline, &operation),
             outcome => outcome.map_err(Failure::into_error),
+        }
+    }
+
+    /// Runs `work` in a transaction. If the server rolled it back because of a deadlock or a serialization failure, it is
+    /// repeated a few times. If the connection was lost before `COMMIT` was sent, it is repeated once, on another one. Blocks.
+    pub fn transaction<T>(
+        &self,
+        deadline: Deadline,
+        work: impl Fn(&mut Transaction<'_>) -> Result<T, RepositoryError>,
+    ) -> Result<T, RepositoryError> {
+        let (mut rolled_back, mut lost) = (0, 0);
+        loop {
+            let mut pooled = self.acquire(deadline)?;
+            let (stage, outcome) = transaction::attempt(&mut pooled.connection, &work);
+            match self.judge(&mut pooled, outcome) {
+                Err(Failure::ConnectionLost(_)) if stage == Stage::BeforeCommit && lost == 0 => lost += 1,
+                Err(Failure::Operation(error)) if error.is_rolled_back() && rolled_back + 1 < ATTEMPTS => {
+                    rolled_back += 1;
+                }
+                outcome => return outcome.map_err(Failure::into_error),
+            }
         }
     }
 

@@ -4,12 +4,12 @@ use diesel::prelude::*;
 
 use self::row::{NewRevocationRow, RevocationRow};
 use super::{
-    AnyConnection, Database, RepositoryError,
+    AnyConnection, Database, RepositoryError, Transaction,
     schema::{fans_profiles, session_revocations},
     session_generations,
     time::to_column,
 };
-use crate::domain::{AppId, FanId, Revocation, RevocationScope, Timestamp};
+use crate::domain::{AppId, FanId, Revocation, RevocationScope, SessionGeneration, Timestamp};
 
 /// The session revocations of one account: the table `session_endings`, and the generation in
 /// `sign_out_epochs`.
@@ -37,6 +37,21 @@ pub enum SignOut {
     Forget(FanId),
     /// All sessions.
     All,
+}
+
+impl SignOut {
+    fn scope(self, generation: SessionGeneration) -> RevocationScope {
+        let of_fan = |fan, forgotten| RevocationScope::Fan {
+            fan,
+            generation,
+            forgotten,
+        };
+        match self {
+            Self::Fan(fan) => of_fan(fan, false),
+            Self::Forget(fan) => of_fan(fan, true),
+            Self::All => RevocationScope::All { generation },
+        }
+    }
 }
 
 impl SessionRevocationsRepository {
@@ -71,24 +86,28 @@ impl SessionRevocationsRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// Ends the sessions that have begun until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row
-    /// in the same transaction. Returns whether a row was removed.
-    pub async fn sign_out(
+    /// Ends the sessions that have begun until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row.
+    /// Returns whether a row was removed.
+    ///
+    /// The generation is written first: its row is the lock that makes operators wait for each other.
+    pub fn sign_out(
         &self,
+        tx: &mut Transaction<'_>,
         what: SignOut,
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<bool, RepositoryError> {
-        let work = || {
-            let app_id = self.app_id.to_string();
-            move |connection: &mut AnyConnection| {
-                connection.transaction(|connection| sign_out(connection, &app_id, what, now, expires_at))
-            }
+        let (connection, app_id) = (tx.connection(), self.app_id.as_str());
+        let generation = session_generations::advance(connection, app_id, now)?;
+        let revocation = Revocation {
+            scope: what.scope(generation),
+            revoked_at: now,
+            expires_at,
         };
-        match self.database.run(work()).await {
-            // Another process began this account's first generation at the same moment. Now its row exists.
-            Err(RepositoryError::Conflict(_)) => self.database.run(work()).await,
-            outcome => outcome,
+        add(connection, app_id, &revocation)?;
+        match what {
+            SignOut::Forget(fan) => remove_fan(connection, app_id, fan),
+            SignOut::Fan(_) | SignOut::All => Ok(false),
         }
     }
 
@@ -133,41 +152,6 @@ fn add(connection: &mut AnyConnection, app_id: &str, revocation: &Revocation) ->
         .values(&row)
         .execute(connection)?;
     Ok(())
-}
-
-/// The generation is written first. Its row is the lock that makes operators wait for each other, and an SQLite transaction
-/// that begins with a write cannot fail later when it needs the write lock.
-fn sign_out(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    what: SignOut,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<bool, RepositoryError> {
-    let generation = session_generations::advance(connection, app_id, now)?;
-    let scope = match what {
-        SignOut::Fan(fan) => RevocationScope::Fan {
-            fan,
-            generation,
-            forgotten: false,
-        },
-        SignOut::Forget(fan) => RevocationScope::Fan {
-            fan,
-            generation,
-            forgotten: true,
-        },
-        SignOut::All => RevocationScope::All { generation },
-    };
-    let revocation = Revocation {
-        scope,
-        revoked_at: now,
-        expires_at,
-    };
-    add(connection, app_id, &revocation)?;
-    match what {
-        SignOut::Forget(fan) => remove_fan(connection, app_id, fan),
-        SignOut::Fan(_) | SignOut::All => Ok(false),
-    }
 }
 
 /// Everything else that this database may later keep of a fan must be removed here, too.

@@ -28,7 +28,8 @@ pub fn operators(settings: &Settings, clock: Clock, random: Random) -> Result<Fa
     });
     Ok(FanAdministration::new(FanAdministrationParts {
         fans: FansRepository::new(database.clone(), secrets.app_id.clone()),
-        revocations: SessionRevocationsRepository::new(database, secrets.app_id.clone()),
+        revocations: SessionRevocationsRepository::new(database.clone(), secrets.app_id.clone()),
+        database,
         tokens,
         clock,
     }))

@@ -6,7 +6,7 @@ use fanpass::{
     repositories::{Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut},
 };
 
-use crate::support::{app_id, databases::each_database};
+use crate::support::{app_id, databases::each_database, sign_out};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
 const OPENID: &str = "oMade-Up_Fan0000000000000001";
@@ -82,7 +82,8 @@ async fn a_fan_who_is_not_there_is_none() {
 async fn a_fan_who_signs_in_gets_the_current_generation() {
     each_database(async |database| {
         let fans = database.fans().await;
-        let revocations = SessionRevocationsRepository::new(database.open(1), app_id());
+        let opened = database.open(1);
+        let revocations = SessionRevocationsRepository::new(opened.clone(), app_id());
         let openid = OpenId::parse(OPENID).unwrap();
         assert_eq!(fans.find_for_sign_in(&openid).await.unwrap(), None);
 
@@ -92,7 +93,7 @@ async fn a_fan_who_signs_in_gets_the_current_generation() {
         assert_eq!(found, Some((fan.clone(), first)));
 
         let until = NOW.plus_seconds(60);
-        revocations.sign_out(SignOut::All, NOW, until).await.unwrap();
+        sign_out(&opened, &revocations, SignOut::All, NOW, until).await.unwrap();
         let second = SessionGeneration::new(NOW.unix_seconds());
         let found = fans.find_for_sign_in(&openid).await.unwrap();
         assert_eq!(found, Some((fan, second)));

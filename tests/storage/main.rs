@@ -42,3 +42,4 @@ mod session_revocations;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
 mod support;
+mod transactions;

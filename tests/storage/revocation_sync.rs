@@ -24,6 +24,7 @@ use crate::{
     support::{
         app_id,
         databases::{TestDatabase, each_database},
+        sign_out,
     },
 };
 
@@ -80,8 +81,8 @@ impl Process {
 
     async fn sign_out(&self, what: SignOut, clock: &Clock) {
         let now = clock.now();
-        self.repository
-            .sign_out(what, now, now.plus_seconds(86_400))
+        let until = now.plus_seconds(86_400);
+        sign_out(&self.database, &self.repository, what, now, until)
             .await
             .unwrap();
     }
@@ -416,8 +417,8 @@ async fn accounts_do_not_end_each_others_sessions() {
         let elsewhere =
             SessionRevocationsRepository::new(process.database.clone(), AppId::parse("wx0000000000000002").unwrap());
         let now: Timestamp = clock.now();
-        elsewhere
-            .sign_out(SignOut::All, now, now.plus_seconds(60))
+        let until = now.plus_seconds(60);
+        sign_out(&process.database, &elsewhere, SignOut::All, now, until)
             .await
             .unwrap();
         process.follower.round().await;

@@ -13,6 +13,7 @@ use crate::{
     support::{
         app_id,
         databases::{TestDatabase, each_database},
+        sign_out,
     },
 };
 
@@ -130,7 +131,7 @@ async fn each_sign_out_begins_a_generation_of_its_account_that_no_restore_repeat
             SessionGeneration::default()
         );
         for _ in 0..3 {
-            revocations.sign_out(SignOut::All, NOW, UNTIL).await.unwrap();
+            sign_out(&opened, &revocations, SignOut::All, NOW, UNTIL).await.unwrap();
         }
         let now = NOW.unix_seconds();
         assert_eq!(generations(&all(&revocations).await), [now, now + 1, now + 2]);
@@ -145,8 +146,7 @@ async fn each_sign_out_begins_a_generation_of_its_account_that_no_restore_repeat
             .run(move |connection| Ok(connection.batch_execute(restore)?))
             .await
             .unwrap();
-        revocations
-            .sign_out(SignOut::All, NOW.plus_seconds(60), UNTIL)
+        sign_out(&opened, &revocations, SignOut::All, NOW.plus_seconds(60), UNTIL)
             .await
             .unwrap();
         assert_eq!(current_generation(&opened, &app_id()).await.number(), now + 60);
@@ -157,18 +157,18 @@ async fn each_sign_out_begins_a_generation_of_its_account_that_no_restore_repeat
 #[tokio::test]
 async fn operators_who_act_at_once_get_a_generation_each() {
     each_database(async |database| {
-        let (_, revocations) = repository(database).await;
-        let act = |revocations: SessionRevocationsRepository| async move {
+        let (opened, revocations) = repository(database).await;
+        let act = |opened: Database, revocations: SessionRevocationsRepository| async move {
             for _ in 0..5 {
-                revocations.sign_out(SignOut::All, NOW, UNTIL).await.unwrap();
+                sign_out(&opened, &revocations, SignOut::All, NOW, UNTIL).await.unwrap();
             }
         };
         let threads: Vec<_> = (0..8)
             .map(|_| {
-                let revocations = revocations.clone();
+                let (opened, revocations) = (opened.clone(), revocations.clone());
                 thread::spawn(move || {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                    runtime.unwrap().block_on(act(revocations));
+                    runtime.unwrap().block_on(act(opened, revocations));
                 })
             })
             .collect();
@@ -189,8 +189,7 @@ async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() 
         let (other, _) = fans.register(fan("oTwo", None)).await.unwrap();
         let forget = SignOut::Forget(forgotten.id);
         assert!(
-            !of_another_account(opened.clone())
-                .sign_out(forget, NOW, UNTIL)
+            !sign_out(&opened, &of_another_account(opened.clone()), forget, NOW, UNTIL)
                 .await
                 .unwrap()
         );
@@ -203,7 +202,7 @@ async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() 
             .run(move |connection| Ok(connection.batch_execute(&away)?))
             .await
             .unwrap();
-        let refused = revocations.sign_out(forget, NOW, UNTIL).await;
+        let refused = sign_out(&opened, &revocations, forget, NOW, UNTIL).await;
         assert!(matches!(refused, Err(RepositoryError::Other(_))), "{refused:?}");
         assert_eq!(all(&revocations).await, []);
         assert_eq!(
@@ -216,9 +215,9 @@ async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() 
             .await
             .unwrap();
 
-        assert!(revocations.sign_out(forget, NOW, UNTIL).await.unwrap());
+        assert!(sign_out(&opened, &revocations, forget, NOW, UNTIL).await.unwrap());
         assert!(
-            !revocations.sign_out(forget, NOW, UNTIL).await.unwrap(),
+            !sign_out(&opened, &revocations, forget, NOW, UNTIL).await.unwrap(),
             "it is gone already"
         );
         assert!(revocations.was_forgotten(forgotten.id).await.unwrap());

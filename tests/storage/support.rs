@@ -22,7 +22,8 @@ use std::{
 };
 
 use fanpass::{
-    domain::AppId,
+    domain::{AppId, Timestamp},
+    repositories::{Database, RepositoryError, SessionRevocationsRepository, SignOut, Transaction},
     settings::{CacheSettings, DatabaseSettings},
 };
 
@@ -57,6 +58,19 @@ pub fn cache_settings() -> CacheSettings {
         timeout: Duration::from_millis(300),
         authorities: None,
     }
+}
+
+/// Ends sessions in a transaction of its own.
+pub async fn sign_out(
+    database: &Database,
+    revocations: &SessionRevocationsRepository,
+    what: SignOut,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool, RepositoryError> {
+    let revocations = revocations.clone();
+    let work = move |tx: &mut Transaction<'_>| revocations.sign_out(tx, what, now, expires_at);
+    database.transaction(work).await
 }
 
 /// Tries again until `ask` returns true, for at most `limit`.

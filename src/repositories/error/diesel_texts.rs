@@ -17,6 +17,19 @@ pub fn refuses_to_write(error: &DieselError) -> bool {
     }
 }
 
+/// MySQL's 1213 and PostgreSQL's 40001 have a kind. PostgreSQL's 40P01 is recognised by its text in English and Chinese.
+pub fn is_deadlock(error: &DieselError) -> bool {
+    const TEXTS: [&str; 2] = ["deadlock detected", "检测到死锁"];
+    use DatabaseErrorKind as Kind;
+    match error {
+        DieselError::DatabaseError(Kind::SerializationFailure, _) => true,
+        DieselError::DatabaseError(Kind::Unknown, information) => {
+            TEXTS.iter().any(|text| information.message().contains(text))
+        }
+        _ => false,
+    }
+}
+
 /// A denied right names nothing either, so it is recognised by its Chinese text.
 pub fn blames_nothing(error: &DieselError) -> bool {
     let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error else {
@@ -34,7 +47,7 @@ pub fn blames_nothing(error: &DieselError) -> bool {
 /// Whether a failure without a kind is temporary. SQLite's texts are fixed, and MySQL is set to English. PostgreSQL is only
 /// for a superuser; for other languages see `RepositoryError::of_translated_server`.
 pub fn is_temporary(message: &str) -> bool {
-    const PASSING: [&str; 29] = [
+    const PASSING: [&str; 30] = [
         "database is locked",
         "database table is locked",
         "database or disk is full",
@@ -49,6 +62,7 @@ pub fn is_temporary(message: &str) -> bool {
         "canceling statement due to",
         "terminating connection",
         "could not obtain lock on",
+        "deadlock detected",
         // In Chinese too, because these name a position in the statement: a lock's time limit, a lock, a deadlock.
         "锁超时",
         "上获得锁",

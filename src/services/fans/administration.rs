@@ -3,7 +3,7 @@
 use crate::{
     audit::{self, OperatorAct},
     domain::{Clock, FanId, FanKey, FansProfile, Timestamp},
-    repositories::{FansRepository, SessionRevocationsRepository, SignOut},
+    repositories::{Database, FansRepository, SessionRevocationsRepository, SignOut, Transaction},
     services::{ServiceError, web_tokens::WebTokens},
 };
 
@@ -23,6 +23,8 @@ pub struct FanAdministration {
 /// What a [`FanAdministration`] is made of.
 #[derive(Clone)]
 pub struct FanAdministrationParts {
+    /// Where all of it is stored.
+    pub database: Database,
     /// The fans of the account.
     pub fans: FansRepository,
     /// Sign-outs and erasures are written here.
@@ -99,6 +101,8 @@ impl FanAdministration {
     pub(super) async fn sign_out(&self, what: SignOut) -> Result<bool, ServiceError> {
         let now: Timestamp = self.parts.clock.now();
         let expires_at = now.plus_seconds(REVOCATION_TTL_SECONDS);
-        Ok(self.parts.revocations.sign_out(what, now, expires_at).await?)
+        let revocations = self.parts.revocations.clone();
+        let work = move |tx: &mut Transaction<'_>| revocations.sign_out(tx, what, now, expires_at);
+        Ok(self.parts.database.transaction(work).await?)
     }
 }
