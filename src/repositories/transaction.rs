@@ -50,9 +50,10 @@ type Manager = <AnyConnection as Connection>::TransactionManager;
 
 /// SQLite gets the write lock at once. A transaction that reads first would fail if another one writes meanwhile.
 fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
-    #[cfg(feature = "sqlite")]
-    if let AnyConnection::Sqlite(own) = connection {
-        return AnsiTransactionManager::begin_transaction_sql(own, "BEGIN IMMEDIATE");
+    match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(own) => AnsiTransactionManager::begin_transaction_sql(own, "BEGIN IMMEDIATE"),
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        other => Manager::begin_transaction(other),
     }
-    Manager::begin_transaction(connection)
 }
