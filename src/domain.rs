@@ -1,7 +1,9 @@
 //! Types that every layer may use. They depend on nothing else of fanpass.
 
 mod app_id;
+mod audit;
 mod client_network;
+mod count_name;
 mod error_chain;
 mod fan;
 mod language;
@@ -14,7 +16,12 @@ mod time;
 mod token;
 
 pub use app_id::AppId;
+pub use audit::{
+    AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditRecord, ChainHash, ChainPoint, ChainedRecord,
+    OperatorName,
+};
 pub use client_network::client_network;
+pub use count_name::CountName;
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, OpenId, Profile};
 pub use language::Language;
@@ -22,7 +29,7 @@ pub use login::{AuthorizationCode, LoginState, NextPath, Scope};
 pub use random::Random;
 pub use session::{Revocation, RevocationScope, SessionGeneration, SessionId, SignIn};
 pub use text::{is_invisible, trim_blanks};
-pub use time::{Clock, ClockOffset, Deadline, Elapsed, Timestamp};
+pub use time::{Clock, ClockOffset, Day, Deadline, Elapsed, TimeZone, Timestamp};
 pub use token::WebToken;
 
 /// A value that does not have the form of its type. The text says what is expected and never repeats the value.

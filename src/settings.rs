@@ -30,8 +30,8 @@ pub use self::{
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
     secrets::{SecretFile, Secrets, SessionKey},
     sections::{
-        CacheSettings, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings, OpsSettings,
-        SandboxSettings, ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, WeChatSettings,
+        AuditSettings, CacheSettings, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
+        OpsSettings, SandboxSettings, ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,
@@ -67,6 +67,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// `cache.*`: the token cache.
     pub cache: CacheSettings,
+    /// `audit.*`: the audit log in the database.
+    pub audit: AuditSettings,
     /// `log.*`: what is logged, and how.
     pub log: LogSettings,
     /// `telemetry.*`: where traces go.
@@ -160,6 +162,7 @@ fn read(
     let session = SessionSettings::read(layers.section("session"));
     let database = DatabaseSettings::read(layers.section("database"));
     let cache = CacheSettings::read(layers.section("cache"), directory);
+    let audit = AuditSettings::read(layers.section("audit"));
     let log = LogSettings::read(layers.section("log"));
     let telemetry = TelemetrySettings::read(layers.section("telemetry"));
     cross_checks::check(layers, environment, server.as_ref(), ops.as_ref(), running_sandbox);
@@ -175,6 +178,7 @@ fn read(
         session: session?,
         database: database?,
         cache: cache?,
+        audit: audit?,
         log: log?,
         telemetry: telemetry?,
         secrets: secrets?,

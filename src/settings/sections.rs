@@ -1,5 +1,6 @@
 //! The sections of the files, each in a file of its own that declares its keys by reading them.
 
+mod audit;
 mod cache;
 mod database;
 mod fans;
@@ -14,6 +15,7 @@ mod telemetry;
 mod wechat;
 
 pub use self::{
+    audit::AuditSettings,
     cache::CacheSettings,
     database::DatabaseSettings,
     fans::FansSettings,

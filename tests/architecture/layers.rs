@@ -97,6 +97,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// A crate, or a path in one, and the only layers that may use it. The first line that matches decides.
 const EDGES: &[(&str, &[&str])] = &[
+    ("jiff", &["domain"]),
     ("diesel", &["repositories"]),
     ("diesel_migrations", &["repositories"]),
     ("libsqlite3_sys", &["repositories"]),

@@ -17,6 +17,7 @@ fn table(settings: &Settings) -> Vec<String> {
         session,
         database,
         cache,
+        audit,
         log,
         telemetry,
         ..
@@ -41,6 +42,7 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("site.name {}", site.name),
         format!("site.privacy_url {:?}", site.privacy_url),
         format!("site.contact {:?}", site.contact),
+        format!("site.time_zone {}", site.time_zone),
         format!("fans.refresh_after_days {}", fans.refresh_after_days),
         format!("limits.per_address_per_minute {}", limits.per_address_per_minute),
         format!("session.ttl_seconds {}", session.ttl_seconds),
@@ -52,13 +54,14 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("cache.memory {}", cache.memory),
         format!("cache.pool_size {}", cache.pool_size),
         format!("cache.timeout_ms {}", cache.timeout.as_millis()),
+        format!("audit.keep_days {}", audit.keep_days),
         format!("log.format {:?}", log.format),
         format!("log.filter {}", log.filter),
         format!("telemetry.otlp_endpoint {:?}", telemetry.otlp_endpoint),
     ]
 }
 
-const TEST: [&str; 33] = [
+const TEST: [&str; 35] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -78,6 +81,7 @@ const TEST: [&str; 33] = [
     "site.name 本公众号",
     "site.privacy_url None",
     "site.contact None",
+    "site.time_zone Asia/Shanghai",
     "fans.refresh_after_days 7",
     "limits.per_address_per_minute 600",
     "session.ttl_seconds 3600",
@@ -89,6 +93,7 @@ const TEST: [&str; 33] = [
     "cache.memory 16777216",
     "cache.pool_size 16",
     "cache.timeout_ms 100",
+    "audit.keep_days 400",
     "log.format Text",
     "log.filter error",
     "telemetry.otlp_endpoint None",

@@ -106,6 +106,7 @@ fn figures_outside_their_range_are_refused() {
         ("FANPASS__SERVER__SHUTDOWN_TIMEOUT", ["-1", "601"]),
         ("FANPASS__WECHAT__TIMEOUT_MS", ["499", "30001"]),
         ("FANPASS__FANS__REFRESH_AFTER_DAYS", ["-1", "3651"]),
+        ("FANPASS__AUDIT__KEEP_DAYS", ["29", "3651"]),
         ("FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE", ["-1", "1000001"]),
         ("FANPASS__SESSION__TTL_SECONDS", ["59", "2592001"]),
         ("FANPASS__DATABASE__POOL_SIZE", ["0", "1001"]),
@@ -171,7 +172,7 @@ fn a_value_of_another_kind_is_refused() {
 #[test]
 fn words_are_checked() {
     let not_accepted: Kind = kind!(Violation::NotAccepted { .. });
-    let cases: [(&str, &str, Kind); 10] = [
+    let cases: [(&str, &str, Kind); 12] = [
         (
             "FANPASS__SERVER__HOST",
             "localhost",
@@ -190,6 +191,8 @@ fn words_are_checked() {
             kind!(Violation::Url(UrlViolation::NotHttp)),
         ),
         ("FANPASS__SITE__CONTACT", "a\tb", not_accepted),
+        ("FANPASS__SITE__TIME_ZONE", "Asia/Peking", not_accepted),
+        ("FANPASS__SITE__TIME_ZONE", "+08:00", not_accepted),
     ];
     for (name, value, is_kind) in cases {
         refused(nowhere(), name, value, is_kind);

@@ -513,6 +513,11 @@ fn each_key_says_what_it_accepts() {
             "a\tb",
             "write one line of 1 to 200 characters",
         ),
+        (
+            "FANPASS__SITE__TIME_ZONE",
+            "CST",
+            "write a name of the IANA database, as in Asia/Shanghai or UTC",
+        ),
     ];
     for (name, value, hint) in cases {
         let text = with(name, value).fault().to_string();

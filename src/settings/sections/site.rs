@@ -1,6 +1,9 @@
 use url::Url;
 
-use crate::settings::{fault::Violation, loader::Section, url_rules::web_url};
+use crate::{
+    domain::TimeZone,
+    settings::{fault::Violation, loader::Section, url_rules::web_url},
+};
 
 /// `site.*`: what the pages say about the account.
 #[derive(Debug, Clone)]
@@ -11,6 +14,8 @@ pub struct SiteSettings {
     pub privacy_url: Option<Url>,
     /// How fans reach the operator. `None`: the pages name no contact.
     pub contact: Option<String>,
+    /// Where a day begins for the counts of a day.
+    pub time_zone: TimeZone,
 }
 
 impl SiteSettings {
@@ -18,10 +23,12 @@ impl SiteSettings {
         let name = section.text("name", |text| line(text, 64));
         let privacy_url = section.optional_text("privacy_url", web_url);
         let contact = section.optional_text("contact", |text| line(text, 200));
+        let time_zone = section.text("time_zone", time_zone);
         Some(Self {
             name: name?,
             privacy_url: privacy_url?,
             contact: contact?,
+            time_zone: time_zone?,
         })
     }
 }
@@ -34,4 +41,9 @@ fn line(text: &str, longest: usize) -> Result<String, Violation> {
         return Err(Violation::not_accepted(text, hint));
     }
     Ok(line.to_owned())
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, Violation> {
+    let hint = "write a name of the IANA database, as in Asia/Shanghai or UTC";
+    TimeZone::parse(name.trim()).map_err(|_| Violation::not_accepted(name, hint))
 }

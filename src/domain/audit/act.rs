@@ -1,0 +1,58 @@
+/// What was done. The words stand in the database and in exports: one that was given never changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditAct {
+    /// The sessions of one fan were ended.
+    SignOut,
+    /// All sessions were ended.
+    SignOutAll,
+    /// A fan is to be forgotten.
+    Forget,
+    /// The erasure of a fan was finished.
+    ErasureFinished,
+    /// What is sealed was sealed anew with the present key.
+    KeysReseal,
+    /// A failed job was put back.
+    JobsRetry,
+    /// A job was thrown away.
+    JobsDrop,
+}
+
+impl AuditAct {
+    /// Every act.
+    pub const ALL: [Self; 7] = [
+        Self::SignOut,
+        Self::SignOutAll,
+        Self::Forget,
+        Self::ErasureFinished,
+        Self::KeysReseal,
+        Self::JobsRetry,
+        Self::JobsDrop,
+    ];
+
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignOut => "fans.sign_out",
+            Self::SignOutAll => "fans.sign_out_all",
+            Self::Forget => "fans.forget",
+            Self::ErasureFinished => "erasure.finished",
+            Self::KeysReseal => "keys.reseal",
+            Self::JobsRetry => "jobs.retry",
+            Self::JobsDrop => "jobs.drop",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_act_has_a_word_of_its_own_that_fits_its_column() {
+        let words: BTreeSet<&str> = AuditAct::ALL.into_iter().map(AuditAct::as_str).collect();
+        assert_eq!(words.len(), AuditAct::ALL.len());
+        assert!(words.iter().all(|word| word.len() <= 64));
+    }
+}
