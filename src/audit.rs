@@ -1,7 +1,7 @@
 //! The audit trail: one line in the log for every event that decides who is signed in and what is kept of a fan.
 //!
-//! Every line has the target `audit` and the field `audit.event`; the request's span gives it `request.id`. It names a
-//! fan by `fan.id`, never by openid or nickname. `client.ip` is personal data: keep such a log no longer than the law
+//! Every line has the target `audit` and the fields `audit.event` and `account.app_id`; the request's span gives it
+//! `request.id`. It names a fan by `fan.id`, never by openid or nickname. `client.ip` is personal data: keep such a log no longer than the law
 //! allows.
 
 mod refusal_counts;
@@ -12,7 +12,7 @@ use std::net::IpAddr;
 pub use refusals::RefusalTrail;
 
 use self::refusal_counts::Bucket;
-use crate::domain::FanId;
+use crate::domain::{AppId, FanId};
 
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
 pub const TARGET: &str = "audit";
@@ -68,33 +68,50 @@ impl OperatorAct {
 }
 
 /// Logs what an operator did, in the command's own log.
-pub fn operator_act(act: OperatorAct) {
+pub fn operator_act(account: &AppId, act: OperatorAct) {
     let event = match act {
         OperatorAct::Forget(_) => "forget",
         OperatorAct::SignOut(_) => "sign_out",
         OperatorAct::SignOutAll => "sign_out_all",
     };
     let fan = act.fan().map(tracing::field::display);
-    tracing::info!(target: TARGET, { audit.event = event, fan.id = fan }, "an operator's command");
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = event,
+            account.app_id = %account,
+            fan.id = fan
+        },
+        "an operator's command"
+    );
 }
 
 /// Logs that an operator's act takes effect in this process.
-pub fn operator_act_applied(act: OperatorAct) {
+pub fn operator_act_applied(account: &AppId, act: OperatorAct) {
     let event = match act {
         OperatorAct::Forget(_) => "forget_applied",
         OperatorAct::SignOut(_) => "sign_out_applied",
         OperatorAct::SignOutAll => "sign_out_all_applied",
     };
     let fan = act.fan().map(tracing::field::display);
-    tracing::info!(target: TARGET, { audit.event = event, fan.id = fan }, "an operator ended sessions");
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = event,
+            account.app_id = %account,
+            fan.id = fan
+        },
+        "an operator ended sessions"
+    );
 }
 
 /// Logs that a session began.
-pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
+pub fn sign_in(account: &AppId, fan: FanId, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
         {
             audit.event = "sign_in",
+            account.app_id = %account,
             fan.id = %fan,
             client.ip = from.map(display)
         },
@@ -103,17 +120,26 @@ pub fn sign_in(fan: FanId, from: Option<IpAddr>) {
 }
 
 /// Logs that a profile was stored with the fan's consent.
-pub fn registration(fan: FanId) {
-    tracing::info!(target: TARGET, { audit.event = "registration", fan.id = %fan }, "a fan registered");
+pub fn registration(account: &AppId, fan: FanId) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "registration",
+            account.app_id = %account,
+            fan.id = %fan
+        },
+        "a fan registered"
+    );
 }
 
 /// Logs that a fan ended a session. A logout without a session has no line: anyone can send many of those, and none
 /// ends anything.
-pub fn logout(fan: FanId, from: Option<IpAddr>) {
+pub fn logout(account: &AppId, fan: FanId, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
         {
             audit.event = "logout",
+            account.app_id = %account,
             fan.id = %fan,
             client.ip = from.map(display)
         },
@@ -122,12 +148,13 @@ pub fn logout(fan: FanId, from: Option<IpAddr>) {
 }
 
 /// Logs the first refusal of its kind in a minute, as [`RefusalTrail`] decides.
-fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
+fn refusal(account: &AppId, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
     tracing::info!(
         target: TARGET,
         {
             audit.event = "refusal",
             audit.reason = why.as_str(),
+            account.app_id = %account,
             fan.id = fan.map(display),
             client.ip = from.map(display)
         },
@@ -137,7 +164,7 @@ fn refusal(why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
 
 /// Logs how many refusals followed the first one. The line belongs to no request. The bucket has neither IP nor fan if
 /// they were not counted separately.
-fn repeated_refusals(why: Refusal, of: Bucket, count: u64) {
+fn repeated_refusals(account: &AppId, why: Refusal, of: Bucket, count: u64) {
     if count == 0 {
         return;
     }
@@ -148,6 +175,7 @@ fn repeated_refusals(why: Refusal, of: Bucket, count: u64) {
             audit.event = "refusals_repeated",
             audit.reason = why.as_str(),
             audit.count = count,
+            account.app_id = %account,
             fan.id = of.fan.map(display),
             client.ip = of.from.map(display)
         },

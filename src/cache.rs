@@ -3,13 +3,15 @@
 //! Stored values may vanish at any time, and callers must work without them.
 
 mod memory;
+mod process;
 mod redis;
 
 use std::{pin::Pin, time::Duration};
 
 pub use self::{
     memory::MemoryCache,
-    redis::{Diagnosis, RedisCache, RedisClientError},
+    process::ProcessCache,
+    redis::{Diagnosis, RedisCache, RedisClientError, RedisPool},
 };
 
 use crate::telemetry::{
@@ -17,12 +19,13 @@ use crate::telemetry::{
     cache::{CacheOperation, CacheOutcome, CacheStore},
 };
 
-/// The token store of a deployment. Clones share the stored values.
+/// The token store of one account. Clones share the stored values. [`ProcessCache::of_account`] makes it: keys of different
+/// accounts never meet.
 #[derive(Debug, Clone)]
 pub enum Cache {
-    /// For a deployment of one process.
+    /// In the memory of this process.
     Memory(MemoryCache),
-    /// For any number of processes.
+    /// In Redis, for any number of processes.
     Redis(RedisCache),
 }
 
@@ -128,27 +131,11 @@ impl Cache {
         either!(self, RemoveIfEqual, store => store.remove_if_equal(key, expected))
     }
 
-    /// Whether the cache accepts every kind of command. Writes nothing. In a cluster one node is tested.
+    /// Whether the cache accepts every kind of command for this account's keys. Writes nothing. In a cluster one node is tested.
     pub async fn self_test(&self) -> Result<(), CacheError> {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Redis(store) => store.self_test().await,
-        }
-    }
-
-    /// The server's time since 1970-01-01T00:00:00Z. None if there is no server, or it refuses the command.
-    pub async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
-        match self {
-            Self::Memory(_) => Ok(None),
-            Self::Redis(store) => boxed(store.server_time()).await,
-        }
-    }
-
-    /// The store's name and, for a server, its version.
-    pub async fn describe(&self) -> Result<String, CacheError> {
-        match self {
-            Self::Memory(_) => Ok("memory (for one process)".to_owned()),
-            Self::Redis(store) => store.describe().await,
         }
     }
 

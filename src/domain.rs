@@ -1,6 +1,6 @@
 //! Types that every layer may use. They depend on nothing else of fanpass.
 
-mod app_id;
+mod account;
 mod audit;
 mod client_network;
 mod count_name;
@@ -15,11 +15,11 @@ mod text;
 mod time;
 mod token;
 
-pub use app_id::AppId;
 pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditRecord, ChainHash, ChainPoint, ChainedRecord,
     OperatorName,
 };
+pub use account::{AppId, OfficialAccount};
 pub use client_network::client_network;
 pub use count_name::CountName;
 pub use error_chain::ErrorChain;

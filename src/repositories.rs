@@ -28,6 +28,6 @@ pub use database::Database;
 pub use database_error::DatabaseError;
 pub use error::RepositoryError;
 pub use fans::{FansRepository, NewFan};
-pub use preflight::Preflight;
+pub use preflight::{Preflight, PreflightError};
 pub use session_revocations::{SessionRevocationsRepository, SignOut, StoredRevocation};
 pub use transaction::Transaction;

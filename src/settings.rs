@@ -9,6 +9,7 @@ mod loader;
 mod nearest;
 mod quoted_value;
 mod redis_url;
+mod scopes;
 mod secrets;
 mod sections;
 mod startup_notes;
@@ -28,6 +29,7 @@ pub use self::{
     loader::Source,
     quoted_value::QuotedValue,
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
+    scopes::{AccountSettings, ProcessSettings},
     secrets::{SecretFile, Secrets, SessionKey},
     sections::{
         AuditSettings, CacheSettings, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,

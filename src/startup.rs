@@ -1,8 +1,12 @@
-//! Builds everything from [`Settings`]. Only this module connects the parts.
+//! Builds everything from [`Settings`]. Only this module connects the parts: what a process has once
+//! ([`Infrastructure`]), what is built for an account ([`Account`]), and what a thread has for itself (`Worker`).
 
 mod account;
 mod backends;
+mod background;
+mod checks;
 mod error;
+mod health;
 mod infrastructure;
 mod listeners;
 mod operators;
@@ -11,51 +15,54 @@ mod servers;
 mod shutdown;
 mod worker;
 
-use std::{io, time::Duration};
-
-use actix_web::{
-    dev::{Server, ServerHandle},
-    rt,
-};
-use tokio::sync::oneshot;
+use std::{io, net::TcpListener};
 
 pub use backends::Backends;
+pub use checks::{CacheFault, CheckedCache, OnlineChecks, check_cache, check_database, online_checks};
 pub use error::StartupError;
 pub use listeners::{Listeners, Reserved, bind};
-pub use operators::operators;
+pub use operators::{Migrated, migrate, operators};
 pub use sandbox::sandbox;
 
 use self::{
     account::Account,
+    background::BackgroundTasks,
+    health::health,
     infrastructure::Infrastructure,
-    servers::{ops::OpsServer, public::public_server},
+    servers::{ops::OpsServer, public::PublicServers},
     shutdown::Signals,
 };
 use crate::{
-    audit::RefusalTrail,
     domain::{Clock, Deadline, Random},
-    services::{clock_watch::ClockWatch, health::Health, sessions::RevocationSync},
-    settings::Settings,
+    services::sessions::RevocationSync,
+    settings::{AccountSettings, ProcessSettings, Settings},
 };
 
-/// The running application: the public listener, the ops listener, and the background tasks.
+/// The running application: the accounts that it serves, the listeners, and the background tasks.
 pub struct Application {
-    public: Server,
+    infrastructure: Infrastructure,
+    accounts: Vec<Account>,
+    revocation_syncs: Vec<RevocationSync>,
+    public: PublicServers,
     ops: OpsServer,
-    health: Health,
     backends: Backends,
-    revocation_sync: RevocationSync,
-    clock_watch: ClockWatch,
     signals: Signals,
-    refusals: RefusalTrail,
-    /// How long the whole shutdown may take after a signal.
-    shutdown_timeout: Duration,
+}
+
+/// An account and the listener of its fans.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct HostedAccount {
+    /// What belongs to the account.
+    pub settings: AccountSettings,
+    /// Where its fans arrive.
+    pub listener: Reserved,
 }
 
 impl Application {
-    /// Builds the application. The ops listener responds from the beginning, and reports that this process is starting. Runs
-    /// pending migrations if the settings say so, and reads the session revocations before the first request. The platform
-    /// and the cache may be down.
+    /// Builds the application for the account of the settings. The ops listener responds from the beginning, and reports that
+    /// this process is starting. Runs pending migrations if the settings say so, and reads the session revocations before the
+    /// first request. The platform and the cache may be down.
     ///
     /// # Errors
     /// [`StartupError`], with a hint.
@@ -65,33 +72,56 @@ impl Application {
         clock: Clock,
         random: Random,
     ) -> Result<Self, StartupError> {
-        let ops = OpsServer::start(listeners.ops)?;
-        let shutdown_timeout = settings.server.shutdown_timeout;
+        let account = HostedAccount {
+            settings: settings.account(),
+            listener: listeners.public,
+        };
+        Self::build_for_accounts(settings.process(), vec![account], listeners.ops, clock, random).await
+    }
+
+    /// As [`Self::build`], for any number of accounts on one infrastructure. No settings lead here: tests start two accounts
+    /// this way, to show that nothing crosses.
+    ///
+    /// # Errors
+    /// [`StartupError`], with a hint.
+    #[doc(hidden)]
+    pub async fn build_for_accounts(
+        settings: ProcessSettings,
+        hosted: Vec<HostedAccount>,
+        ops: TcpListener,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, StartupError> {
+        let ops = OpsServer::start(ops)?;
         let migrates = settings.database.migrate_on_start;
         let infrastructure = Infrastructure::build(settings, clock, random).await?;
-        let account = Account::build(infrastructure.clone())?;
+        let (mut accounts, mut listeners) = (Vec::new(), Vec::new());
+        for HostedAccount { settings, listener } in hosted {
+            accounts.push(Account::build(infrastructure.clone(), settings)?);
+            listeners.push(listener);
+        }
         let missing_migrations = async {
             if !migrates {
                 backends::log_missing_migrations(&infrastructure.database).await;
             }
         };
-        let (backends, ()) = tokio::join!(backends::describe(&infrastructure), missing_migrations);
-        let (health, refusals) = (account.health(), account.refusals.clone());
-        let mut revocation_sync = account.revocation_sync();
-        revocation_sync.round().await;
-        let public = public_server(listeners.public.listen()?, account)?;
+        let (backends, ()) = tokio::join!(backends::describe(&infrastructure, &accounts), missing_migrations);
+        let mut revocation_syncs: Vec<RevocationSync> = accounts.iter().map(Account::revocation_sync).collect();
+        for sync in &mut revocation_syncs {
+            sync.round().await;
+        }
+        let drain = shutdown::share_of_requests(infrastructure.settings.server.shutdown_timeout);
+        let public = PublicServers::start(&accounts, listeners, drain)?;
         // From now on a signal drains the process. It must be set up before `/readyz` reports that this process is ready.
         let signals = Signals::listen()?;
         Ok(Self {
+            infrastructure,
+            accounts,
+            revocation_syncs,
             public,
             ops,
-            health,
             backends,
-            revocation_sync,
-            clock_watch: infrastructure.clock_watch(),
             signals,
-            refusals,
-            shutdown_timeout,
         })
     }
 
@@ -100,40 +130,24 @@ impl Application {
         &self.backends
     }
 
-    /// A handle that stops the public listener.
-    pub fn handle(&self) -> ServerHandle {
-        self.public.handle()
-    }
-
-    /// Serves until a signal or [`Self::handle`] stops it. After SIGTERM requests in flight are finished first. Meanwhile
-    /// the ops listener reports that this process is stopping. Returns the deadline for the end of the process.
+    /// Serves until a signal stops it. After SIGTERM requests in flight are finished first. Meanwhile the ops listener
+    /// reports that this process is stopping. Returns the deadline for the end of the process.
     ///
     /// # Errors
     /// If a listener fails.
     pub async fn run(self) -> io::Result<Deadline> {
-        let mut signals = self.signals;
-        self.ops.lifecycle().serve(self.health.clone());
-        let (stop, stopped) = oneshot::channel();
-        // Without a sender there is no time left.
-        let stopped = async { stopped.await.unwrap_or_else(|_| Deadline::after(Duration::ZERO)) };
-        let revocation_sync = rt::spawn(self.revocation_sync.run(stopped));
-        let refusal_repeats = rt::spawn(self.refusals.clone().log_repeats());
-        let clock_watch = rt::spawn(self.clock_watch.run());
-        let handle = self.public.handle();
-        let mut public = self.public;
+        let (mut signals, mut public) = (self.signals, self.public);
+        let shutdown_timeout = self.infrastructure.settings.server.shutdown_timeout;
+        self.ops.lifecycle().serve(health(&self.infrastructure, &self.accounts));
+        let background = BackgroundTasks::spawn(&self.infrastructure, &self.accounts, self.revocation_syncs);
         let (result, end) = tokio::select! {
-            result = &mut public => (result, Deadline::after(self.shutdown_timeout)),
+            result = &mut public => (result, Deadline::after(shutdown_timeout)),
             signal = signals.next() => {
                 self.ops.lifecycle().stop();
-                shutdown::drain(signal, &mut signals, public, &handle, self.shutdown_timeout).await
+                shutdown::drain(signal, &mut signals, public, shutdown_timeout).await
             }
         };
-        clock_watch.abort();
-        // There are no more logouts now, so the revocations that still wait are written for the last time.
-        let _ = stop.send(end);
-        drop(revocation_sync.await);
-        refusal_repeats.abort();
-        self.refusals.flush();
+        background.stop(end).await;
         self.ops.stop().await;
         result.map(|()| end)
     }

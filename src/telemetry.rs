@@ -1,9 +1,11 @@
 //! Counters, gauges and histograms for Prometheus.
 //!
-//! They belong to the process, like the log: any layer may call [`metrics()`] and count. One file declares the metrics of
-//! one area. No label holds anything that a visitor sent. Label values are an enum in this room, static text of another
+//! They belong to the process, like the log: any layer may call [`metrics()`] and count. What is counted for one account has
+//! its AppID as the label `account`, and is counted with the account's own [`AccountMetrics`]. One file declares the metrics
+//! of one area. No label holds anything that a visitor sent. Label values are an enum in this room, static text of another
 //! layer (an endpoint's path, the reason of a refusal), or the patterns of our own router.
 
+mod account_label;
 mod build;
 pub mod cache;
 pub mod clocks;
@@ -22,5 +24,5 @@ mod stopwatch;
 #[cfg(test)]
 pub mod testing;
 
-pub use metrics::{CONTENT_TYPE, Metrics, metrics};
+pub use metrics::{AccountMetrics, CONTENT_TYPE, Metrics, metrics};
 pub use stopwatch::Stopwatch;

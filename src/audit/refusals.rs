@@ -10,8 +10,8 @@ use super::{
     repeated_refusals,
 };
 use crate::{
-    domain::{Clock, FanId, client_network},
-    telemetry,
+    domain::{AppId, Clock, FanId, client_network},
+    telemetry::refusals::RefusalMetrics,
 };
 
 /// The most buckets of each reason that are counted separately within a minute: a megabyte in all. Further refusals are
@@ -22,20 +22,24 @@ const MAX_BUCKETS: usize = 1024;
 /// How often repeats are logged that are due.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// Writes refusals to the trail. Visitors decide how many there are, so not each has a line: the first of an IP
+/// Writes the refusals of one account to the trail. Visitors decide how many there are, so not each has a line: the first of an IP
 /// address, a reason and a fan (if one is signed in) has one, and the number of further ones within the minute has
 /// another. Clones share the counts.
 #[derive(Clone)]
 pub struct RefusalTrail {
+    account: AppId,
+    metrics: RefusalMetrics,
     clock: Clock,
     counts: Arc<Mutex<RefusalCounts>>,
 }
 
 impl RefusalTrail {
     /// A trail without refusals yet.
-    pub fn new(clock: Clock) -> Self {
-        telemetry::metrics().refusals.announce(Refusal::RateLimit.as_str());
+    pub fn new(account: AppId, metrics: RefusalMetrics, clock: Clock) -> Self {
+        metrics.announce(Refusal::RateLimit.as_str());
         Self {
+            account,
+            metrics,
             clock,
             counts: Arc::new(Mutex::new(RefusalCounts::with_room_for(MAX_BUCKETS))),
         }
@@ -43,7 +47,7 @@ impl RefusalTrail {
 
     /// Records a refusal. `fan` is the fan who is signed in, if any.
     pub fn record(&self, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
-        telemetry::metrics().refusals.record(why.as_str());
+        self.metrics.record(why.as_str());
         let bucket = Bucket {
             from: from.map(client_network),
             fan,
@@ -51,8 +55,8 @@ impl RefusalTrail {
         let Some((bucket, repeats)) = self.lock().admit(why, bucket, self.clock.now()) else {
             return;
         };
-        repeated_refusals(why, bucket, repeats);
-        refusal(why, fan, from);
+        repeated_refusals(&self.account, why, bucket, repeats);
+        refusal(&self.account, why, fan, from);
     }
 
     /// Logs, while this is polled, how many refusals followed the first of a minute.
@@ -72,7 +76,7 @@ impl RefusalTrail {
     fn log(&self, is_due: impl Fn(&Repeats) -> bool) {
         let due = self.lock().take(is_due);
         for (why, bucket, count) in due {
-            repeated_refusals(why, bucket, count);
+            repeated_refusals(&self.account, why, bucket, count);
         }
     }
 

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -7,7 +8,7 @@ use std::{
 use lru::LruCache;
 
 use super::LONGEST_TTL;
-use crate::domain::Clock;
+use crate::domain::{AppId, Clock};
 
 /// About how many bytes an entry needs besides its key and its value: its node in the list, its slot in the table, and the
 /// allocator's rounding.
@@ -20,6 +21,8 @@ const OVERHEAD: usize = 128;
 #[derive(Clone)]
 pub struct MemoryCache {
     entries: Arc<Mutex<Entries>>,
+    /// Each key begins with it. Empty in a store of its own.
+    prefix: Arc<str>,
     clock: Clock,
 }
 
@@ -46,44 +49,58 @@ impl MemoryCache {
         };
         Self {
             entries: Arc::new(Mutex::new(entries)),
+            prefix: "".into(),
             clock,
         }
     }
 
+    /// The part of this store that one account sees. The parts share its room.
+    pub(super) fn of_account(&self, app_id: &AppId) -> Self {
+        Self {
+            prefix: format!("{app_id}:").into(),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
-        self.lock().alive(key, self.now()).map(<[u8]>::to_vec)
+        let key = self.key(key);
+        self.lock().alive(&key, self.now()).map(<[u8]>::to_vec)
     }
 
     pub(super) fn put(&self, key: &str, value: &[u8], ttl: Duration) {
-        self.store(&mut self.lock(), key, value, ttl);
+        let key = self.key(key);
+        self.store(&mut self.lock(), &key, value, ttl);
     }
 
     pub(super) fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Option<Vec<u8>> {
+        let key = self.key(key);
         let mut entries = self.lock();
-        let there = entries.alive(key, self.now()).map(<[u8]>::to_vec);
+        let there = entries.alive(&key, self.now()).map(<[u8]>::to_vec);
         if there.is_none() {
-            self.store(&mut entries, key, value, ttl);
+            self.store(&mut entries, &key, value, ttl);
         }
         there
     }
 
     pub(super) fn put_if_equal(&self, key: &str, expected: &[u8], value: &[u8], ttl: Duration) -> bool {
-        self.if_equal(key, expected, |entries| self.store(entries, key, value, ttl))
+        self.if_equal(key, expected, |entries, key| self.store(entries, key, value, ttl))
     }
 
     pub(super) fn remove(&self, key: &str) {
-        self.lock().remove(key);
+        let key = self.key(key);
+        self.lock().remove(&key);
     }
 
     pub(super) fn remove_if_equal(&self, key: &str, expected: &[u8]) -> bool {
-        self.if_equal(key, expected, |entries| entries.remove(key))
+        self.if_equal(key, expected, Entries::remove)
     }
 
-    fn if_equal(&self, key: &str, expected: &[u8], change: impl FnOnce(&mut Entries)) -> bool {
+    fn if_equal(&self, key: &str, expected: &[u8], change: impl FnOnce(&mut Entries, &str)) -> bool {
+        let key = self.key(key);
         let mut entries = self.lock();
-        let is_equal = entries.alive(key, self.now()) == Some(expected);
+        let is_equal = entries.alive(&key, self.now()) == Some(expected);
         if is_equal {
-            change(&mut entries);
+            change(&mut entries, &key);
         }
         is_equal
     }
@@ -98,6 +115,14 @@ impl MemoryCache {
             expires_at: now.saturating_add(ttl.min(LONGEST_TTL)),
         };
         entries.put(key, entry, now);
+    }
+
+    fn key<'key>(&self, key: &'key str) -> Cow<'key, str> {
+        if self.prefix.is_empty() {
+            Cow::Borrowed(key)
+        } else {
+            Cow::Owned(format!("{}{key}", self.prefix))
+        }
     }
 
     fn now(&self) -> Duration {

@@ -4,6 +4,7 @@ mod connector;
 mod diagnosis;
 mod executor;
 mod failure;
+mod pool;
 mod port_probe;
 mod rejected_commands;
 mod rejection;
@@ -14,58 +15,36 @@ mod topology;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError, Value, cmd, from_redis_value};
+use deadpool_redis::redis::{Cmd, FromRedisValue, Value, cmd};
 
-pub use self::diagnosis::Diagnosis;
+pub use self::{
+    diagnosis::Diagnosis,
+    pool::{RedisClientError, RedisPool},
+};
 use self::{
     executor::Executor,
     rejected_commands::RejectedCommands,
     scripts::{PUT_IF_ABSENT, PUT_IF_EQUAL, REMOVE_IF_EQUAL},
-    topology::Topology,
 };
 use super::{CacheError, LONGEST_TTL};
-use crate::{
-    domain::AppId,
-    settings::{CacheSettings, RedisUrl},
-};
 
-/// Values in Redis, under keys that begin with `{key_prefix}:{app_id}:`. Any thread may use it. A connection is driven by
-/// the runtime in which it was made, which must keep running while others use it.
+/// The values of one account in Redis, under keys that begin with `{key_prefix}:{app_id}:`. [`RedisPool::of_account`] makes
+/// it.
 #[derive(Clone)]
 pub struct RedisCache {
     executor: Executor,
+    /// Of this account, because a user of Redis may be allowed the keys of one and not those of another.
     rejected: Arc<RejectedCommands>,
     prefix: Arc<str>,
-    kind: Arc<str>,
 }
 
-/// A `REDIS_URL` that cannot be used. The text repeats no part of the URL.
-#[derive(Debug, thiserror::Error)]
-#[error("REDIS_URL cannot be used: {0}")]
-pub struct RedisClientError(#[source] RedisError);
-
 impl RedisCache {
-    /// Makes no connection yet, so a server that is down is no error.
-    ///
-    /// # Errors
-    /// If the certificates of `cache.ca_file` cannot be used.
-    pub fn open(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<Self, RedisClientError> {
-        let topology = Topology::new(url, settings).map_err(RedisClientError)?;
-        let executor = Executor::new(topology, settings.pool_size.get(), settings.timeout).map_err(RedisClientError)?;
-        Ok(Self {
+    fn new(executor: Executor, prefix: String) -> Self {
+        Self {
             executor,
             rejected: Arc::default(),
-            prefix: settings.key_space(app_id).into(),
-            kind: url.to_string().into(),
-        })
-    }
-
-    /// Sends each kind of command that the application needs over one connection. Writes nothing.
-    ///
-    /// # Errors
-    /// The fault, as exactly as it can be found out.
-    pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
-        self_test::diagnose(url, settings, app_id).await
+            prefix: prefix.into(),
+        }
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
@@ -125,37 +104,6 @@ impl RedisCache {
         }
         self.rejected.end();
         Ok(())
-    }
-
-    /// Redis's time since 1970-01-01T00:00:00Z. In a cluster, that of any node.
-    pub(super) async fn server_time(&self) -> Result<Option<Duration>, CacheError> {
-        match self.executor.execute::<(u64, u32)>(&cmd("TIME")).await {
-            Ok((seconds, micros)) => Ok(Some(
-                Duration::from_secs(seconds).saturating_add(Duration::from_micros(micros.into())),
-            )),
-            // Only the comparison of clocks needs this command.
-            Err(CacheError::Refused(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The kind of server and its version.
-    pub(super) async fn describe(&self) -> Result<String, CacheError> {
-        let text = match self.executor.execute(cmd("INFO").arg("server")).await {
-            // A cluster returns one response per node.
-            Ok(Value::Map(nodes)) => nodes.into_iter().next().map_or(Value::Nil, |(_, text)| text),
-            Ok(text) => text,
-            // Only this text needs the command.
-            Err(CacheError::Refused(_)) => Value::Nil,
-            Err(error) => return Err(error),
-        };
-        let text: String = from_redis_value(text).unwrap_or_default();
-        let version = text.lines().find_map(|line| line.strip_prefix("redis_version:"));
-        Ok(format!(
-            "{} {}",
-            self.kind,
-            version.unwrap_or("of unknown version").trim()
-        ))
     }
 
     fn key(&self, key: &str) -> String {

@@ -27,7 +27,10 @@ pub use platform_health::{LastCall, PlatformHealth};
 pub use response::Response;
 pub use sns::{AuthorizeUrl, Grant};
 
-use crate::{domain::AppId, telemetry};
+use crate::{
+    domain::AppId,
+    telemetry::{self, platform::PlatformMetrics},
+};
 
 /// A client of the platform for one worker thread (awc's client cannot leave its thread).
 #[derive(Clone)]
@@ -35,6 +38,7 @@ pub struct WeChatClient {
     http: awc::Client,
     account: Rc<Account>,
     health: PlatformHealth,
+    metrics: PlatformMetrics,
 }
 
 struct Account {
@@ -49,8 +53,8 @@ impl WeChatClient {
     /// whole call.
     pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
         // Every login calls this endpoint.
-        let platform = &telemetry::metrics().platform;
-        platform.announce(Endpoint::Exchange.path(), ErrorClass::ALL.map(ErrorClass::as_str));
+        let metrics = telemetry::metrics().account(&app_id).platform;
+        metrics.announce(Endpoint::Exchange.path(), ErrorClass::ALL.map(ErrorClass::as_str));
         let http = connector::http_client(tls, &api_url, timeout);
         let account = Rc::new(Account {
             api_url: connector::unencrypted(&api_url),
@@ -61,6 +65,7 @@ impl WeChatClient {
             http,
             account,
             health: PlatformHealth::default(),
+            metrics,
         }
     }
 

@@ -12,9 +12,9 @@ use std::process::ExitCode;
 
 use super::{CommandError, print};
 use crate::{
-    clients::{fetch::Fetcher, wechat::TlsConfig},
     domain::{ClockOffset, ErrorChain},
     settings::{Settings, SettingsError},
+    startup,
 };
 
 /// What one check found: the name of the part that was checked, and the text.
@@ -124,13 +124,12 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
 
 /// The checks that call other hosts.
 async fn online_checks(settings: &Settings) -> Vec<Finding> {
-    let tls = match TlsConfig::with_mozilla_roots() {
-        Ok(tls) => tls,
+    let online = match startup::online_checks(settings) {
+        Ok(online) => online,
         Err(error) => return vec![Finding::fault("platform", describe(error))],
     };
-    let fetcher = Fetcher::new(&tls, settings.wechat.timeout);
-    let mut findings = platform::check(settings, &tls, &fetcher).await;
-    findings.extend(public_url::check(settings, &fetcher).await);
+    let mut findings = platform::check(&online).await;
+    findings.extend(public_url::check(settings, &online).await);
     findings
 }
 

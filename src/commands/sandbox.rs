@@ -15,7 +15,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     tracing::info!("the sandbox stands in for WeChat on {}", sandbox.url());
     tracing::info!(
         "AppID {}; point wechat.api_url and wechat.open_url, or any SDK, at it; its page explains the rest",
-        settings.secrets.app_id
+        settings.account().account.app_id
     );
     let handle = sandbox.handle();
     let task = actix_web::rt::spawn(sandbox.run());

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use super::CommandError;
 use crate::{
     domain::{Clock, Deadline, Random},
-    settings::{Environment, Settings},
+    settings::{AccountSettings, Environment, Settings},
     startup::{Application, Backends, Listeners, sandbox},
     telemetry::Stopwatch,
 };
@@ -49,13 +49,14 @@ fn backends_line(backends: &Backends) -> String {
 }
 
 fn listening_lines(settings: &Settings, public: SocketAddr, ops: SocketAddr, sandbox: Option<String>) -> Vec<String> {
+    let AccountSettings { account, wechat, .. } = settings.account();
     let mut lines = vec![
-        format!("fans reach {} here: {public}", settings.server.public_url),
+        format!("fans reach {} here: {public}", account.public_url),
         format!("health and metrics for the operator: {ops}"),
     ];
     match sandbox {
         Some(url) => lines.push(format!("the sandbox stands in for WeChat: {url}")),
-        None => lines.push(format!("the platform: {}", settings.wechat.api_url)),
+        None => lines.push(format!("the platform: {}", wechat.api_url)),
     }
     if let Some(endpoint) = &settings.telemetry.otlp_endpoint {
         lines.push(format!("traces go to {endpoint}"));
@@ -63,7 +64,7 @@ fn listening_lines(settings: &Settings, public: SocketAddr, ops: SocketAddr, san
     if settings.environment == Environment::Development {
         lines.push(format!(
             "open {} in any browser, choose a fan and register",
-            settings.server.public_url
+            account.public_url
         ));
     }
     lines

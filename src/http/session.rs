@@ -5,7 +5,7 @@ use actix_session::{Session, SessionInsertError};
 use crate::{
     domain::SignIn,
     services::{ServiceError, sessions::Sessions},
-    telemetry::{self, sessions::SessionEnd},
+    telemetry::sessions::SessionEnd,
 };
 
 /// The key of the sign-in within the session.
@@ -39,13 +39,11 @@ pub fn unverified_sign_in(session: &Session, sessions: &Sessions) -> Option<Sign
 pub fn begin_session(session: &Session, sign_in: &SignIn) -> Result<(), SessionInsertError> {
     session.clear();
     session.renew();
-    session.insert(SIGN_IN_KEY, sign_in)?;
-    telemetry::metrics().sessions.begun();
-    Ok(())
+    session.insert(SIGN_IN_KEY, sign_in)
 }
 
 /// Ends the session, and counts it.
-pub fn end_session(session: &Session, reason: SessionEnd) {
+pub fn end_session(session: &Session, sessions: &Sessions, reason: SessionEnd) {
     session.purge();
-    telemetry::metrics().sessions.ended(reason);
+    sessions.count_end(reason);
 }

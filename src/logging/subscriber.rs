@@ -65,7 +65,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::telemetry::testing::Logged;
+    use crate::{domain::AppId, telemetry::testing::Logged};
 
     fn settings(format: LogFormat, filter: &str) -> LogSettings {
         LogSettings {
@@ -153,7 +153,10 @@ mod tests {
         let trail = |filter: &str| {
             let (lines, settings) = (Logged::default(), settings(LogFormat::Text, filter));
             let subscriber = subscriber(&settings, lines.clone(), false, None).unwrap();
-            tracing::subscriber::with_default(subscriber, || audit::operator_act(audit::OperatorAct::SignOutAll));
+            tracing::subscriber::with_default(subscriber, || {
+                let account = AppId::parse("wx0000000000000001").unwrap();
+                audit::operator_act(&account, audit::OperatorAct::SignOutAll);
+            });
             lines.take()
         };
         for filter in ["error", "off", "fanpass=debug"] {

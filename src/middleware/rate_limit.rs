@@ -146,10 +146,15 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
-    use crate::domain::Clock;
+    use crate::{
+        domain::{AppId, Clock},
+        telemetry,
+    };
 
     fn limit(per_minute: u32) -> RateLimit {
-        RateLimit::new(per_minute, RefusalTrail::new(Clock::system()))
+        let account = AppId::parse("wx0000000000000001").unwrap();
+        let metrics = telemetry::metrics().account(&account).refusals;
+        RateLimit::new(per_minute, RefusalTrail::new(account, metrics, Clock::system()))
     }
 
     fn v6(text: &str) -> IpAddr {

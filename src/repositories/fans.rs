@@ -42,6 +42,11 @@ impl FansRepository {
         Self { database, app_id }
     }
 
+    /// The account whose fans these are.
+    pub const fn app_id(&self) -> &AppId {
+        &self.app_id
+    }
+
     /// The fan with this id.
     #[tracing::instrument(name = "database.fans.find", level = "debug", skip_all)]
     pub async fn find(&self, id: FanId) -> Result<Option<FansProfile>, RepositoryError> {

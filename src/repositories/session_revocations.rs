@@ -60,6 +60,11 @@ impl SessionRevocationsRepository {
         Self { database, app_id }
     }
 
+    /// The account whose revocations these are.
+    pub const fn app_id(&self) -> &AppId {
+        &self.app_id
+    }
+
     /// Adds revocations, all or none. Adding one twice has no further effect.
     pub async fn add(&self, revocations: Vec<Revocation>) -> Result<(), RepositoryError> {
         let app_id = self.app_id.to_string();

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    cache::Cache,
+    cache::ProcessCache,
     domain::{Clock, ClockOffset},
     repositories::Database,
     resilience::OutageLog,
@@ -18,14 +18,14 @@ const PERIOD: Duration = Duration::from_secs(180);
 pub struct ClockWatch {
     clock: Clock,
     database: Database,
-    cache: Cache,
+    cache: ProcessCache,
     of_database: Watched,
     of_cache: Watched,
 }
 
 impl ClockWatch {
     /// Makes no comparison before [`Self::run`].
-    pub fn new(clock: Clock, database: Database, cache: Cache) -> Self {
+    pub fn new(clock: Clock, database: Database, cache: ProcessCache) -> Self {
         Self {
             clock,
             database,

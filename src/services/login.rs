@@ -31,16 +31,17 @@ use super::sealing::SealError;
 use crate::{
     clients::wechat::AuthorizeUrl,
     domain::{AuthorizationCode, LoginState, Scope},
-    telemetry,
+    telemetry::logins::LoginMetrics,
 };
 
-/// Logins on one worker thread.
+/// Logins to one account, on one worker thread.
 #[derive(Clone)]
 pub struct Logins {
     pending: PendingLogins,
     loop_guard: LoginLoopGuard,
     authorize_url: AuthorizeUrl,
     code_exchange: Rc<CodeExchange>,
+    metrics: LoginMetrics,
 }
 
 /// A login that has begun.
@@ -58,12 +59,14 @@ impl Logins {
         loop_guard: LoginLoopGuard,
         authorize_url: AuthorizeUrl,
         code_exchange: Rc<CodeExchange>,
+        metrics: LoginMetrics,
     ) -> Self {
         Self {
             pending,
             loop_guard,
             authorize_url,
             code_exchange,
+            metrics,
         }
     }
 
@@ -73,7 +76,7 @@ impl Logins {
     /// [`SealError`] if a cookie cannot be sealed.
     pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
         let (login, cookies) = self.pending.begin(request, sent)?;
-        telemetry::metrics().logins.begun(login.scope);
+        self.metrics.begun(login.scope);
         Ok(Begun {
             authorize_url: self.authorize_url.for_login(login.scope, &login.state),
             cookies,
@@ -86,7 +89,7 @@ impl Logins {
     /// [`SealError`] if a cookie cannot be sealed.
     pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let completed = self.find_and_exchange(callback, sent).await?;
-        completed.outcome.count();
+        completed.outcome.count(&self.metrics);
         Ok(completed)
     }
 

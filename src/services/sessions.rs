@@ -10,9 +10,15 @@ pub use revocation_sync::{RevocationSync, RevocationSyncParts};
 pub use revocations::SessionRevocations;
 
 use super::{ServiceError, login::AuthenticatedFan};
-use crate::domain::{AppId, Clock, Random, SessionId, SignIn};
+use crate::{
+    domain::{AppId, Clock, Random, SessionId, SignIn},
+    telemetry::{
+        self,
+        sessions::{SessionEnd, SessionMetrics},
+    },
+};
 
-/// Begins sessions and checks them.
+/// Begins the sessions of one account and checks them.
 #[derive(Clone)]
 pub struct Sessions {
     app_id: AppId,
@@ -20,12 +26,14 @@ pub struct Sessions {
     random: Random,
     ttl_seconds: u32,
     revocations: RevocationList,
+    metrics: SessionMetrics,
 }
 
 impl Sessions {
     /// Sessions of one account that last `ttl_seconds` from the sign-in, unless `revocations` names them.
     pub fn new(app_id: AppId, clock: Clock, random: Random, ttl_seconds: u32, revocations: RevocationList) -> Self {
         Self {
+            metrics: telemetry::metrics().account(&app_id).sessions,
             app_id,
             clock,
             random,
@@ -34,9 +42,15 @@ impl Sessions {
         }
     }
 
-    /// A new session for a fan.
+    /// The account whose sessions these are.
+    pub const fn app_id(&self) -> &AppId {
+        &self.app_id
+    }
+
+    /// A new session for a fan, which is counted.
     pub fn begin(&self, fan: AuthenticatedFan) -> SignIn {
         let now = self.clock.now();
+        self.metrics.begun();
         SignIn {
             app_id: self.app_id.clone(),
             sid: SessionId::generate(&self.random),
@@ -46,6 +60,11 @@ impl Sessions {
             until: now.plus_seconds(self.ttl_seconds.into()),
             generation: fan.generation,
         }
+    }
+
+    /// Counts a session that ended before it expired.
+    pub fn count_end(&self, reason: SessionEnd) {
+        self.metrics.ended(reason);
     }
 
     /// Whether a session is one of this account.

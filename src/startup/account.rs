@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{StartupError, infrastructure::Infrastructure};
 use crate::{
     audit::RefusalTrail,
+    cache::Cache,
     clients::wechat::{AuthorizeUrl, PlatformHealth},
     domain::{AppId, routes},
     http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
@@ -10,25 +11,30 @@ use crate::{
     resilience::ConcurrencyLimit,
     services::{
         fans::Fans,
-        health::Health,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
         sealing::{KeyUse, Sealer},
         sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
     },
-    settings::{SessionKey, Settings},
+    settings::{AccountSettings, SessionKey},
+    telemetry::{self, AccountMetrics},
     texts::Texts,
     views::{Site, Views},
 };
 
-/// Bytes for the codes whose outcome this process knows: about 12,000 logins, or 7,000 saved grants. WeChat repeats a
-/// callback within seconds, and Redis, if there is one, keeps all of them until they expire.
+/// Bytes for the codes of one account whose outcome this process knows: about 12,000 logins, or 7,000 saved grants. WeChat
+/// repeats a callback within seconds, and Redis, if there is one, keeps all of them until they expire. Each account has room
+/// of its own, so that a rush at one makes no other forget.
 const CLAIMS_IN_MEMORY: usize = 5 << 20;
 
-/// Everything that is built for the account. Clones share it, and each worker thread has one.
+/// Everything that is built for one account. Clones share it, and each worker thread has one.
 #[derive(Clone)]
 pub(super) struct Account {
     pub(super) infrastructure: Infrastructure,
+    settings: Arc<AccountSettings>,
+    /// The account's part of the process's cache.
+    pub(super) cache: Cache,
+    pub(super) metrics: AccountMetrics,
     pub(super) repository: FansRepository,
     pub(super) revocations: SessionRevocations,
     pub(super) claims: CodeClaims,
@@ -40,18 +46,20 @@ pub(super) struct Account {
 }
 
 impl Account {
-    pub(super) fn build(infrastructure: Infrastructure) -> Result<Self, StartupError> {
+    pub(super) fn build(infrastructure: Infrastructure, settings: AccountSettings) -> Result<Self, StartupError> {
         let Infrastructure {
-            settings,
             clock,
             random,
             database,
+            cache,
             ..
         } = &infrastructure;
-        let app_id = &settings.secrets.app_id;
+        let app_id = &settings.account.app_id;
+        let (cache, is_shared) = (cache.of_account(app_id), cache.is_shared());
+        let metrics = telemetry::metrics().account(app_id);
         let revocations = SessionRevocationsRepository::new(database.clone(), app_id.clone());
         let tiers = std::iter::once(infrastructure.memory_cache(CLAIMS_IN_MEMORY))
-            .chain(infrastructure.shared_cache())
+            .chain(is_shared.then(|| cache.clone()))
             .collect();
         Ok(Self {
             repository: FansRepository::new(database.clone(), app_id.clone()),
@@ -59,27 +67,27 @@ impl Account {
             claims: CodeClaims::new(tiers, random.clone(), settings.wechat.timeout),
             login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight.get()),
             platform_health: PlatformHealth::new(clock.clone()),
-            authorize_url: authorize_url(settings)?,
-            refusals: RefusalTrail::new(clock.clone()),
-            views: Arc::new(Views::new(&site(settings), Texts::new(&BTreeMap::new())?)?),
+            authorize_url: authorize_url(&settings)?,
+            refusals: RefusalTrail::new(app_id.clone(), metrics.refusals.clone(), clock.clone()),
+            views: Arc::new(Views::new(&site(&settings), Texts::new(&BTreeMap::new())?)?),
+            cache,
+            metrics,
+            settings: Arc::new(settings),
             infrastructure,
         })
     }
 
-    pub(super) fn settings(&self) -> &Settings {
-        &self.infrastructure.settings
+    pub(super) fn settings(&self) -> &AccountSettings {
+        &self.settings
+    }
+
+    pub(super) fn app_id(&self) -> &AppId {
+        &self.settings.account.app_id
     }
 
     /// Whether the site is served over https.
     pub(super) fn is_secure(&self) -> bool {
-        self.settings().server.public_url.scheme() == "https"
-    }
-
-    pub(super) fn health(&self) -> Health {
-        let Infrastructure {
-            database, cache, clock, ..
-        } = self.infrastructure.clone();
-        Health::new(database, cache, self.platform_health.clone(), clock)
+        self.settings.account.is_secure()
     }
 
     /// Keeps the list of session revocations up to date.
@@ -96,15 +104,9 @@ impl Account {
     }
 
     pub(super) fn sessions(&self) -> Sessions {
-        let Infrastructure {
-            settings,
-            clock,
-            random,
-            ..
-        } = self.infrastructure.clone();
-        let revoked = self.revocations.list();
-        let app_id = settings.secrets.app_id.clone();
-        Sessions::new(app_id, clock, random, settings.session.ttl_seconds, revoked)
+        let Infrastructure { clock, random, .. } = self.infrastructure.clone();
+        let (app_id, revoked) = (self.app_id().clone(), self.revocations.list());
+        Sessions::new(app_id, clock, random, self.settings.session.ttl_seconds, revoked)
     }
 
     pub(super) fn session_cookie(&self) -> SessionCookie {
@@ -135,10 +137,8 @@ impl Account {
     }
 
     pub(super) fn web_tokens(&self) -> WebTokens {
-        let Infrastructure {
-            cache, clock, random, ..
-        } = self.infrastructure.clone();
-        WebTokens::new(cache, self.sealer(KeyUse::WebToken), clock, random)
+        let Infrastructure { clock, random, .. } = self.infrastructure.clone();
+        WebTokens::new(self.cache.clone(), self.sealer(KeyUse::WebToken), clock, random)
     }
 
     pub(super) fn sealer(&self, key_use: KeyUse) -> Sealer {
@@ -148,23 +148,19 @@ impl Account {
 
     /// The source of every key of the account.
     fn key(&self) -> (&SessionKey, &AppId) {
-        let secrets = &self.settings().secrets;
-        (&secrets.session_key, &secrets.app_id)
+        (&self.settings.session_key, self.app_id())
     }
 }
 
-fn authorize_url(settings: &Settings) -> Result<AuthorizeUrl, StartupError> {
-    let callback = settings.server.public_url.join(routes::CALLBACK)?;
-    Ok(AuthorizeUrl::new(
-        &settings.wechat.open_url,
-        &settings.secrets.app_id,
-        &callback,
-    ))
+fn authorize_url(settings: &AccountSettings) -> Result<AuthorizeUrl, StartupError> {
+    let account = &settings.account;
+    let callback = account.public_url.join(routes::CALLBACK)?;
+    Ok(AuthorizeUrl::new(&settings.wechat.open_url, &account.app_id, &callback))
 }
 
-fn site(settings: &Settings) -> Site {
+fn site(settings: &AccountSettings) -> Site {
     Site {
-        name: settings.site.name.clone(),
+        name: settings.account.name.clone(),
         privacy_url: settings.site.privacy_url.as_ref().map(ToString::to_string),
         contact: settings.site.contact.clone(),
     }

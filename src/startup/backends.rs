@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::infrastructure::Infrastructure;
+use super::{account::Account, infrastructure::Infrastructure};
 use crate::{cache::CacheError, domain::Deadline, repositories::Database};
 
 /// How long the start waits for the backends' versions.
@@ -18,11 +18,13 @@ pub struct Backends {
 }
 
 /// The backends of this process, for its first log lines.
-pub(super) async fn describe(infrastructure: &Infrastructure) -> Backends {
+pub(super) async fn describe(infrastructure: &Infrastructure, accounts: &[Account]) -> Backends {
     let deadline = Deadline::after(PATIENCE);
     let Infrastructure { database, cache, .. } = infrastructure;
     let cache = async {
-        cache.self_test().await?;
+        for account in accounts {
+            account.cache.self_test().await?;
+        }
         cache.describe().await
     };
     let (description, cache) = tokio::join!(deadline.run(database.describe()), deadline.run(cache));

@@ -2,32 +2,55 @@ use std::sync::Arc;
 
 use super::StartupError;
 use crate::{
-    cache::{Cache, MemoryCache, RedisCache},
+    cache::{Cache, MemoryCache, ProcessCache, RedisPool},
     clients::wechat::TlsConfig,
     domain::{Clock, Random},
     repositories::Database,
     services::clock_watch::ClockWatch,
-    settings::Settings,
+    settings::ProcessSettings,
 };
 
-/// Everything that exists once per process. Clones share it.
+/// Everything that exists once per process. It knows no account. Clones share it.
 #[derive(Clone)]
 pub(super) struct Infrastructure {
-    pub(super) settings: Arc<Settings>,
+    pub(super) settings: Arc<ProcessSettings>,
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) database: Database,
     /// Redis, or the memory of this process if no `REDIS_URL` is set.
-    pub(super) cache: Cache,
+    pub(super) cache: ProcessCache,
     /// TLS towards the platform.
     pub(super) tls: TlsConfig,
 }
 
 impl Infrastructure {
     /// Opens the database, runs pending migrations if the settings say so, and opens the cache, which may be down.
-    pub(super) async fn build(settings: Settings, clock: Clock, random: Random) -> Result<Self, StartupError> {
+    pub(super) async fn build(settings: ProcessSettings, clock: Clock, random: Random) -> Result<Self, StartupError> {
+        let database = open_database(&settings).await?;
+        Self::with_database(database, settings, clock, random)
+    }
+
+    /// For an operator's command: one connection and more patience. Makes no connection and runs no migration yet.
+    pub(super) fn for_operators(
+        settings: &ProcessSettings,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, StartupError> {
+        let settings = ProcessSettings {
+            cache: settings.cache.for_operators(),
+            ..settings.clone()
+        };
+        Self::with_database(open_for_operators(&settings)?, settings, clock, random)
+    }
+
+    fn with_database(
+        database: Database,
+        settings: ProcessSettings,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, StartupError> {
         Ok(Self {
-            database: open_database(&settings).await?,
+            database,
             cache: open_cache(&settings, &clock)?,
             tls: TlsConfig::with_mozilla_roots()?,
             settings: Arc::new(settings),
@@ -41,21 +64,19 @@ impl Infrastructure {
         Cache::Memory(MemoryCache::new(self.clock.clone(), bytes))
     }
 
-    /// The cache, if other processes share it.
-    pub(super) fn shared_cache(&self) -> Option<Cache> {
-        match &self.cache {
-            Cache::Redis(_) => Some(self.cache.clone()),
-            Cache::Memory(_) => None,
-        }
-    }
-
     pub(super) fn clock_watch(&self) -> ClockWatch {
         ClockWatch::new(self.clock.clone(), self.database.clone(), self.cache.clone())
     }
 }
 
-async fn open_database(settings: &Settings) -> Result<Database, StartupError> {
-    let database = Database::open(&settings.database, &settings.secrets.database_url)?;
+/// The database over one connection. Makes none yet.
+pub(super) fn open_for_operators(settings: &ProcessSettings) -> Result<Database, StartupError> {
+    let database = settings.database.with_one_connection();
+    Ok(Database::open(&database, &settings.database_url)?)
+}
+
+async fn open_database(settings: &ProcessSettings) -> Result<Database, StartupError> {
+    let database = Database::open(&settings.database, &settings.database_url)?;
     database.verify().await?;
     if settings.database.migrate_on_start {
         let run = database.migrate().await.map_err(StartupError::Migrate)?;
@@ -68,10 +89,9 @@ async fn open_database(settings: &Settings) -> Result<Database, StartupError> {
     Ok(database)
 }
 
-fn open_cache(settings: &Settings, clock: &Clock) -> Result<Cache, StartupError> {
-    let secrets = &settings.secrets;
-    Ok(match &secrets.redis_url {
-        Some(url) => Cache::Redis(RedisCache::open(url, &settings.cache, &secrets.app_id)?),
-        None => Cache::Memory(MemoryCache::new(clock.clone(), settings.cache.memory)),
+fn open_cache(settings: &ProcessSettings, clock: &Clock) -> Result<ProcessCache, StartupError> {
+    Ok(match &settings.redis_url {
+        Some(url) => ProcessCache::Redis(RedisPool::open(url, &settings.cache)?),
+        None => ProcessCache::Memory(MemoryCache::new(clock.clone(), settings.cache.memory)),
     })
 }

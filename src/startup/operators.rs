@@ -1,8 +1,10 @@
-use super::StartupError;
+use super::{
+    StartupError,
+    infrastructure::{Infrastructure, open_for_operators},
+};
 use crate::{
-    cache::{Cache, RedisCache},
     domain::{Clock, Random},
-    repositories::{Database, FansRepository, SessionRevocationsRepository},
+    repositories::{FansRepository, SessionRevocationsRepository},
     services::{
         fans::{FanAdministration, FanAdministrationParts},
         sealing::{KeyUse, Sealer},
@@ -11,26 +13,51 @@ use crate::{
     settings::Settings,
 };
 
-/// Builds the service for the operators' commands. Makes no connection yet.
+/// Builds the service for the operators' commands on the account's fans. Makes no connection yet.
 ///
 /// # Errors
 /// [`StartupError`] if the database's or the cache's URL cannot be used.
 pub fn operators(settings: &Settings, clock: Clock, random: Random) -> Result<FanAdministration, StartupError> {
-    let secrets = &settings.secrets;
-    let database = Database::open(&settings.database.with_one_connection(), &secrets.database_url)?;
-    let redis = secrets
-        .redis_url
-        .as_ref()
-        .map(|url| RedisCache::open(url, &settings.cache.for_operators(), &secrets.app_id));
-    let tokens = redis.transpose()?.map(|redis| {
-        let sealer = Sealer::derive(&secrets.session_key, &secrets.app_id, KeyUse::WebToken, random.clone());
-        WebTokens::new(Cache::Redis(redis), sealer, clock.clone(), random.clone())
+    let infrastructure = Infrastructure::for_operators(&settings.process(), clock, random)?;
+    let settings = settings.account();
+    let app_id = &settings.account.app_id;
+    let Infrastructure {
+        database,
+        cache,
+        clock,
+        random,
+        ..
+    } = infrastructure;
+    let tokens = cache.is_shared().then(|| {
+        let sealer = Sealer::derive(&settings.session_key, app_id, KeyUse::WebToken, random.clone());
+        WebTokens::new(cache.of_account(app_id), sealer, clock.clone(), random)
     });
     Ok(FanAdministration::new(FanAdministrationParts {
-        fans: FansRepository::new(database.clone(), secrets.app_id.clone()),
-        revocations: SessionRevocationsRepository::new(database.clone(), secrets.app_id.clone()),
+        fans: FansRepository::new(database.clone(), app_id.clone()),
+        revocations: SessionRevocationsRepository::new(database.clone(), app_id.clone()),
         database,
         tokens,
         clock,
     }))
+}
+
+/// The migrations that a command ran.
+pub struct Migrated {
+    /// The name of the database's backend.
+    pub backend: &'static str,
+    /// The names of those that were pending.
+    pub names: Vec<String>,
+}
+
+/// Runs the pending migrations.
+///
+/// # Errors
+/// [`StartupError`] if the database cannot be used, or a migration fails.
+pub async fn migrate(settings: &Settings) -> Result<Migrated, StartupError> {
+    let database = open_for_operators(&settings.process())?;
+    database.verify().await?;
+    Ok(Migrated {
+        backend: database.backend_name(),
+        names: database.migrate().await.map_err(StartupError::Migrate)?,
+    })
 }

@@ -1,8 +1,8 @@
 use std::{io, time::Duration};
 
-use actix_web::dev::{Server, ServerHandle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::servers::public::PublicServers;
 use crate::{
     domain::Deadline,
     telemetry::{self, Stopwatch},
@@ -52,13 +52,12 @@ impl Signals {
     }
 }
 
-/// Stops the public listener. After SIGTERM it first finishes the requests in flight, for at most their share of `limit`.
+/// Stops the public listeners. After SIGTERM it first finishes the requests in flight, for at most their share of `limit`.
 /// After another signal, or a second one, it stops at once. Also returns the deadline for the end of the process.
 pub(super) async fn drain(
     signal: &str,
     signals: &mut Signals,
-    mut public: Server,
-    handle: &ServerHandle,
+    mut public: PublicServers,
     limit: Duration,
 ) -> (io::Result<()>, Deadline) {
     let (end, share) = (Deadline::after(limit), share_of_requests(limit));
@@ -71,7 +70,7 @@ pub(super) async fn drain(
     } else {
         tracing::info!("{signal}: stopping at once; requests in flight: {in_flight}");
     }
-    let stopped = handle.stop(is_graceful);
+    let stopped = public.stop(is_graceful);
     let (result, cut_off, is_hurried) = tokio::select! {
         (result, last_seen) = last_in_flight(&mut public, in_flight) => {
             let all_answered = is_graceful && begun.elapsed() < share;
@@ -80,7 +79,7 @@ pub(super) async fn drain(
         signal = signals.next() => {
             tracing::warn!("{signal}: not waiting any longer");
             let cut_off = telemetry::metrics().http.in_flight();
-            // The server ignores a second stop while it drains. Dropping its future ends the workers at once.
+            // A server ignores a second stop while it drains. Dropping its future ends the workers at once.
             drop(public);
             (Ok(()), cut_off, true)
         }
@@ -98,7 +97,7 @@ pub(super) async fn drain(
 
 /// Waits for the server's end. Returns how many requests were in flight shortly before, because afterwards it is too late to
 /// count them: the workers drop unfinished requests at any time.
-async fn last_in_flight(public: &mut Server, mut seen: u32) -> (io::Result<()>, u32) {
+async fn last_in_flight(public: &mut PublicServers, mut seen: u32) -> (io::Result<()>, u32) {
     loop {
         match tokio::time::timeout(COUNT_EVERY, &mut *public).await {
             Ok(result) => return (result, seen),

@@ -1,87 +1,109 @@
-//! Builds the parts of one worker thread. The platform's client is one of them, because its connections cannot move to
-//! another thread.
-
 use std::{rc::Rc, sync::Arc};
 
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
-    clients::wechat::WeChatClient,
+    clients::wechat::{TlsConfig, WeChatClient},
     handlers::public::{PublicSite, PublicState, login::LoginState, pages::PagesState},
     services::{
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
         sealing::KeyUse,
     },
+    settings::AccountSettings,
 };
 
-/// The state that the handlers of the public listener share on one worker thread.
-pub(super) fn public_state(account: &Account) -> PublicState {
-    let settings = account.settings();
-    PublicState {
-        login: LoginState {
-            site: PublicSite {
-                url: settings.server.public_url.clone(),
-                require_app: settings.wechat.require_app,
+/// What one thread has for itself of an account: the platform's client, whose connections cannot move to another thread, and
+/// what hangs on it.
+pub(super) struct Worker<'account> {
+    account: &'account Account,
+    platform: WeChatClient,
+}
+
+impl<'account> Worker<'account> {
+    /// Call it on the thread itself.
+    pub(super) fn new(account: &'account Account) -> Self {
+        let platform = platform_client(&account.infrastructure.tls, account.settings());
+        Self {
+            account,
+            platform: platform.with_health(account.platform_health.clone()),
+        }
+    }
+
+    /// The state that the handlers of the public listener share on this thread.
+    pub(super) fn public_state(&self) -> PublicState {
+        let account = self.account;
+        let settings = account.settings();
+        PublicState {
+            login: LoginState {
+                site: PublicSite {
+                    url: settings.account.public_url.clone(),
+                    require_app: settings.wechat.require_app,
+                },
+                views: Arc::clone(&account.views),
+                sessions: account.sessions(),
+                revocations: account.revocations.clone(),
+                refusals: account.refusals.clone(),
+                logins: self.logins(),
             },
-            views: Arc::clone(&account.views),
-            sessions: account.sessions(),
-            revocations: account.revocations.clone(),
-            refusals: account.refusals.clone(),
-            logins: Logins::new(
-                account.pending_logins(),
-                account.loop_guard(),
-                account.authorize_url.clone(),
-                Rc::new(code_exchange(account)),
-            ),
-        },
-        pages: PagesState {
-            views: Arc::clone(&account.views),
+            pages: PagesState {
+                views: Arc::clone(&account.views),
+                fans: account.fans(),
+            },
+        }
+    }
+
+    fn logins(&self) -> Logins {
+        let account = self.account;
+        Logins::new(
+            account.pending_logins(),
+            account.loop_guard(),
+            account.authorize_url.clone(),
+            Rc::new(self.code_exchange()),
+            account.metrics.logins.clone(),
+        )
+    }
+
+    fn code_exchange(&self) -> CodeExchange {
+        let account = self.account;
+        let Infrastructure { clock, random, .. } = account.infrastructure.clone();
+        CodeExchange::new(CodeExchangeParts {
+            platform: self.platform.clone(),
+            app_id: account.app_id().clone(),
+            repository: account.repository.clone(),
             fans: account.fans(),
-        },
+            claims: account.claims.clone(),
+            concurrency: account.login_concurrency.clone(),
+            outcomes: account.sealer(KeyUse::LoginOutcome),
+            tokens: account.web_tokens(),
+            profiles: self.profiles(),
+            metrics: account.metrics.logins.clone(),
+            clock,
+            random,
+            timeout: account.settings().wechat.timeout,
+        })
+    }
+
+    fn profiles(&self) -> Profiles {
+        let (account, settings) = (self.account, self.account.settings());
+        Profiles::new(
+            self.platform.clone(),
+            account.repository.clone(),
+            account.web_tokens(),
+            account.infrastructure.clock.clone(),
+            settings.fans.refresh_after_days,
+            settings.wechat.timeout,
+        )
     }
 }
 
-fn code_exchange(account: &Account) -> CodeExchange {
-    let Infrastructure {
-        settings,
-        clock,
-        random,
-        ..
-    } = account.infrastructure.clone();
-    let (platform, tokens) = (platform(account), account.web_tokens());
-    let timeout = settings.wechat.timeout;
-    let profiles = Profiles::new(
-        platform.clone(),
-        account.repository.clone(),
-        tokens.clone(),
-        clock.clone(),
-        settings.fans.refresh_after_days,
-        timeout,
-    );
-    CodeExchange::new(CodeExchangeParts {
-        platform,
-        app_id: settings.secrets.app_id.clone(),
-        repository: account.repository.clone(),
-        fans: account.fans(),
-        claims: account.claims.clone(),
-        concurrency: account.login_concurrency.clone(),
-        outcomes: account.sealer(KeyUse::LoginOutcome),
-        tokens,
-        profiles,
-        clock,
-        random,
-        timeout,
-    })
-}
-
-fn platform(account: &Account) -> WeChatClient {
-    let settings = account.settings();
+/// A client that calls the platform for one account, from the thread that builds it.
+pub(super) fn platform_client(tls: &TlsConfig, settings: &AccountSettings) -> WeChatClient {
+    let (account, wechat) = (&settings.account, &settings.wechat);
     WeChatClient::new(
-        &account.infrastructure.tls,
-        settings.wechat.api_url.clone(),
-        settings.secrets.app_id.clone(),
-        settings.secrets.app_secret.clone(),
-        settings.wechat.timeout,
+        tls,
+        wechat.api_url.clone(),
+        account.app_id.clone(),
+        account.app_secret.clone(),
+        wechat.timeout,
     )
-    .with_health(account.platform_health.clone())
 }

@@ -3,10 +3,20 @@ use std::sync::LazyLock;
 use prometheus_client::{encoding::prometheus_text, registry::Registry};
 
 use super::{
-    build, cache::CacheMetrics, clocks::ClockMetrics, database::DatabaseMetrics, dependencies::DependencyMetrics,
-    http::HttpMetrics, log::LogMetrics, logins::LoginMetrics, platform::PlatformMetrics, refusals::RefusalMetrics,
-    sessions::SessionMetrics,
+    account_label::Account,
+    build,
+    cache::CacheMetrics,
+    clocks::ClockMetrics,
+    database::DatabaseMetrics,
+    dependencies::{DependencyMetrics, PlatformUp},
+    http::HttpMetrics,
+    log::LogMetrics,
+    logins::{LoginFamilies, LoginMetrics},
+    platform::{PlatformFamilies, PlatformMetrics},
+    refusals::{RefusalFamily, RefusalMetrics},
+    sessions::{SessionFamilies, SessionMetrics},
 };
+use crate::domain::AppId;
 
 /// The media type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
@@ -18,7 +28,7 @@ pub fn metrics() -> &'static Metrics {
     &METRICS
 }
 
-/// Every metric, by area.
+/// Every metric, by area. Those of an account are counted with its [`AccountMetrics`].
 ///
 /// Names are registered without the `_total` of a counter, and help texts without their full stop: the encoder appends
 /// both. `docs/metrics.md` lists them, and a test compares the two.
@@ -27,24 +37,35 @@ pub struct Metrics {
     registry: Registry,
     /// Requests of the public listener.
     pub http: HttpMetrics,
-    /// Logins and registrations.
-    pub logins: LoginMetrics,
-    /// Calls to the platform.
-    pub platform: PlatformMetrics,
+    logins: LoginFamilies,
+    platform: PlatformFamilies,
     /// Cache operations.
     pub cache: CacheMetrics,
     /// Database operations and the connection pool.
     pub database: DatabaseMetrics,
-    /// Sessions.
-    pub sessions: SessionMetrics,
+    sessions: SessionFamilies,
     /// Whether dependencies work.
     pub dependencies: DependencyMetrics,
-    /// Refused requests.
-    pub refusals: RefusalMetrics,
+    refusals: RefusalFamily,
     /// Clocks of other machines.
     pub clocks: ClockMetrics,
     /// Lost log lines.
     pub log: LogMetrics,
+}
+
+/// What is counted for one account: each series has the label `account`. Whoever counts holds a clone.
+#[derive(Debug, Clone)]
+pub struct AccountMetrics {
+    /// Logins and registrations.
+    pub logins: LoginMetrics,
+    /// Calls to the platform.
+    pub platform: PlatformMetrics,
+    /// Sessions.
+    pub sessions: SessionMetrics,
+    /// Whether the platform works for the account.
+    pub platform_up: PlatformUp,
+    /// Refused requests.
+    pub refusals: RefusalMetrics,
 }
 
 impl Metrics {
@@ -54,16 +75,28 @@ impl Metrics {
         build::register(&mut registry);
         Self {
             http: HttpMetrics::register(&mut registry),
-            logins: LoginMetrics::register(&mut registry),
-            platform: PlatformMetrics::register(&mut registry),
+            logins: LoginFamilies::register(&mut registry),
+            platform: PlatformFamilies::register(&mut registry),
             cache: CacheMetrics::register(&mut registry),
             database: DatabaseMetrics::register(&mut registry),
-            sessions: SessionMetrics::register(&mut registry),
+            sessions: SessionFamilies::register(&mut registry),
             dependencies: DependencyMetrics::register(&mut registry),
-            refusals: RefusalMetrics::register(&mut registry),
+            refusals: RefusalFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),
             log: LogMetrics::register(&mut registry),
             registry,
+        }
+    }
+
+    /// The metrics of one account. The series that can be named now begin at 0: an alert would miss one that begins at 1.
+    pub fn account(&self, app_id: &AppId) -> AccountMetrics {
+        let account = Account::new(app_id);
+        AccountMetrics {
+            logins: self.logins.of(account.clone()),
+            platform: self.platform.of(account.clone()),
+            sessions: self.sessions.of(account.clone()),
+            platform_up: self.dependencies.platform(account.clone()),
+            refusals: self.refusals.of(account),
         }
     }
 

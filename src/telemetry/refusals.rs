@@ -6,18 +6,19 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::account_label::Account;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RefusalLabels {
     reason: &'static str,
+    account: Account,
 }
 
-/// Metrics of refused requests. The reasons are those of the audit trail.
+/// Metrics of the refused requests of every account.
 #[derive(Debug)]
-pub struct RefusalMetrics {
-    refusals: Family<RefusalLabels, Counter>,
-}
+pub(super) struct RefusalFamily(Family<RefusalLabels, Counter>);
 
-impl RefusalMetrics {
+impl RefusalFamily {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let refusals = Family::<RefusalLabels, Counter>::default();
         registry.register(
@@ -26,16 +27,40 @@ impl RefusalMetrics {
              The trail itself has one line a minute for each IP address, reason and fan",
             refusals.clone(),
         );
-        Self { refusals }
+        Self(refusals)
     }
 
+    /// The metrics of one account. It has no series yet.
+    pub(super) fn of(&self, account: Account) -> RefusalMetrics {
+        RefusalMetrics {
+            refusals: self.0.clone(),
+            account,
+        }
+    }
+}
+
+/// Metrics of one account's refused requests. The reasons are those of the audit trail.
+#[derive(Debug, Clone)]
+pub struct RefusalMetrics {
+    refusals: Family<RefusalLabels, Counter>,
+    account: Account,
+}
+
+impl RefusalMetrics {
     /// Creates the series of a reason, at 0, before its first refusal.
     pub fn announce(&self, reason: &'static str) {
-        drop(self.refusals.get_or_create(&RefusalLabels { reason }));
+        drop(self.refusals.get_or_create(&self.labels(reason)));
     }
 
     /// Counts a refused request.
     pub fn record(&self, reason: &'static str) {
-        self.refusals.get_or_create(&RefusalLabels { reason }).inc();
+        self.refusals.get_or_create(&self.labels(reason)).inc();
+    }
+
+    fn labels(&self, reason: &'static str) -> RefusalLabels {
+        RefusalLabels {
+            reason,
+            account: self.account.clone(),
+        }
     }
 }

@@ -152,6 +152,7 @@ async fn each_event_is_one_line() {
     })
     .await;
     assert_eq!(trail.iter().map(essence).collect::<Vec<_>>(), expected);
+    assert!(trail.iter().all(|line| line["account.app_id"] == APP_ID), "{trail:#?}");
     for line in &trail {
         assert!(line["span"]["request.id"].is_string(), "{line}");
     }

@@ -1,6 +1,6 @@
 //! What surrounds the login: root files, static files, headers, limits, health.
 
-use crate::support::{Browser, Site, TestApp, WECHAT, process};
+use crate::support::{Browser, Site, TestApp, WECHAT, metric, process};
 
 #[actix_web::test]
 async fn root_files_are_served_byte_for_byte() {
@@ -136,10 +136,8 @@ async fn the_first_429_names_server_trusted_proxies_once_a_process() {
     }
     assert!(refused > 30, "{refused}");
     let metrics = site.ask("/metrics").await.text();
-    assert!(
-        metrics.contains(&format!("fanpass_refusals_total{{reason=\"rate_limit\"}} {refused}")),
-        "{metrics}"
-    );
+    let counted = metric(&metrics, r#"fanpass_refusals_total{reason="rate_limit"}"#);
+    assert_eq!(counted, Some(refused.into()), "{metrics}");
     let (_, printed) = process.terminate().await;
     let warnings: Vec<_> = printed
         .iter()

@@ -1,29 +1,34 @@
 use std::{env, sync::Arc, thread, time::Duration};
 
 use fanpass::{
-    cache::{Cache, MemoryCache},
-    domain::Clock,
+    cache::{Cache, MemoryCache, ProcessCache},
+    domain::{AppId, Clock},
     settings::CacheSettings,
 };
 use tokio::sync::Barrier;
 
 use crate::support::{
-    cache_settings, eventually,
-    private_redis::open,
+    app_id, cache_settings, eventually,
+    private_redis::open_process,
     redis_family::{ClusterFamily, SentinelFamily},
     skipped,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Runs `test` once on an empty cache of each kind.
+/// Runs `test` once on an account's empty part of each kind of cache.
 async fn each_cache(test: impl AsyncFn(Cache)) {
+    each_process_cache(async |cache| test(cache.of_account(&app_id())).await).await;
+}
+
+/// Runs `test` once on an empty cache of each kind.
+async fn each_process_cache(test: impl AsyncFn(ProcessCache)) {
     eprintln!("in memory");
-    test(Cache::Memory(MemoryCache::new(Clock::system(), 1 << 20))).await;
+    test(ProcessCache::Memory(MemoryCache::new(Clock::system(), 1 << 20))).await;
     match env::var("FANPASS_TEST_REDIS_URL") {
         Ok(url) => {
             eprintln!("in Redis");
-            test(open(&url, &cache_settings())).await;
+            test(open_process(&url, &cache_settings())).await;
         }
         Err(_) => skipped("Redis", "FANPASS_TEST_REDIS_URL"),
     }
@@ -40,13 +45,14 @@ async fn each_cache(test: impl AsyncFn(Cache)) {
 }
 
 /// A cache that knows its servers, and waits for connections longer than fans would.
-async fn ready(url: &str) -> Cache {
+async fn ready(url: &str) -> ProcessCache {
     let settings = CacheSettings {
         timeout: Duration::from_secs(3),
         ..cache_settings()
     };
-    let cache = open(url, &settings);
-    assert!(eventually(Duration::from_secs(5), async || cache.self_test().await.is_ok()).await);
+    let cache = open_process(url, &settings);
+    let of_account = cache.of_account(&app_id());
+    assert!(eventually(Duration::from_secs(5), async || of_account.self_test().await.is_ok()).await);
     cache
 }
 
@@ -59,7 +65,7 @@ async fn outlive(cache: &Cache, ttl: Duration) {
 
 #[tokio::test]
 async fn the_store_describes_itself() {
-    each_cache(async |cache| {
+    each_process_cache(async |cache| {
         let text = cache.describe().await.unwrap();
         if text == "memory (for one process)" {
             return;
@@ -76,14 +82,32 @@ async fn the_store_describes_itself() {
 
 #[tokio::test]
 async fn the_stores_clock_is_read_if_it_has_one() {
-    each_cache(async |cache| {
-        let is_memory = matches!(cache, Cache::Memory(_));
+    each_process_cache(async |cache| {
+        let is_memory = matches!(cache, ProcessCache::Memory(_));
         let theirs = cache.server_time().await.unwrap();
         assert_eq!(theirs.is_none(), is_memory);
         if let Some(theirs) = theirs {
             let difference = theirs.abs_diff(Clock::system().now_precise());
             assert!(difference < Duration::from_secs(30), "{difference:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_accounts_on_one_cache_share_no_key() {
+    each_process_cache(async |cache| {
+        let other = AppId::parse("wx00000000000000bb").unwrap();
+        let [ours, theirs] = [app_id(), other].map(|app_id| cache.of_account(&app_id));
+        ours.put("a", b"ours", MINUTE).await.unwrap();
+        assert_eq!(text(&theirs, "a").await, None);
+        assert_eq!(theirs.put_if_absent("a", b"theirs", MINUTE).await.unwrap(), None);
+        assert!(!theirs.put_if_equal("a", b"ours", b"taken", MINUTE).await.unwrap());
+        assert!(!theirs.remove_if_equal("a", b"ours").await.unwrap());
+        theirs.remove("a").await.unwrap();
+        assert_eq!(text(&ours, "a").await.as_deref(), Some("ours"));
+        let again = cache.of_account(&app_id());
+        assert_eq!(text(&again, "a").await.as_deref(), Some("ours"), "it is one store");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fanpass::{
-    cache::{Cache, CacheError, RedisCache},
+    cache::{Cache, CacheError, ProcessCache, RedisPool},
     domain::AppId,
     settings::{CacheSettings, RedisUrl},
 };
@@ -104,7 +104,7 @@ async fn two_accounts_share_one_redis_and_do_not_see_each_other() {
     let (url, settings) = (RedisUrl::parse(&server.url()).unwrap(), cache_settings());
     let account = |id: &str| {
         let app_id = AppId::parse(id).unwrap();
-        Cache::Redis(RedisCache::open(&url, &settings, &app_id).unwrap())
+        ProcessCache::Redis(RedisPool::open(&url, &settings).unwrap()).of_account(&app_id)
     };
     let (here, there) = (account("wx0000000000000001"), account("wx0000000000000002"));
     here.put("a", b"here", MINUTE).await.unwrap();

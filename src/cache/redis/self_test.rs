@@ -2,7 +2,7 @@ use deadpool_redis::redis::{Cmd, RedisError, Value, cmd};
 
 use super::{connection::RedisConnection, diagnosis::Diagnosis, scripts::PUT_IF_EQUAL, topology::Topology};
 use crate::{
-    domain::{AppId, Deadline},
+    domain::Deadline,
     settings::{CacheSettings, RedisTopology, RedisUrl},
 };
 
@@ -25,8 +25,7 @@ pub fn commands(prefix: &str) -> [Cmd; 5] {
 
 /// The self-test of `fanpass check`. It uses one connection and sends all commands, so that it reports all missing rights at
 /// once. Writes nothing.
-pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) -> Result<(), Diagnosis> {
-    let prefix = settings.key_space(app_id);
+pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, prefix: &str) -> Result<(), Diagnosis> {
     let mut missing = Vec::new();
     let mut connection = match connect(url, settings).await {
         // The other rights can be tested in database 0.
@@ -37,7 +36,7 @@ pub async fn diagnose(url: &RedisUrl, settings: &CacheSettings, app_id: &AppId) 
         connected => connected?,
     };
     let mut rejection = None;
-    for command in commands(&prefix) {
+    for command in commands(prefix) {
         match send(&mut connection, &command, settings).await {
             Ok(()) => {}
             Err(Diagnosis::MissingRights(rights)) => missing.extend(rights),

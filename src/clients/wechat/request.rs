@@ -4,10 +4,7 @@ use awc::error::{ConnectError, PayloadError, SendRequestError};
 use url::form_urlencoded::Serializer;
 
 use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, response::Response};
-use crate::{
-    domain::Deadline,
-    telemetry::{self, Stopwatch},
-};
+use crate::{domain::Deadline, telemetry::Stopwatch};
 
 /// Longest response that is read, in bytes. Real ones are shorter than 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
@@ -65,8 +62,8 @@ impl WeChatClient {
 
     fn record(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
         let class = error.map(PlatformError::class);
-        let platform = &telemetry::metrics().platform;
-        platform.record(endpoint.path(), class.map(ErrorClass::as_str), took);
+        self.metrics
+            .record(endpoint.path(), class.map(ErrorClass::as_str), took);
         self.health.record(class, took);
         if let Some(class) = class {
             tracing::debug!(wechat.endpoint = %endpoint, wechat.outcome = class.as_str(), "platform call failed");

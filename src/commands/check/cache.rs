@@ -2,42 +2,31 @@
 
 use super::{Finding, clock, describe};
 use crate::{
-    cache::{Cache, Diagnosis, RedisCache},
-    domain::{Clock, ClockOffset},
-    settings::{RedisUrl, Settings},
+    cache::Diagnosis,
+    domain::Clock,
+    settings::Settings,
+    startup::{CacheFault, CheckedCache, check_cache},
 };
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
-    let Some(url) = &settings.secrets.redis_url else {
-        let text = "in memory, for one process; set REDIS_URL for several";
-        return vec![Finding::ok("cache", text)];
-    };
-    match redis(url, settings).await {
-        Ok(findings) => findings,
-        Err(fault) => vec![Finding::fault("cache", fault)],
+    match check_cache(settings, &Clock::system()).await {
+        Ok(None) => vec![Finding::ok(
+            "cache",
+            "in memory, for one process; set REDIS_URL for several",
+        )],
+        Ok(Some(redis)) => findings(redis),
+        Err(CacheFault::Diagnosis(diagnosis)) => {
+            vec![Finding::fault("cache", format!("{diagnosis}; {}", hint(&diagnosis)))]
+        }
+        Err(fault) => vec![Finding::fault("cache", describe(fault))],
     }
 }
 
-async fn redis(url: &RedisUrl, settings: &Settings) -> Result<Vec<Finding>, String> {
-    let (patient, app_id) = (settings.cache.for_operators(), &settings.secrets.app_id);
-    let cache = Cache::Redis(RedisCache::open(url, &patient, app_id).map_err(describe)?);
-    let tested = RedisCache::diagnose(url, &patient, app_id).await;
-    tested.map_err(|diagnosis| format!("{diagnosis}; {}", hint(&diagnosis)))?;
-    let described = cache.describe().await.map_err(describe)?;
-    let mut findings = vec![Finding::ok(
-        "cache",
-        format!("{described} answers and does what it is asked"),
-    )];
-    let ours = Clock::system();
-    let sent = ours.now_precise();
-    if let Some(theirs) = cache.server_time().await.map_err(describe)? {
-        findings.extend(clock(
-            "cache",
-            "Redis",
-            ClockOffset::between(sent, theirs, ours.now_precise()),
-        ));
-    }
-    Ok(findings)
+fn findings(redis: CheckedCache) -> Vec<Finding> {
+    let text = format!("{} answers and does what it is asked", redis.description);
+    let mut findings = vec![Finding::ok("cache", text)];
+    findings.extend(redis.clock.and_then(|offset| clock("cache", "Redis", offset)));
+    findings
 }
 
 /// What to do about it.

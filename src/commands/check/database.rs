@@ -5,14 +5,14 @@ use crate::{
     domain::Clock,
     repositories::{Preflight, RepositoryError},
     settings::Settings,
+    startup::check_database,
 };
 
 const NAME: &str = "database";
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
-    let (database, url) = (&settings.database, &settings.secrets.database_url);
-    match Preflight::run(database, url, &Clock::system()).await {
-        Ok(found) => findings(found, database.migrate_on_start),
+    match check_database(settings, &Clock::system()).await {
+        Ok(found) => findings(found, settings.database.migrate_on_start),
         Err(error) => vec![Finding::fault(NAME, describe(error))],
     }
 }

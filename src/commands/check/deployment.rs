@@ -43,11 +43,11 @@ fn proxies(settings: &Settings) -> Option<Finding> {
 
 /// The console accepts only a host name without a port as 网页授权域名.
 fn public_url(settings: &Settings) -> Option<Finding> {
-    let server = &settings.server;
-    let what = match server.public_url.host() {
-        _ if !server.is_public() => return None,
+    let public_url = settings.account().account.public_url;
+    let what = match public_url.host() {
+        _ if !settings.server.is_public() => return None,
         Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => "an IP address",
-        _ if server.public_url.port().is_some() => "a port",
+        _ if public_url.port().is_some() => "a port",
         _ => return None,
     };
     let text = format!(

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use super::{Finding, clock};
 use crate::{
     clients::{
-        fetch::{FetchError, Fetcher},
-        wechat::{AccountProbe, ErrorClass, PlatformError, TlsConfig, WeChatClient, probe_account},
+        fetch::FetchError,
+        wechat::{AccountProbe, ErrorClass, PlatformError, probe_account},
     },
     domain::{AuthorizationCode, Clock, ClockOffset, Deadline},
-    settings::Settings,
+    startup::OnlineChecks,
 };
 
 const NAME: &str = "platform";
@@ -18,16 +20,16 @@ const IP_LIST: &str = "IP list";
 /// Where AppID, AppSecret and the IP list are in the console, now and before the platform moved them.
 const CONSOLE: &str = "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 开发密钥 (before: 设置与开发 → 基本配置)";
 
-pub(super) async fn check(settings: &Settings, tls: &TlsConfig, fetcher: &Fetcher) -> Vec<Finding> {
-    let (secrets, api_url) = (&settings.secrets, &settings.wechat.api_url);
+pub(super) async fn check(online: &OnlineChecks) -> Vec<Finding> {
+    let (account, api_url) = (&online.settings.account, &online.settings.wechat.api_url);
     let ours = Clock::system();
     let sent = ours.now_precise();
-    let probe = match probe_account(fetcher, api_url, &secrets.app_id, &secrets.app_secret).await {
+    let probe = match probe_account(&online.fetcher, api_url, &account.app_id, &account.app_secret).await {
         Ok(probe) => probe,
-        Err(error) => return vec![Finding::fault(NAME, unreached(settings, &error))],
+        Err(error) => return vec![Finding::fault(NAME, unreached(api_url, &error))],
     };
     let received = ours.now_precise();
-    let exchange = exchange(settings, tls).await;
+    let exchange = exchange(online).await;
     let is_refused = exchange.is_fault();
     let mut findings = vec![exchange];
     if !is_refused {
@@ -44,8 +46,7 @@ pub(super) async fn check(settings: &Settings, tls: &TlsConfig, fetcher: &Fetche
     findings
 }
 
-fn unreached(settings: &Settings, error: &FetchError) -> String {
-    let url = &settings.wechat.api_url;
+fn unreached(url: &Url, error: &FetchError) -> String {
     let hint = match error {
         FetchError::UnknownHost => "look at this host's name server",
         FetchError::Refused | FetchError::Timeout(_) => "let this host out to it, port 443, through its firewall",
@@ -60,19 +61,12 @@ fn unreached(settings: &Settings, error: &FetchError) -> String {
 
 /// Exchanges a code that cannot exist, as every login exchanges a real one. If the platform refuses the code and not
 /// the account, AppID and AppSecret are right.
-async fn exchange(settings: &Settings, tls: &TlsConfig) -> Finding {
-    let (secrets, timeout) = (&settings.secrets, settings.wechat.timeout);
-    let client = WeChatClient::new(
-        tls,
-        settings.wechat.api_url.clone(),
-        secrets.app_id.clone(),
-        secrets.app_secret.clone(),
-        timeout,
-    );
+async fn exchange(online: &OnlineChecks) -> Finding {
+    let wechat = &online.settings.wechat;
     let Ok(code) = AuthorizationCode::parse("fanpass-check") else {
         return Finding::fault(NAME, "no code can be made up");
     };
-    match client.exchange(&code, Deadline::after(timeout)).await {
+    match online.platform.exchange(&code, Deadline::after(wechat.timeout)).await {
         Err(error) if error.class() == ErrorClass::Reauthorize => Finding::ok(
             NAME,
             "accepts AppID and AppSecret (it refused a made-up code, as it should)",
@@ -80,10 +74,7 @@ async fn exchange(settings: &Settings, tls: &TlsConfig) -> Finding {
         Err(error) => Finding::fault(NAME, refused(&error)),
         Ok(_) => Finding::fault(
             NAME,
-            format!(
-                "{} accepts a made-up code: it is not the platform",
-                settings.wechat.api_url
-            ),
+            format!("{} accepts a made-up code: it is not the platform", wechat.api_url),
         ),
     }
 }

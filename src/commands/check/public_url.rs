@@ -5,9 +5,10 @@ use url::Url;
 
 use super::Finding;
 use crate::{
-    clients::fetch::{FetchError, Fetched, Fetcher},
+    clients::fetch::{FetchError, Fetched},
     domain::routes,
     settings::{Environment, Settings},
+    startup::OnlineChecks,
     views::Assets,
 };
 
@@ -16,22 +17,22 @@ const NAME: &str = "public URL";
 /// A small file that every page links to.
 const FILE: &str = "icon.svg";
 
-pub(super) async fn check(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding> {
-    let server = &settings.server;
-    if settings.environment != Environment::Production && !server.is_public() {
+pub(super) async fn check(settings: &Settings, online: &OnlineChecks) -> Vec<Finding> {
+    if settings.environment != Environment::Production && !settings.server.is_public() {
         return Vec::new();
     }
     let Some((path, content)) = own_file() else {
         return Vec::new();
     };
-    let response = fetcher.get(&at(&server.public_url, path)).await;
+    let public_url = &online.settings.account.public_url;
+    let response = online.fetcher.get(&at(public_url, path)).await;
     let finding = match response {
-        Err(error) => unreached(&server.public_url, &error),
-        Ok(response) => reached(&server.public_url, &response, &content),
+        Err(error) => unreached(public_url, &error),
+        Ok(response) => reached(public_url, &response, &content),
     };
     let mut findings = vec![finding];
     if findings.iter().all(Finding::is_ok) {
-        findings.extend(root_files(settings, fetcher).await);
+        findings.extend(root_files(online).await);
     }
     findings
 }
@@ -113,10 +114,10 @@ fn redirected(origin: &Url, location: Option<&str>) -> Finding {
 }
 
 /// The console looks for its proof of ownership there.
-async fn root_files(settings: &Settings, fetcher: &Fetcher) -> Vec<Finding> {
+async fn root_files(online: &OnlineChecks) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, content) in &settings.wechat.root_files {
-        let response = fetcher.get(&at(&settings.server.public_url, name)).await;
+    for (name, content) in &online.settings.wechat.root_files {
+        let response = online.fetcher.get(&at(&online.settings.account.public_url, name)).await;
         let is_served = response.is_ok_and(|response| response.status == 200 && response.body == content.as_bytes());
         if !is_served {
             let text = format!(

@@ -3,22 +3,22 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{problem::problem, resource};
 use crate::{
     domain::{Timestamp, routes},
     handlers::methods::get_or_head,
-    services::health::{Finding, Lifecycle, Phase, Report},
+    services::health::{Finding, Lifecycle, Phase},
 };
 
+/// The report of `/readyz`: what each check found, under its name.
 #[derive(Serialize)]
 struct Readiness {
     status: &'static str,
-    database: DependencyState,
-    cache: DependencyState,
-    platform: DependencyState,
+    #[serde(flatten, serialize_with = "in_order")]
+    checks: Vec<(&'static str, DependencyState)>,
 }
 
 /// `up`, `degraded` or `unknown`, with the check's duration and time, and since when the state has lasted.
@@ -55,15 +55,18 @@ async fn readyz(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
     }
 }
 
-impl From<Report> for Readiness {
-    fn from(report: Report) -> Self {
+impl From<Vec<(&'static str, Option<Finding>)>> for Readiness {
+    fn from(found: Vec<(&'static str, Option<Finding>)>) -> Self {
+        let checks = found.into_iter();
         Self {
             status: "ready",
-            database: DependencyState::from(Some(report.database)),
-            cache: DependencyState::from(Some(report.cache)),
-            platform: DependencyState::from(report.platform),
+            checks: checks.map(|(name, found)| (name, found.into())).collect(),
         }
     }
+}
+
+fn in_order<S: Serializer>(checks: &[(&'static str, DependencyState)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(checks.iter().map(|(name, state)| (name, state)))
 }
 
 impl From<Option<Finding>> for DependencyState {

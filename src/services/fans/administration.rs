@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{self, OperatorAct},
-    domain::{Clock, FanId, FanKey, FansProfile, Timestamp},
+    domain::{AppId, Clock, FanId, FanKey, FansProfile, Timestamp},
     repositories::{Database, FansRepository, SessionRevocationsRepository, SignOut, Transaction},
     services::{ServiceError, web_tokens::WebTokens},
 };
@@ -84,7 +84,7 @@ impl FanAdministration {
             return Ok(None);
         };
         self.sign_out(SignOut::Fan(fan.id)).await?;
-        audit::operator_act(OperatorAct::SignOut(fan.id));
+        audit::operator_act(self.account(), OperatorAct::SignOut(fan.id));
         Ok(Some(fan.id))
     }
 
@@ -94,8 +94,12 @@ impl FanAdministration {
     /// [`ServiceError`] if the database does not respond.
     pub async fn sign_out_all(&self) -> Result<(), ServiceError> {
         self.sign_out(SignOut::All).await?;
-        audit::operator_act(OperatorAct::SignOutAll);
+        audit::operator_act(self.account(), OperatorAct::SignOutAll);
         Ok(())
+    }
+
+    pub(super) fn account(&self) -> &AppId {
+        self.parts.fans.app_id()
     }
 
     pub(super) async fn sign_out(&self, what: SignOut) -> Result<bool, ServiceError> {

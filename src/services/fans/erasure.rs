@@ -47,7 +47,7 @@ impl FanAdministration {
             (None, _) => return Ok(None),
         };
         let token = self.remove_token(fan).await;
-        audit::operator_act(OperatorAct::Forget(fan));
+        audit::operator_act(self.account(), OperatorAct::Forget(fan));
         Ok(Some(Forgotten { fan, had_row, token }))
     }
 

@@ -3,7 +3,7 @@ use url::form_urlencoded;
 use super::{AuthenticatedFan, CookieChange, LoginFailure};
 use crate::{
     domain::{NextPath, Scope},
-    telemetry::{self, logins::LoginOutcome},
+    telemetry::logins::{LoginMetrics, LoginOutcome},
 };
 
 /// The query of a callback. The code is a credential until it is spent, so there is no Debug.
@@ -83,8 +83,7 @@ pub enum CallbackOutcome {
 }
 
 impl CallbackOutcome {
-    pub(super) fn count(&self) {
-        let logins = &telemetry::metrics().logins;
+    pub(super) fn count(&self, logins: &LoginMetrics) {
         match self {
             Self::SignedIn { .. } => logins.completed(LoginOutcome::SignedIn),
             Self::Unregistered { .. } => logins.completed(LoginOutcome::Unregistered),

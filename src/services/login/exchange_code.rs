@@ -22,6 +22,7 @@ use crate::{
         sealing::Sealer,
         web_tokens::WebTokens,
     },
+    telemetry::logins::LoginMetrics,
 };
 
 /// What a [`CodeExchange`] is made of.
@@ -44,6 +45,8 @@ pub struct CodeExchangeParts {
     pub tokens: WebTokens,
     /// Fetches profiles.
     pub profiles: Profiles,
+    /// Counts the registrations.
+    pub metrics: LoginMetrics,
     /// Dates the registrations.
     pub clock: Clock,
     /// For the ids of new fans.

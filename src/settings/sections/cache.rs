@@ -2,12 +2,9 @@ use std::{fs, num::NonZeroUsize, path::Path, time::Duration};
 
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 
-use crate::{
-    domain::AppId,
-    settings::{
-        fault::{FileViolation, Violation},
-        loader::Section,
-    },
+use crate::settings::{
+    fault::{FileViolation, Violation},
+    loader::Section,
 };
 
 /// `cache.*`: the token cache. Its URL is a secret, `REDIS_URL`.
@@ -35,11 +32,6 @@ impl CacheSettings {
             timeout: OPERATOR_TIMEOUT,
             ..self.clone()
         }
-    }
-
-    /// The prefix of every key of this account.
-    pub fn key_space(&self, app_id: &AppId) -> String {
-        format!("{}:{app_id}:", self.key_prefix)
     }
 
     pub(in crate::settings) fn read(section: Section<'_>, directory: &Path) -> Option<Self> {

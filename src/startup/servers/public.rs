@@ -1,6 +1,20 @@
-use std::{net::TcpListener, slice, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::TcpListener,
+    pin::Pin,
+    slice,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::from_fn,
+    web::Data,
+};
+use futures_util::future::{TryJoinAll, join_all, try_join_all};
 use tracing_actix_web::TracingLogger;
 
 use crate::{
@@ -10,7 +24,7 @@ use crate::{
         connection_watch::watch_connection, every_request::EveryRequest, head::leave_body_out, rate_limit::RateLimit,
         request_span::RequestSpan, security_headers::SecurityHeaders,
     },
-    startup::{StartupError, account::Account, shutdown, worker},
+    startup::{Reserved, StartupError, account::Account, worker::Worker},
 };
 
 /// The most connections of one worker thread. Further ones wait in the system's queue. Each needs two file descriptors.
@@ -30,18 +44,55 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// `KEEP_ALIVE`, and longer than a phone with a poor connection needs for the largest file.
 const WATCH_PERIOD: Duration = Duration::from_secs(90);
 
-/// The server of the public listener, for the account's fans.
-pub(in crate::startup) fn public_server(listener: TcpListener, account: Account) -> Result<Server, StartupError> {
-    let settings = Arc::clone(&account.infrastructure.settings);
+/// The servers of the public listeners: one for each account. As a future it ends with the last of them, or with the first
+/// error.
+pub(in crate::startup) struct PublicServers {
+    handles: Vec<ServerHandle>,
+    running: TryJoinAll<Server>,
+}
+
+impl PublicServers {
+    /// `listeners`: those of the `accounts`, in the same order. `drain`: how long requests in flight may take in the end.
+    pub(in crate::startup) fn start(
+        accounts: &[Account],
+        listeners: Vec<Reserved>,
+        drain: Duration,
+    ) -> Result<Self, StartupError> {
+        let servers = accounts.iter().zip(listeners);
+        let servers = servers.map(|(account, listener)| public_server(listener.listen()?, account.clone(), drain));
+        let servers: Vec<Server> = servers.collect::<Result<_, _>>()?;
+        Ok(Self {
+            handles: servers.iter().map(Server::handle).collect(),
+            running: try_join_all(servers),
+        })
+    }
+
+    /// Stops all of them. The call alone starts that; the future ends when they have stopped.
+    pub(in crate::startup) fn stop(&self, is_graceful: bool) -> impl Future<Output = ()> + use<> {
+        let stopping: Vec<_> = self.handles.iter().map(|handle| handle.stop(is_graceful)).collect();
+        async move { drop(join_all(stopping).await) }
+    }
+}
+
+impl Future for PublicServers {
+    type Output = io::Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.running).poll(context).map_ok(drop)
+    }
+}
+
+/// The server of a public listener, for the fans of one account.
+fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {
+    let (process, settings) = (Arc::clone(&account.infrastructure.settings), account.settings().clone());
     // The hosts of the platform's avatars are known. A sandbox serves its own.
     let headers = SecurityHeaders::new(account.is_secure(), slice::from_ref(&settings.wechat.open_url))?;
     let every_request = EveryRequest::new(headers, account.own_cookies(), Arc::clone(&account.views));
-    let proxies = Data::new(TrustedProxies::new(settings.server.trusted_proxies.clone()));
+    let proxies = Data::new(TrustedProxies::new(process.server.trusted_proxies.clone()));
     let limit = RateLimit::new(settings.limits.per_address_per_minute, account.refusals.clone());
     let limit = Data::new(limit);
     let session_cookie = account.session_cookie();
-    let workers = settings.server.workers;
-    let drain = shutdown::share_of_requests(settings.server.shutdown_timeout);
+    let workers = process.server.workers;
     let app = move || {
         let every_request = every_request.clone();
         App::new()
@@ -49,7 +100,8 @@ pub(in crate::startup) fn public_server(listener: TcpListener, account: Account)
             .app_data(Data::clone(&proxies))
             .app_data(Data::clone(&limit))
             .configure(|config| {
-                public::configure(config, worker::public_state(&account), &settings.wechat.root_files);
+                let state = Worker::new(&account).public_state();
+                public::configure(config, state, &settings.wechat.root_files);
             })
             .wrap(session_cookie.middleware(settings.session.ttl_seconds))
             .wrap(from_fn(move |request, next| every_request.clone().pass(request, next)))

@@ -14,7 +14,7 @@ use crate::{
     handlers,
     services::health::Lifecycle,
     settings::{Settings, Source},
-    startup::{account::Account, infrastructure::Infrastructure, worker},
+    startup::{account::Account, infrastructure::Infrastructure, worker::Worker},
 };
 
 /// The patterns of a router. actix-web lists them only in the `Debug` text of its map.
@@ -47,8 +47,8 @@ async fn account(folder: &Path) -> Account {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
     let settings = Settings::load(&source).unwrap();
-    let infrastructure = Infrastructure::build(settings, Clock::system(), Random::system());
-    Account::build(infrastructure.await.unwrap()).unwrap()
+    let infrastructure = Infrastructure::build(settings.process(), Clock::system(), Random::system());
+    Account::build(infrastructure.await.unwrap(), settings.account()).unwrap()
 }
 
 #[actix_web::test]
@@ -57,7 +57,7 @@ async fn the_public_listener_serves_the_listed_routes_and_no_other() {
     let account = account(folder.path()).await;
     let root_files = [("MP_verify_made-up.txt".to_owned(), "made-up".to_owned())].into();
     let served = patterns(|config| {
-        handlers::public::configure(config, worker::public_state(&account), &root_files);
+        handlers::public::configure(config, Worker::new(&account).public_state(), &root_files);
     })
     .await;
     let mut listed = set(routes::PUBLIC);

@@ -1,5 +1,5 @@
 use fanpass::{
-    cache::{Cache, RedisCache},
+    cache::{Cache, RedisPool},
     settings::{Settings, Source},
 };
 
@@ -19,9 +19,9 @@ async fn has_token(app: &TestApp, row: &Row) -> Option<bool> {
     let mut source = Source::new(std::env::temp_dir().join("fanpass-it-empty"));
     source.env = app.variables();
     let settings = Settings::load(&source).unwrap_or_else(|error| panic!("{error}"));
-    let secrets = &settings.secrets;
-    let url = secrets.redis_url.as_ref().unwrap();
-    let cache = Cache::Redis(RedisCache::open(url, &settings.cache, &secrets.app_id).unwrap());
+    let url = settings.secrets.redis_url.as_ref().unwrap();
+    let pool = RedisPool::open(url, &settings.cache).unwrap();
+    let cache = Cache::Redis(pool.of_account(&settings.account().account.app_id));
     let stored = cache.get(&format!("web_token:{}", row.id)).await.unwrap();
     Some(stored.is_some())
 }

@@ -1,8 +1,28 @@
 //! The metrics, as Prometheus reads them.
 
-/// The value of a series, e.g. `fanpass_dependency_up{dependency="cache"}`, if it is there.
+use std::borrow::Cow;
+
+/// The value of a series over all accounts, e.g. `fanpass_dependency_up{dependency="cache"}`, if it is there. The label
+/// `account` is left out.
 pub fn metric(text: &str, series: &str) -> Option<f64> {
-    let mut lines = text.lines();
-    let value = lines.find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
-    Some(value.parse().unwrap())
+    let lines = text.lines().filter(|line| !line.starts_with('#')).map(without_account);
+    sum(lines, series)
+}
+
+fn sum<'text>(lines: impl Iterator<Item = Cow<'text, str>>, series: &str) -> Option<f64> {
+    let values = lines.filter_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse::<f64>().ok());
+    values.reduce(|all, value| all + value)
+}
+
+/// The label stands last.
+fn without_account(line: &str) -> Cow<'_, str> {
+    let Some((before, after)) = line.split_once("account=\"") else {
+        return line.into();
+    };
+    let value = after.split_once("\"} ").unwrap().1;
+    match before.strip_suffix('{') {
+        Some(name) => format!("{name} {value}"),
+        None => format!("{}}} {value}", before.trim_end_matches(',')),
+    }
+    .into()
 }

@@ -2,7 +2,7 @@ use std::{net::TcpStream, path::Path, process::Command, thread, time::Duration};
 
 use deadpool_redis::redis::{Client, FromRedisValue, cmd};
 use fanpass::{
-    cache::{Cache, RedisCache},
+    cache::{Cache, ProcessCache, RedisPool},
     settings::{CacheSettings, RedisUrl},
 };
 use tempfile::TempDir;
@@ -101,6 +101,11 @@ impl PrivateRedis {
     }
 }
 
+pub fn open_process(url: &str, settings: &CacheSettings) -> ProcessCache {
+    ProcessCache::Redis(RedisPool::open(&RedisUrl::parse(url).unwrap(), settings).unwrap())
+}
+
+/// The part of one account.
 pub fn open(url: &str, settings: &CacheSettings) -> Cache {
-    Cache::Redis(RedisCache::open(&RedisUrl::parse(url).unwrap(), settings, &app_id()).unwrap())
+    open_process(url, settings).of_account(&app_id())
 }

@@ -72,7 +72,7 @@ fn response(
             let id = fan.id;
             tracing::Span::current().record("fan.id", tracing::field::display(id));
             begin_session(session, &state.sessions.begin(fan))?;
-            audit::sign_in(id, client_ip(request));
+            audit::sign_in(state.sessions.app_id(), id, client_ip(request));
             Ok(see_other(next.as_str()))
         }
         CallbackOutcome::Unregistered { next } => Ok(see_other(&links::welcome(&next))),

@@ -38,9 +38,9 @@ pub(super) async fn logout(
     if let Some(sign_in) = unverified {
         state.revocations.revoke(&sign_in).await;
     }
-    end_session(&session, SessionEnd::Logout);
+    end_session(&session, &state.sessions, SessionEnd::Logout);
     if let Some(fan) = fan {
-        audit::logout(fan, ip);
+        audit::logout(state.sessions.app_id(), fan, ip);
     }
     let cookies = vec![state.logins.forget_login_loop()];
     Ok(set_login_cookies(

@@ -26,7 +26,7 @@ pub(super) async fn index(
             return page(&state.views, &request, &index);
         }
         // The fan's row is gone, so the session ends.
-        end_session(&session, SessionEnd::FanGone);
+        end_session(&session, &login.sessions, SessionEnd::FanGone);
     }
     if let Some(response) = instead_of_login(&request, &login, routes::INDEX, &NextPath::root()) {
         return response;

@@ -9,7 +9,6 @@ use crate::{
     domain::{ConsentVersion, Deadline, FanId, OpenId, Profile, Scope, WebToken},
     repositories::NewFan,
     services::login::{AuthenticatedFan, CodeOutcome, LoginFailure, PendingLogin},
-    telemetry,
 };
 
 /// How much longer than the platform's deadline a look-up or an upsert may take.
@@ -79,8 +78,8 @@ impl CodeExchange {
         let (fan, generation) = self.parts.repository.register(new).await?;
         // The row is what counts. The token only saves the fan a later consent.
         self.parts.tokens.keep(fan.id, token).await;
-        telemetry::metrics().logins.registered();
-        audit::registration(fan.id);
+        self.parts.metrics.registered();
+        audit::registration(&self.parts.app_id, fan.id);
         Ok(AuthenticatedFan::new(&fan, generation))
     }
 }

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use super::ForgottenTokens;
 use crate::{
     audit::{self, OperatorAct},
-    domain::RevocationScope,
+    domain::{AppId, RevocationScope},
     repositories::{RepositoryError, StoredRevocation},
     services::sessions::SessionRevocations,
 };
@@ -92,20 +92,20 @@ impl Reader {
                 forgotten_tokens.add(fan);
             }
             if !is_start {
-                audit_operator(&revocation.scope);
+                audit_operator(revocations.repository.app_id(), &revocation.scope);
             }
         }
     }
 }
 
 /// Every replica logs what operators do, because the log of their own command may be lost.
-fn audit_operator(scope: &RevocationScope) {
+fn audit_operator(account: &AppId, scope: &RevocationScope) {
     match scope {
         RevocationScope::Session(_) => {}
         RevocationScope::Fan {
             fan, forgotten: true, ..
-        } => audit::operator_act_applied(OperatorAct::Forget(*fan)),
-        RevocationScope::Fan { fan, .. } => audit::operator_act_applied(OperatorAct::SignOut(*fan)),
-        RevocationScope::All { .. } => audit::operator_act_applied(OperatorAct::SignOutAll),
+        } => audit::operator_act_applied(account, OperatorAct::Forget(*fan)),
+        RevocationScope::Fan { fan, .. } => audit::operator_act_applied(account, OperatorAct::SignOut(*fan)),
+        RevocationScope::All { .. } => audit::operator_act_applied(account, OperatorAct::SignOutAll),
     }
 }

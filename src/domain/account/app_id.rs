@@ -1,20 +1,20 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::Malformed;
+use crate::domain::Malformed;
 
-/// The AppID of the Official Account that a deployment serves: `wx` and 16 small letters or digits.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The AppID of an Official Account: `wx` and 16 small letters or digits. Clones share the text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
-pub struct AppId(String);
+pub struct AppId(Arc<str>);
 
 impl AppId {
     /// Checks the form of an AppID.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let is_right = |letter: u8| letter.is_ascii_digit() || letter.is_ascii_lowercase();
         match text.strip_prefix("wx") {
-            Some(digits) if digits.len() == 16 && digits.bytes().all(is_right) => Ok(Self(text.to_owned())),
+            Some(digits) if digits.len() == 16 && digits.bytes().all(is_right) => Ok(Self(text.into())),
             _ => Err(Malformed {
                 what: "the AppID",
                 expected: "`wx` and 16 small letters or digits",
@@ -33,6 +33,12 @@ impl TryFrom<String> for AppId {
 
     fn try_from(text: String) -> Result<Self, Malformed> {
         Self::parse(&text)
+    }
+}
+
+impl Serialize for AppId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

@@ -1,0 +1,73 @@
+//! Whose a setting is: the process's, of which there is one, or an account's. Whatever is built for an account takes its
+//! [`AccountSettings`], so that a process could serve more than one.
+
+use super::{
+    CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, RedisUrl, ServerSettings, SessionKey,
+    SessionSettings, Settings, SiteSettings, WeChatSettings,
+};
+use crate::domain::OfficialAccount;
+
+/// What belongs to the process: its listener, its database, its cache.
+#[derive(Debug, Clone)]
+pub struct ProcessSettings {
+    /// `server.*`, except the public URL, which is the account's.
+    pub server: ServerSettings,
+    /// `database.*`: the pool.
+    pub database: DatabaseSettings,
+    /// `DATABASE_URL`.
+    pub database_url: DatabaseUrl,
+    /// `cache.*`: the token cache.
+    pub cache: CacheSettings,
+    /// `REDIS_URL`. `None`: the in-memory cache.
+    pub redis_url: Option<RedisUrl>,
+}
+
+/// What belongs to one account.
+#[derive(Debug, Clone)]
+pub struct AccountSettings {
+    /// The account itself.
+    pub account: OfficialAccount,
+    /// `SESSION_KEY`: what the account's keys are derived from.
+    pub session_key: SessionKey,
+    /// `wechat.*`: the platform.
+    pub wechat: WeChatSettings,
+    /// `site.*`: what the pages say about the account.
+    pub site: SiteSettings,
+    /// `fans.*`: how profiles are kept.
+    pub fans: FansSettings,
+    /// `limits.*`: limits per client IP.
+    pub limits: LimitsSettings,
+    /// `session.*`: how long a sign-in lasts.
+    pub session: SessionSettings,
+}
+
+impl Settings {
+    /// What belongs to the process.
+    pub fn process(&self) -> ProcessSettings {
+        ProcessSettings {
+            server: self.server.clone(),
+            database: self.database.clone(),
+            database_url: self.secrets.database_url.clone(),
+            cache: self.cache.clone(),
+            redis_url: self.secrets.redis_url.clone(),
+        }
+    }
+
+    /// The account that is configured. There is exactly one.
+    pub fn account(&self) -> AccountSettings {
+        AccountSettings {
+            account: OfficialAccount {
+                app_id: self.secrets.app_id.clone(),
+                app_secret: self.secrets.app_secret.clone(),
+                name: self.site.name.clone(),
+                public_url: self.server.public_url.clone(),
+            },
+            session_key: self.secrets.session_key.clone(),
+            wechat: self.wechat.clone(),
+            site: self.site.clone(),
+            fans: self.fans.clone(),
+            limits: self.limits.clone(),
+            session: self.session.clone(),
+        }
+    }
+}

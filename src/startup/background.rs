@@ -1,0 +1,59 @@
+use actix_web::rt::{self, task::JoinHandle};
+use tokio::sync::watch;
+
+use super::{account::Account, infrastructure::Infrastructure};
+use crate::{audit::RefusalTrail, domain::Deadline, services::sessions::RevocationSync};
+
+/// What runs beside the requests: the clock watch of the process, and for each account its revocation sync and the repeats
+/// of its refusals.
+pub(super) struct BackgroundTasks {
+    clock_watch: JoinHandle<()>,
+    revocation_syncs: Vec<JoinHandle<()>>,
+    refusal_repeats: Vec<JoinHandle<()>>,
+    refusals: Vec<RefusalTrail>,
+    /// Some as soon as the process stops.
+    end: watch::Sender<Option<Deadline>>,
+}
+
+impl BackgroundTasks {
+    /// `revocation_syncs`: those of the `accounts`.
+    pub(super) fn spawn(
+        infrastructure: &Infrastructure,
+        accounts: &[Account],
+        revocation_syncs: Vec<RevocationSync>,
+    ) -> Self {
+        let end = watch::Sender::new(None);
+        let refusals: Vec<_> = accounts.iter().map(|account| account.refusals.clone()).collect();
+        let syncs = revocation_syncs.into_iter();
+        Self {
+            clock_watch: rt::spawn(infrastructure.clock_watch().run()),
+            revocation_syncs: syncs
+                .map(|sync| rt::spawn(sync.run(stopped(end.subscribe()))))
+                .collect(),
+            refusal_repeats: refusals
+                .iter()
+                .map(|trail| rt::spawn(trail.clone().log_repeats()))
+                .collect(),
+            refusals,
+            end,
+        }
+    }
+
+    /// Ends all tasks by the deadline. Call it when no request can come any more: then the revocations that still wait are
+    /// written for the last time.
+    pub(super) async fn stop(self, end: Deadline) {
+        self.clock_watch.abort();
+        self.end.send_replace(Some(end));
+        for sync in self.revocation_syncs {
+            drop(sync.await);
+        }
+        self.refusal_repeats.iter().for_each(JoinHandle::abort);
+        self.refusals.iter().for_each(RefusalTrail::flush);
+    }
+}
+
+/// Waits until the process stops, and returns its deadline. Without a sender there is no time left.
+async fn stopped(mut end: watch::Receiver<Option<Deadline>>) -> Deadline {
+    let deadline = end.wait_for(Option::is_some).await.ok().and_then(|end| *end);
+    deadline.unwrap_or_else(|| Deadline::after(std::time::Duration::ZERO))
+}

@@ -1,0 +1,17 @@
+use super::{account::Account, infrastructure::Infrastructure};
+use crate::services::health::{Health, HealthCheck};
+
+/// The health checks of the process, which serves these accounts.
+pub(super) fn health(infrastructure: &Infrastructure, accounts: &[Account]) -> Health {
+    let Infrastructure { database, clock, .. } = infrastructure.clone();
+    let caches = accounts.iter().map(|account| account.cache.clone()).collect();
+    let platform = accounts
+        .iter()
+        .map(|account| (account.platform_health.clone(), account.metrics.platform_up.clone()));
+    let checks = vec![
+        HealthCheck::of_database(database.clone(), clock.clone()),
+        HealthCheck::of_cache(caches, clock),
+        HealthCheck::of_platform(platform.collect()),
+    ];
+    Health::new(database, checks)
+}
