@@ -57,11 +57,12 @@ pub enum SealError {
     Cipher,
 }
 
-/// Seals values into URL-safe text with XChaCha20-Poly1305. The text cannot be read or forged, and opens only with the
-/// context for which it was sealed.
+/// Seals values of one account into URL-safe text with XChaCha20-Poly1305. The text cannot be read or forged, and opens only
+/// for the same account and with the context for which it was sealed.
 #[derive(Clone)]
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
+    app_id: AppId,
     random: Random,
 }
 
@@ -71,6 +72,7 @@ impl Sealer {
         let derived: [u8; 32] = derive(key, app_id, key_use.label());
         Self {
             cipher: XChaCha20Poly1305::new(Key::from_slice(&derived)),
+            app_id: app_id.clone(),
             random,
         }
     }
@@ -87,7 +89,7 @@ impl Sealer {
         let (nonce, text) = sealed.split_at_mut_checked(NONCE).ok_or(SealError::Cipher)?;
         let tag = self
             .cipher
-            .encrypt_in_place_detached(XNonce::from_slice(nonce), context.as_bytes(), text)
+            .encrypt_in_place_detached(XNonce::from_slice(nonce), &self.associated_data(context), text)
             .map_err(|_| SealError::Cipher)?;
         sealed.extend_from_slice(&tag);
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
@@ -101,12 +103,17 @@ impl Sealer {
         self.cipher
             .decrypt_in_place_detached(
                 XNonce::from_slice(nonce),
-                context.as_bytes(),
+                &self.associated_data(context),
                 text,
                 Tag::from_slice(tag),
             )
             .ok()?;
         serde_json::from_slice(text).ok()
+    }
+
+    /// What a sealed value is bound to, besides its key. An AppID has a fixed length, so no two pairs look the same.
+    fn associated_data(&self, context: &str) -> Vec<u8> {
+        [self.app_id.as_str(), context].concat().into_bytes()
     }
 }
 
@@ -175,6 +182,17 @@ mod tests {
         ] {
             assert_eq!(ours.open::<String>(wrong, "context"), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn the_associated_data_names_the_account() {
+        let ours = sealer(KeyUse::WebToken);
+        let same_key = Sealer {
+            app_id: account(2),
+            ..ours.clone()
+        };
+        let sealed = ours.seal(&"made-up", "context").unwrap();
+        assert_eq!(same_key.open::<String>(&sealed, "context"), None, "even under one key");
     }
 
     #[test]

@@ -141,6 +141,23 @@ const EDGES: &[(&str, &[&str])] = &[
 const WIRES: &[&str] = &["settings", "startup", "commands", "main"];
 const WHOLE_SETTINGS: &[&str] = &["Settings", "Secrets", "*"];
 
+/// What connects to something: only `startup` builds it, and gives it to the layers that work with it.
+const BUILT_BY_STARTUP: &[&str] = &[
+    "Cache",
+    "Database",
+    "Fetcher",
+    "MemoryCache",
+    "ProcessCache",
+    "RedisCache",
+    "RedisPool",
+    "TlsConfig",
+    "WeChatClient",
+];
+/// Layers that ask `startup` for it. They may know what is said of it: errors, and what a check found.
+const ASK_STARTUP: &[&str] = &["commands", "main"];
+/// An import of these as a whole would hide what is used.
+const CONNECTING: &[&str] = &["cache", "clients", "fetch", "repositories", "wechat"];
+
 /// Where the source breaks the rules of its layer.
 pub fn faults(source: &Source) -> Vec<String> {
     let layer = source
@@ -161,7 +178,9 @@ pub fn faults(source: &Source) -> Vec<String> {
         .iter()
         .map(|line| (*line, "includes another source".to_owned()));
     let misused = found.references.iter().filter_map(|reference| {
-        let fault = crate_fault(layer, reference).or_else(|| layer_fault(layer, allowed, reference))?;
+        let fault = crate_fault(layer, reference)
+            .or_else(|| layer_fault(layer, allowed, reference))
+            .or_else(|| wiring_fault(layer, reference))?;
         Some((reference.line, format!("{fault} (`{}`)", reference.path.join("::"))))
     });
     hidden
@@ -208,6 +227,23 @@ fn layer_fault(layer: &str, allowed: &[&str], reference: &Reference) -> Option<S
         .then(|| format!("{layer} takes a section of the settings by name, not the whole"))
 }
 
+fn wiring_fault(layer: &str, reference: &Reference) -> Option<String> {
+    let segments: Vec<&str> = reference.path.iter().map(String::as_str).collect();
+    let ["crate", target, .., last] = segments.as_slice() else {
+        return (ASK_STARTUP.contains(&layer) && segments.last().is_some_and(|last| CONNECTING.contains(last)))
+            .then(|| format!("{layer} imports what it uses by name, not the whole layer"));
+    };
+    if !ASK_STARTUP.contains(&layer) || !CONNECTING.contains(target) {
+        return None;
+    }
+    if CONNECTING.contains(last) {
+        return Some(format!("{layer} imports what it uses by name, not the whole layer"));
+    }
+    let is_built = |name: &&str| BUILT_BY_STARTUP.contains(name) || name.ends_with("Repository") || *name == "*";
+    let built = segments.iter().find(|name| is_built(name))?;
+    Some(format!("only startup builds `{built}`: {layer} asks it"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,7 +277,7 @@ mod tests {
         accepted("startup.rs", "use crate::{handlers, settings::Settings};");
         accepted(
             "commands/check.rs",
-            "use crate::{repositories::Database, settings::Settings};",
+            "use crate::{repositories::Preflight, settings::Settings};",
         );
         accepted("main.rs", "use fanpass::{cli::Command, commands};");
     }
@@ -307,6 +343,32 @@ mod tests {
         refused("services/login.rs", "use crate::settings;");
         refused("cache/redis.rs", "use crate::settings::*;");
         refused("clients.rs", "fn f(secrets: &crate::settings::Secrets) {}");
+    }
+
+    #[test]
+    fn only_startup_builds_what_connects_to_something() {
+        for name in [
+            "cache::{Diagnosis, RedisPool}",
+            "cache::ProcessCache",
+            "clients::wechat::WeChatClient",
+            "clients::wechat::*",
+            "repositories::Database",
+            "repositories::FansRepository",
+            "repositories",
+            "clients::wechat",
+        ] {
+            refused("commands/check.rs", &format!("use crate::{name};"));
+            accepted("startup/checks.rs", &format!("use crate::{name};"));
+        }
+        refused(
+            "commands/migrate.rs",
+            "fn f() { crate::repositories::Database::open(x) }",
+        );
+        accepted(
+            "commands/check.rs",
+            "use crate::{cache::Diagnosis, clients::wechat::PlatformError};",
+        );
+        accepted("services/fans.rs", "use crate::repositories::FansRepository;");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reads the sources and keeps the layers apart. The rules are the tables in [`layers`].
 
+mod accounts;
 mod circles;
 mod layers;
 mod paths;
@@ -13,6 +14,13 @@ use sources::read_sources;
 fn every_layer_uses_only_what_lies_below_it() {
     let sources = read_sources("src").unwrap();
     let faults: Vec<String> = sources.iter().flat_map(layers::faults).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn what_belongs_to_an_account_is_read_from_its_own_settings() {
+    let sources = read_sources("src").unwrap();
+    let faults: Vec<String> = sources.iter().flat_map(accounts::faults).collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
