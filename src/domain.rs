@@ -15,11 +15,11 @@ mod text;
 mod time;
 mod token;
 
+pub use account::{AppId, OfficialAccount};
 pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditRecord, ChainHash, ChainPoint, ChainedRecord,
     OperatorName,
 };
-pub use account::{AppId, OfficialAccount};
 pub use client_network::client_network;
 pub use count_name::CountName;
 pub use error_chain::ErrorChain;
