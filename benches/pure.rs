@@ -105,6 +105,7 @@ fn responses(criterion: &mut Criterion) {
         name: "爱花公众号".to_owned(),
         privacy_url: Some("https://fans.example/privacy".to_owned()),
         contact: None,
+        ..Site::default()
     };
     let texts = Texts::new(&BTreeMap::new()).unwrap();
     let views = Views::new(&site, texts).unwrap();

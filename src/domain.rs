@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod client_network;
+mod colour;
 mod count_name;
 mod error_chain;
 mod fan;
@@ -21,6 +22,7 @@ pub use audit::{
     OperatorName,
 };
 pub use client_network::client_network;
+pub use colour::{Colour, READABLE_CONTRAST};
 pub use count_name::CountName;
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, OpenId, Profile};

@@ -23,8 +23,8 @@ pub use self::{
     database_url::{DatabaseUrl, DatabaseUrlError},
     environment::Environment,
     fault::{
-        Conflict, FileViolation, RootFileViolation, SecretPath, SecretViolation, SettingsError, SettingsFault,
-        Violation,
+        Conflict, FileViolation, LogoViolation, RootFileViolation, SecretPath, SecretViolation, SettingsError,
+        SettingsFault, Violation,
     },
     loader::Source,
     quoted_value::QuotedValue,
@@ -32,8 +32,9 @@ pub use self::{
     scopes::{AccountSettings, ProcessSettings},
     secrets::{SecretFile, Secrets, SessionKey},
     sections::{
-        AuditSettings, CacheSettings, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
-        OpsSettings, SandboxSettings, ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, WeChatSettings,
+        AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
+        Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings, SessionSettings, SiteSettings,
+        TelemetrySettings, TemplatesSettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,
@@ -59,6 +60,8 @@ pub struct Settings {
     pub sandbox: SandboxSettings,
     /// `site.*`: what the pages say about the account.
     pub site: SiteSettings,
+    /// `templates.*`: what an operator changes in the pages.
+    pub templates: TemplatesSettings,
     /// `fans.*`: how profiles are kept.
     pub fans: FansSettings,
     /// `limits.*`: limits per client IP.
@@ -158,7 +161,8 @@ fn read(
     let sandbox = SandboxSettings::read(layers.section("sandbox"));
     let running_sandbox = sandbox.as_ref().filter(|sandbox| sandbox.enabled);
     let wechat = WeChatSettings::read(layers.section("wechat"), running_sandbox);
-    let site = SiteSettings::read(layers.section("site"));
+    let site = SiteSettings::read(layers.section("site"), directory);
+    let templates = TemplatesSettings::read(layers.section("templates"));
     let fans = FansSettings::read(layers.section("fans"));
     let limits = LimitsSettings::read(layers.section("limits"));
     let session = SessionSettings::read(layers.section("session"));
@@ -175,6 +179,7 @@ fn read(
         wechat: wechat?,
         sandbox: sandbox?,
         site: site?,
+        templates: templates?,
         fans: fans?,
         limits: limits?,
         session: session?,

@@ -5,6 +5,7 @@
 //! `data:` images.
 
 mod assets;
+mod brand;
 mod error;
 pub mod links;
 mod public;
@@ -17,7 +18,11 @@ mod text_functions;
 
 use serde::Serialize;
 
-use crate::{domain::Language, texts::TextError};
+use crate::{
+    domain::Language,
+    settings::{Colours, Logo, PoliceFiling},
+    texts::TextError,
+};
 
 pub use assets::{Asset, Assets};
 pub use error::{ErrorPage, Failure, Retry};
@@ -43,7 +48,7 @@ pub struct RenderContext {
 }
 
 /// The account's data that every page may show, from `site.*`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Site {
     /// The account's name.
     pub name: String,
@@ -51,6 +56,16 @@ pub struct Site {
     pub privacy_url: Option<String>,
     /// How fans reach the operator.
     pub contact: Option<String>,
+    /// The number of the ICP filing.
+    pub icp: Option<String>,
+    /// The filing at the police.
+    pub police: Option<PoliceFiling>,
+    /// The logo, which the pages link to.
+    #[serde(skip)]
+    pub logo: Option<Logo>,
+    /// Own colours, in a style sheet that the pages link to.
+    #[serde(skip)]
+    pub colours: Colours,
 }
 
 /// Why a page could not be rendered. Each of these is a fault of fanpass.

@@ -6,7 +6,7 @@ mod root_files;
 mod site;
 mod static_files;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{Resource, Route, web};
 
@@ -26,9 +26,10 @@ pub struct PublicState {
 /// Every public route; `root_files` as in `wechat.root_files`.
 pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files: &BTreeMap<String, String>) {
     root_files::configure(config, root_files);
+    let views = Arc::clone(&state.pages.views);
     pages::configure(config, state.pages);
     login::configure(config, state.login);
-    static_files::configure(config);
+    static_files::configure(config, views);
     config.default_service(web::to(|| async { Err::<&str, _>(AppError::NotFound) }));
 }
 

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod file;
+mod logo;
 mod root_file;
 mod secret;
 mod violation;
@@ -11,6 +12,7 @@ use std::{cell::RefCell, fmt};
 pub use self::{
     conflict::Conflict,
     file::FileViolation,
+    logo::LogoViolation,
     root_file::RootFileViolation,
     secret::{SecretPath, SecretViolation},
     violation::Violation,

@@ -3,7 +3,7 @@
 
 use super::{
     CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, RedisUrl, ServerSettings, SessionKey,
-    SessionSettings, Settings, SiteSettings, WeChatSettings,
+    SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
 };
 use crate::domain::OfficialAccount;
 
@@ -33,6 +33,8 @@ pub struct AccountSettings {
     pub wechat: WeChatSettings,
     /// `site.*`: what the pages say about the account.
     pub site: SiteSettings,
+    /// `templates.*`: the operator's own texts.
+    pub templates: TemplatesSettings,
     /// `fans.*`: how profiles are kept.
     pub fans: FansSettings,
     /// `limits.*`: limits per client IP.
@@ -65,6 +67,7 @@ impl Settings {
             session_key: self.secrets.session_key.clone(),
             wechat: self.wechat.clone(),
             site: self.site.clone(),
+            templates: self.templates.clone(),
             fans: self.fans.clone(),
             limits: self.limits.clone(),
             session: self.session.clone(),

@@ -12,6 +12,7 @@ mod server;
 mod session;
 mod site;
 mod telemetry;
+mod templates;
 mod wechat;
 
 pub use self::{
@@ -25,7 +26,8 @@ pub use self::{
     sandbox::SandboxSettings,
     server::ServerSettings,
     session::SessionSettings,
-    site::SiteSettings,
+    site::{Colours, Logo, PoliceFiling, SiteSettings},
     telemetry::TelemetrySettings,
+    templates::TemplatesSettings,
     wechat::WeChatSettings,
 };

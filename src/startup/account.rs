@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{StartupError, infrastructure::Infrastructure};
 use crate::{
@@ -69,7 +69,7 @@ impl Account {
             platform_health: PlatformHealth::new(clock.clone()),
             authorize_url: authorize_url(&settings)?,
             refusals: RefusalTrail::new(app_id.clone(), metrics.refusals.clone(), clock.clone()),
-            views: Arc::new(Views::new(&site(&settings), Texts::new(&BTreeMap::new())?)?),
+            views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
             cache,
             metrics,
             settings: Arc::new(settings),
@@ -163,5 +163,9 @@ fn site(settings: &AccountSettings) -> Site {
         name: settings.account.name.clone(),
         privacy_url: settings.site.privacy_url.as_ref().map(ToString::to_string),
         contact: settings.site.contact.clone(),
+        icp: settings.site.icp.clone(),
+        police: settings.site.police.clone(),
+        logo: settings.site.logo.clone(),
+        colours: settings.site.colours,
     }
 }

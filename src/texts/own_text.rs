@@ -20,7 +20,7 @@ pub struct OwnText(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is beside it")]
 pub enum OwnTextError {
-    #[error("is no text of the pages")]
+    #[error("is no text of the pages; remove it")]
     UnknownText,
     #[error("must be one line of 1 to {longest} characters; shorten it, or write it in one line")]
     NotALine { longest: usize },

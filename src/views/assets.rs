@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use sha2::{Digest, Sha256};
 
@@ -33,10 +33,10 @@ static FILES: [File; 5] = [
 ];
 
 /// A file that the pages link to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// The content.
-    pub bytes: &'static [u8],
+    pub bytes: Cow<'static, [u8]>,
     /// The compressed content. None if it would not be smaller.
     pub gzip: Option<&'static [u8]>,
     /// The `Content-Type`.
@@ -74,7 +74,7 @@ impl Assets {
         let entry = ENTRIES.iter().find(wanted)?;
         let File { name, bytes, gzip } = *entry.file;
         Some(Asset {
-            bytes,
+            bytes: bytes.into(),
             gzip: (!gzip.is_empty()).then_some(gzip),
             content_type: content_type(name),
         })
@@ -82,7 +82,7 @@ impl Assets {
 }
 
 /// `app.css` → `app.0123456789abcdef.css`; the folder stays.
-fn hashed_name(name: &str, hash: &[u8]) -> String {
+pub(super) fn hashed_name(name: &str, hash: &[u8]) -> String {
     let digest: String = hex::encode(hash).chars().take(16).collect();
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}.{digest}.{extension}"),

@@ -5,8 +5,8 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    Assets, DeclinedPage, ErrorPage, IndexPage, OutsideWechatPage, Page, RenderContext, SignedOutPage, Site,
-    SnapshotPage, ViewError, WelcomePage, text_functions,
+    Asset, Assets, DeclinedPage, ErrorPage, IndexPage, OutsideWechatPage, Page, RenderContext, SignedOutPage, Site,
+    SnapshotPage, ViewError, WelcomePage, brand::Brand, text_functions,
 };
 use crate::{
     domain::{ConsentVersion, Language, routes},
@@ -20,21 +20,37 @@ struct Templates;
 /// The URLs of the files that every page links to. They consist of our own names and hashes, so the templates need not
 /// escape them.
 #[derive(Serialize)]
-struct AssetUrls {
+struct AssetUrls<'a> {
     weui_css: &'static str,
     app_css: &'static str,
     app_js: &'static str,
     icon: &'static str,
+    /// The operator's own, if there are any.
+    colours: Option<&'a str>,
+    logo: Option<LogoImage<'a>>,
 }
 
-impl AssetUrls {
-    fn find() -> Result<Self, ViewError> {
+#[derive(Serialize)]
+struct LogoImage<'a> {
+    url: &'a str,
+    width: u32,
+    height: u32,
+}
+
+impl<'a> AssetUrls<'a> {
+    fn find(site: &Site, brand: &'a Brand) -> Result<Self, ViewError> {
         let url = |name| Assets::url(name).ok_or(ViewError::Missing(name));
         Ok(Self {
             weui_css: url("vendor/weui/weui.min.css")?,
             app_css: url("app.css")?,
             app_js: url("app.js")?,
             icon: url("icon.svg")?,
+            colours: brand.colours_url(),
+            logo: site.logo.as_ref().zip(brand.logo_url()).map(|(logo, url)| LogoImage {
+                url,
+                width: logo.width,
+                height: logo.height,
+            }),
         })
     }
 }
@@ -50,6 +66,7 @@ struct Routes {
 #[derive(Debug)]
 pub struct Views {
     texts: Arc<Texts>,
+    brand: Brand,
     chinese: Tera,
     english: Tera,
 }
@@ -60,11 +77,12 @@ impl Views {
     /// # Errors
     /// If a template or an asset is missing or faulty.
     pub fn new(site: &Site, texts: Texts) -> Result<Self, ViewError> {
-        let texts = Arc::new(texts);
+        let (texts, brand) = (Arc::new(texts), Brand::new(site.logo.as_ref(), site.colours));
         Ok(Self {
-            chinese: templates(site, &texts, Language::Chinese)?,
-            english: templates(site, &texts, Language::English)?,
+            chinese: templates(site, &brand, &texts, Language::Chinese)?,
+            english: templates(site, &brand, &texts, Language::English)?,
             texts,
+            brand,
         })
     }
 
@@ -86,6 +104,11 @@ impl Views {
         tera.render(P::TEMPLATE, &context).map_err(failed)
     }
 
+    /// The file whose URL is `/static/` followed by `hashed_name`: the operator's own or a built-in one.
+    pub fn asset(&self, hashed_name: &str) -> Option<Asset> {
+        self.brand.find(hashed_name).or_else(|| Assets::find(hashed_name))
+    }
+
     /// The version of the registration prompt in this language.
     pub fn consent_version(&self, language: Language) -> ConsentVersion {
         self.texts.consent_version(language)
@@ -98,7 +121,7 @@ impl Views {
 }
 
 /// The templates in one language, with the values that all pages share.
-fn templates(site: &Site, texts: &Arc<Texts>, language: Language) -> Result<Tera, ViewError> {
+fn templates(site: &Site, brand: &Brand, texts: &Arc<Texts>, language: Language) -> Result<Tera, ViewError> {
     let mut tera = Tera::new();
     tera.autoescape_on([".html"]);
     text_functions::register(&mut tera, texts, language);
@@ -106,7 +129,7 @@ fn templates(site: &Site, texts: &Arc<Texts>, language: Language) -> Result<Tera
     require_templates(&tera)?;
     let common = tera.global_context();
     common.insert("site", site);
-    common.insert("assets", &AssetUrls::find()?);
+    common.insert("assets", &AssetUrls::find(site, brand)?);
     common.insert("language", language.tag());
     common.insert("other_language", language.other().tag());
     common.insert(

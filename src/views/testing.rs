@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    domain::{ConsentVersion, Language, NextPath, Scope},
+    domain::{Colour, ConsentVersion, Language, NextPath, Scope},
     texts::Texts,
 };
 
@@ -13,6 +13,7 @@ pub(super) fn site() -> Site {
         name: "爱花公众号".to_owned(),
         privacy_url: Some("https://example.com/privacy?a=1&b=2".to_owned()),
         contact: Some("kefu@example.com".to_owned()),
+        ..Site::default()
     }
 }
 
@@ -24,14 +25,6 @@ pub(super) fn render_for<P: Page>(site: &Site, page: &P) -> String {
     views(site).render(page, &RenderContext::default()).unwrap()
 }
 
-pub(super) fn render_in<P: Page>(language: Language, page: &P) -> String {
-    let shown = RenderContext {
-        language,
-        other_language_href: None,
-    };
-    views(&site()).render(page, &shown).unwrap()
-}
-
 pub(super) fn views(site: &Site) -> Views {
     Views::new(site, Texts::new(&BTreeMap::new()).unwrap()).unwrap()
 }
@@ -41,14 +34,35 @@ pub(super) fn every_page() -> Vec<(String, Language, String)> {
     Language::ALL.into_iter().flat_map(every_page_in).collect()
 }
 
-fn every_page_in(language: Language) -> Vec<(String, Language, String)> {
-    let hostile = "\"><script>alert(1)</script><p style=x onclick='y'>\u{202e}";
+const HOSTILE: &str = "\"><script>alert(1)</script><p style=x onclick='y'>\u{202e}";
+
+/// The views of a site whose names try to break out, with everything that an operator can set.
+pub(super) fn hostile_views() -> Views {
     let site = Site {
-        name: hostile.to_owned(),
+        name: HOSTILE.to_owned(),
         privacy_url: Some("https://example.com/\"onclick=\"x".to_owned()),
-        contact: Some(hostile.to_owned()),
+        contact: Some(HOSTILE.to_owned()),
+        icp: Some("京ICP备12345678号-1".to_owned()),
+        police: Some(PoliceFiling {
+            number: "京公网安备11010502030143号".to_owned(),
+            code: "11010502030143".to_owned(),
+        }),
+        logo: Some(Logo {
+            png: b"made up".to_vec(),
+            width: 2,
+            height: 1,
+        }),
+        colours: Colours {
+            primary: Some(Colour::BLACK),
+            ..Colours::default()
+        },
     };
-    let views = views(&site);
+    views(&site)
+}
+
+fn every_page_in(language: Language) -> Vec<(String, Language, String)> {
+    let hostile = HOSTILE;
+    let views = hostile_views();
     let shown = RenderContext {
         language,
         other_language_href: Some("?a=\"onclick=\"x&lang=zh".to_owned()),

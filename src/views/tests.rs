@@ -6,10 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Assets,
-    testing::{Tag, every_page, tags},
-};
+use super::testing::{Tag, every_page, has_link, hostile_views, tags};
 use crate::{
     domain::{Language, routes},
     texts,
@@ -61,7 +58,11 @@ fn readable(html: &str) -> String {
 fn an_english_page_has_no_chinese_but_the_link_to_it() {
     let is_chinese = |character: &char| matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
     for (name, language, html) in every_page() {
-        let chinese: String = readable(&html).chars().filter(is_chinese).collect();
+        // The numbers of the filings are names.
+        let text = readable(&html)
+            .replace("京ICP备12345678号-1", "")
+            .replace("京公网安备11010502030143号", "");
+        let chinese: String = text.chars().filter(is_chinese).collect();
         match language {
             Language::English => assert_eq!(chinese, "中文", "{name}"),
             Language::Chinese => assert!(chinese.chars().count() > 10 && html.contains(">English</a>"), "{name}"),
@@ -130,17 +131,37 @@ fn the_check_for_inline_code_sees_it() {
 
 #[test]
 fn every_asset_that_a_page_names_exists() {
+    let views = hostile_views();
     for (name, _, html) in every_page() {
         let mut seen = 0;
         for tag in tags(&html) {
             for key in ["href", "src"] {
                 let Some(url) = tag.attribute(key) else { continue };
                 if let Some(asset) = url.strip_prefix(routes::STATIC_PREFIX) {
-                    assert!(Assets::find(asset).is_some(), "{name}: {url}");
+                    assert!(views.asset(asset).is_some(), "{name}: {url}");
                     seen += 1;
                 }
             }
         }
-        assert_eq!(seen, 4, "{name}");
+        assert_eq!(seen, 6, "{name}");
+    }
+}
+
+#[test]
+fn the_filings_are_linked_on_every_page() {
+    let links = [
+        ("https://beian.miit.gov.cn/", "京ICP备12345678号-1"),
+        (
+            "https://beian.mps.gov.cn/#/query/webSearch?code=11010502030143",
+            "京公网安备11010502030143号",
+        ),
+    ];
+    for (name, _, html) in every_page() {
+        for (url, number) in links {
+            assert!(has_link(&html, url, number), "{name}");
+            let tags = tags(&html);
+            let link = tags.iter().find(|tag| tag.attribute("href") == Some(url)).unwrap();
+            assert_eq!(link.attribute("rel"), Some("noreferrer"), "{name}");
+        }
     }
 }

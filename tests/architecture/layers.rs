@@ -34,7 +34,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("views", &["domain", "settings", "texts"]),
     // What handlers and middleware share of HTTP. Here a failure becomes its page.
-    ("http", &["domain", "telemetry", "settings", "services", "views"]),
+    (
+        "http",
+        &["domain", "telemetry", "settings", "services", "texts", "views"],
+    ),
     (
         "middleware",
         &["audit", "domain", "telemetry", "settings", "services", "views", "http"],
@@ -47,6 +50,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "telemetry",
             "settings",
             "services",
+            "texts",
             "views",
             "http",
             "middleware",

@@ -39,6 +39,7 @@ mod odd_responses;
 mod operators;
 mod ops;
 mod outside_wechat;
+mod own_pages;
 mod platform_tls;
 mod profile_refresh;
 mod registration;

@@ -42,16 +42,17 @@ fn keys(text: &str) -> Vec<Key> {
         let pair = commented.unwrap_or(line).split_once(" = ");
         let pair = pair.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
         if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            if header == "wechat.root_files" {
-                let (name, value) = ("root_files".to_owned(), "none".to_owned());
+            // A table whose entries the operator names is one key.
+            let (outer, name) = header.split_once('.').unwrap_or((header, ""));
+            if !name.is_empty() {
                 keys.push(Key {
-                    section: "wechat".to_owned(),
-                    name,
-                    value,
+                    section: outer.to_owned(),
+                    name: name.to_owned(),
+                    value: "none".to_owned(),
                     comment: comment.join(" "),
                 });
             }
-            header.clone_into(&mut section);
+            outer.clone_into(&mut section);
             comment.clear();
         } else if let Some((name, value)) = pair {
             let (value, name) = (default_value(value, commented.is_some()), name.to_owned());

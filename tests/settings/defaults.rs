@@ -12,6 +12,7 @@ fn table(settings: &Settings) -> Vec<String> {
         wechat,
         sandbox,
         site,
+        templates,
         fans,
         limits,
         session,
@@ -43,6 +44,11 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("site.privacy_url {:?}", site.privacy_url),
         format!("site.contact {:?}", site.contact),
         format!("site.time_zone {}", site.time_zone),
+        format!("site.icp {:?}", site.icp),
+        format!("site.police {:?}", site.police),
+        format!("site.logo {:?}", site.logo),
+        format!("site.colours {:?}", site.colours.primary),
+        format!("templates.texts {:?}", templates.texts),
         format!("fans.refresh_after_days {}", fans.refresh_after_days),
         format!("limits.per_address_per_minute {}", limits.per_address_per_minute),
         format!("session.ttl_seconds {}", session.ttl_seconds),
@@ -61,7 +67,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 35] = [
+const TEST: [&str; 40] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -82,6 +88,11 @@ const TEST: [&str; 35] = [
     "site.privacy_url None",
     "site.contact None",
     "site.time_zone Asia/Shanghai",
+    "site.icp None",
+    "site.police None",
+    "site.logo None",
+    "site.colours None",
+    "templates.texts {}",
     "fans.refresh_after_days 7",
     "limits.per_address_per_minute 600",
     "session.ttl_seconds 3600",

@@ -20,7 +20,8 @@ fn documented(text: &str) -> Vec<(String, bool)> {
         let key = line_or_comment.split_once(" = ").map(|(key, _)| key);
         let key = key.filter(|key| key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
         match (header, key) {
-            (Some("wechat.root_files"), _) => keys.push(("wechat.root_files".to_owned(), has_comment)),
+            // A table whose entries the operator names is one key.
+            (Some(header), _) if header.contains('.') => keys.push((header.to_owned(), has_comment)),
             (Some(header), _) => header.clone_into(&mut section),
             (None, Some(key)) => keys.push((format!("{section}.{key}"), has_comment)),
             (None, None) => {}

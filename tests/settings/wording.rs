@@ -1,9 +1,11 @@
 //! The text of every fault, as operators read it.
 
 use fanpass::settings::{
-    CommonMistake, Conflict, DatabaseUrlError, FileViolation, QuotedValue, RedisUrlError, RootFileViolation,
-    SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
+    CommonMistake, Conflict, DatabaseUrlError, FileViolation, LogoViolation, QuotedValue, RedisUrlError,
+    RootFileViolation, SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
 };
+
+use fanpass::texts::OwnTextError;
 
 use crate::support::with;
 
@@ -22,6 +24,70 @@ fn assert_texts<V: Into<Violation>, const N: usize>(texts: [(V, &str); N]) {
 
 fn owned(text: &str) -> String {
     text.to_owned()
+}
+
+#[test]
+fn faults_of_texts_and_of_the_logo() {
+    let longest = 500;
+    assert_texts([
+        (OwnTextError::UnknownText, "is no text of the pages; remove it"),
+        (
+            OwnTextError::NotALine { longest },
+            "must be one line of 1 to 500 characters; shorten it, or write it in one line",
+        ),
+        (
+            OwnTextError::Direction { code: 0x202e },
+            "holds an invisible character that changes the direction of writing; remove U+202E",
+        ),
+        (
+            OwnTextError::Braces,
+            "has braces that are no placeholder; write one as { $name }, and no other braces",
+        ),
+        (
+            OwnTextError::UnknownPlaceholder {
+                name: owned("sight"),
+                known: vec!["site", "button"],
+            },
+            "has the unknown placeholder $sight; this text knows { $site }, { $button }",
+        ),
+        (
+            OwnTextError::UnknownPlaceholder {
+                name: owned("sight"),
+                known: Vec::new(),
+            },
+            "has the unknown placeholder $sight; this text has none",
+        ),
+        (
+            OwnTextError::MissingPlaceholder { name: "policy" },
+            "lacks the placeholder { $policy }, which this text must show; add it",
+        ),
+    ]);
+    let (file, error) = (owned("logo.png"), owned("why"));
+    assert_texts([
+        (
+            LogoViolation::Unreadable {
+                file,
+                error: error.clone(),
+            },
+            "names the file \"logo.png\" that cannot be read (why); give the path of a readable PNG, JPEG or WebP file",
+        ),
+        (
+            LogoViolation::TooLong { mib: 2 },
+            "names a file that is too long; give one of at most 2 MiB",
+        ),
+        (
+            LogoViolation::Format,
+            "names a file that is no PNG, JPEG or WebP picture; convert it (an SVG is a program, so it is not accepted)",
+        ),
+        (
+            LogoViolation::TooLarge { longest: 4096 },
+            "names a picture that is too large; give one of at most 4096 pixels on each side",
+        ),
+        (
+            LogoViolation::Broken { error },
+            "names a picture that cannot be decoded (why); save it anew as PNG",
+        ),
+    ]);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header},
@@ -9,12 +11,12 @@ use crate::{
     domain::routes,
     handlers::methods::{GET_AND_HEAD, get_or_head},
     http::error::AppError,
-    views::Assets,
+    views::Views,
 };
 
-/// The files that the pages link to.
-pub(super) fn configure(config: &mut web::ServiceConfig) {
-    config.service(resource(
+/// The files that the pages link to. `views`: the account's own logo and colours are among them.
+pub(super) fn configure(config: &mut web::ServiceConfig, views: Arc<Views>) {
+    config.app_data(web::Data::from(views)).service(resource(
         routes::STATIC_FILE,
         GET_AND_HEAD,
         get_or_head().to(static_file),
@@ -23,8 +25,12 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
 
 /// `GET /static/…`. The name contains a hash of the content, so that browsers may cache it forever. The files were
 /// compressed at build time.
-async fn static_file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let asset = Assets::find(&name).ok_or(AppError::NotFound)?;
+async fn static_file(
+    request: HttpRequest,
+    name: web::Path<String>,
+    views: web::Data<Views>,
+) -> Result<HttpResponse, AppError> {
+    let asset = views.asset(&name).ok_or(AppError::NotFound)?;
     let mut response = HttpResponse::Ok();
     response
         .content_type(asset.content_type)
@@ -48,12 +54,18 @@ fn accepts_gzip(request: &HttpRequest) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use actix_web::{
         App,
         test::{TestRequest, call_and_read_body, call_service, init_service},
     };
 
     use super::*;
+    use crate::{
+        texts::Texts,
+        views::{Assets, Site},
+    };
 
     #[test]
     fn gzip_is_for_clients_that_accept_it() {
@@ -80,7 +92,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_compressed_file_has_content_encoding_and_vary() {
-        let app = init_service(App::new().configure(configure)).await;
+        let texts = Texts::new(&BTreeMap::new()).unwrap();
+        let views = Arc::new(Views::new(&Site::default(), texts).unwrap());
+        let app = init_service(App::new().configure(|config| configure(config, views))).await;
         let url = Assets::url("app.css").unwrap();
         let asset = Assets::find(url.strip_prefix(routes::STATIC_PREFIX).unwrap()).unwrap();
         let get = |encoding: &'static str| {
@@ -88,7 +102,7 @@ mod tests {
                 .uri(url)
                 .insert_header((header::ACCEPT_ENCODING, encoding))
         };
-        for (encoding, body) in [("gzip", asset.gzip.unwrap()), ("identity", asset.bytes)] {
+        for (encoding, body) in [("gzip", asset.gzip.unwrap()), ("identity", &*asset.bytes)] {
             let response = call_service(&app, get(encoding).to_request()).await;
             let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
             assert_eq!(

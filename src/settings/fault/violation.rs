@@ -1,9 +1,12 @@
 use std::borrow::Cow;
 
-use super::{Conflict, FileViolation, RootFileViolation, SecretViolation};
-use crate::settings::{
-    common_mistakes::CommonMistake, database_url::DatabaseUrlError, quoted_value::QuotedValue,
-    redis_url::RedisUrlError, url_rules::UrlViolation,
+use super::{Conflict, FileViolation, LogoViolation, RootFileViolation, SecretViolation};
+use crate::{
+    settings::{
+        common_mistakes::CommonMistake, database_url::DatabaseUrlError, quoted_value::QuotedValue,
+        redis_url::RedisUrlError, url_rules::UrlViolation,
+    },
+    texts::OwnTextError,
 };
 
 /// What is wrong with a key, a variable or a file. The text says it and, after a semicolon, what to do.
@@ -50,6 +53,10 @@ pub enum Violation {
     Url(#[from] UrlViolation),
     #[error(transparent)]
     RootFile(#[from] RootFileViolation),
+    #[error(transparent)]
+    Logo(#[from] LogoViolation),
+    #[error(transparent)]
+    OwnText(#[from] OwnTextError),
     #[error(transparent)]
     Conflict(#[from] Conflict),
     #[error(transparent)]

@@ -12,8 +12,18 @@ pub(super) const PREFIX: &str = "FANPASS__";
 pub(in crate::settings) struct Key {
     pub(in crate::settings) section: &'static str,
     pub(in crate::settings) name: &'static str,
-    /// Whether it is a table whose entries the operator names.
-    pub(super) has_entries: bool,
+    pub(super) shape: Shape,
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// One value.
+    Value,
+    /// A table whose entries the operator names.
+    Entries,
+    /// A table of such tables.
+    Tables,
 }
 
 impl fmt::Display for Key {
@@ -80,7 +90,7 @@ mod tests {
             keys.map(|(section, name)| Key {
                 section,
                 name,
-                has_entries: false,
+                shape: Shape::Value,
             })
             .into(),
         );

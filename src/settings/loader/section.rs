@@ -4,7 +4,7 @@ use std::{cell::RefCell, fmt::Display, ops::RangeInclusive};
 
 use config::{Map, Value, ValueKind};
 
-use super::known_keys::{Key, KnownKeys, PREFIX};
+use super::known_keys::{Key, KnownKeys, PREFIX, Shape};
 use crate::settings::fault::{Faults, Violation};
 
 /// One section of the merged layers. Every key that is read becomes a known key; there is no other list. So a section
@@ -43,7 +43,7 @@ impl<'a> Section<'a> {
 
     fn report(&self, key: &str, value: Option<&Value>, kind: impl Into<Violation>) {
         let key = format!("{}.{key}", self.name);
-        match value.and_then(Value::origin) {
+        match value.and_then(origin) {
             Some(variable) if variable.starts_with(PREFIX) => self.faults.add(variable, kind),
             Some(file) => self.faults.add_in_file(key, file, kind),
             None => self.faults.add(key, kind),
@@ -51,17 +51,13 @@ impl<'a> Section<'a> {
     }
 
     fn value(&self, key: &'static str) -> Option<&'a Value> {
-        self.register(key, false);
+        self.register(key, Shape::Value);
         self.table?.get(key)
     }
 
-    fn register(&self, name: &'static str, has_entries: bool) {
+    fn register(&self, name: &'static str, shape: Shape) {
         let section = self.name;
-        self.keys.borrow_mut().add(Key {
-            section,
-            name,
-            has_entries,
-        });
+        self.keys.borrow_mut().add(Key { section, name, shape });
     }
 
     /// Whether any layer sets the key.
@@ -151,26 +147,66 @@ impl<'a> Section<'a> {
         key: &'static str,
         parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
     ) -> Option<Vec<(String, T)>> {
-        self.register(key, true);
-        let mut entries: Vec<(&String, &Value)> = self.read(key, |kind| match kind {
-            ValueKind::Table(entries) => Ok(entries.iter().collect()),
-            _ => Err(Violation::NotATable {
-                name: format!("{}.{key}", self.name),
-            }),
-        })?;
-        entries.sort_by_key(|(name, _)| *name);
-        let parsed: Vec<Option<(String, T)>> = entries
-            .into_iter()
-            .map(|(name, value)| match parse(name, &value.kind) {
-                Ok(parsed) => Some((name.clone(), parsed)),
-                Err(kind) => {
-                    self.report(&format!("{key}.{name:?}"), Some(value), kind);
-                    None
-                }
-            })
-            .collect();
+        self.register(key, Shape::Entries);
+        let entries = self.read(key, |kind| self.table(key, kind))?;
+        self.parsed(entries, |name| format!("{key}.{name:?}"), parse)
+    }
+
+    /// The entries of the tables within a table, as of `[templates.texts.zh]`. Every table that `group` refuses and every
+    /// entry that `parse` refuses is reported.
+    pub(in crate::settings) fn nested_entries<G, T>(
+        &self,
+        key: &'static str,
+        group: impl Fn(&str) -> Result<G, Violation>,
+        parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
+    ) -> Option<Vec<(G, Vec<(String, T)>)>> {
+        self.register(key, Shape::Tables);
+        let tables = self.read(key, |kind| self.table(key, kind))?;
+        let read = |(name, value): (&String, &'a Value)| {
+            let path = format!("{key}.{name}");
+            let table = group(name).and_then(|group| Ok((group, self.table(&path, &value.kind)?)));
+            let (group, entries) = table.map_err(|kind| self.report(&path, Some(value), kind)).ok()?;
+            Some((group, self.parsed(entries, |name| format!("{path}.{name}"), &parse)?))
+        };
+        let read: Vec<Option<_>> = tables.into_iter().map(read).collect();
+        read.into_iter().collect()
+    }
+
+    /// Parses each entry. `path` is its key in the section.
+    fn parsed<T>(
+        &self,
+        entries: Vec<(&String, &Value)>,
+        path: impl Fn(&str) -> String,
+        parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
+    ) -> Option<Vec<(String, T)>> {
+        let parse = |(name, value): (&String, &Value)| {
+            let parsed = parse(name, &value.kind);
+            let parsed = parsed.map_err(|kind| self.report(&path(name), Some(value), kind));
+            Some((name.clone(), parsed.ok()?))
+        };
+        let parsed: Vec<Option<(String, T)>> = entries.into_iter().map(parse).collect();
         parsed.into_iter().collect()
     }
+
+    /// The entries of a table in the order of their names.
+    fn table<'v>(&self, key: &str, kind: &'v ValueKind) -> Result<Vec<(&'v String, &'v Value)>, Violation> {
+        let ValueKind::Table(entries) = kind else {
+            let name = format!("{}.{key}", self.name);
+            return Err(Violation::NotATable { name });
+        };
+        let mut entries: Vec<_> = entries.iter().collect();
+        entries.sort_by_key(|(name, _)| *name);
+        Ok(entries)
+    }
+}
+
+/// Where a value was set. A table that several layers fill was set where one of its entries was.
+fn origin(value: &Value) -> Option<&str> {
+    let of_entry = || match &value.kind {
+        ValueKind::Table(entries) => entries.values().find_map(Value::origin),
+        _ => None,
+    };
+    value.origin().or_else(of_entry)
 }
 
 /// The text of a string.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use config::{Map, Value, ValueKind};
 
 use super::{
-    known_keys::{KnownKeys, PREFIX, variable},
+    known_keys::{KnownKeys, PREFIX, Shape, variable},
     unknown::unknown_key,
 };
 use crate::settings::{common_mistakes::check_variable, fault::Faults};
@@ -34,8 +34,16 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, fau
                 }
                 Err(mistake) => faults.add(name, mistake),
             },
-            (Some(known), Some(entry)) if *name == spelled && known.has_entries => {
-                add_entry(sections.entry(section).or_default(), &key, entry, value);
+            (Some(known), Some(entry)) if *name == spelled && known.shape != Shape::Value => {
+                let section = sections.entry(section).or_default();
+                match entry.split_once("__").filter(|_| known.shape == Shape::Tables) {
+                    Some((group, entry)) => {
+                        if let Some(groups) = table(section, &key) {
+                            add_entry(groups, group, entry, value);
+                        }
+                    }
+                    None => add_entry(section, &key, entry, value),
+                }
             }
             _ => {
                 let meant = known.nearest_key(&section, &key);
@@ -50,12 +58,20 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, fau
         .collect()
 }
 
-/// Adds one entry to the table `key`. Files may add entries to it too.
-fn add_entry(section: &mut Table, key: &str, entry: &str, value: Value) {
-    let table = section
+/// Adds one entry to the table `key`. Files may add entries to it too. A value in its place stays, and is a fault.
+fn add_entry(parent: &mut Table, key: &str, entry: &str, value: Value) {
+    if let Some(entries) = table(parent, key) {
+        entries.insert(entry.to_owned(), value);
+    }
+}
+
+/// The table `key`, made if there is none.
+fn table<'a>(parent: &'a mut Table, key: &str) -> Option<&'a mut Table> {
+    let value = parent
         .entry(key.to_owned())
         .or_insert_with(|| Value::new(None, Table::new()));
-    if let ValueKind::Table(entries) = &mut table.kind {
-        entries.insert(entry.to_owned(), value);
+    match &mut value.kind {
+        ValueKind::Table(entries) => Some(entries),
+        _ => None,
     }
 }
