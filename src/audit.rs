@@ -182,3 +182,34 @@ fn repeated_refusals(account: &AppId, why: Refusal, of: Bucket, count: u64) {
         "further requests were refused"
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{Clock, Random},
+        telemetry::{self, testing::Logged},
+    };
+
+    #[test]
+    fn every_line_names_its_account() {
+        let (lines, clock) = (Logged::default(), Clock::system());
+        let _guard = lines.listen();
+        let account = AppId::parse("wx00000000000000bb").unwrap();
+        let fan = FanId::generate(&clock, &Random::system());
+        operator_act(&account, OperatorAct::Forget(fan));
+        operator_act_applied(&account, OperatorAct::SignOutAll);
+        sign_in(&account, fan, None);
+        registration(&account, fan);
+        logout(&account, fan, None);
+        let metrics = telemetry::metrics().account(&account).refusals;
+        let refusals = RefusalTrail::new(account, metrics, clock);
+        refusals.record(Refusal::Declined, Some(fan), None);
+        refusals.record(Refusal::Declined, Some(fan), None);
+        refusals.flush();
+        let text = lines.take();
+        let (all, of_account) = (text.lines(), "account.app_id=wx00000000000000bb");
+        assert_eq!(all.clone().count(), 7, "{text}");
+        assert!(all.into_iter().all(|line| line.contains(of_account)), "{text}");
+    }
+}

@@ -41,7 +41,7 @@ impl Listeners {
 
 impl Reserved {
     /// Binds one address. `key` is the setting for the error message.
-    fn bind(host: IpAddr, port: u16, key: &'static str) -> Result<Self, StartupError> {
+    pub(super) fn bind(host: IpAddr, port: u16, key: &'static str) -> Result<Self, StartupError> {
         let address = SocketAddr::new(host, port);
         reserve(address)
             .map(Self)

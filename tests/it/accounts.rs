@@ -1,5 +1,8 @@
 //! What one account keeps is never used for another, also where both were given the same `SESSION_KEY`.
 
+mod one_process;
+mod one_process_operators;
+
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use fanpass::domain::Clock;
 use serde_json::json;

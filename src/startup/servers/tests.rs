@@ -1,7 +1,12 @@
 //! The routers serve the routes of `domain/routes.rs`, and nothing else.
 #![cfg(feature = "sqlite")]
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    path::Path,
+    time::Duration,
+};
 
 use actix_web::{
     App,
@@ -14,7 +19,9 @@ use crate::{
     handlers,
     services::health::Lifecycle,
     settings::{Settings, Source},
-    startup::{account::Account, infrastructure::Infrastructure, worker::Worker},
+    startup::{
+        Reserved, account::Account, infrastructure::Infrastructure, servers::public::PublicServers, worker::Worker,
+    },
 };
 
 /// The patterns of a router. actix-web lists them only in the `Debug` text of its map.
@@ -70,4 +77,28 @@ async fn the_ops_listener_serves_the_listed_routes_and_no_other() {
     let lifecycle = Data::new(Lifecycle::default());
     let served = patterns(|config| handlers::internal::configure(config, &lifecycle)).await;
     assert_eq!(served, set(routes::OPS));
+}
+
+fn listener() -> (Reserved, SocketAddr) {
+    let listener = Reserved::bind(Ipv4Addr::LOCALHOST.into(), 0, "server.port").unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+#[actix_web::test]
+async fn the_listeners_of_all_accounts_stop_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = account(folder.path()).await;
+    let ((first, first_at), (second, second_at)) = (listener(), listener());
+    let accounts = [account.clone(), account];
+    let servers = PublicServers::start(&accounts, vec![first, second], Duration::from_secs(1)).unwrap();
+    for address in [first_at, second_at] {
+        assert!(TcpStream::connect(address).is_ok());
+    }
+    let stopped = servers.stop(true);
+    let (ended, ()) = tokio::join!(servers, stopped);
+    assert!(ended.is_ok());
+    for address in [first_at, second_at] {
+        assert!(TcpStream::connect(address).is_err(), "nothing listens any more");
+    }
 }

@@ -8,15 +8,14 @@ use std::{
 
 use fanpass::{
     domain::{Clock, Random},
-    settings::{Settings, Source},
-    startup::{Application, Listeners},
+    startup::{Application, HostedAccount},
 };
 use serde_json::{Value, json};
-use url::Url;
 
 use super::{
     Browser, Page, WECHAT,
     backends::{Backends, random},
+    configured::Configured,
     parameter,
     platform::{APP_ID, APP_SECRET, Platform},
     rows::{self, Row},
@@ -31,8 +30,9 @@ pub struct TestAppBuilder {
     clock: Clock,
 }
 
-/// A running application.
+/// A running application, as one of its accounts.
 pub struct TestApp {
+    pub app_id: String,
     pub url: String,
     pub ops_url: String,
     pub clock: Clock,
@@ -130,44 +130,76 @@ impl TestApp {
         .await
     }
 
+    /// Two accounts in one process, on one infrastructure. Each has a listener and a platform of its own. All that they could
+    /// share they do: the secrets, the database, the cache and its key prefix, the clock.
+    pub async fn two_accounts(second: &str, settings: &[(&str, &str)]) -> [Self; 2] {
+        let mut builder = Self::with();
+        for (key, value) in settings {
+            builder = builder.set(key, value);
+        }
+        let TestAppBuilder {
+            variables,
+            directory,
+            clock,
+        } = builder;
+        let backends = Rc::new(Backends::create());
+        let (mut apps, mut hosted, mut process) = (Vec::new(), Vec::new(), None);
+        for app_id in [APP_ID, second] {
+            let mut variables = variables.clone();
+            variables.insert("WECHAT_APP_ID".to_owned(), app_id.to_owned());
+            let platform = Rc::new(Platform::of_account(app_id));
+            let configured = Configured::new(variables, &directory, &platform, &backends);
+            hosted.push(HostedAccount {
+                settings: configured.settings.account(),
+                listener: configured.listeners.public,
+            });
+            let first = (configured.settings.process(), configured.listeners.ops);
+            let (_, ops) = process.get_or_insert(first);
+            apps.push(Self {
+                app_id: app_id.to_owned(),
+                url: configured.url,
+                ops_url: format!("http://{}", ops.local_addr().unwrap()),
+                clock: clock.clone(),
+                platform,
+                backends: Rc::clone(&backends),
+                variables: configured.variables,
+                directory: directory.clone(),
+            });
+        }
+        let (process, ops) = process.unwrap();
+        let application = Application::build_for_accounts(process, hosted, ops, clock, Random::system());
+        actix_web::rt::spawn(application.await.unwrap().run());
+        apps.try_into().unwrap_or_else(|_| panic!("two were made"))
+    }
+
     async fn start_on(
-        mut variables: BTreeMap<String, String>,
+        variables: BTreeMap<String, String>,
         directory: PathBuf,
         platform: Rc<Platform>,
         backends: Rc<Backends>,
         clock: Clock,
     ) -> Self {
-        let kept = variables.clone();
-        let mut default = |name: &str, value: &str| {
-            variables.entry(name.to_owned()).or_insert_with(|| value.to_owned());
-        };
-        default("FANPASS__WECHAT__API_URL", &platform.url);
-        default("FANPASS__WECHAT__OPEN_URL", &platform.url);
-        default("DATABASE_URL", &backends.database_url);
-        if let Some(url) = &backends.redis_url {
-            default("REDIS_URL", url);
-        }
-        let mut source = Source::new(&directory);
-        source.env = variables;
-        let mut settings = Settings::load(&source).unwrap_or_else(|error| panic!("{error}"));
-        let listeners = Listeners::bind(&settings).unwrap();
-        let listening = listeners.public.local_addr().unwrap();
+        let configured = Configured::new(variables, &directory, &platform, &backends);
+        let Configured {
+            settings,
+            listeners,
+            url,
+            variables,
+        } = configured;
         let ops_url = format!("http://{}", listeners.ops.local_addr().unwrap());
-        let is_default = settings.server.public_url.host_str() == Some("localhost");
-        if is_default {
-            settings.server.public_url = Url::parse(&format!("http://{listening}")).unwrap();
-        }
+        let app_id = settings.account().account.app_id.to_string();
         let application = Application::build(settings, listeners, clock.clone(), Random::system())
             .await
             .unwrap();
         actix_web::rt::spawn(application.run());
         Self {
-            url: format!("http://{listening}"),
+            app_id,
+            url,
             ops_url,
             clock,
             platform,
             backends,
-            variables: kept,
+            variables,
             directory,
         }
     }
@@ -259,16 +291,18 @@ impl TestApp {
 
     /// The row of a fan.
     pub async fn row(&self, openid: &str) -> Row {
-        let url = self.backends.database_url.clone();
+        let (url, app_id) = (self.backends.database_url.clone(), self.app_id.clone());
         let openid = openid.to_owned();
-        actix_web::web::block(move || rows::read(&url, &openid)).await.unwrap()
+        actix_web::web::block(move || rows::read(&url, &app_id, &openid))
+            .await
+            .unwrap()
     }
 
     /// How many rows there are of fans with this openid; of all fans without one.
     pub async fn rows(&self, openid: Option<&str>) -> i64 {
-        let url = self.backends.database_url.clone();
+        let (url, app_id) = (self.backends.database_url.clone(), self.app_id.clone());
         let openid = openid.map(str::to_owned);
-        actix_web::web::block(move || rows::count(&url, openid.as_deref()))
+        actix_web::web::block(move || rows::count(&url, &app_id, openid.as_deref()))
             .await
             .unwrap()
     }

@@ -84,6 +84,13 @@ impl Browser {
         }
     }
 
+    /// Another browser with the same cookies.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new(&self.user_agent);
+        copy.jar.replace(self.jar.borrow().clone());
+        copy
+    }
+
     pub async fn get(&self, url: &str) -> Page {
         self.request("GET", url, &[], None).await
     }

@@ -9,6 +9,13 @@ pub fn metric(text: &str, series: &str) -> Option<f64> {
     sum(lines, series)
 }
 
+/// As [`metric`], of one account.
+pub fn account_metric(text: &str, series: &str, app_id: &str) -> Option<f64> {
+    let label = format!(r#"account="{app_id}""#);
+    let lines = text.lines().filter(|line| line.contains(&label)).map(without_account);
+    sum(lines, series)
+}
+
 fn sum<'text>(lines: impl Iterator<Item = Cow<'text, str>>, series: &str) -> Option<f64> {
     let values = lines.filter_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse::<f64>().ok());
     values.reduce(|all, value| all + value)

@@ -16,9 +16,14 @@ pub struct Platform {
 
 impl Platform {
     pub fn start() -> Self {
+        Self::of_account(APP_ID)
+    }
+
+    /// The platform as one account finds it.
+    pub fn of_account(app_id: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let config = SandboxConfig {
-            app_id: APP_ID.into(),
+            app_id: app_id.into(),
             app_secret: APP_SECRET.into(),
             callback_hosts: Vec::new(),
             workers: 1,
@@ -38,6 +43,12 @@ impl Platform {
 
     pub async fn clear_faults(&self) {
         self.control("DELETE", "faults", Value::Null).await;
+    }
+
+    /// A new fan with this nickname and an openid of the test's own.
+    pub async fn fan_with_openid(&self, nickname: &str, openid: &str) {
+        let fan = json!({ "nickname": nickname, "openid": openid });
+        self.control("POST", "fans", fan).await;
     }
 
     /// A new fan with this nickname; returns its openid.

@@ -38,11 +38,12 @@ struct Count {
 
 const MOMENTS: [&str; 4] = ["consented_at", "created_at", "profile_refreshed_at", "last_login_at"];
 
-pub fn read(url: &str, openid: &str) -> Row {
+/// The row of one account's fan.
+pub fn read(url: &str, app_id: &str, openid: &str) -> Row {
     let columns = "id, app_id, unionid, nickname, avatar_url, consent_version";
     let select = |moment: &dyn Fn(&str) -> String| {
         let moments = MOMENTS.map(|name| format!("{} AS {name}", moment(name))).join(", ");
-        format!("SELECT {columns}, {moments} FROM fans_profiles WHERE openid = '{openid}'")
+        format!("SELECT {columns}, {moments} FROM fans_profiles WHERE app_id = '{app_id}' AND openid = '{openid}'")
     };
     if let Some(path) = url.strip_prefix("sqlite://") {
         let query = select(&|name| format!("CAST(strftime('%s', {name}) AS INTEGER)"));
@@ -61,9 +62,10 @@ pub fn read(url: &str, openid: &str) -> Row {
         .unwrap()
 }
 
-pub fn count(url: &str, openid: Option<&str>) -> i64 {
-    let condition = openid.map_or_else(String::new, |openid| format!("WHERE openid = '{openid}'"));
-    let query = sql_query(format!("SELECT COUNT(*) AS found FROM fans_profiles {condition}"));
+pub fn count(url: &str, app_id: &str, openid: Option<&str>) -> i64 {
+    let condition = openid.map_or_else(String::new, |openid| format!(" AND openid = '{openid}'"));
+    let rows = format!("SELECT COUNT(*) AS found FROM fans_profiles WHERE app_id = '{app_id}'");
+    let query = sql_query(format!("{rows}{condition}"));
     let found: Count = match url.strip_prefix("sqlite://") {
         Some(path) => query
             .get_result(&mut SqliteConnection::establish(path).unwrap())
