@@ -12,7 +12,7 @@ use std::net::IpAddr;
 pub use refusals::RefusalTrail;
 
 use self::refusal_counts::Bucket;
-use crate::domain::{AppId, FanId};
+use crate::domain::{AppId, ChainPoint, FanId};
 
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
 pub const TARGET: &str = "audit";
@@ -102,6 +102,20 @@ pub fn operator_act_applied(account: &AppId, act: OperatorAct) {
             fan.id = fan
         },
         "an operator ended sessions"
+    );
+}
+
+/// Logs the head of the chain of the audit log in the database. A collected log thus knows heads that whoever changes the
+/// database cannot change.
+pub fn chained(account: &AppId, head: ChainPoint) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "chained",
+            account.app_id = %account,
+            audit.head = %head
+        },
+        "the audit log was chained"
     );
 }
 

@@ -1,10 +1,12 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | explain …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | explain …]`.
 
+mod audit;
 mod explain;
 mod fans;
 
 use clap::{Parser, Subcommand};
 
+pub use audit::{AuditCommand, AuditExportArguments};
 pub use explain::{ExplainArguments, ExplainLanguage};
 pub use fans::{ChangeOptions, ExportFormat, FansCommand, ListArguments};
 
@@ -36,12 +38,17 @@ pub enum Command {
     /// Find, export, forget and sign out fans
     #[command(subcommand, after_help = EXIT_CODES)]
     Fans(FansCommand),
+    /// Export and verify the audit log in the database
+    #[command(subcommand, after_help = AUDIT_EXIT_CODES)]
+    Audit(AuditCommand),
     /// Explain the cause and fix of an error: a number, a status, the text of a page, a log line. Needs no settings
     #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
     Explain(ExplainArguments),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments; 3 no such fan";
+const AUDIT_EXIT_CODES: &str = "Exit codes: 0 done, and the chain is intact; 1 not done; 2 wrong arguments; 3 the chain is \
+                                broken";
 
 impl Command {
     /// The command of this process. Ends the process with clap's text after `--help`, `--version` or a wrong argument.
@@ -106,6 +113,23 @@ mod tests {
         assert_eq!(fans("sign-out o --all"), Err(ErrorKind::ArgumentConflict));
         assert_eq!(fans("list --limit 0"), Err(ErrorKind::ValueValidation));
         assert_eq!(fans("export --format xml"), Err(ErrorKind::InvalidValue));
+    }
+
+    #[test]
+    fn the_commands_about_the_audit_log_are_known() {
+        let audit = |line| parse(&format!("fanpass audit {line}"));
+        let head = Some("1:00".to_owned());
+        let verify = AuditCommand::Verify { head, json: true };
+        assert_eq!(audit("verify --head 1:00 --json"), Ok(Command::Audit(verify)));
+        let export = AuditExportArguments {
+            format: ExportFormat::Csv,
+            since: Some("2026-11-27".to_owned()),
+            until: None,
+            output: None,
+        };
+        let expected = Command::Audit(AuditCommand::Export(export));
+        assert_eq!(audit("export --format csv --since 2026-11-27"), Ok(expected));
+        assert_eq!(audit("export"), Err(ErrorKind::MissingRequiredArgument));
     }
 
     #[test]

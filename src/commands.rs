@@ -1,10 +1,14 @@
 //! The commands of `fanpass`. Each returns an exit code.
 
+mod audit;
 mod check;
+mod csv_cells;
 mod explain;
 mod fans;
 mod healthcheck;
 mod migrate;
+mod operator;
+mod output;
 mod sandbox;
 mod serve;
 mod terminal;
@@ -65,13 +69,17 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         (Err(error), Command::Check { .. }) => return check::report_invalid_settings(&error),
         (settings, _) => settings?,
     };
-    // The first two print on the terminal and write no log. The third logs to standard error.
+    // The first two print on the terminal and write no log. The others log to standard error.
     match command {
         Command::Check { online } => return check::run(&settings, online).await,
         Command::Healthcheck => return Ok(healthcheck::run(&settings)),
         Command::Fans(command) => {
             logging::init_on_stderr(&settings.log)?;
             return Ok(fans::run(&settings, command).await);
+        }
+        Command::Audit(command) => {
+            logging::init_on_stderr(&settings.log)?;
+            return Ok(audit::run(&settings, command).await);
         }
         Command::Serve | Command::Sandbox | Command::Migrate | Command::Explain(_) => {}
     }

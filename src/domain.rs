@@ -18,8 +18,8 @@ mod token;
 
 pub use account::{AppId, OfficialAccount};
 pub use audit::{
-    AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditRecord, ChainHash, ChainPoint, ChainedRecord,
-    OperatorName,
+    AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditPlace, AuditRecord, ChainFault, ChainHash,
+    ChainPoint, ChainWalk, OperatorName, StoredAudit,
 };
 pub use client_network::client_network;
 pub use colour::{Colour, READABLE_CONTRAST};

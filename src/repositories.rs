@@ -6,8 +6,10 @@
 #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres` or `mysql`");
 
+mod audit_log;
 mod clock;
 mod connection;
+mod daily_counts;
 mod database;
 mod database_error;
 mod error;
@@ -23,7 +25,9 @@ mod transaction;
 mod version;
 mod writable;
 
+pub use audit_log::{AuditLogRepository, AuditPeriod, ChainState};
 pub use connection::AnyConnection;
+pub use daily_counts::{CountAddition, DailyCountsRepository, DayCounts};
 pub use database::Database;
 pub use database_error::DatabaseError;
 pub use error::RepositoryError;

@@ -4,7 +4,6 @@ mod confirm;
 mod export;
 mod forget;
 mod list;
-mod output;
 mod progress;
 mod record;
 mod show;
@@ -15,7 +14,11 @@ use std::{
     process::ExitCode,
 };
 
-use super::terminal::{escape_for_terminal, print_error};
+use super::{
+    operator::this_operator,
+    output::{self, FileError},
+    terminal::{escape_for_terminal, print_error},
+};
 use crate::{
     cli::FansCommand,
     domain::{Clock, ErrorChain, Malformed, Random},
@@ -46,8 +49,8 @@ enum FansError {
     NotConfirmed,
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
-    #[error("{path:?} cannot be written: {source}")]
-    File { path: String, source: io::Error },
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 const WRONG_ARGUMENTS: u8 = 2;
@@ -75,7 +78,7 @@ pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
 }
 
 async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, FansError> {
-    let operators = operators(settings, Clock::system(), Random::system())?;
+    let operators = operators(settings, this_operator(), Clock::system(), Random::system())?;
     let mut output = io::BufWriter::new(io::stdout().lock());
     let outcome = match command {
         FansCommand::List(arguments) => list::run(&operators, arguments, &mut output).await?,

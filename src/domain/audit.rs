@@ -4,11 +4,13 @@ mod act;
 mod actor;
 mod chain;
 mod details;
+mod walk;
 
 pub use act::AuditAct;
 pub use actor::{AuditActor, OperatorName};
-pub use chain::{AuditRecord, ChainHash, ChainPoint, ChainedRecord};
+pub use chain::{AuditPlace, AuditRecord, ChainHash, ChainPoint, StoredAudit};
 pub use details::{AuditDetail, AuditDetails};
+pub use walk::{ChainFault, ChainWalk};
 
 use super::{FanId, Timestamp};
 

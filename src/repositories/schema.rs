@@ -40,4 +40,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        app_id -> Text,
+        at -> Timestamp,
+        actor_kind -> Text,
+        actor -> Text,
+        act -> Text,
+        fan_id -> Nullable<Text>,
+        details -> Text,
+        position -> Nullable<BigInt>,
+        prev -> Nullable<Text>,
+        hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_chain (app_id) {
+        app_id -> Text,
+        position -> BigInt,
+        hash -> Text,
+        purged_position -> BigInt,
+        purged_hash -> Text,
+    }
+}
+
+diesel::table! {
+    daily_counts (app_id, day, name) {
+        app_id -> Text,
+        day -> Date,
+        name -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    daily_count_writers (app_id, writer) {
+        app_id -> Text,
+        writer -> Text,
+        sequence -> BigInt,
+        written_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    daily_count_closings (app_id, day) {
+        app_id -> Text,
+        day -> Date,
+        closed_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(fans_profiles, session_generations);
+diesel::allow_tables_to_appear_in_same_query!(daily_counts, daily_count_closings);

@@ -3,9 +3,10 @@ use super::{
     infrastructure::{Infrastructure, open_for_operators},
 };
 use crate::{
-    domain::{Clock, Random},
-    repositories::{FansRepository, SessionRevocationsRepository},
+    domain::{Clock, OperatorName, Random},
+    repositories::{AuditLogRepository, FansRepository, SessionRevocationsRepository},
     services::{
+        audit_trail::AuditTrail,
         fans::{FanAdministration, FanAdministrationParts},
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
@@ -13,11 +14,16 @@ use crate::{
     settings::Settings,
 };
 
-/// Builds the service for the operators' commands on the account's fans. Makes no connection yet.
+/// Builds the service for the commands of `operator` on the account's fans. Makes no connection yet.
 ///
 /// # Errors
 /// [`StartupError`] if the database's or the cache's URL cannot be used.
-pub fn operators(settings: &Settings, clock: Clock, random: Random) -> Result<FanAdministration, StartupError> {
+pub fn operators(
+    settings: &Settings,
+    operator: OperatorName,
+    clock: Clock,
+    random: Random,
+) -> Result<FanAdministration, StartupError> {
     let infrastructure = Infrastructure::for_operators(&settings.process(), clock, random)?;
     let settings = settings.account();
     let app_id = &settings.account.app_id;
@@ -35,6 +41,8 @@ pub fn operators(settings: &Settings, clock: Clock, random: Random) -> Result<Fa
     Ok(FanAdministration::new(FanAdministrationParts {
         fans: FansRepository::new(database.clone(), app_id.clone()),
         revocations: SessionRevocationsRepository::new(database.clone(), app_id.clone()),
+        audit_log: AuditLogRepository::new(database.clone(), app_id.clone()),
+        operator,
         database,
         tokens,
         clock,
@@ -60,4 +68,15 @@ pub async fn migrate(settings: &Settings) -> Result<Migrated, StartupError> {
         backend: database.backend_name(),
         names: database.migrate().await.map_err(StartupError::Migrate)?,
     })
+}
+
+/// Builds the audit log for its commands. Makes no connection yet.
+///
+/// # Errors
+/// [`StartupError`] if the database's URL cannot be used.
+pub fn audit_trail(settings: &Settings, clock: Clock) -> Result<AuditTrail, StartupError> {
+    let database = open_for_operators(&settings.process())?;
+    let app_id = settings.account().account.app_id;
+    let repository = AuditLogRepository::new(database.clone(), app_id);
+    Ok(AuditTrail::new(database, repository, clock, settings.audit.keep_days))
 }

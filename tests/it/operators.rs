@@ -1,5 +1,6 @@
 //! `fanpass fans …`, the real binary, beside the running application.
 
+mod audit_log;
 mod bulk;
 mod export;
 mod forget;

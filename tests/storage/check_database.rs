@@ -10,9 +10,11 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database};
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 4] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
+    "2026-11-27-000005_create_audit_log",
+    "2026-11-27-000006_create_daily_counts",
 ];
 
 /// The exit code and the output.
@@ -339,10 +341,15 @@ mod postgres {
 
 /// What docs/deployment.md has for the role of the service.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-const OF_SERVE: [(&str, &str); 4] = [
+const OF_SERVE: [(&str, &str); 9] = [
     ("SELECT, INSERT, UPDATE", "fans_profiles"),
     ("SELECT, INSERT, DELETE", "session_endings"),
     ("SELECT", "sign_out_epochs"),
+    ("SELECT, INSERT, UPDATE, DELETE", "audit_log"),
+    ("SELECT, INSERT, UPDATE", "audit_chain"),
+    ("SELECT, INSERT, UPDATE, DELETE", "daily_counts"),
+    ("SELECT, INSERT, UPDATE, DELETE", "daily_count_writers"),
+    ("SELECT, INSERT, DELETE", "daily_count_closings"),
     ("SELECT", "__diesel_schema_migrations"),
 ];
 
@@ -424,7 +431,7 @@ mod mysql {
         owner.migrate().await.unwrap();
         execute(&owner, &grant("INSERT, UPDATE", "fans_profiles")).await;
         let (code, text) = check(&plain, false);
-        let lacking = "lacks INSERT, DELETE on session_endings: grant it these";
+        let lacking = "lacks INSERT, DELETE on session_endings; ";
         assert!(code == Some(1) && text.contains(lacking), "{text}");
 
         execute(&owner, &grant("SELECT, INSERT, UPDATE, DELETE", "*")).await;
@@ -459,7 +466,8 @@ mod mysql {
         let owner = migrated(&server.url()).await;
         let plain = server.url().replace("root:", "plain:");
         execute(&owner, "CREATE USER plain IDENTIFIED BY 'made-up'").await;
-        for table in ["fans_profiles", "session_endings", "sign_out_epochs"] {
+        let serving = OF_SERVE.iter().map(|(_, table)| *table);
+        for table in serving.filter(|table| *table != "__diesel_schema_migrations") {
             execute(&owner, &format!("GRANT ALL ON fans.{table} TO plain")).await;
         }
         let (code, text) = check(&plain, false);

@@ -15,9 +15,11 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database, eventually};
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 4] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
+    "2026-11-27-000005_create_audit_log",
+    "2026-11-27-000006_create_daily_counts",
 ];
 const CHILD_URL: &str = "FANPASS_TEST_CHILD_URL";
 
@@ -92,6 +94,8 @@ async fn threads_that_migrate_at_once_run_each_migration_once() {
                 let database = test.open(1);
                 database.migrate().await.unwrap();
                 let undo = "DROP TABLE fans_profiles; DROP TABLE session_endings; DROP TABLE sign_out_epochs; \
+                            DROP TABLE audit_log; DROP TABLE audit_chain; DROP TABLE daily_counts; \
+                            DROP TABLE daily_count_writers; DROP TABLE daily_count_closings; \
                             DELETE FROM __diesel_schema_migrations";
                 database
                     .run(move |connection| Ok(connection.batch_execute(undo)?))

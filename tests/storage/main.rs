@@ -10,6 +10,7 @@
     reason = "a test ends where something unexpected happens; helpers of tests are not recognised as tests"
 )]
 
+mod audit_log;
 mod cache;
 mod cache_check;
 mod cache_outages;

@@ -1,20 +1,20 @@
-mod csv_cells;
-
 use std::{
     io::{self, BufWriter, IsTerminal, Write},
     path::PathBuf,
     time::Duration,
 };
 
-use self::csv_cells::neutralize_formula;
 use super::{
     FanAdministration, FansError, Outcome,
-    output::{WholeFile, json_line},
     progress::{self, Progress},
     record::FanRecord,
 };
 use crate::{
     cli::ExportFormat,
+    commands::{
+        csv_cells::{cause, neutralize_formula},
+        output::{WholeFile, json_line},
+    },
     domain::{Deadline, FansProfile},
 };
 
@@ -107,13 +107,5 @@ impl<W: Write> Encoder<W> {
                 .into_inner()
                 .map_err(|error| io::Error::from(error.error().kind()))?),
         }
-    }
-}
-
-/// The I/O error itself: its kind shows whether the reader closed the output.
-fn cause(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
     }
 }

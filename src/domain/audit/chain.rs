@@ -42,15 +42,36 @@ pub struct ChainPoint {
     pub hash: ChainHash,
 }
 
-/// A row and what the chain says of it.
+/// A row and, once it is chained, what stands there of its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainedRecord {
+pub struct StoredAudit {
     /// The row.
     pub record: AuditRecord,
+    /// None: not chained yet.
+    pub place: Option<AuditPlace>,
+}
+
+/// The columns of a row's place. The hashes are texts, because somebody may have written anything there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditPlace {
+    /// From 1.
+    pub position: i64,
     /// The hash of the row before.
-    pub prev: ChainHash,
-    /// The row's own place and hash.
-    pub point: ChainPoint,
+    pub prev: String,
+    /// The row's own hash.
+    pub hash: String,
+}
+
+impl StoredAudit {
+    /// The row's place, if it has one that can be read.
+    pub fn point(&self) -> Option<ChainPoint> {
+        let place = self.place.as_ref()?;
+        let hash = ChainHash::parse(&place.hash).ok()?;
+        Some(ChainPoint {
+            position: place.position,
+            hash,
+        })
+    }
 }
 
 impl ChainPoint {

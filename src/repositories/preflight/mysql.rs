@@ -31,6 +31,9 @@ fn statement((table, privilege): Right) -> String {
     match (privilege, table) {
         ("INSERT", _) => format!("INSERT INTO {table} (app_id) VALUES (NULL)"),
         ("UPDATE", "sign_out_epochs") => format!("UPDATE {table} SET epoch = NULL"),
+        ("UPDATE", "audit_log" | "audit_chain") => format!("UPDATE {table} SET hash = NULL"),
+        ("UPDATE", "daily_counts") => format!("UPDATE {table} SET count = NULL"),
+        ("UPDATE", "daily_count_writers") => format!("UPDATE {table} SET sequence = NULL"),
         ("UPDATE", _) => format!("UPDATE {table} SET last_login_at = NULL"),
         ("DELETE", _) => format!("DELETE FROM {table}"),
         _ => format!("SELECT app_id FROM {table}"),

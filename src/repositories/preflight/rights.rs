@@ -9,7 +9,7 @@ use super::Findings;
 pub type Right = (&'static str, &'static str);
 
 /// What `serve` needs.
-pub const OF_SERVE: [Right; 7] = [
+pub const OF_SERVE: [Right; 25] = [
     ("fans_profiles", "SELECT"),
     ("fans_profiles", "INSERT"),
     ("fans_profiles", "UPDATE"),
@@ -17,6 +17,24 @@ pub const OF_SERVE: [Right; 7] = [
     ("session_endings", "INSERT"),
     ("session_endings", "DELETE"),
     ("sign_out_epochs", "SELECT"),
+    ("audit_log", "SELECT"),
+    ("audit_log", "INSERT"),
+    ("audit_log", "UPDATE"),
+    ("audit_log", "DELETE"),
+    ("audit_chain", "SELECT"),
+    ("audit_chain", "INSERT"),
+    ("audit_chain", "UPDATE"),
+    ("daily_counts", "SELECT"),
+    ("daily_counts", "INSERT"),
+    ("daily_counts", "UPDATE"),
+    ("daily_counts", "DELETE"),
+    ("daily_count_writers", "SELECT"),
+    ("daily_count_writers", "INSERT"),
+    ("daily_count_writers", "UPDATE"),
+    ("daily_count_writers", "DELETE"),
+    ("daily_count_closings", "SELECT"),
+    ("daily_count_closings", "INSERT"),
+    ("daily_count_closings", "DELETE"),
 ];
 
 /// What `fans sign-out` and `fans forget` need in addition.

@@ -2,8 +2,8 @@
 
 use crate::{
     audit::{self, OperatorAct},
-    domain::{AppId, Clock, FanId, FanKey, FansProfile, Timestamp},
-    repositories::{Database, FansRepository, SessionRevocationsRepository, SignOut, Transaction},
+    domain::{AppId, AuditAct, AuditActor, AuditEntry, Clock, FanId, FanKey, FansProfile, OperatorName, Timestamp},
+    repositories::{AuditLogRepository, Database, FansRepository, SessionRevocationsRepository, SignOut, Transaction},
     services::{ServiceError, web_tokens::WebTokens},
 };
 
@@ -31,6 +31,10 @@ pub struct FanAdministrationParts {
     pub revocations: SessionRevocationsRepository,
     /// The tokens in the shared cache. None if each process has a cache of its own.
     pub tokens: Option<WebTokens>,
+    /// What an operator does is written here, too.
+    pub audit_log: AuditLogRepository,
+    /// Who uses the commands.
+    pub operator: OperatorName,
     /// Dates the sign-outs.
     pub clock: Clock,
 }
@@ -105,8 +109,21 @@ impl FanAdministration {
     pub(super) async fn sign_out(&self, what: SignOut) -> Result<bool, ServiceError> {
         let now: Timestamp = self.parts.clock.now();
         let expires_at = now.plus_seconds(REVOCATION_TTL_SECONDS);
-        let revocations = self.parts.revocations.clone();
-        let work = move |tx: &mut Transaction<'_>| revocations.sign_out(tx, what, now, expires_at);
+        let (revocations, audit_log) = (self.parts.revocations.clone(), self.parts.audit_log.clone());
+        let entry = self.audit_entry(what, now);
+        let work = move |tx: &mut Transaction<'_>| {
+            let had_row = revocations.sign_out(tx, what, now, expires_at)?;
+            audit_log.add(tx, &entry)?;
+            Ok(had_row)
+        };
         Ok(self.parts.database.transaction(work).await?)
+    }
+    fn audit_entry(&self, what: SignOut, now: Timestamp) -> AuditEntry {
+        let by_operator = |act| AuditEntry::new(now, AuditActor::Operator(self.parts.operator.clone()), act);
+        match what {
+            SignOut::Fan(fan) => by_operator(AuditAct::SignOut).about(fan),
+            SignOut::Forget(fan) => by_operator(AuditAct::Forget).about(fan),
+            SignOut::All => by_operator(AuditAct::SignOutAll),
+        }
     }
 }

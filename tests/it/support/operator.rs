@@ -27,8 +27,12 @@ impl CommandOutput {
 
 /// `fanpass fans …` with these variables besides the deployment's own.
 pub fn command(app: &TestApp, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    command_about(app, "fans", arguments, variables)
+}
+
+fn command_about(app: &TestApp, what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
-    command.arg("fans").args(arguments);
+    command.arg(what).args(arguments);
     command.current_dir(std::env::temp_dir()).env_clear();
     command.envs(app.variables()).envs(variables.iter().copied());
     command
@@ -44,23 +48,31 @@ impl TestApp {
 
     /// Runs `fanpass fans …` with further variables and something typed.
     pub async fn fans_with(&self, arguments: &[&str], variables: &[(&str, &str)], typed: &str) -> CommandOutput {
-        let mut command = command(self, arguments, variables);
-        let typed = typed.to_owned();
-        let run = move || {
-            command
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped());
-            let mut child = command.spawn().unwrap();
-            // A command that asks nothing may have ended before this is read.
-            let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
-            child.wait_with_output().unwrap()
-        };
-        let output = actix_web::web::block(run).await.unwrap();
-        CommandOutput {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        run(command(self, arguments, variables), typed).await
+    }
+
+    /// Runs `fanpass audit …`.
+    pub async fn audit(&self, arguments: &[&str]) -> CommandOutput {
+        run(command_about(self, "audit", arguments, &[]), "").await
+    }
+}
+
+async fn run(mut command: Command, typed: &str) -> CommandOutput {
+    let typed = typed.to_owned();
+    let run = move || {
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that asks nothing may have ended before this is read.
+        let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let output = actix_web::web::block(run).await.unwrap();
+    CommandOutput {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }

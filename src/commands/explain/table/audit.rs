@@ -29,15 +29,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             "a fan logged out",
             "an operator's command",
             "an operator ended sessions",
+            "the audit log was chained",
         ],
         words("a line of the audit trail", "审计日志的一行"),
         words(
-            "It records who signed in or out, or what an operator did: `audit.event` is the event, `fan.id` the fan. It is not a fault.",
-            "记录谁登录或登出、管理员做了什么：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
+            "It records who signed in or out, what an operator did, or how far the audit log in the database is chained (`audit.head`): `audit.event` is the event, `fan.id` the fan. It is not a fault.",
+            "记录谁登录或登出、管理员做了什么，或数据库里的审计记录链到了哪里（`audit.head`）：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
         ),
         words(
-            "Nothing to do. `fanpass fans show` with that id shows the fan.",
-            "无需处理。用这个编号运行 `fanpass fans show` 可以查到是谁。",
+            "Nothing to do. `fanpass fans show` with that id shows the fan, and `fanpass audit verify --head` with a noted head whether the log is still the same.",
+            "无需处理。用这个编号运行 `fanpass fans show` 可以查到是谁；用记下的链头运行 `fanpass audit verify --head` 可以查到记录是否还是原样。",
         ),
     ),
 ];

@@ -7,7 +7,13 @@ use std::{
 
 use serde::Serialize;
 
-use super::FansError;
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path:?} cannot be written: {source}")]
+pub struct FileError {
+    path: String,
+    source: io::Error,
+}
 
 /// Writes one JSON object and ends the line.
 pub fn json_line(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
@@ -26,7 +32,7 @@ pub struct WholeFile {
 
 impl WholeFile {
     /// Begins a file that will be at `path`.
-    pub fn create(path: &Path) -> Result<Self, FansError> {
+    pub fn create(path: &Path) -> Result<Self, FileError> {
         let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
         let partial = (!is_special).then(|| {
             let mut name = path.as_os_str().to_owned();
@@ -49,7 +55,7 @@ impl WholeFile {
     }
 
     /// Puts the file in its place.
-    pub fn complete(mut self) -> Result<(), FansError> {
+    pub fn complete(mut self) -> Result<(), FileError> {
         let Some(partial) = &self.partial else { return Ok(()) };
         let placed = self.file.sync_all().and_then(|()| fs::rename(partial, &self.path));
         placed.map_err(|source| failed(&self.path, source))?;
@@ -77,8 +83,8 @@ impl Write for WholeFile {
     }
 }
 
-fn failed(path: &Path, source: io::Error) -> FansError {
-    FansError::File {
+fn failed(path: &Path, source: io::Error) -> FileError {
+    FileError {
         path: path.display().to_string(),
         source,
     }

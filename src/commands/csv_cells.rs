@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
 
 /// Puts an apostrophe before a cell that a spreadsheet would take for a formula. A fan chooses their own nickname, and
 /// a formula could send other cells to another server.
@@ -9,6 +9,14 @@ pub fn neutralize_formula(cell: &str) -> Cow<'_, str> {
             Some('\t' | '\r' | '\n') => format!("'{cell}").into(),
             _ => cell.into(),
         },
+    }
+}
+
+/// The I/O error itself: its kind shows whether the reader closed the output.
+pub fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
