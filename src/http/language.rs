@@ -6,7 +6,7 @@ mod preferences;
 
 use actix_web::{
     HttpRequest,
-    http::header::{self, HeaderMap},
+    http::header::{HeaderMap, HeaderValue},
 };
 
 use self::{
@@ -35,14 +35,12 @@ pub fn render_context(request: &HttpRequest) -> RenderContext {
     }
 }
 
-/// Keeps the visitor's choice in the cookie, if the request makes one. Responses that anybody may cache keep none.
-pub fn keep_choice(cookie: LanguageCookie, request: &HttpRequest, response: &mut HeaderMap) {
+/// The `Set-Cookie` that keeps the visitor's choice, if the request makes one. Responses that anybody may cache keep none.
+pub fn choice_to_keep(cookie: LanguageCookie, request: &HttpRequest) -> Option<HeaderValue> {
     if request.path().starts_with(routes::STATIC_PREFIX) {
-        return;
+        return None;
     }
-    if let Some(kept) = chosen(request.query_string()).and_then(|language| cookie.keep(language)) {
-        response.append(header::SET_COOKIE, kept);
-    }
+    cookie.keep(chosen(request.query_string())?)
 }
 
 /// The language that a query asks for. Anything but the two codes asks for none.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{Error, body::MessageBody, dev::ServiceRequest, middleware::Next};
+use actix_web::{Error, body::MessageBody, dev::ServiceRequest, http::header, middleware::Next};
 
 use super::{
     connection_watch,
@@ -12,7 +12,7 @@ use super::{
     security_headers::SecurityHeaders,
 };
 use crate::{
-    http::{cookies::own::OwnCookies, language::keep_choice},
+    http::{cookies::own::OwnCookies, language::choice_to_keep},
     views::Views,
 };
 
@@ -64,8 +64,9 @@ impl EveryRequest {
             Err(refused) => request.error_response(refused).map_into_right_body(),
         };
         let mut response = put_page(views, response)?;
-        let (request, response_head) = (response.request().clone(), response.response_mut());
-        keep_choice(own.language(), &request, response_head.headers_mut());
+        if let Some(cookie) = choice_to_keep(own.language(), response.request()) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
         headers.apply(response.headers_mut());
         Ok(response)
     }

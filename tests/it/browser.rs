@@ -5,6 +5,7 @@
 
 mod declining;
 mod driver;
+mod english;
 mod failures;
 mod history;
 mod journey;

@@ -11,16 +11,19 @@ const TEXTS: &str = "[templates.texts.zh]\nwelcome-intro = \"<script>alert(1)</s
                      [templates.texts.en]\nindex-update = \"Refresh\"\n";
 
 /// A folder with own texts, colours and a logo.
-fn folder() -> TempDir {
+pub fn dressed() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("config")).unwrap();
     let site = "[site]\nlogo = \"logo.png\"\nicp = \"京ICP备12345678号-1\"\npolice = \"京公网安备11010502030143号\"\n\
-                [site.colours]\nprimary = \"#ffd400\"\n";
+                [site.colours]\nprimary = \"#ffd400\"\nlink = \"#a00000\"\nlink_dark = \"#ff9d9d\"\n";
     fs::write(folder.path().join("config/local.toml"), format!("{site}{TEXTS}")).unwrap();
-    let mut encoder = Encoder::new(fs::File::create(folder.path().join("logo.png")).unwrap(), 30, 10);
-    encoder.set_color(ColorType::Grayscale);
+    let mut encoder = Encoder::new(fs::File::create(folder.path().join("logo.png")).unwrap(), 300, 60);
+    encoder.set_color(ColorType::Rgba);
     encoder.set_depth(BitDepth::Eight);
-    encoder.write_header().unwrap().write_image_data(&[0; 300]).unwrap();
+    // A dark bar with a gap, on nothing: what a logo for white paper looks like.
+    let pixel = |x: u32| if x % 60 < 45 { [30, 30, 60, 255] } else { [0, 0, 0, 0] };
+    let pixels: Vec<u8> = (0..60).flat_map(|_| (0..300).flat_map(pixel)).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
     folder
 }
 
@@ -39,7 +42,7 @@ fn url_of(page: &Page, end: &str) -> String {
 
 #[actix_web::test]
 async fn an_own_text_is_text_whatever_it_contains() {
-    let folder = folder();
+    let folder = dressed();
     let app = app(&folder).await;
     let page = app.browser().get(&app.at("/welcome")).await.text();
     assert!(
@@ -53,7 +56,7 @@ async fn an_own_text_is_text_whatever_it_contains() {
 
 #[actix_web::test]
 async fn colours_and_logo_are_files_of_our_own_that_may_be_cached_forever() {
-    let folder = folder();
+    let folder = dressed();
     let app = app(&folder).await;
     let browser = app.browser();
     // Error pages carry them too.
@@ -95,7 +98,7 @@ fn own_style(page: &Page) -> String {
 
 #[actix_web::test]
 async fn a_fan_s_row_names_the_prompt_that_was_read() {
-    let folder = folder();
+    let folder = dressed();
     let app = app(&folder).await;
     let prompt = app.browser().get(&app.at("/welcome")).await.text();
     let (_, after) = prompt.split_once("notice=").unwrap();

@@ -5,6 +5,7 @@
 mod book;
 mod defaults;
 mod layers;
+#[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod own_pages;
 #[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod pages;

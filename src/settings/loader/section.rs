@@ -7,6 +7,9 @@ use config::{Map, Value, ValueKind};
 use super::known_keys::{Key, KnownKeys, PREFIX, Shape};
 use crate::settings::fault::{Faults, Violation};
 
+/// Names and what they hold, in the order of the names.
+pub(in crate::settings) type Entries<T> = Vec<(String, T)>;
+
 /// One section of the merged layers. Every key that is read becomes a known key; there is no other list. So a section
 /// must read all of its keys, even after a fault in the first. Every reader returns `None` after a fault.
 #[derive(Clone, Copy)]
@@ -146,7 +149,7 @@ impl<'a> Section<'a> {
         &self,
         key: &'static str,
         parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
-    ) -> Option<Vec<(String, T)>> {
+    ) -> Option<Entries<T>> {
         self.register(key, Shape::Entries);
         let entries = self.read(key, |kind| self.table(key, kind))?;
         self.parsed(entries, |name| format!("{key}.{name:?}"), parse)
@@ -159,7 +162,7 @@ impl<'a> Section<'a> {
         key: &'static str,
         group: impl Fn(&str) -> Result<G, Violation>,
         parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
-    ) -> Option<Vec<(G, Vec<(String, T)>)>> {
+    ) -> Option<Vec<(G, Entries<T>)>> {
         self.register(key, Shape::Tables);
         let tables = self.read(key, |kind| self.table(key, kind))?;
         let read = |(name, value): (&String, &'a Value)| {
@@ -178,7 +181,7 @@ impl<'a> Section<'a> {
         entries: Vec<(&String, &Value)>,
         path: impl Fn(&str) -> String,
         parse: impl Fn(&str, &ValueKind) -> Result<T, Violation>,
-    ) -> Option<Vec<(String, T)>> {
+    ) -> Option<Entries<T>> {
         let parse = |(name, value): (&String, &Value)| {
             let parsed = parse(name, &value.kind);
             let parsed = parsed.map_err(|kind| self.report(&path(name), Some(value), kind));

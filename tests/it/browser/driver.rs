@@ -112,6 +112,8 @@ fn capabilities(mut chrome_options: Value, home: &TempDir) -> Map<String, Value>
     let data = format!("user-data-dir={}", home.path().join("data").display());
     let arguments: Vec<&str> = ARGUMENTS.into_iter().chain([data.as_str()]).collect();
     chrome_options["args"] = json!(arguments);
+    // The argument `lang` does not decide what the browser asks servers for.
+    chrome_options["prefs"] = json!({ "intl.accept_languages": "zh-CN,zh" });
     Map::from_iter([
         ("goog:chromeOptions".to_owned(), chrome_options),
         ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),

@@ -118,6 +118,21 @@ impl Phone {
         complaints
     }
 
+    /// What a reader would complain about, as the page is now.
+    pub async fn complaints(&self) -> Vec<String> {
+        self.look("now").await.complaints
+    }
+
+    /// Looks at the page with text of twice the size, and keeps a picture of it.
+    pub async fn looks_good_twice_as_large(&self, name: &str) {
+        self.run("document.documentElement.style.fontSize = '200%'", vec![])
+            .await;
+        let complaints = self.look(name).await.complaints;
+        self.keep_picture(&format!("{name}-double")).await;
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        self.run("document.documentElement.style.fontSize = ''", vec![]).await;
+    }
+
     async fn look(&self, view: &str) -> Sight {
         let seen = self.run(LOOK, vec![]).await;
         let of_kind = |(kind, all): (&String, &Value)| {

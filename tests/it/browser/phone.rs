@@ -59,6 +59,13 @@ impl Phone {
         self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
     }
 
+    /// Becomes a screen of this size that is no phone.
+    pub async fn has_window(&self, width: u32, height: u32) {
+        let screen = json!({ "width": width, "height": height, "screenWidth": width, "screenHeight": height,
+            "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
+    }
+
     pub async fn open(&self, url: &str) {
         self.driver.client.goto(url).await.unwrap();
     }
