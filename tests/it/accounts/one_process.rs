@@ -253,6 +253,27 @@ async fn the_platform_of_one_account_fails_for_that_account_alone() {
 }
 
 #[actix_web::test]
+async fn each_account_has_its_series_from_the_start() {
+    let [a, b] = two_accounts(&[]).await;
+    let text = metrics(&a).await;
+    for app in [&a, &b] {
+        for series in [
+            r#"fanpass_logins_begun_total{scope="snsapi_base"}"#,
+            r#"fanpass_logins_total{outcome="failed",failure="configuration"}"#,
+            "fanpass_registrations_total",
+            "fanpass_sessions_begun_total",
+            r#"fanpass_sessions_ended_total{reason="logout"}"#,
+            r#"fanpass_platform_requests_total{endpoint="sns/oauth2/access_token",outcome="timeout"}"#,
+            r#"fanpass_refusals_total{reason="rate_limit"}"#,
+        ] {
+            assert_eq!(counted(&text, series, app), 0.0, "{series}");
+        }
+    }
+    let shared = r#"fanpass_dependency_up{dependency="database",account=""} 1"#;
+    assert!(text.contains(shared), "what the accounts share is none's: {text}");
+}
+
+#[actix_web::test]
 async fn every_key_in_redis_names_its_account() {
     let [a, b] = two_accounts(&[]).await;
     let Some(url) = a.backends.redis_url.clone() else {
