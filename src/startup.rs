@@ -1,5 +1,5 @@
-//! Builds everything from [`Settings`]. Only this module connects the parts: what a process has once
-//! ([`Infrastructure`]), what is built for an account ([`Account`]), and what a thread has for itself (`Worker`).
+//! Builds everything from [`Settings`]. Only this module connects the parts: what a process has once (`Infrastructure`),
+//! what is built for an account (`Account`), and what a thread has for itself (`Worker`).
 
 mod account;
 mod backends;
