@@ -1,14 +1,16 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | explain …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | explain …]`.
 
 mod audit;
 mod explain;
 mod fans;
+mod jobs;
 
 use clap::{Parser, Subcommand};
 
 pub use audit::{AuditCommand, AuditExportArguments};
 pub use explain::{ExplainArguments, ExplainLanguage};
 pub use fans::{ChangeOptions, ExportFormat, FansCommand, ListArguments};
+pub use jobs::{JobsCommand, WhichJobs};
 
 /// The arguments of the process.
 #[derive(Debug, Parser)]
@@ -41,6 +43,9 @@ pub enum Command {
     /// Export and verify the audit log in the database
     #[command(subcommand, after_help = AUDIT_EXIT_CODES)]
     Audit(AuditCommand),
+    /// List, retry and drop jobs: work that happens later, such as an erasure
+    #[command(subcommand, after_help = JOBS_EXIT_CODES)]
+    Jobs(JobsCommand),
     /// Explain the cause and fix of an error: a number, a status, the text of a page, a log line. Needs no settings
     #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
     Explain(ExplainArguments),
@@ -49,6 +54,8 @@ pub enum Command {
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments; 3 no such fan";
 const AUDIT_EXIT_CODES: &str = "Exit codes: 0 done, and the chain is intact; 1 not done; 2 wrong arguments; 3 the chain is \
                                 broken";
+
+const JOBS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done; 2 wrong arguments; 3 no such job";
 
 impl Command {
     /// The command of this process. Ends the process with clap's text after `--help`, `--version` or a wrong argument.
@@ -130,6 +137,21 @@ mod tests {
         let expected = Command::Audit(AuditCommand::Export(export));
         assert_eq!(audit("export --format csv --since 2026-11-27"), Ok(expected));
         assert_eq!(audit("export"), Err(ErrorKind::MissingRequiredArgument));
+    }
+
+    #[test]
+    fn the_commands_about_jobs_are_known() {
+        let jobs = |line| parse(&format!("fanpass jobs {line}"));
+        assert_eq!(jobs("list --json"), Ok(Command::Jobs(JobsCommand::List { json: true })));
+        let which = WhichJobs {
+            job: None,
+            all_failed: true,
+        };
+        let options = ChangeOptions { yes: true, json: false };
+        let retry = JobsCommand::Retry { which, options };
+        assert_eq!(jobs("retry --all-failed --yes"), Ok(Command::Jobs(retry)));
+        assert_eq!(jobs("drop"), Err(ErrorKind::MissingRequiredArgument));
+        assert_eq!(jobs("drop 1 --all-failed"), Err(ErrorKind::ArgumentConflict));
     }
 
     #[test]

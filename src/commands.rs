@@ -6,6 +6,7 @@ mod csv_cells;
 mod explain;
 mod fans;
 mod healthcheck;
+mod jobs;
 mod migrate;
 mod operator;
 mod output;
@@ -80,6 +81,10 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Audit(command) => {
             logging::init_on_stderr(&settings.log)?;
             return Ok(audit::run(&settings, command).await);
+        }
+        Command::Jobs(command) => {
+            logging::init_on_stderr(&settings.log)?;
+            return Ok(jobs::run(&settings, command).await);
         }
         Command::Serve | Command::Sandbox | Command::Migrate | Command::Explain(_) => {}
     }

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod domain;
 pub mod handlers;
 pub mod http;
+pub mod jobs;
 pub mod logging;
 pub mod middleware;
 pub mod repositories;

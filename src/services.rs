@@ -5,6 +5,7 @@ pub mod clock_watch;
 mod error;
 pub mod fans;
 pub mod health;
+pub mod jobs;
 mod lease;
 pub mod login;
 pub mod sealing;

@@ -8,6 +8,7 @@ mod checks;
 mod error;
 mod health;
 mod infrastructure;
+mod jobs;
 mod listeners;
 mod operators;
 mod sandbox;
@@ -21,7 +22,7 @@ pub use backends::Backends;
 pub use checks::{CacheFault, CheckedCache, OnlineChecks, check_cache, check_database, online_checks};
 pub use error::StartupError;
 pub use listeners::{Listeners, Reserved, bind};
-pub use operators::{Migrated, audit_trail, migrate, operators};
+pub use operators::{Migrated, audit_trail, job_administration, migrate, operators};
 pub use sandbox::sandbox;
 
 use self::{
@@ -139,11 +140,12 @@ impl Application {
         let (mut signals, mut public) = (self.signals, self.public);
         let shutdown_timeout = self.infrastructure.settings.server.shutdown_timeout;
         self.ops.lifecycle().serve(health(&self.infrastructure, &self.accounts));
-        let background = BackgroundTasks::spawn(&self.infrastructure, &self.accounts, self.revocation_syncs);
+        let background = BackgroundTasks::spawn(&self.infrastructure, &self.accounts, self.revocation_syncs)?;
         let (result, end) = tokio::select! {
             result = &mut public => (result, Deadline::after(shutdown_timeout)),
             signal = signals.next() => {
                 self.ops.lifecycle().stop();
+                background.drain();
                 shutdown::drain(signal, &mut signals, public, shutdown_timeout).await
             }
         };

@@ -13,6 +13,7 @@ pub mod database;
 pub mod dependencies;
 mod durations;
 pub mod http;
+pub mod jobs;
 mod label_values;
 pub mod log;
 pub mod logins;

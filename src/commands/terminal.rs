@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 
 use super::CommandError;
 
@@ -10,6 +10,19 @@ pub(super) fn print_error(text: &str) {
 /// Prints text that may have several lines on standard output.
 pub(super) fn print(text: &str) -> Result<(), CommandError> {
     writeln!(io::stdout(), "{}", escape_lines(text)).map_err(CommandError::Output)
+}
+
+/// Asks on standard error, unless `given` says that the operator confirmed already. Any input but `yes` is a no.
+pub(super) fn is_confirmed(question: &str, given: bool) -> io::Result<bool> {
+    if given {
+        return Ok(true);
+    }
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question} Type yes to go on: ")?;
+    stderr.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim() == "yes")
 }
 
 /// Text from outside (a fan, a server) as one line that is safe on a terminal. Control characters, and characters that

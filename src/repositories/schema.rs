@@ -41,6 +41,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    jobs (id) {
+        id -> Text,
+        app_id -> Text,
+        kind -> Text,
+        subject -> Nullable<Text>,
+        target -> Nullable<Text>,
+        name -> Nullable<Text>,
+        payload -> Text,
+        run_at -> Timestamp,
+        attempts -> Integer,
+        locked_by -> Nullable<Text>,
+        locked_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        failed_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    erasure_receipts (id) {
+        id -> Text,
+        app_id -> Text,
+        reason -> Text,
+        openid_hash -> Text,
+        requested_at -> Timestamp,
+        requested_at_ms -> BigInt,
+        finished_at -> Nullable<Timestamp>,
+        removed -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    account_secrets (app_id, name) {
+        app_id -> Text,
+        name -> Text,
+        secret -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> BigInt,
         app_id -> Text,

@@ -2,10 +2,12 @@
 
 mod pending_revocations;
 mod revocation_list;
+mod revocation_purge;
 mod revocation_sync;
 mod revocations;
 
 pub use revocation_list::{RevocationList, RevocationStatus};
+pub use revocation_purge::RevocationPurge;
 pub use revocation_sync::{RevocationSync, RevocationSyncParts};
 pub use revocations::SessionRevocations;
 

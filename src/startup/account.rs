@@ -7,13 +7,15 @@ use crate::{
     clients::wechat::{AuthorizeUrl, PlatformHealth},
     domain::{AppId, routes},
     http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
-    repositories::{FansRepository, SessionRevocationsRepository},
+    jobs::Handlers,
+    repositories::{FansRepository, JobsRepository, SessionRevocationsRepository},
     resilience::ConcurrencyLimit,
     services::{
         fans::Fans,
+        jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
         sealing::{KeyUse, Sealer},
-        sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
+        sessions::{RevocationPurge, RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
     },
     settings::{AccountSettings, SessionKey},
@@ -37,6 +39,7 @@ pub(super) struct Account {
     pub(super) metrics: AccountMetrics,
     pub(super) repository: FansRepository,
     pub(super) revocations: SessionRevocations,
+    pub(super) jobs: Jobs,
     pub(super) claims: CodeClaims,
     pub(super) login_concurrency: ConcurrencyLimit,
     pub(super) platform_health: PlatformHealth,
@@ -64,6 +67,11 @@ impl Account {
         Ok(Self {
             repository: FansRepository::new(database.clone(), app_id.clone()),
             revocations: SessionRevocations::new(revocations, clock.clone()),
+            jobs: Jobs::new(
+                JobsRepository::new(database.clone(), app_id.clone()),
+                clock.clone(),
+                random.clone(),
+            ),
             claims: CodeClaims::new(tiers, random.clone(), settings.wechat.timeout),
             login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight.get()),
             platform_health: PlatformHealth::new(clock.clone()),
@@ -97,6 +105,15 @@ impl Account {
             tokens: self.web_tokens(),
             random: self.infrastructure.random.clone(),
         })
+    }
+
+    /// What the jobs of the account work with.
+    pub(super) fn job_handlers(&self) -> Handlers {
+        let Infrastructure { database, clock, .. } = self.infrastructure.clone();
+        let revocations = SessionRevocationsRepository::new(database, self.app_id().clone());
+        Handlers {
+            revocation_purge: RevocationPurge::new(revocations, clock),
+        }
     }
 
     pub(super) fn fans(&self) -> Fans {

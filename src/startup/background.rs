@@ -1,13 +1,17 @@
+use std::{io, time::Duration};
+
 use actix_web::rt::{self, task::JoinHandle};
+use futures_util::future::join_all;
 use tokio::sync::watch;
 
-use super::{account::Account, infrastructure::Infrastructure};
+use super::{account::Account, infrastructure::Infrastructure, jobs::JobsThread};
 use crate::{audit::RefusalTrail, domain::Deadline, services::sessions::RevocationSync};
 
-/// What runs beside the requests: the clock watch of the process, and for each account its revocation sync and the repeats
-/// of its refusals.
+/// What runs beside the requests: the clock watch of the process, and for each account its jobs, its revocation sync and
+/// the repeats of its refusals.
 pub(super) struct BackgroundTasks {
     clock_watch: JoinHandle<()>,
+    jobs: Vec<JobsThread>,
     revocation_syncs: Vec<JoinHandle<()>>,
     refusal_repeats: Vec<JoinHandle<()>>,
     refusals: Vec<RefusalTrail>,
@@ -17,15 +21,19 @@ pub(super) struct BackgroundTasks {
 
 impl BackgroundTasks {
     /// `revocation_syncs`: those of the `accounts`.
+    ///
+    /// # Errors
+    /// If the system makes no thread for the jobs.
     pub(super) fn spawn(
         infrastructure: &Infrastructure,
         accounts: &[Account],
         revocation_syncs: Vec<RevocationSync>,
-    ) -> Self {
+    ) -> io::Result<Self> {
         let end = watch::Sender::new(None);
         let refusals: Vec<_> = accounts.iter().map(|account| account.refusals.clone()).collect();
         let syncs = revocation_syncs.into_iter();
-        Self {
+        Ok(Self {
+            jobs: accounts.iter().map(JobsThread::start).collect::<io::Result<_>>()?,
             clock_watch: rt::spawn(infrastructure.clock_watch().run()),
             revocation_syncs: syncs
                 .map(|sync| rt::spawn(sync.run(stopped(end.subscribe()))))
@@ -36,7 +44,12 @@ impl BackgroundTasks {
                 .collect(),
             refusals,
             end,
-        }
+        })
+    }
+
+    /// Takes no more jobs.
+    pub(super) fn drain(&self) {
+        self.jobs.iter().for_each(JobsThread::drain);
     }
 
     /// Ends all tasks by the deadline. Call it when no request can come any more: then the revocations that still wait are
@@ -47,6 +60,8 @@ impl BackgroundTasks {
         for sync in self.revocation_syncs {
             drop(sync.await);
         }
+        // All at once: they share the time that is left.
+        join_all(self.jobs.into_iter().map(|jobs| jobs.end(end))).await;
         self.refusal_repeats.iter().for_each(JoinHandle::abort);
         self.refusals.iter().for_each(RefusalTrail::flush);
     }
@@ -55,5 +70,5 @@ impl BackgroundTasks {
 /// Waits until the process stops, and returns its deadline. Without a sender there is no time left.
 async fn stopped(mut end: watch::Receiver<Option<Deadline>>) -> Deadline {
     let deadline = end.wait_for(Option::is_some).await.ok().and_then(|end| *end);
-    deadline.unwrap_or_else(|| Deadline::after(std::time::Duration::ZERO))
+    deadline.unwrap_or_else(|| Deadline::after(Duration::ZERO))
 }

@@ -10,8 +10,9 @@ pub(super) fn health(infrastructure: &Infrastructure, accounts: &[Account]) -> H
         .map(|account| (account.platform_health.clone(), account.metrics.platform_up.clone()));
     let checks = vec![
         HealthCheck::of_database(database.clone(), clock.clone()),
-        HealthCheck::of_cache(caches, clock),
+        HealthCheck::of_cache(caches, clock.clone()),
         HealthCheck::of_platform(platform.collect()),
+        HealthCheck::of_jobs(accounts.iter().map(|account| account.jobs.clone()).collect(), clock),
     ];
     Health::new(database, checks)
 }

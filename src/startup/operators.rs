@@ -4,10 +4,11 @@ use super::{
 };
 use crate::{
     domain::{Clock, OperatorName, Random},
-    repositories::{AuditLogRepository, FansRepository, SessionRevocationsRepository},
+    repositories::{AuditLogRepository, FansRepository, JobsRepository, SessionRevocationsRepository},
     services::{
         audit_trail::AuditTrail,
         fans::{FanAdministration, FanAdministrationParts},
+        jobs::Jobs,
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
     },
@@ -79,4 +80,14 @@ pub fn audit_trail(settings: &Settings, clock: Clock) -> Result<AuditTrail, Star
     let app_id = settings.account().account.app_id;
     let repository = AuditLogRepository::new(database.clone(), app_id);
     Ok(AuditTrail::new(database, repository, clock, settings.audit.keep_days))
+}
+
+/// Builds the service for the operators' commands about jobs. Makes no connection yet.
+///
+/// # Errors
+/// [`StartupError`] if the database's URL cannot be used.
+pub fn job_administration(settings: &Settings, clock: Clock, random: Random) -> Result<Jobs, StartupError> {
+    let database = open_for_operators(&settings.process())?;
+    let app_id = settings.account().account.app_id;
+    Ok(Jobs::new(JobsRepository::new(database, app_id), clock, random))
 }

@@ -10,6 +10,7 @@ use super::{
     database::DatabaseMetrics,
     dependencies::{DependencyMetrics, PlatformUp},
     http::HttpMetrics,
+    jobs::JobMetrics,
     log::LogMetrics,
     logins::{LoginFamilies, LoginMetrics},
     platform::{PlatformFamilies, PlatformMetrics},
@@ -44,6 +45,8 @@ pub struct Metrics {
     /// Database operations and the connection pool.
     pub database: DatabaseMetrics,
     sessions: SessionFamilies,
+    /// Jobs.
+    pub jobs: JobMetrics,
     /// Whether dependencies work.
     pub dependencies: DependencyMetrics,
     refusals: RefusalFamily,
@@ -80,6 +83,7 @@ impl Metrics {
             cache: CacheMetrics::register(&mut registry),
             database: DatabaseMetrics::register(&mut registry),
             sessions: SessionFamilies::register(&mut registry),
+            jobs: JobMetrics::register(&mut registry),
             dependencies: DependencyMetrics::register(&mut registry),
             refusals: RefusalFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),

@@ -32,6 +32,11 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clients",
         ],
     ),
+    // The work that happens later. Each kind calls a service.
+    (
+        "jobs",
+        &["domain", "telemetry", "resilience", "repositories", "services"],
+    ),
     ("views", &["domain", "settings", "texts"]),
     // What handlers and middleware share of HTTP. Here a failure becomes its page.
     (
@@ -73,6 +78,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "http",
             "middleware",
             "handlers",
+            "jobs",
         ],
     ),
     ("logging", &["audit", "domain", "telemetry", "resilience", "settings"]),

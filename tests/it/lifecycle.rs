@@ -115,6 +115,8 @@ fn a_start_without_its_migrations_says_which_are_missing() {
     for part in [
         "2026-11-23-000001_create_fans_profiles",
         "2026-11-23-000002_create_session_endings",
+        "2026-11-27-000003_create_jobs",
+        "2026-11-27-000004_create_erasure_receipts",
         "2026-11-27-000005_create_audit_log",
         "2026-11-27-000006_create_daily_counts",
         "run `fanpass migrate`",

@@ -10,9 +10,11 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database};
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 6] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
+    "2026-11-27-000003_create_jobs",
+    "2026-11-27-000004_create_erasure_receipts",
     "2026-11-27-000005_create_audit_log",
     "2026-11-27-000006_create_daily_counts",
 ];
@@ -341,10 +343,13 @@ mod postgres {
 
 /// What docs/deployment.md has for the role of the service.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-const OF_SERVE: [(&str, &str); 9] = [
+const OF_SERVE: [(&str, &str); 12] = [
     ("SELECT, INSERT, UPDATE", "fans_profiles"),
     ("SELECT, INSERT, DELETE", "session_endings"),
     ("SELECT", "sign_out_epochs"),
+    ("SELECT, INSERT, UPDATE, DELETE", "jobs"),
+    ("SELECT, UPDATE", "erasure_receipts"),
+    ("SELECT", "account_secrets"),
     ("SELECT, INSERT, UPDATE, DELETE", "audit_log"),
     ("SELECT, INSERT, UPDATE", "audit_chain"),
     ("SELECT, INSERT, UPDATE, DELETE", "daily_counts"),
@@ -365,7 +370,8 @@ async fn serves_and_gets_a_note_about_operators_rights(plain: &str) {
 
     let (code, text) = check(plain, false);
     assert!(code == Some(0) && !text.contains("FAULT"), "{text}");
-    let note = "lacks DELETE on fans_profiles; INSERT, UPDATE on sign_out_epochs, which `fanpass fans sign-out`";
+    let note = "lacks DELETE on fans_profiles; INSERT, UPDATE on sign_out_epochs; INSERT on erasure_receipts; INSERT on \
+                account_secrets, which `fanpass fans sign-out`";
     assert!(text.contains(note), "{text}");
 
     let database = migrated(plain).await;

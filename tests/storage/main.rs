@@ -23,6 +23,7 @@ mod database_failover;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_outages;
 mod fans;
+mod jobs;
 mod listing;
 #[cfg(feature = "mysql")]
 mod mysql_accounts;

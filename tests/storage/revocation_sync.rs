@@ -5,9 +5,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use fanpass::{
     cache::{Cache, MemoryCache},
-    domain::{
-        AppId, Clock, Deadline, FanId, OpenId, Random, Revocation, SessionGeneration, SignIn, Timestamp, WebToken,
-    },
+    domain::{AppId, Clock, Deadline, FanId, OpenId, Random, SessionGeneration, SignIn, Timestamp, WebToken},
     repositories::{Database, SessionRevocationsRepository, SignOut},
     services::{
         ServiceError,
@@ -382,28 +380,6 @@ async fn the_token_of_a_forgotten_fan_goes_from_the_memory_of_every_process() {
         replica.follower.round().await;
         assert!(replica.tokens.find(forgotten, &openid).await.is_none());
         assert!(replica.tokens.find(signed_out, &openid).await.is_some());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn expired_revocations_are_purged_and_those_of_other_accounts_stay() {
-    each_database(async |database| {
-        let clock = Clock::system();
-        let mut process = Process::started(database, &clock).await;
-        let over = Revocation {
-            expires_at: clock.now().plus_seconds(-1),
-            ..logout()
-        };
-        let elsewhere =
-            SessionRevocationsRepository::new(process.database.clone(), AppId::parse("wx0000000000000002").unwrap());
-        process.repository.add(vec![over; 3]).await.unwrap();
-        elsewhere.add(vec![over]).await.unwrap();
-        for _ in 0..60 {
-            process.follower.round().await;
-        }
-        assert_eq!(process.repository.since(0, 9).await.unwrap(), []);
-        assert_eq!(elsewhere.since(0, 9).await.unwrap().len(), 1);
     })
     .await;
 }

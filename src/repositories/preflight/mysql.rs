@@ -34,6 +34,8 @@ fn statement((table, privilege): Right) -> String {
         ("UPDATE", "audit_log" | "audit_chain") => format!("UPDATE {table} SET hash = NULL"),
         ("UPDATE", "daily_counts") => format!("UPDATE {table} SET count = NULL"),
         ("UPDATE", "daily_count_writers") => format!("UPDATE {table} SET sequence = NULL"),
+        ("UPDATE", "jobs") => format!("UPDATE {table} SET run_at = NULL"),
+        ("UPDATE", "erasure_receipts") => format!("UPDATE {table} SET finished_at = NULL"),
         ("UPDATE", _) => format!("UPDATE {table} SET last_login_at = NULL"),
         ("DELETE", _) => format!("DELETE FROM {table}"),
         _ => format!("SELECT app_id FROM {table}"),

@@ -9,7 +9,7 @@ use super::Findings;
 pub type Right = (&'static str, &'static str);
 
 /// What `serve` needs.
-pub const OF_SERVE: [Right; 25] = [
+pub const OF_SERVE: [Right; 32] = [
     ("fans_profiles", "SELECT"),
     ("fans_profiles", "INSERT"),
     ("fans_profiles", "UPDATE"),
@@ -17,6 +17,13 @@ pub const OF_SERVE: [Right; 25] = [
     ("session_endings", "INSERT"),
     ("session_endings", "DELETE"),
     ("sign_out_epochs", "SELECT"),
+    ("jobs", "SELECT"),
+    ("jobs", "INSERT"),
+    ("jobs", "UPDATE"),
+    ("jobs", "DELETE"),
+    ("erasure_receipts", "SELECT"),
+    ("erasure_receipts", "UPDATE"),
+    ("account_secrets", "SELECT"),
     ("audit_log", "SELECT"),
     ("audit_log", "INSERT"),
     ("audit_log", "UPDATE"),
@@ -38,10 +45,12 @@ pub const OF_SERVE: [Right; 25] = [
 ];
 
 /// What `fans sign-out` and `fans forget` need in addition.
-pub const OF_COMMANDS: [Right; 3] = [
+pub const OF_COMMANDS: [Right; 5] = [
     ("fans_profiles", "DELETE"),
     ("sign_out_epochs", "INSERT"),
     ("sign_out_epochs", "UPDATE"),
+    ("erasure_receipts", "INSERT"),
+    ("account_secrets", "INSERT"),
 ];
 
 /// Reports the lacking rights: a fault if `serve` needs them, otherwise a note.

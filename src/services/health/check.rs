@@ -10,6 +10,7 @@ use crate::{
     clients::wechat::PlatformHealth,
     domain::{Clock, Deadline, Timestamp},
     repositories::Database,
+    services::jobs::Jobs,
     telemetry::{
         self, Stopwatch,
         dependencies::{Dependency, PlatformUp},
@@ -18,6 +19,9 @@ use crate::{
 
 /// A check returns within this time, even if a dependency hangs.
 const LIMIT: Duration = Duration::from_millis(1500);
+
+/// An older due job is late.
+const LATE_JOB_SECONDS: i64 = 300;
 
 /// A named check of something that this process needs.
 pub struct HealthCheck {
@@ -41,7 +45,21 @@ pub struct Finding {
 
 impl HealthCheck {
     /// Asks `ask` whether a dependency works, and remembers since when it does or does not.
-    pub fn asking<F>(dependency: Dependency, clock: Clock, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
+    fn asking_dependency<F>(dependency: Dependency, clock: Clock, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = bool> + 'static,
+    {
+        let count = move |is_up| telemetry::metrics().dependencies.set_up(dependency, is_up);
+        Self::asking(dependency.as_str(), clock, count, ask)
+    }
+
+    /// Asks `ask` whether a part works, remembers since when it does or does not, and calls `count` with what it found.
+    fn asking<F>(
+        name: &'static str,
+        clock: Clock,
+        count: impl Fn(bool) + Copy + Send + Sync + 'static,
+        ask: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = bool> + 'static,
     {
@@ -53,13 +71,13 @@ impl HealthCheck {
                 let is_up = matches!(Deadline::after(LIMIT).run(asked).await, Ok(true));
                 let took = begun.elapsed();
                 let mut since = since.lock().unwrap_or_else(PoisonError::into_inner);
-                telemetry::metrics().dependencies.set_up(dependency, is_up);
+                count(is_up);
                 Some(finding(is_up, took, clock.now(), &mut since))
             }
             .boxed_local()
         };
         Self {
-            name: dependency.as_str(),
+            name,
             run: Box::new(run),
         }
     }
@@ -74,7 +92,7 @@ impl HealthCheck {
 
     /// A query that also notices a database that takes no writes.
     pub fn of_database(database: Database, clock: Clock) -> Self {
-        Self::asking(Dependency::Database, clock, move || {
+        Self::asking_dependency(Dependency::Database, clock, move || {
             let database = database.clone();
             async move { database.probe().await.is_ok() }
         })
@@ -82,7 +100,7 @@ impl HealthCheck {
 
     /// The cache's self-test for each account's keys.
     pub fn of_cache(caches: Vec<Cache>, clock: Clock) -> Self {
-        Self::asking(Dependency::Cache, clock, move || {
+        Self::asking_dependency(Dependency::Cache, clock, move || {
             let caches = caches.clone();
             async move {
                 for cache in caches {
@@ -105,6 +123,29 @@ impl HealthCheck {
             });
             known.min_by_key(|finding| finding.is_up)
         })
+    }
+
+    /// No account has a job that failed for good, or one that is five minutes late. Also sets the metrics of jobs.
+    pub fn of_jobs(accounts: Vec<Jobs>, clock: Clock) -> Self {
+        Self::asking(
+            "jobs",
+            clock,
+            |_| (),
+            move || {
+                let accounts = accounts.clone();
+                async move {
+                    for jobs in accounts {
+                        let status = jobs.status().await;
+                        if !status
+                            .is_ok_and(|status| status.failed == 0 && status.oldest_due_seconds < LATE_JOB_SECONDS)
+                        {
+                            return false;
+                        }
+                    }
+                    true
+                }
+            },
+        )
     }
 
     pub(super) async fn run(&self) -> Option<Finding> {

@@ -18,9 +18,8 @@ const PAUSE_MILLIS: std::ops::Range<u64> = 800..1200;
 const OUTAGE_ROUNDS: u32 = 3;
 /// Each time after this many rounds, the next page of all rows is read again, to find rows that were missed.
 const SWEEP_EVERY_ROUNDS: u32 = 10;
-const PURGE_EVERY_ROUNDS: u32 = 60;
-const PURGE_BATCH: u16 = 1000;
-const PURGE_BATCHES: usize = 20;
+/// Each time after this many rounds, expired revocations are dropped from memory. A job removes them from the database.
+const DROP_EVERY_ROUNDS: u32 = 60;
 const WRITE_BATCH: usize = 500;
 
 /// What a [`RevocationSync`] is made of.
@@ -78,8 +77,9 @@ impl RevocationSync {
         }
         self.forgotten_tokens.remove_some(&self.parts.tokens).await;
         self.rounds = self.rounds.wrapping_add(1);
-        if self.rounds.is_multiple_of(PURGE_EVERY_ROUNDS) {
-            self.purge().await;
+        if self.rounds.is_multiple_of(DROP_EVERY_ROUNDS) {
+            let revocations = &self.parts.revocations;
+            revocations.list.drop_expired(revocations.clock.now());
         }
     }
 
@@ -103,21 +103,6 @@ impl RevocationSync {
             let count = batch.len();
             revocations.repository.add(batch).await?;
             revocations.pending.remove(count);
-        }
-    }
-
-    async fn purge(&self) {
-        let revocations = &self.parts.revocations;
-        let now = revocations.clock.now();
-        revocations.list.drop_expired(now);
-        for _ in 0..PURGE_BATCHES {
-            match revocations.repository.purge(now, PURGE_BATCH).await {
-                Ok(purged) if purged >= usize::from(PURGE_BATCH) => {}
-                Ok(_) => return,
-                Err(error) => {
-                    return tracing::debug!(database.error = %ErrorChain(&error), "old revocations were not purged");
-                }
-            }
         }
     }
 

@@ -260,4 +260,31 @@ pub(super) const ENTRIES: &[Entry] = &[
             "给它足够的时间：容器或服务单元的宽限期要大于 server.shutdown_timeout。",
         ),
     ),
+    line(
+        &[
+            "jobs cannot be read from the database; they wait",
+            "jobs do not run in this process",
+        ],
+        words("jobs wait", "后台任务在等待"),
+        words(
+            "Work that happens later, such as the erasure of a fan, waits: the database does not answer, or a table or a right is missing.",
+            "后台任务（例如删除粉丝数据）在等待：数据库没有响应，或缺少表或权限。",
+        ),
+        words(
+            "Nothing is lost: jobs run when the database is back. If the line stays, `fanpass check` names missing migrations and rights.",
+            "不会丢失：数据库恢复后自动继续。如果一直出现，用 `fanpass check` 检查缺少的迁移和权限。",
+        ),
+    ),
+    line(
+        &["a job failed for good"],
+        words("a job failed for good", "后台任务最终失败"),
+        words(
+            "A job failed in every attempt, over some ten hours. Its work, such as the erasure of a fan, is not finished.",
+            "一个后台任务在约十小时内的所有尝试都失败了，它的工作（例如删除粉丝数据）没有完成。",
+        ),
+        words(
+            "`fanpass jobs list` has the reason. Fix it, and run `fanpass jobs retry` with the job's id.",
+            "用 `fanpass jobs list` 查看原因，修复后用该任务的 id 运行 `fanpass jobs retry`。",
+        ),
+    ),
 ];

@@ -1,0 +1,114 @@
+//! Jobs: work that happens later, once for all replicas.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use super::{Clock, Malformed, Random, Timestamp};
+
+/// The key of a job's row: a UUIDv7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(Uuid);
+
+impl JobId {
+    /// A new id; later ids sort after earlier ones.
+    pub fn generate(clock: &Clock, random: &Random) -> Self {
+        let millis = u64::try_from(clock.now_precise().as_millis()).unwrap_or(u64::MAX);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()).into_uuid())
+    }
+
+    /// Reads the hyphenated form.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let malformed = |_| Malformed {
+            what: "the job id",
+            expected: "a UUID",
+        };
+        Uuid::try_parse(text).map(Self).map_err(malformed)
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(formatter)
+    }
+}
+
+/// What a job does. `src/jobs/` has a file for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobKind {
+    /// Removes session revocations that have expired.
+    PurgeRevocations,
+}
+
+impl JobKind {
+    /// Every kind that this version knows.
+    pub const ALL: [Self; 1] = [Self::PurgeRevocations];
+
+    /// The kind in the table, in metrics and in commands. It must stay.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PurgeRevocations => "purge_revocations",
+        }
+    }
+
+    /// The kind of this name. None: a newer version's.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Seconds from one run to the next. None: the job runs once.
+    pub const fn repeats_after(self) -> Option<i64> {
+        match self {
+            Self::PurgeRevocations => Some(60),
+        }
+    }
+}
+
+/// A job to add.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// The key of its row.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: JobKind,
+    /// Whom it is about: a fan's id or a keyed hash. An erasure drops a fan's jobs by it.
+    pub subject: Option<String>,
+    /// The queue that it belongs to. A queue holds a bounded number of jobs, and each for a day.
+    pub target: Option<String>,
+    /// Of several jobs with the same kind and name only the first is added.
+    pub name: Option<String>,
+    /// For the job's own file to read. One that holds a message is sealed by the caller. No openid, no nickname.
+    pub payload: String,
+    /// Not before this.
+    pub run_at: Timestamp,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// A job that this process works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The key of its row.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: JobKind,
+    /// Whom it is about.
+    pub subject: Option<String>,
+    /// As it was added.
+    pub payload: String,
+    /// Counts from 1. An attempt whose process died counts as well.
+    pub attempt: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_back_and_one_of_a_newer_version_is_not_known() {
+        for kind in JobKind::ALL {
+            assert_eq!(JobKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(JobKind::parse("made_up"), None);
+    }
+}

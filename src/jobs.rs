@@ -1,0 +1,35 @@
+//! The runner of jobs, and a file for each kind. It runs on a thread of its own.
+//!
+//! A job is done at least once: a process may die after the work and before it is recorded. So every kind is written such
+//! that another run does no harm.
+
+mod purge_revocations;
+mod runner;
+
+pub use runner::{JobRunner, Phase};
+
+use crate::{
+    domain::{Job, JobKind},
+    services::{
+        jobs::{Finished, JobFailure},
+        sessions::RevocationPurge,
+    },
+};
+
+/// What the kinds of jobs work with.
+pub struct Handlers {
+    /// Removes expired session revocations.
+    pub revocation_purge: RevocationPurge,
+}
+
+impl Handlers {
+    /// Does the work of a job.
+    ///
+    /// # Errors
+    /// [`JobFailure`]: it is tried again later.
+    async fn run(&self, job: &Job) -> Result<Finished, JobFailure> {
+        match job.kind {
+            JobKind::PurgeRevocations => purge_revocations::run(&self.revocation_purge).await,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+use std::{cell::RefCell, collections::HashSet, rc::Rc, time::Duration};
+
+use tokio::{sync::watch, task::JoinSet};
+
+use super::Handlers;
+use crate::{
+    domain::{ErrorChain, Job, JobId, Random},
+    repositories::RepositoryError,
+    resilience::OutageLog,
+    services::jobs::Jobs,
+};
+
+/// Jobs that run at once in this process.
+const CONCURRENCY: usize = 4;
+/// Milliseconds between two looks into the table: about a second, varied so that the replicas do not all look at once.
+const PAUSE_MILLIS: std::ops::Range<u64> = 800..1200;
+
+/// What the runner is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Take jobs and do them.
+    Run,
+    /// Take no more jobs, and go on with those under way.
+    Drain,
+    /// End when those under way are finished.
+    Finish,
+    /// End at once, and release the jobs under way.
+    End,
+}
+
+/// Takes due jobs and does them. One per process and account.
+pub struct JobRunner {
+    jobs: Jobs,
+    handlers: Rc<Handlers>,
+    random: Random,
+    outage: OutageLog,
+    under_way: Rc<RefCell<HashSet<JobId>>>,
+}
+
+impl JobRunner {
+    /// Takes nothing before [`Self::run`].
+    pub fn new(jobs: Jobs, handlers: Handlers, random: Random) -> Self {
+        Self {
+            jobs,
+            handlers: Rc::new(handlers),
+            random,
+            outage: OutageLog::default(),
+            under_way: Rc::default(),
+        }
+    }
+
+    /// Runs until [`Phase::End`], or until the sender of the phases is dropped. Needs a `LocalSet`.
+    pub async fn run(self, mut phase: watch::Receiver<Phase>) {
+        let mut running = JoinSet::new();
+        let mut has_repeating = false;
+        loop {
+            let is_full = running.len() >= CONCURRENCY;
+            // Copied, for the borrow would block the sender while jobs are taken.
+            let current = *phase.borrow_and_update();
+            match current {
+                Phase::End => break,
+                Phase::Finish if running.is_empty() => break,
+                Phase::Drain | Phase::Finish => {}
+                Phase::Run if is_full => {}
+                Phase::Run => {
+                    let taken = self.take(CONCURRENCY - running.len(), &mut has_repeating).await;
+                    for job in self.note(taken) {
+                        self.spawn(job, &mut running);
+                    }
+                }
+            }
+            let is_idle = running.is_empty();
+            tokio::select! {
+                changed = phase.changed() => if changed.is_err() { break },
+                Some(_) = running.join_next(), if !is_idle => {}
+                () = self.jobs.added(), if !is_full => {}
+                () = tokio::time::sleep(self.pause()) => {}
+            }
+        }
+        running.shutdown().await;
+        self.release().await;
+    }
+
+    async fn take(&self, limit: usize, has_repeating: &mut bool) -> Result<Vec<Job>, RepositoryError> {
+        if !*has_repeating {
+            self.jobs.add_repeating().await?;
+            *has_repeating = true;
+        }
+        self.jobs.claim(u16::try_from(limit).unwrap_or(u16::MAX)).await
+    }
+
+    /// Logs when the table cannot be read, once, and when it can be read again.
+    fn note(&self, taken: Result<Vec<Job>, RepositoryError>) -> Vec<Job> {
+        match taken {
+            Ok(jobs) => {
+                if let Some(rounds) = self.outage.record_success() {
+                    tracing::info!(rounds, "jobs are read from the database again");
+                }
+                jobs
+            }
+            Err(error) => {
+                if self.outage.record_failure() {
+                    tracing::warn!(database.error = %ErrorChain(&error), "jobs cannot be read from the database; they wait");
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn spawn(&self, job: Job, running: &mut JoinSet<()>) {
+        let (jobs, handlers, under_way) = (self.jobs.clone(), Rc::clone(&self.handlers), Rc::clone(&self.under_way));
+        under_way.borrow_mut().insert(job.id);
+        running.spawn_local(async move {
+            let recorded = jobs.run(&job, handlers.run(&job)).await;
+            under_way.borrow_mut().remove(&job.id);
+            if let Err(error) = recorded {
+                // It runs again after its lease.
+                tracing::info!(job.id = %job.id, database.error = %ErrorChain(&error), "the end of a job was not recorded");
+            }
+        });
+    }
+
+    /// Lets other processes have the jobs that were not finished.
+    async fn release(&self) {
+        let unfinished: Vec<JobId> = self.under_way.borrow_mut().drain().collect();
+        for id in unfinished {
+            // Without the database the lease ends by itself.
+            let released = self.jobs.release(id).await;
+            tracing::info!(job.id = %id, released = released.is_ok(), "a job was left to another process");
+        }
+    }
+
+    fn pause(&self) -> Duration {
+        let span = PAUSE_MILLIS.end - PAUSE_MILLIS.start;
+        let random = u16::from_le_bytes(self.random.bytes());
+        Duration::from_millis(PAUSE_MILLIS.start + u64::from(random) % span)
+    }
+}

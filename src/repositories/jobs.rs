@@ -1,0 +1,239 @@
+//! The table `jobs`.
+
+mod administration;
+mod queue;
+mod row;
+
+use diesel::prelude::*;
+
+pub use self::administration::{JobRecord, JobsStatus};
+use self::row::{JobRow, NewJobRow};
+use super::{
+    AnyConnection, Database, RepositoryError, Transaction,
+    connection::insert_unless_present,
+    schema::jobs,
+    time::{from_column, to_column},
+};
+use crate::domain::{AppId, Job, JobId, JobKind, NewJob, Timestamp};
+
+/// The longest stored text of an error, in characters.
+const ERROR_CHARACTERS: usize = 250;
+
+/// The jobs of one account.
+///
+/// A job is leased: `locked_by` names the process that works on it, until `locked_until`. Nobody else takes it meanwhile,
+/// and a process that lost its lease changes nothing.
+#[derive(Debug, Clone)]
+pub struct JobsRepository {
+    database: Database,
+    app_id: AppId,
+}
+
+/// What adding a job did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "dropped jobs are counted, and the runner is woken"]
+pub struct Added {
+    /// False if there is a job of this name already.
+    pub is_new: bool,
+    /// How many jobs of the same target gave way.
+    pub dropped: usize,
+}
+
+/// The jobs of an account.
+macro_rules! of_account {
+    ($repository:expr) => {
+        jobs::table.filter(jobs::app_id.eq($repository.app_id.as_str()))
+    };
+}
+use of_account;
+
+/// One job, while `holder` has its lease.
+macro_rules! held {
+    ($repository:expr, $id:expr, $holder:expr) => {
+        of_account!($repository)
+            .filter(jobs::id.eq($id.to_string()))
+            .filter(jobs::locked_by.eq($holder))
+    };
+}
+
+impl JobsRepository {
+    /// The jobs of `app_id` in `database`.
+    pub fn new(database: Database, app_id: AppId) -> Self {
+        Self { database, app_id }
+    }
+
+    /// The database, for a transaction.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Adds a job, unless it has a name that is taken. A full target gives up its oldest jobs.
+    pub fn add(&self, tx: &mut Transaction<'_>, job: &NewJob) -> Result<Added, RepositoryError> {
+        let connection = tx.connection();
+        let row = NewJobRow::new(self.app_id.as_str(), job)?;
+        let is_new = insert_unless_present!(connection, jobs::table, &row)?;
+        let dropped = match &job.target {
+            Some(target) if is_new => queue::drop_surplus(connection, self.app_id.as_str(), target, job.now)?,
+            _ => 0,
+        };
+        Ok(Added { is_new, dropped })
+    }
+
+    /// Leases at most `limit` due jobs of `kinds` to `holder` until `until`. Kinds of a newer version are left alone.
+    pub async fn claim(
+        &self,
+        kinds: &[JobKind],
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<Job>, RepositoryError> {
+        let (repository, now) = (self.clone(), to_column(now)?);
+        let kinds: Vec<&'static str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let due = move |connection: &mut AnyConnection| {
+            let due = of_account!(repository).filter(jobs::failed_at.is_null());
+            let due = due.filter(jobs::run_at.le(now)).filter(jobs::kind.eq_any(&kinds));
+            let due = due.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
+            let due = due.order(jobs::run_at).limit(limit.into()).select(jobs::id);
+            Ok(due.load::<String>(connection)?)
+        };
+        let ids = self.database.run_repeatable(due).await?;
+        let mut claimed = Vec::new();
+        for id in ids {
+            let id = JobId::parse(&id).map_err(RepositoryError::corrupt)?;
+            claimed.extend(self.claim_one(id, holder, from_column(now), until).await?);
+        }
+        Ok(claimed)
+    }
+
+    /// Leases one job, whenever it is due. None: it is gone, another process has it, or it failed for good.
+    pub async fn claim_one(
+        &self,
+        id: JobId,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Job>, RepositoryError> {
+        let (repository, holder) = (self.clone(), holder.to_owned());
+        let (now, until) = (to_column(now)?, to_column(until)?);
+        let claim = move |connection: &mut AnyConnection| {
+            let free = of_account!(repository).filter(jobs::id.eq(id.to_string()));
+            let free = free.filter(jobs::failed_at.is_null());
+            let free = free.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
+            // Of several processes one changes the row, and the others no longer find it free.
+            let claimed = diesel::update(free)
+                .set((
+                    jobs::locked_by.eq(&holder),
+                    jobs::locked_until.eq(until),
+                    jobs::attempts.eq(jobs::attempts + 1),
+                ))
+                .execute(connection)?;
+            if claimed == 0 {
+                return Ok(None);
+            }
+            let row = held!(repository, id, &holder).select(JobRow::as_select());
+            row.first(connection).optional()?.map(JobRow::read).transpose()
+        };
+        self.database.run(claim).await
+    }
+
+    /// Extends a lease. Returns whether `holder` still has it.
+    pub async fn renew(&self, id: JobId, holder: &str, until: Timestamp) -> Result<bool, RepositoryError> {
+        let (repository, holder, until) = (self.clone(), holder.to_owned(), to_column(until)?);
+        let renew = move |connection: &mut AnyConnection| {
+            let renewed = diesel::update(held!(repository, id, &holder)).set(jobs::locked_until.eq(until));
+            Ok(renewed.execute(connection)? > 0)
+        };
+        self.database.run_repeatable(renew).await
+    }
+
+    /// Removes a job whose work is done. The work may be in the same transaction. Returns whether `holder` had its lease.
+    pub fn complete(&self, tx: &mut Transaction<'_>, id: JobId, holder: &str) -> Result<bool, RepositoryError> {
+        let removed = diesel::delete(held!(self, id, holder)).execute(tx.connection())?;
+        Ok(removed > 0)
+    }
+
+    /// Ends a lease and schedules the job for `run_at`: after a run of a job that repeats (without `error`), or after a
+    /// failed attempt.
+    pub async fn schedule(
+        &self,
+        id: JobId,
+        holder: &str,
+        run_at: Timestamp,
+        error: Option<String>,
+    ) -> Result<(), RepositoryError> {
+        let (repository, holder, run_at) = (self.clone(), holder.to_owned(), to_column(run_at)?);
+        let error = error.map(|error| error.chars().take(ERROR_CHARACTERS).collect::<String>());
+        let schedule = move |connection: &mut AnyConnection| {
+            let unlocked = (
+                jobs::run_at.eq(run_at),
+                jobs::locked_by.eq(None::<String>),
+                jobs::locked_until.eq(None::<time::PrimitiveDateTime>),
+                jobs::last_error.eq(&error),
+            );
+            let held = held!(repository, id, &holder);
+            if error.is_some() {
+                diesel::update(held).set(unlocked).execute(connection)?;
+            } else {
+                diesel::update(held)
+                    .set((unlocked, jobs::attempts.eq(0)))
+                    .execute(connection)?;
+            }
+            Ok(())
+        };
+        self.database.run_repeatable(schedule).await
+    }
+
+    /// Ends a lease after the last attempt. The job stays, for an operator.
+    pub async fn give_up(&self, id: JobId, holder: &str, now: Timestamp, error: &str) -> Result<(), RepositoryError> {
+        let (repository, holder, now) = (self.clone(), holder.to_owned(), to_column(now)?);
+        let error: String = error.chars().take(ERROR_CHARACTERS).collect();
+        let give_up = move |connection: &mut AnyConnection| {
+            diesel::update(held!(repository, id, &holder))
+                .set((
+                    jobs::failed_at.eq(now),
+                    jobs::locked_by.eq(None::<String>),
+                    jobs::locked_until.eq(None::<time::PrimitiveDateTime>),
+                    jobs::last_error.eq(&error),
+                ))
+                .execute(connection)?;
+            Ok(())
+        };
+        self.database.run_repeatable(give_up).await
+    }
+
+    /// Ends a lease without an attempt, because this process stops.
+    pub async fn release(&self, id: JobId, holder: &str) -> Result<(), RepositoryError> {
+        let (repository, holder) = (self.clone(), holder.to_owned());
+        let release = move |connection: &mut AnyConnection| {
+            diesel::update(held!(repository, id, &holder))
+                .set((
+                    jobs::attempts.eq(jobs::attempts - 1),
+                    jobs::locked_by.eq(None::<String>),
+                    jobs::locked_until.eq(None::<time::PrimitiveDateTime>),
+                ))
+                .execute(connection)?;
+            Ok(())
+        };
+        self.database.run_repeatable(release).await
+    }
+
+    /// Drops the jobs about `subject`.
+    pub fn drop_of_subject(&self, tx: &mut Transaction<'_>, subject: &str) -> Result<usize, RepositoryError> {
+        let about = of_account!(self).filter(jobs::subject.eq(subject));
+        Ok(diesel::delete(about).execute(tx.connection())?)
+    }
+
+    /// The job of this kind about `subject`.
+    pub async fn find_of_subject(&self, kind: JobKind, subject: &str) -> Result<Option<JobId>, RepositoryError> {
+        let (repository, subject) = (self.clone(), subject.to_owned());
+        let find = move |connection: &mut AnyConnection| {
+            let about = of_account!(repository).filter(jobs::subject.eq(&subject));
+            let about = about.filter(jobs::kind.eq(kind.as_str())).select(jobs::id);
+            let id: Option<String> = about.first(connection).optional()?;
+            id.map(|id| JobId::parse(&id).map_err(RepositoryError::corrupt))
+                .transpose()
+        };
+        self.database.run_repeatable(find).await
+    }
+}

@@ -1,0 +1,56 @@
+//! The thread on which jobs run. What cannot move between threads, such as a platform client, is built on it.
+
+use std::{io, thread, time::Duration};
+
+use actix_web::rt::Runtime;
+use tokio::sync::{oneshot, watch};
+
+use super::account::Account;
+use crate::{
+    domain::Deadline,
+    jobs::{JobRunner, Phase},
+};
+
+/// This much of the shutdown's time is for releasing the jobs that were not finished.
+const RELEASE_SHARE: Duration = Duration::from_millis(500);
+
+/// The running thread. Dropping it ends the thread's work.
+pub(super) struct JobsThread {
+    phase: watch::Sender<Phase>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl JobsThread {
+    pub(super) fn start(account: &Account) -> io::Result<Self> {
+        let (phase, phases) = watch::channel(Phase::Run);
+        let (ending, ended) = oneshot::channel();
+        let account = account.clone();
+        let work = move || {
+            let handlers = account.job_handlers();
+            let random = account.infrastructure.random.clone();
+            match Runtime::new() {
+                Ok(runtime) => runtime.block_on(JobRunner::new(account.jobs, handlers, random).run(phases)),
+                Err(error) => tracing::error!(%error, "jobs do not run in this process"),
+            }
+            // Nobody waits any more if the process was hurried.
+            ending.send(()).unwrap_or_default();
+        };
+        thread::Builder::new().name("fanpass-jobs".to_owned()).spawn(work)?;
+        Ok(Self { phase, ended })
+    }
+
+    /// Takes no more jobs. The thread stays until [`Self::end`], because it may drive connections to Redis that requests use.
+    pub(super) fn drain(&self) {
+        self.phase.send_replace(Phase::Drain);
+    }
+
+    /// Finishes the jobs under way, and ends by the deadline. Jobs that are not finished are left to other processes.
+    pub(super) async fn end(mut self, deadline: Deadline) {
+        self.phase.send_replace(Phase::Finish);
+        let share = deadline.remaining().saturating_sub(RELEASE_SHARE);
+        if Deadline::after(share).run(&mut self.ended).await.is_err() {
+            self.phase.send_replace(Phase::End);
+            drop(deadline.run(self.ended).await);
+        }
+    }
+}
