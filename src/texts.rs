@@ -126,6 +126,8 @@ fn consent_version(language: Language, own: &OwnTexts) -> ConsentVersion {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn own(language: Language, texts: &[(&str, &str)]) -> BTreeMap<Language, OwnTexts> {
@@ -151,6 +153,23 @@ mod tests {
         );
         let english = texts.html(Language::English, "index-signed-in", &site).unwrap();
         assert_eq!(english, "Signed in to <bdi>花</bdi>");
+    }
+
+    proptest! {
+        /// Signs that mean something to Fluent or to HTML, in any order.
+        #[test]
+        fn whatever_is_accepted_stays_within_its_text(text in r#"[a-z{}$ ".\[\]*#=<>&'/\\\n|\-]{0,24}(\{ \$site \})?"#) {
+            let Ok(accepted) = OwnText::parse("index-signed-in", &text) else { return Ok(()) };
+            let own = BTreeMap::from([("index-signed-in".to_owned(), accepted)]);
+            let texts = Texts::new(&[(Language::Chinese, own)].into()).unwrap();
+            let site = [("site", Argument::Text("S".into()))];
+            let html = texts.html(Language::Chinese, "index-signed-in", &site).unwrap();
+            prop_assert!(!html.contains(['<', '>', '"', '\'']), "{html}");
+            let plain = texts.plain(Language::Chinese, "index-signed-in", &site).unwrap();
+            prop_assert_eq!(plain, text.trim().replace("{ $site }", "S").replace("{$site}", "S"));
+            let other = texts.html(Language::Chinese, "index-update", &[]).unwrap();
+            prop_assert_eq!(other, "更新微信昵称和头像");
+        }
     }
 
     #[test]
