@@ -1,7 +1,8 @@
 //! What every request passes.
 
+mod body_limit;
 pub mod connection_watch;
-mod error_pages;
+mod error_responses;
 pub mod every_request;
 pub mod head;
 pub mod rate_limit;

@@ -33,7 +33,7 @@ pub use self::{
     secrets::{SecretFile, Secrets, SessionKey},
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
-        Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings, SessionSettings, SiteSettings,
+        LoginSettings, Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings, SessionSettings, SiteSettings,
         TelemetrySettings, TemplatesSettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
@@ -64,6 +64,8 @@ pub struct Settings {
     pub templates: TemplatesSettings,
     /// `fans.*`: how profiles are kept.
     pub fans: FansSettings,
+    /// `login.*`: whether fans can sign in.
+    pub login: LoginSettings,
     /// `limits.*`: limits per client IP.
     pub limits: LimitsSettings,
     /// `session.*`: how long a sign-in lasts.
@@ -164,6 +166,7 @@ fn read(
     let site = SiteSettings::read(layers.section("site"), directory);
     let templates = TemplatesSettings::read(layers.section("templates"));
     let fans = FansSettings::read(layers.section("fans"));
+    let login = LoginSettings::read(layers.section("login"));
     let limits = LimitsSettings::read(layers.section("limits"));
     let session = SessionSettings::read(layers.section("session"));
     let database = DatabaseSettings::read(layers.section("database"));
@@ -181,6 +184,7 @@ fn read(
         site: site?,
         templates: templates?,
         fans: fans?,
+        login: login?,
         limits: limits?,
         session: session?,
         database: database?,

@@ -28,7 +28,7 @@ pub use assets::{Asset, Assets};
 pub use error::{ErrorPage, Failure, Retry};
 pub use public::{
     login::{DeclinedPage, OutsideWechatPage, SignedOutPage, SnapshotPage, WelcomePage},
-    pages::IndexPage,
+    pages::{IndexPage, NoLoginPage},
 };
 pub use renderer::Views;
 

@@ -14,6 +14,11 @@ index-sign-out = Sign out
 index-nameless = WeChat User
 index-nameless-initial = W
 
+## The index page of an account without sign-in
+
+no-login-text = You need not sign in here. Go back to WeChat and use our services in the official account.
+no-login-contact = For help, contact: { $contact }
+
 ## The registration prompt. A changed text here is a new version of the consent.
 
 welcome-title = Register

@@ -14,6 +14,11 @@ index-sign-out = 退出登录
 index-nameless = 微信用户
 index-nameless-initial = 微
 
+## The index page of an account without sign-in
+
+no-login-text = 这里不需要登录。请回到微信，在公众号里使用我们的服务。
+no-login-contact = 需要帮助，请联系：{ $contact }
+
 ## The registration prompt. A changed text here is a new version of the consent.
 
 welcome-title = 注册

@@ -1,4 +1,5 @@
-//! The public listener: each room has its routes. `domain/routes.rs` lists all of them.
+//! The public listener: each room has its routes. `domain/routes.rs` lists all of them, `http/policy/public.rs` their
+//! methods and policies. What is not listed there, path or method, never comes here.
 
 pub mod login;
 pub mod pages;
@@ -8,17 +9,16 @@ mod static_files;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use actix_web::{Resource, Route, web};
+use actix_web::web;
 
 pub use site::PublicSite;
 
 use self::{login::LoginState, pages::PagesState};
-use crate::http::error::AppError;
 
 /// The rooms' states, one set per worker thread.
 pub struct PublicState {
-    /// The state of `login`.
-    pub login: LoginState,
+    /// The state of `login`. `None` if `login.enabled` is false: the room has no routes then.
+    pub login: Option<LoginState>,
     /// The state of `pages`.
     pub pages: PagesState,
 }
@@ -28,13 +28,8 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     root_files::configure(config, root_files);
     let views = Arc::clone(&state.pages.views);
     pages::configure(config, state.pages);
-    login::configure(config, state.login);
+    if let Some(state) = state.login {
+        login::configure(config, state);
+    }
     static_files::configure(config, views);
-    config.default_service(web::to(|| async { Err::<&str, _>(AppError::NotFound) }));
-}
-
-/// A resource with one route. Other methods get a 405 with this `Allow` header.
-fn resource(path: &str, allow: &'static str, route: Route) -> Resource {
-    let refuse = move || async move { Err::<&str, _>(AppError::MethodNotAllowed { allow }) };
-    web::resource(path).route(route).default_service(web::to(refuse))
 }

@@ -1,105 +1,183 @@
-//! Every way in which a request can fail, and the one table of what a fan sees of it: status, page, `Retry-After`.
+//! The one table of errors: what each kind means for status, page, problem type, `Retry-After` and log.
 //!
-//! [`AppError`] is what a handler or a middleware fails with, [`LoginFailure`] what a login fails with. Both become a
-//! [`PublicError`] here; its [`Failure`] chooses the text of the page. Two waits come from elsewhere: the platform's, from
-//! `services/login/failure.rs`, and the rate limit's, from `middleware/rate_limit.rs`.
+//! A handler or a middleware fails with an [`AppError`], a login with a [`LoginFailure`], actix-web with a status. Each
+//! becomes an [`ErrorKind`], and its row decides everything that is sent and logged.
 
-use actix_web::{
-    HttpResponse, ResponseError,
-    http::{StatusCode, header},
-};
+mod app_error;
+mod problem_texts;
 
-use crate::{
-    domain::ErrorChain,
-    services::{ServiceError, login::LoginFailure, sealing::SealError},
-    views::{Failure, ViewError},
-};
+use actix_web::http::StatusCode;
 
-/// Seconds for `Retry-After` while the database is away.
-const DATABASE_RETRY_AFTER: u32 = 5;
+pub use self::{app_error::AppError, problem_texts::problem_texts};
+use crate::{services::login::LoginFailure, views::Failure};
 
-/// Seconds for `Retry-After` while too many logins wait for the platform.
-const OVERLOAD_RETRY_AFTER: u32 = 2;
+/// Seconds until another try makes sense, for `Retry-After` and the page.
+mod wait {
+    /// The database is away: it is asked anew every few seconds.
+    pub(super) const DATABASE_SECONDS: u32 = 5;
+    /// Too many logins wait for the platform: each takes about a second.
+    pub(super) const OVERLOAD_SECONDS: u32 = 2;
+    /// The platform says that it is busy.
+    pub(super) const PLATFORM_BUSY_SECONDS: u32 = 5;
+    /// The platform counts calls by the minute.
+    pub(super) const PLATFORM_FREQUENCY_SECONDS: u32 = 60;
+    /// The platform's quota of a day is spent.
+    pub(super) const PLATFORM_QUOTA_SECONDS: u32 = 3600;
+}
 
-/// Every way in which a handler or a middleware can fail. The cause is not in the response, but logged once.
-#[derive(Debug, thiserror::Error)]
-pub enum AppError {
-    /// From a service: the database is down or failed.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-    /// A cookie could not be sealed.
-    #[error("sealing: {0}")]
-    Seal(#[from] SealError),
-    /// A page could not be rendered.
-    #[error("a page: {0}")]
-    View(#[from] ViewError),
-    /// A value could not be written into the session.
-    #[error("the session: {0}")]
-    Session(#[from] actix_session::SessionInsertError),
-    /// A form was posted from another site.
-    #[error("a form was posted from another site")]
+/// Every kind of error that a visitor or a caller can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A callback whose state is unknown, foreign, missing or used up.
+    LoginExpired,
+    /// A browser that signs in repeatedly and stores no session.
+    SessionLost,
+    /// The platform refused the code, and a second login did not help.
+    CodeRefused,
+    /// The account's settings are wrong.
+    Configuration,
+    /// The platform returned an error or garbage.
+    PlatformFault,
+    /// The platform did not respond in time.
+    PlatformTimeout,
+    /// The platform is busy.
+    PlatformBusy,
+    /// The platform refuses so many calls in a minute.
+    PlatformFrequency,
+    /// The platform's quota of the day is spent.
+    PlatformQuota,
+    /// Too many logins wait for the platform in this process.
+    Overloaded,
+    /// The database is down.
+    DatabaseDown,
+    /// A request with effects came from another site.
     ForbiddenOrigin,
     /// Nothing is served under this path.
-    #[error("no such page")]
     NotFound,
     /// The path is served, but not for this method.
-    #[error("not with this method")]
-    MethodNotAllowed {
-        /// The methods for `Allow`.
-        allow: &'static str,
-    },
+    MethodNotAllowed,
     /// The URL is too long.
-    #[error("the URL is too long")]
     UriTooLong,
     /// All headers together are too long.
-    #[error("the headers are too long")]
     HeadersTooLarge,
-    /// The body is longer than any that is read here.
-    #[error("the body is too long")]
+    /// The body is longer than the route takes.
     BodyTooLarge,
-    /// The body has no `Content-Length`.
-    #[error("a body of unknown length")]
+    /// The route takes no body without a length.
     LengthRequired,
     /// Too many requests from one IP address.
-    #[error("too many requests from one IP address")]
     TooManyRequests {
         /// Seconds for `Retry-After`.
         retry_after: u32,
     },
+    /// This process is starting.
+    Starting,
+    /// This process is stopping.
+    Stopping,
+    /// A fault of fanpass.
+    Internal,
+    /// A status that actix-web chose, for instance because a body could not be read.
+    Framework(StatusCode),
 }
 
-/// The public part of a failure.
+/// How an error is logged. A login's own failures are logged where they happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PublicError {
+pub enum LogLevel {
+    /// fanpass failed.
+    Error,
+    /// Something else failed, which is logged by itself.
+    Info,
+    /// The request was at fault.
+    Debug,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorRow {
     /// The response's status.
     pub status: StatusCode,
-    /// Chooses the text of the page.
+    /// Chooses the text of a page.
     pub failure: Failure,
-    /// Seconds for `Retry-After`, also shown on the page.
+    /// The word that names the type of a problem document. Callers may depend on it, so it never changes.
+    pub problem: &'static str,
+    /// Seconds for `Retry-After`, also shown on a page.
     pub retry_after: Option<u32>,
+    /// How the failure of a request is logged.
+    pub log: LogLevel,
 }
 
-impl PublicError {
-    /// A callback whose state is unknown, foreign, missing or used up.
-    pub const LOGIN_EXPIRED: Self = Self::new(StatusCode::BAD_REQUEST, Failure::LoginExpired);
-
-    /// A browser that signs in repeatedly and stores no session.
-    pub const SESSION_LOST: Self = Self::new(StatusCode::BAD_REQUEST, Failure::SessionLost);
-
-    const INTERNAL: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, Failure::Internal);
-
-    const DATABASE_DOWN: Self =
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, Failure::DatabaseDown).retry_after(DATABASE_RETRY_AFTER);
-
-    const fn new(status: StatusCode, failure: Failure) -> Self {
-        Self {
-            status,
-            failure,
-            retry_after: None,
+impl ErrorKind {
+    /// The row of this kind.
+    pub fn row(self) -> ErrorRow {
+        use LogLevel::{Debug, Error, Info};
+        use StatusCode as S;
+        match self {
+            Self::LoginExpired => row(S::BAD_REQUEST, Failure::LoginExpired, "login-expired", Debug),
+            Self::SessionLost => row(S::BAD_REQUEST, Failure::SessionLost, "session-lost", Debug),
+            Self::CodeRefused => row(S::BAD_GATEWAY, Failure::CodeRefused, "code-refused", Debug),
+            Self::Configuration => row(S::INTERNAL_SERVER_ERROR, Failure::Configuration, "configuration", Error),
+            Self::PlatformFault => row(S::BAD_GATEWAY, Failure::PlatformFault, "platform-fault", Info),
+            Self::PlatformTimeout => row(S::GATEWAY_TIMEOUT, Failure::PlatformTimeout, "platform-timeout", Info),
+            Self::PlatformBusy => {
+                row(S::SERVICE_UNAVAILABLE, Failure::Busy, "platform-busy", Info).after(wait::PLATFORM_BUSY_SECONDS)
+            }
+            Self::PlatformFrequency => row(S::SERVICE_UNAVAILABLE, Failure::Busy, "platform-frequency", Info)
+                .after(wait::PLATFORM_FREQUENCY_SECONDS),
+            Self::PlatformQuota => {
+                row(S::SERVICE_UNAVAILABLE, Failure::Busy, "platform-quota", Info).after(wait::PLATFORM_QUOTA_SECONDS)
+            }
+            Self::Overloaded => {
+                row(S::SERVICE_UNAVAILABLE, Failure::Busy, "overloaded", Info).after(wait::OVERLOAD_SECONDS)
+            }
+            Self::DatabaseDown => {
+                row(S::SERVICE_UNAVAILABLE, Failure::DatabaseDown, "database-down", Info).after(wait::DATABASE_SECONDS)
+            }
+            Self::ForbiddenOrigin => row(S::FORBIDDEN, Failure::ForbiddenOrigin, "forbidden-origin", Debug),
+            Self::NotFound => row(S::NOT_FOUND, Failure::NotFound, "not-found", Debug),
+            Self::MethodNotAllowed => row(
+                S::METHOD_NOT_ALLOWED,
+                Failure::MethodNotAllowed,
+                "method-not-allowed",
+                Debug,
+            ),
+            Self::UriTooLong => row(S::URI_TOO_LONG, Failure::BadRequest, "uri-too-long", Debug),
+            Self::HeadersTooLarge => row(
+                S::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                Failure::RequestTooLarge,
+                "headers-too-large",
+                Debug,
+            ),
+            Self::BodyTooLarge => row(S::PAYLOAD_TOO_LARGE, Failure::RequestTooLarge, "body-too-large", Debug),
+            Self::LengthRequired => row(S::LENGTH_REQUIRED, Failure::RequestTooLarge, "length-required", Debug),
+            Self::TooManyRequests { retry_after } => row(
+                S::TOO_MANY_REQUESTS,
+                Failure::TooManyRequests,
+                "too-many-requests",
+                Debug,
+            )
+            .after(retry_after),
+            Self::Starting => row(S::SERVICE_UNAVAILABLE, Failure::Busy, "starting", Debug),
+            Self::Stopping => row(S::SERVICE_UNAVAILABLE, Failure::Busy, "stopping", Debug),
+            Self::Internal => row(S::INTERNAL_SERVER_ERROR, Failure::Internal, "internal", Error),
+            Self::Framework(status) => match status.as_u16() {
+                400..500 => row(status, Failure::BadRequest, "bad-request", Debug),
+                _ => row(status, Failure::Internal, "internal", Error),
+            },
         }
     }
+}
 
-    const fn retry_after(self, seconds: u32) -> Self {
+const fn row(status: StatusCode, failure: Failure, problem: &'static str, log: LogLevel) -> ErrorRow {
+    ErrorRow {
+        status,
+        failure,
+        problem,
+        retry_after: None,
+        log,
+    }
+}
+
+impl ErrorRow {
+    const fn after(self, seconds: u32) -> Self {
         Self {
             retry_after: Some(seconds),
             ..self
@@ -107,91 +185,117 @@ impl PublicError {
     }
 }
 
-impl From<&AppError> for PublicError {
-    fn from(error: &AppError) -> Self {
-        match error {
-            AppError::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => Self::DATABASE_DOWN,
-            AppError::Service(ServiceError::Database(_))
-            | AppError::Seal(_)
-            | AppError::View(_)
-            | AppError::Session(_) => Self::INTERNAL,
-            AppError::ForbiddenOrigin => Self::new(StatusCode::FORBIDDEN, Failure::ForbiddenOrigin),
-            AppError::NotFound => Self::new(StatusCode::NOT_FOUND, Failure::NotFound),
-            AppError::MethodNotAllowed { .. } => Self::new(StatusCode::METHOD_NOT_ALLOWED, Failure::MethodNotAllowed),
-            AppError::UriTooLong => Self::new(StatusCode::URI_TOO_LONG, Failure::BadRequest),
-            AppError::HeadersTooLarge => {
-                Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Failure::RequestTooLarge)
-            }
-            AppError::BodyTooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, Failure::RequestTooLarge),
-            AppError::LengthRequired => Self::new(StatusCode::LENGTH_REQUIRED, Failure::RequestTooLarge),
-            AppError::TooManyRequests { retry_after } => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, Failure::TooManyRequests).retry_after(*retry_after)
-            }
-        }
-    }
-}
-
-impl From<LoginFailure> for PublicError {
+impl From<LoginFailure> for ErrorKind {
     fn from(failure: LoginFailure) -> Self {
         match failure {
-            LoginFailure::CodeRefused => Self::new(StatusCode::BAD_GATEWAY, Failure::CodeRefused),
-            LoginFailure::Configuration => Self::new(StatusCode::INTERNAL_SERVER_ERROR, Failure::Configuration),
-            LoginFailure::Platform => Self::new(StatusCode::BAD_GATEWAY, Failure::PlatformFault),
-            LoginFailure::Timeout | LoginFailure::UnderWay => {
-                Self::new(StatusCode::GATEWAY_TIMEOUT, Failure::PlatformTimeout)
-            }
-            LoginFailure::Busy { retry_after } => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, Failure::Busy).retry_after(retry_after)
-            }
-            LoginFailure::Overloaded => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, Failure::Busy).retry_after(OVERLOAD_RETRY_AFTER)
-            }
-            LoginFailure::Database => Self::DATABASE_DOWN,
-            LoginFailure::Internal | LoginFailure::Interrupted => Self::INTERNAL,
+            LoginFailure::CodeRefused => Self::CodeRefused,
+            LoginFailure::Configuration => Self::Configuration,
+            LoginFailure::Platform => Self::PlatformFault,
+            LoginFailure::Timeout | LoginFailure::UnderWay => Self::PlatformTimeout,
+            LoginFailure::Busy => Self::PlatformBusy,
+            LoginFailure::TooFrequent => Self::PlatformFrequency,
+            LoginFailure::QuotaSpent => Self::PlatformQuota,
+            LoginFailure::Overloaded => Self::Overloaded,
+            LoginFailure::Database => Self::DatabaseDown,
+            LoginFailure::Internal | LoginFailure::Interrupted => Self::Internal,
         }
     }
 }
 
-/// For requests that actix-web itself refuses.
-impl From<StatusCode> for PublicError {
+/// For requests that actix-web itself refuses, and for responses that have a status and nothing else.
+impl From<StatusCode> for ErrorKind {
     fn from(status: StatusCode) -> Self {
-        let failure = match status {
-            StatusCode::NOT_FOUND => Failure::NotFound,
-            StatusCode::METHOD_NOT_ALLOWED => Failure::MethodNotAllowed,
-            StatusCode::TOO_MANY_REQUESTS => Failure::TooManyRequests,
-            StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Failure::RequestTooLarge,
-            status if status.is_client_error() => Failure::BadRequest,
-            _ => Failure::Internal,
-        };
-        Self::new(status, failure)
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::LENGTH_REQUIRED => Self::LengthRequired,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            StatusCode::URI_TOO_LONG => Self::UriTooLong,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::HeadersTooLarge,
+            StatusCode::INTERNAL_SERVER_ERROR => Self::Internal,
+            status => Self::Framework(status),
+        }
     }
 }
 
-impl ResponseError for AppError {
-    fn status_code(&self) -> StatusCode {
-        PublicError::from(self).status
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// One of each kind. The match makes a forgotten one an error of the compiler.
+    fn kinds() -> Vec<ErrorKind> {
+        let mut kinds = vec![ErrorKind::LoginExpired];
+        while let Some(next) = kinds.last().and_then(|kind| after(*kind)) {
+            kinds.push(next);
+        }
+        kinds
     }
 
-    /// Logs the failure and makes a response without a page, which `middleware::error_pages` adds.
-    fn error_response(&self) -> HttpResponse {
-        let PublicError {
-            status, retry_after, ..
-        } = PublicError::from(self);
-        if let Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) = self {
-            // The outage itself is logged once, where it is detected.
-            tracing::info!(error = %ErrorChain(self), "a request was put off");
-        } else if status.is_server_error() {
-            tracing::error!(error = %ErrorChain(self), "a request failed");
-        } else {
-            tracing::debug!(error = %self, "a request was refused");
+    fn after(kind: ErrorKind) -> Option<ErrorKind> {
+        Some(match kind {
+            ErrorKind::LoginExpired => ErrorKind::SessionLost,
+            ErrorKind::SessionLost => ErrorKind::CodeRefused,
+            ErrorKind::CodeRefused => ErrorKind::Configuration,
+            ErrorKind::Configuration => ErrorKind::PlatformFault,
+            ErrorKind::PlatformFault => ErrorKind::PlatformTimeout,
+            ErrorKind::PlatformTimeout => ErrorKind::PlatformBusy,
+            ErrorKind::PlatformBusy => ErrorKind::PlatformFrequency,
+            ErrorKind::PlatformFrequency => ErrorKind::PlatformQuota,
+            ErrorKind::PlatformQuota => ErrorKind::Overloaded,
+            ErrorKind::Overloaded => ErrorKind::DatabaseDown,
+            ErrorKind::DatabaseDown => ErrorKind::ForbiddenOrigin,
+            ErrorKind::ForbiddenOrigin => ErrorKind::NotFound,
+            ErrorKind::NotFound => ErrorKind::MethodNotAllowed,
+            ErrorKind::MethodNotAllowed => ErrorKind::UriTooLong,
+            ErrorKind::UriTooLong => ErrorKind::HeadersTooLarge,
+            ErrorKind::HeadersTooLarge => ErrorKind::BodyTooLarge,
+            ErrorKind::BodyTooLarge => ErrorKind::LengthRequired,
+            ErrorKind::LengthRequired => ErrorKind::TooManyRequests { retry_after: 7 },
+            ErrorKind::TooManyRequests { .. } => ErrorKind::Starting,
+            ErrorKind::Starting => ErrorKind::Stopping,
+            ErrorKind::Stopping => ErrorKind::Internal,
+            ErrorKind::Internal => ErrorKind::Framework(StatusCode::BAD_REQUEST),
+            ErrorKind::Framework(_) => return None,
+        })
+    }
+
+    #[test]
+    fn the_book_lists_every_problem_type_with_its_status_and_no_other() {
+        let mut ours: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+        for kind in kinds() {
+            let ErrorRow { problem, status, .. } = kind.row();
+            ours.entry(problem.to_owned()).or_default().push(status.as_u16());
         }
-        let mut response = HttpResponse::build(status);
-        if let Some(seconds) = retry_after {
-            response.insert_header((header::RETRY_AFTER, seconds));
+        let book = include_str!("../../docs/problems.md").lines();
+        let rows = book.filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        let listed: BTreeMap<String, Vec<u16>> = rows
+            .map(|(word, rest)| {
+                let status = rest.split('|').nth(1).unwrap_or_default();
+                let statuses = status.split(',').filter_map(|status| status.trim().parse().ok());
+                (word.to_owned(), statuses.collect())
+            })
+            .collect();
+        assert_eq!(listed, ours);
+    }
+
+    #[test]
+    fn every_unavailable_kind_of_a_visitor_says_when_to_come_back() {
+        for kind in kinds() {
+            let row = kind.row();
+            let is_probe = matches!(kind, ErrorKind::Starting | ErrorKind::Stopping);
+            let waits = matches!(row.status.as_u16(), 429 | 503) && !is_probe;
+            assert_eq!(row.retry_after.is_some(), waits, "{kind:?}");
         }
-        if let Self::MethodNotAllowed { allow } = self {
-            response.insert_header((header::ALLOW, *allow));
+    }
+
+    #[test]
+    fn a_fault_of_fanpass_is_an_error_in_the_log_and_one_of_the_request_is_not() {
+        for kind in kinds() {
+            let row = kind.row();
+            assert_eq!(row.log == LogLevel::Error, row.status.as_u16() == 500, "{kind:?}");
+            assert!(!row.status.is_client_error() || row.log == LogLevel::Debug, "{kind:?}");
         }
-        response.finish()
     }
 }

@@ -14,10 +14,7 @@ use self::{
     preferences::{accepted, of_wechat},
 };
 use super::cookies::language::{LanguageCookie, kept_language};
-use crate::{
-    domain::{Language, routes},
-    views::RenderContext,
-};
+use crate::{domain::Language, views::RenderContext};
 
 /// The language in which a request is answered.
 pub fn language_of(request: &HttpRequest) -> Language {
@@ -35,11 +32,8 @@ pub fn render_context(request: &HttpRequest) -> RenderContext {
     }
 }
 
-/// The `Set-Cookie` that keeps the visitor's choice, if the request makes one. Responses that anybody may cache keep none.
+/// The `Set-Cookie` that keeps the visitor's choice, if the request makes one.
 pub fn choice_to_keep(cookie: LanguageCookie, request: &HttpRequest) -> Option<HeaderValue> {
-    if request.path().starts_with(routes::STATIC_PREFIX) {
-        return None;
-    }
     cookie.keep(chosen(request.query_string())?)
 }
 

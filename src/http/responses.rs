@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header};
 
 use super::{
-    error::{AppError, PublicError},
+    error::{AppError, ErrorKind},
     language::render_context,
     request_id::request_id,
 };
@@ -35,16 +35,17 @@ pub fn see_other(location: &str) -> HttpResponse {
 pub fn error_page(
     views: &Views,
     request: &HttpRequest,
-    error: PublicError,
+    kind: ErrorKind,
     retry: Option<Retry<'_>>,
 ) -> Result<HttpResponse, AppError> {
+    let row = kind.row();
     let id = request_id(request);
-    let mut page = ErrorPage::new(error.failure, &id);
+    let mut page = ErrorPage::new(row.failure, &id);
     if let Some(retry) = retry {
         page = page.with_retry(retry);
     }
-    let mut response = HttpResponse::build(error.status);
-    if let Some(seconds) = error.retry_after {
+    let mut response = HttpResponse::build(row.status);
+    if let Some(seconds) = row.retry_after {
         page = page.with_retry_after(u64::from(seconds));
         response.insert_header((header::RETRY_AFTER, seconds));
     }

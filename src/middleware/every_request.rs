@@ -1,36 +1,86 @@
-//! All steps that every request passes, in one middleware, because each further one costs an allocation and a poll.
+//! All steps that every request passes, in one middleware, because each further one costs an allocation and a poll. What
+//! they do is up to the policy of the route's group.
 
-use std::sync::Arc;
+use std::{cell::Cell, net::IpAddr, rc::Rc, sync::Arc};
 
-use actix_web::{Error, body::MessageBody, dev::ServiceRequest, http::header, middleware::Next};
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap},
+    middleware::Next,
+};
+use url::Origin;
 
 use super::{
+    body_limit::limit_body,
     connection_watch,
-    error_pages::{MaybePage, put_page},
+    error_responses::{MaybeError, log_failure, put_error},
+    rate_limit::RateLimit,
     request_limits::within_limits,
     request_log::Logged,
-    security_headers::SecurityHeaders,
+    security_headers::{SecurityHeaders, SiteHeaders},
 };
 use crate::{
-    http::{cookies::own::OwnCookies, language::choice_to_keep},
+    audit::{Refusal, RefusalTrail},
+    domain::FanId,
+    http::{
+        client_ip::client_ip,
+        cookies::own::OwnCookies,
+        error::AppError,
+        language::choice_to_keep,
+        origin::comes_from,
+        policy::{CookiePolicy, OriginCheck, PolicyTable, RateLimitKind, RoutePolicy, RoutePolicyMatch},
+    },
     views::Views,
 };
 
-/// The middleware for every request. Clones share its parts.
+/// The middleware of one listener. Clones share its parts.
 #[derive(Clone)]
 pub struct EveryRequest(Arc<Parts>);
 
 struct Parts {
+    policies: PolicyTable<Applied>,
+    visitors: Option<Visitors>,
+}
+
+/// A policy with its headers, which are made once.
+struct Applied {
+    policy: RoutePolicy,
     headers: SecurityHeaders,
-    own: OwnCookies,
-    views: Arc<Views>,
+}
+
+/// What a listener for visitors has, and one for the operator's programs has not.
+pub struct Visitors {
+    /// The listener's own origin, that of `server.public_url`.
+    pub origin: Origin,
+    /// Distinguishes our cookies from others.
+    pub cookies: OwnCookies,
+    /// Renders error pages.
+    pub views: Arc<Views>,
+    /// The limit of requests that begin or complete a login.
+    pub login_limit: RateLimit,
+    /// The audit trail of refused visitors.
+    pub refusals: RefusalTrail,
 }
 
 impl EveryRequest {
-    /// Puts `headers` on every response, keeps only our `own` cookies of a request, and makes pages of failures with
-    /// `views`.
-    pub fn new(headers: SecurityHeaders, own: OwnCookies, views: Arc<Views>) -> Self {
-        Self(Arc::new(Parts { headers, own, views }))
+    /// Applies `policies`. Without `visitors` there are no cookies, no pages, no limits per IP, and no request with effects
+    /// passes a check of its origin.
+    ///
+    /// # Errors
+    /// If an origin of avatars is not valid in a header.
+    pub fn new(
+        policies: PolicyTable,
+        site: SiteHeaders<'_>,
+        visitors: Option<Visitors>,
+    ) -> Result<Self, header::InvalidHeaderValue> {
+        let apply = |policy| {
+            let headers = SecurityHeaders::new(&policy, site)?;
+            Ok(Applied { policy, headers })
+        };
+        let policies = policies.try_map(apply)?;
+        Ok(Self(Arc::new(Parts { policies, visitors })))
     }
 
     /// The outer steps: notifies the connection watch, logs and counts every request.
@@ -41,33 +91,111 @@ impl EveryRequest {
         self,
         request: ServiceRequest,
         next: Next<B>,
-    ) -> Result<MaybePage<B>, Error> {
+    ) -> Result<MaybeError<B>, Error> {
         let in_flight = connection_watch::begin_request(&request);
-        let logged = Logged::begin(&request);
-        let outcome = logged.end(self.guard(request, next).await);
+        // The path as the router sees it, so that no other spelling of a route has another policy.
+        let path = request.match_info().unprocessed();
+        let pattern = request.resource_map().match_pattern(path);
+        let route = self.0.policies.of(pattern.as_deref());
+        let logged = Logged::begin(pattern.as_deref(), route.policy.policy.access_log);
+        let outcome = logged.end(self.0.guard(route, request, next).await);
         drop(in_flight);
         outcome
     }
+}
 
-    /// The inner steps: refuses requests that are too long, and makes pages of failures.
+impl Parts {
+    /// The inner steps: refuses what the policy does not take, and gives errors the policy's format.
     async fn guard<B: MessageBody + 'static>(
-        self,
+        &self,
+        route: RoutePolicyMatch<'_, Applied>,
         mut request: ServiceRequest,
         next: Next<B>,
-    ) -> Result<MaybePage<B>, Error> {
-        let Parts { headers, own, views } = &*self.0;
-        let response = match within_limits(&request) {
-            Ok(()) => {
-                own.keep_only(request.headers_mut());
-                next.call(request).await?.map_into_left_body()
+    ) -> Result<MaybeError<B>, Error> {
+        let Applied { policy, headers } = route.policy;
+        let response = match self.admit(policy, route, &mut request) {
+            Ok(body_overflow) => {
+                let response = next.call(request).await.inspect_err(log_failure)?;
+                // Readers of bodies name an overflow in different ways.
+                if body_overflow.get() && response.status().is_client_error() {
+                    response.error_response(AppError::BodyTooLarge).map_into_right_body()
+                } else {
+                    response.map_into_left_body()
+                }
             }
             Err(refused) => request.error_response(refused).map_into_right_body(),
         };
-        let mut response = put_page(views, response)?;
-        if let Some(cookie) = choice_to_keep(own.language(), response.request()) {
+        let views = self.visitors.as_ref().map(|visitors| &*visitors.views);
+        let mut response = put_error(policy.error_format, views, response);
+        self.keep_language(policy.cookies, &mut response);
+        headers.apply(&mut response);
+        Ok(response)
+    }
+
+    /// Refuses a request, or prepares it for its handler. The result says afterwards whether the body was cut.
+    fn admit(
+        &self,
+        policy: &RoutePolicy,
+        route: RoutePolicyMatch<'_, Applied>,
+        request: &mut ServiceRequest,
+    ) -> Result<Rc<Cell<bool>>, AppError> {
+        within_limits(request, policy.body)?;
+        self.keep_cookies(policy.cookies, request.headers_mut());
+        if let (Some(kind), Some(visitors)) = (policy.rate_limit, &self.visitors) {
+            visitors.limit(kind).admit(request.request())?;
+        }
+        let methods = route.methods.ok_or(AppError::NotFound)?;
+        if !methods.contains(request.method()) {
+            return Err(AppError::MethodNotAllowed { allow: methods.allow() });
+        }
+        if policy.origin_check == OriginCheck::Required && !request.method().is_safe() {
+            self.check_origin(request)?;
+        }
+        Ok(limit_body(request, policy.body))
+    }
+
+    fn keep_cookies(&self, policy: CookiePolicy, headers: &mut HeaderMap) {
+        match (policy, &self.visitors) {
+            (CookiePolicy::Own, Some(visitors)) => visitors.cookies.keep_only(headers),
+            (CookiePolicy::None, _) | (_, None) => {
+                headers.remove(header::COOKIE);
+            }
+        }
+    }
+
+    /// Keeps the language that the request chose, where cookies are taken.
+    fn keep_language<B>(&self, policy: CookiePolicy, response: &mut ServiceResponse<B>) {
+        let (CookiePolicy::Own, Some(visitors)) = (policy, &self.visitors) else {
+            return;
+        };
+        if let Some(cookie) = choice_to_keep(visitors.cookies.language(), response.request()) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
-        headers.apply(response.headers_mut());
-        Ok(response)
+    }
+
+    fn check_origin(&self, request: &ServiceRequest) -> Result<(), AppError> {
+        let visitors = self.visitors.as_ref().ok_or(AppError::ForbiddenOrigin)?;
+        if comes_from(request.headers(), &visitors.origin) {
+            return Ok(());
+        }
+        let ip = client_ip(request.request());
+        visitors.note_foreign_origin(request.headers(), ip);
+        Err(AppError::ForbiddenOrigin)
+    }
+}
+
+impl Visitors {
+    fn limit(&self, kind: RateLimitKind) -> &RateLimit {
+        match kind {
+            RateLimitKind::Login => &self.login_limit,
+        }
+    }
+
+    fn note_foreign_origin(&self, headers: &HeaderMap, ip: Option<IpAddr>) {
+        let fan: Option<FanId> = self.cookies.signed_in_fan(headers);
+        if let Some(fan) = fan {
+            tracing::Span::current().record("fan.id", tracing::field::display(fan));
+        }
+        self.refusals.record(Refusal::ForeignOrigin, fan, ip);
     }
 }

@@ -1,4 +1,4 @@
-//! Limits how often one IP may request the login routes.
+//! Limits how often one IP may request the routes of a group.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -11,13 +11,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{
-    Error,
-    body::{BoxBody, EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    middleware::Next,
-    web,
-};
+use actix_web::HttpRequest;
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -99,6 +93,18 @@ impl RateLimit {
         }
     }
 
+    /// Counts a request, or refuses it and records that.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`].
+    pub(super) fn admit(&self, request: &HttpRequest) -> Result<(), AppError> {
+        let Some(ip) = client_ip(request) else { return Ok(()) };
+        self.check(ip).inspect_err(|_| {
+            let peer = request.peer_addr().map(|peer| peer.ip());
+            self.note_refusal(ip, peer);
+        })
+    }
+
     /// `peer` is the other end of the connection, and `ip` the visitor whose requests are counted.
     fn note_refusal(&self, ip: IpAddr, peer: Option<IpAddr>) {
         self.trail.record(Refusal::RateLimit, None, Some(ip));
@@ -119,26 +125,6 @@ impl RateLimit {
             }
         })
     }
-}
-
-/// Refuses requests over the limit with [`AppError::TooManyRequests`]. It wraps each login route, so that it counts exactly
-/// the requests that arrive there, however the path was spelt.
-///
-/// # Errors
-/// The error of the inner service.
-pub async fn rate_limit<B: MessageBody + 'static>(
-    limit: web::Data<RateLimit>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    if let Some(ip) = client_ip(request.request())
-        && let Err(refused) = limit.check(ip)
-    {
-        let peer = request.peer_addr().map(|peer| peer.ip());
-        limit.note_refusal(ip, peer);
-        return Ok(request.error_response(refused).map_into_right_body());
-    }
-    Ok(next.call(request).await?.map_into_left_body())
 }
 
 #[cfg(test)]

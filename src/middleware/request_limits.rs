@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{self, HeaderMap},
 };
 
-use crate::http::error::AppError;
+use crate::http::{error::AppError, policy::BodyLimit};
 
 /// The longest URL in bytes. Those of a login have less than 1 KiB.
 const MAX_URI: usize = 8 * 1024;
@@ -14,14 +14,11 @@ const MAX_URI: usize = 8 * 1024;
 /// about 6 KiB.
 const MAX_HEADERS: usize = 32 * 1024;
 
-/// The longest body in bytes. Our forms have no fields, and their bodies are not read.
-const MAX_BODY: u64 = 1024;
-
-/// Refuses a request that is too long.
+/// Refuses a request that is too long. A chunked body that the policy allows is cut by [`limited`](super::body_limit).
 ///
 /// # Errors
 /// The [`AppError`] for the part that is too long.
-pub(super) fn within_limits(request: &ServiceRequest) -> Result<(), AppError> {
+pub(super) fn within_limits(request: &ServiceRequest, body: BodyLimit) -> Result<(), AppError> {
     let (uri, headers) = (request.uri(), request.headers());
     let host = uri.authority().map_or(0, |host| host.as_str().len());
     if uri.path_and_query().map_or(0, |path| path.as_str().len()) + host > MAX_URI {
@@ -35,21 +32,22 @@ pub(super) fn within_limits(request: &ServiceRequest) -> Result<(), AppError> {
         return Err(AppError::HeadersTooLarge);
     }
     match body_length(headers) {
-        BodyLength::Unknown => Err(AppError::LengthRequired),
-        BodyLength::Known(length) if length > MAX_BODY => Err(AppError::BodyTooLarge),
+        BodyLength::Chunked if body.chunked => Ok(()),
+        BodyLength::Chunked | BodyLength::Unreadable => Err(AppError::LengthRequired),
+        BodyLength::Known(length) if length > body.max_bytes => Err(AppError::BodyTooLarge),
         BodyLength::Known(_) => Ok(()),
     }
 }
 
 enum BodyLength {
     Known(u64),
-    Unknown,
+    Chunked,
+    Unreadable,
 }
 
-/// A chunked body has no length and is refused, because no browser sends a form in chunks.
 fn body_length(headers: &HeaderMap) -> BodyLength {
     if headers.contains_key(header::TRANSFER_ENCODING) {
-        return BodyLength::Unknown;
+        return BodyLength::Chunked;
     }
     let stated = headers
         .get(header::CONTENT_LENGTH)
@@ -57,7 +55,7 @@ fn body_length(headers: &HeaderMap) -> BodyLength {
     match stated {
         None => BodyLength::Known(0),
         // The server has checked the number already. If we still cannot read it, the length is unknown.
-        Some(None) => BodyLength::Unknown,
+        Some(None) => BodyLength::Unreadable,
         Some(Some(length)) => BodyLength::Known(length),
     }
 }
@@ -68,8 +66,13 @@ mod tests {
 
     use super::*;
 
+    const SHORT: BodyLimit = BodyLimit {
+        max_bytes: 1024,
+        chunked: false,
+    };
+
     fn refusal(request: TestRequest) -> Option<AppError> {
-        within_limits(&request.to_srv_request()).err()
+        within_limits(&request.to_srv_request(), SHORT).err()
     }
 
     fn get(uri: &str) -> TestRequest {
@@ -109,5 +112,24 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn chunks_are_for_groups_that_take_them() {
+        let uploads = BodyLimit {
+            max_bytes: 1 << 20,
+            chunked: true,
+        };
+        let with = |name: &'static str, value: &'static str| {
+            let request = TestRequest::post().insert_header((name, value));
+            within_limits(&request.to_srv_request(), uploads).err()
+        };
+        assert!(with("transfer-encoding", "chunked").is_none());
+        assert!(with("content-length", "1048576").is_none());
+        assert!(matches!(
+            with("content-length", "1048577"),
+            Some(AppError::BodyTooLarge)
+        ));
+        assert!(matches!(with("content-length", "many"), Some(AppError::LengthRequired)));
     }
 }

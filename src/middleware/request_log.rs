@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use actix_web::{
     Error,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceResponse,
     http::{
         StatusCode,
         header::{HeaderName, HeaderValue},
@@ -13,8 +13,7 @@ use actix_web::{
 use tracing::Span;
 
 use crate::{
-    domain::routes,
-    http::request_id::request_id,
+    http::{policy::AccessLog, request_id::request_id},
     telemetry::{
         self,
         http::{CLIENT_CLOSED_REQUEST, Request},
@@ -25,19 +24,22 @@ use crate::{
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request in flight. It is dropped without a response if its client hangs up or the process stops.
-pub(super) struct Logged {
+pub(super) struct Logged<'a> {
     meter: Option<Request<'static>>,
-    pattern: Option<String>,
+    /// The pattern, not the path, because a path that matches no route may be anything.
+    pattern: Option<&'a str>,
+    access_log: AccessLog,
     span: Span,
 }
 
-impl Logged {
-    /// Begins with a new request.
-    pub(super) fn begin(request: &ServiceRequest) -> Self {
+impl<'a> Logged<'a> {
+    /// Begins with a new request to the route with this pattern.
+    pub(super) fn begin(pattern: Option<&'a str>, access_log: AccessLog) -> Self {
+        let is_counted = access_log != AccessLog::Off;
         Self {
-            meter: Some(telemetry::metrics().http.start_request()),
-            // The pattern, not the path, because a path that matches no route may be anything.
-            pattern: request.resource_map().match_pattern(request.path()),
+            meter: is_counted.then(|| telemetry::metrics().http.start_request()),
+            pattern,
+            access_log,
             span: Span::current(),
         }
     }
@@ -67,20 +69,19 @@ impl Logged {
         let route = self.route();
         self.span.record("http.route", route);
         let duration_ms = u64::try_from(took.as_millis()).ok();
-        if route == routes::STATIC_FILE {
-            // A phone requests dozens of them.
-            tracing::debug!(http.status = status, duration_ms, "{what}");
-        } else {
-            tracing::info!(http.status = status, duration_ms, "{what}");
+        match self.access_log {
+            AccessLog::Info => tracing::info!(http.status = status, duration_ms, "{what}"),
+            AccessLog::Debug => tracing::debug!(http.status = status, duration_ms, "{what}"),
+            AccessLog::Off => {}
         }
     }
 
     fn route(&self) -> &str {
-        self.pattern.as_deref().unwrap_or("-")
+        self.pattern.unwrap_or("-")
     }
 }
 
-impl Drop for Logged {
+impl Drop for Logged<'_> {
     fn drop(&mut self) {
         // A panic is logged already.
         let meter = self.meter.take().filter(|_| !thread::panicking());

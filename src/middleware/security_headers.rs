@@ -1,67 +1,125 @@
-//! The headers of every response.
+//! The headers that a policy puts on every response.
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use std::fmt::Write;
+
+use actix_web::{
+    dev::ServiceResponse,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+};
 use url::Url;
+
+use crate::http::{
+    form_target::FormTarget,
+    policy::{ContentPolicy, RoutePolicy},
+};
 
 /// Devices that our pages may not use. WeChat's JavaScript asks the app, not the browser, so it is not affected.
 const NO_DEVICES: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
-/// The headers of one site.
-#[derive(Debug, Clone)]
-pub struct SecurityHeaders {
-    always: Vec<(HeaderName, HeaderValue)>,
+/// What the headers of one listener have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteHeaders<'a> {
+    /// Whether the listener is reached over https.
+    pub secure: bool,
+    /// Origins of avatars in addition to the platform's.
+    pub avatars_from: &'a [Url],
 }
 
+/// The headers of one policy.
+#[derive(Debug, Clone)]
+pub(super) struct SecurityHeaders {
+    always: Vec<(HeaderName, HeaderValue)>,
+    referrer: HeaderValue,
+    cache_control: HeaderValue,
+    /// The directives before and after `form-action`, if a response may name a further target.
+    around_form_target: Option<(String, &'static str)>,
+}
+
+/// The end of every page's policy, after `form-action`.
+const PAGE_END: &str = "; frame-ancestors 'none'; base-uri 'none'";
+
 impl SecurityHeaders {
-    /// `avatars_from`: origins of avatars in addition to the platform's.
+    /// The headers of a policy.
     ///
     /// # Errors
-    /// If an origin is not valid in a header.
-    pub fn new(secure: bool, avatars_from: &[Url]) -> Result<Self, header::InvalidHeaderValue> {
-        let mut images = String::from("'self' data: https://*.qlogo.cn");
-        for url in avatars_from {
-            images.push(' ');
-            images.push_str(&url.origin().ascii_serialization());
-        }
-        let policy = format!(
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src {images}; form-action 'self'; \
-             frame-ancestors 'none'; base-uri 'none'"
-        );
+    /// If an origin of avatars is not valid in a header.
+    pub(super) fn new(policy: &RoutePolicy, site: SiteHeaders<'_>) -> Result<Self, header::InvalidHeaderValue> {
+        let mut around_form_target = None;
+        let csp = match policy.csp {
+            ContentPolicy::Data => "default-src 'none'; frame-ancestors 'none'".to_owned(),
+            ContentPolicy::Page { connects, form_target } => {
+                let start = page_start(site.avatars_from, connects);
+                let csp = format!("{start}{PAGE_END}");
+                around_form_target = form_target.then_some((start, PAGE_END));
+                csp
+            }
+        };
         let mut always = vec![
-            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy)?),
+            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&csp)?),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
             (header::PERMISSIONS_POLICY, HeaderValue::from_static(NO_DEVICES)),
             (
                 header::CROSS_ORIGIN_OPENER_POLICY,
-                HeaderValue::from_static("same-origin"),
+                HeaderValue::from_static(policy.coop.as_str()),
             ),
             (
                 header::CROSS_ORIGIN_RESOURCE_POLICY,
-                HeaderValue::from_static("same-origin"),
+                HeaderValue::from_static(policy.corp.as_str()),
             ),
         ];
-        if secure {
+        if site.secure {
             let value = HeaderValue::from_static("max-age=31536000");
             always.push((header::STRICT_TRANSPORT_SECURITY, value));
         }
-        Ok(Self { always })
+        Ok(Self {
+            always,
+            referrer: HeaderValue::from_static(policy.referrer),
+            cache_control: HeaderValue::from_static(policy.cache_control),
+            around_form_target,
+        })
     }
 
     /// Puts the headers on a response.
-    pub(super) fn apply(&self, headers: &mut HeaderMap) {
+    pub(super) fn apply<B>(&self, response: &mut ServiceResponse<B>) {
+        let with_target = self.with_form_target(response);
+        let headers = response.headers_mut();
         for (name, value) in &self.always {
             headers.insert(name.clone(), value.clone());
         }
-        // `no-referrer` here would make browsers send `Origin: null` with our own forms.
-        default_header(headers, header::REFERRER_POLICY, "same-origin");
-        // Without this header WeChat's browser caches pages for a long time.
-        default_header(headers, header::CACHE_CONTROL, "no-store");
+        if let Some(csp) = with_target {
+            headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+        }
+        default_header(headers, header::REFERRER_POLICY, &self.referrer);
+        default_header(headers, header::CACHE_CONTROL, &self.cache_control);
+    }
+
+    /// The policy with the further target that the response names.
+    fn with_form_target<B>(&self, response: &ServiceResponse<B>) -> Option<HeaderValue> {
+        let (start, end) = self.around_form_target.as_ref()?;
+        let extensions = response.response().extensions();
+        let target = extensions.get::<FormTarget>()?.as_str();
+        HeaderValue::try_from(format!("{start} {target}{end}")).ok()
     }
 }
 
-fn default_header(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+/// The policy of a page, up to `form-action 'self'`.
+fn page_start(avatars_from: &[Url], connects: bool) -> String {
+    let mut csp =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https://*.qlogo.cn".to_owned();
+    for url in avatars_from {
+        // Writing into a String cannot fail.
+        let _ = write!(csp, " {}", url.origin().ascii_serialization());
+    }
+    if connects {
+        csp.push_str("; connect-src 'self'");
+    }
+    csp.push_str("; form-action 'self'");
+    csp
+}
+
+fn default_header(headers: &mut HeaderMap, name: HeaderName, value: &HeaderValue) {
     if !headers.contains_key(&name) {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.insert(name, value.clone());
     }
 }

@@ -2,8 +2,8 @@
 //! [`AccountSettings`], so that a process could serve more than one.
 
 use super::{
-    CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, RedisUrl, ServerSettings, SessionKey,
-    SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
+    CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, LoginSettings, RedisUrl,
+    ServerSettings, SessionKey, SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
 };
 use crate::domain::OfficialAccount;
 
@@ -35,6 +35,8 @@ pub struct AccountSettings {
     pub site: SiteSettings,
     /// `templates.*`: the operator's own texts.
     pub templates: TemplatesSettings,
+    /// `login.*`: whether fans can sign in.
+    pub login: LoginSettings,
     /// `fans.*`: how profiles are kept.
     pub fans: FansSettings,
     /// `limits.*`: limits per client IP.
@@ -68,6 +70,7 @@ impl Settings {
             wechat: self.wechat.clone(),
             site: self.site.clone(),
             templates: self.templates.clone(),
+            login: self.login.clone(),
             fans: self.fans.clone(),
             limits: self.limits.clone(),
             session: self.session.clone(),

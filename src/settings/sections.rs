@@ -6,6 +6,7 @@ mod database;
 mod fans;
 mod limits;
 mod log;
+mod login;
 mod ops;
 mod sandbox;
 mod server;
@@ -22,6 +23,7 @@ pub use self::{
     fans::FansSettings,
     limits::LimitsSettings,
     log::{LogFormat, LogSettings},
+    login::LoginSettings,
     ops::OpsSettings,
     sandbox::SandboxSettings,
     server::ServerSettings,

@@ -3,7 +3,11 @@ use std::{rc::Rc, sync::Arc};
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
     clients::wechat::{TlsConfig, WeChatClient},
-    handlers::public::{PublicSite, PublicState, login::LoginState, pages::PagesState},
+    handlers::public::{
+        PublicSite, PublicState,
+        login::{LoginEntry, LoginState},
+        pages::PagesState,
+    },
     services::{
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
@@ -32,23 +36,32 @@ impl<'account> Worker<'account> {
     /// The state that the handlers of the public listener share on this thread.
     pub(super) fn public_state(&self) -> PublicState {
         let account = self.account;
-        let settings = account.settings();
+        let entry = account.settings().login.enabled.then(|| self.login_entry());
         PublicState {
-            login: LoginState {
-                site: PublicSite {
-                    url: settings.account.public_url.clone(),
-                    require_app: settings.wechat.require_app,
-                },
-                views: Arc::clone(&account.views),
-                sessions: account.sessions(),
-                revocations: account.revocations.clone(),
-                refusals: account.refusals.clone(),
-                logins: self.logins(),
-            },
             pages: PagesState {
                 views: Arc::clone(&account.views),
                 fans: account.fans(),
+                sessions: account.sessions(),
+                login: entry.clone(),
             },
+            login: entry.map(|entry| LoginState {
+                entry,
+                sessions: account.sessions(),
+                revocations: account.revocations.clone(),
+                refusals: account.refusals.clone(),
+            }),
+        }
+    }
+
+    fn login_entry(&self) -> LoginEntry {
+        let settings = self.account.settings();
+        LoginEntry {
+            site: PublicSite {
+                url: settings.account.public_url.clone(),
+                require_app: settings.wechat.require_app,
+            },
+            views: Arc::clone(&self.account.views),
+            logins: self.logins(),
         }
     }
 

@@ -5,8 +5,8 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    Asset, Assets, DeclinedPage, ErrorPage, IndexPage, OutsideWechatPage, Page, RenderContext, SignedOutPage, Site,
-    SnapshotPage, ViewError, WelcomePage, brand::Brand, text_functions,
+    Asset, Assets, DeclinedPage, ErrorPage, IndexPage, NoLoginPage, OutsideWechatPage, Page, RenderContext,
+    SignedOutPage, Site, SnapshotPage, ViewError, WelcomePage, brand::Brand, text_functions,
 };
 use crate::{
     domain::{ConsentVersion, Language, routes},
@@ -154,6 +154,7 @@ fn sources() -> Vec<(String, String)> {
 fn require_templates(tera: &Tera) -> Result<(), ViewError> {
     let names = [
         IndexPage::TEMPLATE,
+        NoLoginPage::TEMPLATE,
         WelcomePage::TEMPLATE,
         SignedOutPage::TEMPLATE,
         DeclinedPage::TEMPLATE,

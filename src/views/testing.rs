@@ -80,6 +80,7 @@ fn every_page_in(language: Language) -> Vec<(String, Language, String)> {
             "welcome",
             views.render(&WelcomePage::new(&next, ConsentVersion::BUILT_IN), &shown),
         ),
+        named("no_login", views.render(&NoLoginPage {}, &shown)),
         named("signed_out", views.render(&SignedOutPage::logged_out(), &shown)),
         named("not_registered", views.render(&SignedOutPage::not_registered(), &shown)),
         named(

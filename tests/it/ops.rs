@@ -162,10 +162,10 @@ async fn a_file_of_sqlite_that_is_locked_or_lost_is_named_and_drains_no_replica(
 async fn errors_of_the_private_listener_are_problem_documents() {
     let app = TestApp::start().await;
     let browser = Browser::new("probe");
-    for (method, path, status) in [
-        ("GET", "/nothing", 404),
-        ("POST", "/readyz", 405),
-        ("DELETE", "/metrics", 405),
+    for (method, path, status, kind) in [
+        ("GET", "/nothing", 404, "not-found"),
+        ("POST", "/readyz", 405, "method-not-allowed"),
+        ("DELETE", "/metrics", 405, "method-not-allowed"),
     ] {
         let page = browser
             .request(method, &format!("{}{path}", app.ops_url), &[], None)
@@ -177,12 +177,13 @@ async fn errors_of_the_private_listener_are_problem_documents() {
         let problem: Value = serde_json::from_slice(&page.body).unwrap();
         assert_eq!(
             (&problem["status"], &problem["type"]),
-            (&json!(status), &json!("about:blank"))
+            (&json!(status), &json!(format!("urn:fanpass:problem:{kind}")))
         );
         assert!(
             problem["title"].is_string() && problem["detail"].is_string(),
             "{problem}"
         );
+        assert_eq!(problem["request_id"].as_str(), page.header("x-request-id"));
     }
 }
 

@@ -14,6 +14,7 @@ fn table(settings: &Settings) -> Vec<String> {
         site,
         templates,
         fans,
+        login,
         limits,
         session,
         database,
@@ -50,6 +51,7 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("site.colours {:?}", site.colours.primary),
         format!("templates.texts {:?}", templates.texts),
         format!("fans.refresh_after_days {}", fans.refresh_after_days),
+        format!("login.enabled {}", login.enabled),
         format!("limits.per_address_per_minute {}", limits.per_address_per_minute),
         format!("session.ttl_seconds {}", session.ttl_seconds),
         format!("database.pool_size {}", database.pool_size),
@@ -67,7 +69,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 40] = [
+const TEST: [&str; 41] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -94,6 +96,7 @@ const TEST: [&str; 40] = [
     "site.colours None",
     "templates.texts {}",
     "fans.refresh_after_days 7",
+    "login.enabled true",
     "limits.per_address_per_minute 600",
     "session.ttl_seconds 3600",
     "database.pool_size 8",

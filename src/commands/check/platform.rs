@@ -29,10 +29,12 @@ pub(super) async fn check(online: &OnlineChecks) -> Vec<Finding> {
         Err(error) => return vec![Finding::fault(NAME, unreached(api_url, &error))],
     };
     let received = ours.now_precise();
-    let exchange = exchange(online).await;
-    let is_refused = exchange.is_fault();
-    let mut findings = vec![exchange];
-    if !is_refused {
+    let mut findings = Vec::new();
+    // An account without logins has no right to exchange codes.
+    if online.settings.login.enabled {
+        findings.push(exchange(online).await);
+    }
+    if !findings.iter().any(Finding::is_fault) {
         findings.push(ip_list(&probe));
     }
     if let Some(theirs) = probe.date {

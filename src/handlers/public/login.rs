@@ -2,98 +2,51 @@
 
 mod begin;
 mod callback;
+mod entry;
 mod logout;
-mod outside_wechat;
 mod register;
 mod signed_out;
 mod wechat_browser;
 mod welcome;
 
-use std::sync::Arc;
+use actix_web::web;
 
-use actix_web::{
-    Resource,
-    body::MessageBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    middleware::from_fn,
-    web,
-};
+pub use entry::LoginEntry;
 
-use super::{PublicSite, resource};
+use super::PublicSite;
 use crate::{
     audit::RefusalTrail,
     domain::routes,
-    handlers::methods::{GET_AND_HEAD, get_or_head},
-    middleware::rate_limit::rate_limit,
-    services::{
-        login::Logins,
-        sessions::{SessionRevocations, Sessions},
-    },
-    views::Views,
+    handlers::methods::get_or_head,
+    services::sessions::{SessionRevocations, Sessions},
 };
-
-pub(super) use begin::begin_silently;
-pub(super) use outside_wechat::instead_of_login;
 
 /// What the handlers of this room share on one worker thread.
 pub struct LoginState {
-    /// Where and how the site is served.
-    pub site: PublicSite,
-    /// Renders the pages.
-    pub views: Arc<Views>,
+    /// Begins logins.
+    pub entry: LoginEntry,
     /// Begins and checks sessions.
     pub sessions: Sessions,
     /// Revokes sessions.
     pub revocations: SessionRevocations,
     /// The audit trail of refused visitors.
     pub refusals: RefusalTrail,
-    /// Begins and completes logins.
-    pub logins: Logins,
 }
 
-/// The routes of this room. Those that begin or complete a login have a rate limit per IP, because they call the platform.
+impl LoginState {
+    fn site(&self) -> &PublicSite {
+        &self.entry.site
+    }
+}
+
+/// The routes of this room, those of [`routes::LOGIN_ROUTES`].
 pub(super) fn configure(config: &mut web::ServiceConfig, state: LoginState) {
     config
         .app_data(web::Data::new(state))
-        .service(limited(resource(
-            routes::LOGIN,
-            GET_AND_HEAD,
-            get_or_head().to(begin::login),
-        )))
-        .service(limited(resource(
-            routes::REGISTER,
-            GET_AND_HEAD,
-            get_or_head().to(register::register),
-        )))
-        // Without HEAD, because the request spends a code.
-        .service(limited(resource(
-            routes::CALLBACK,
-            "GET",
-            web::get().to(callback::callback),
-        )))
-        .service(resource(
-            routes::WELCOME,
-            GET_AND_HEAD,
-            get_or_head().to(welcome::welcome),
-        ))
-        .service(resource(routes::LOGOUT, "POST", web::post().to(logout::logout)))
-        .service(resource(
-            routes::SIGNED_OUT,
-            GET_AND_HEAD,
-            get_or_head().to(signed_out::signed_out),
-        ));
-}
-
-fn limited(
-    resource: Resource,
-) -> Resource<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<impl MessageBody>,
-        Error = actix_web::Error,
-        InitError = (),
-    >,
-> {
-    resource.wrap(from_fn(rate_limit))
+        .service(web::resource(routes::LOGIN).route(get_or_head().to(begin::login)))
+        .service(web::resource(routes::REGISTER).route(get_or_head().to(register::register)))
+        .service(web::resource(routes::CALLBACK).route(web::get().to(callback::callback)))
+        .service(web::resource(routes::WELCOME).route(get_or_head().to(welcome::welcome)))
+        .service(web::resource(routes::LOGOUT).route(web::post().to(logout::logout)))
+        .service(web::resource(routes::SIGNED_OUT).route(get_or_head().to(signed_out::signed_out)));
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use actix_web::web;
 
-use super::{login, resource};
+use super::login::LoginEntry;
 use crate::{
     domain::routes,
-    handlers::methods::{GET_AND_HEAD, get_or_head},
-    services::fans::Fans,
+    handlers::methods::get_or_head,
+    services::{fans::Fans, sessions::Sessions},
     views::Views,
 };
 
@@ -20,13 +20,15 @@ pub struct PagesState {
     pub views: Arc<Views>,
     /// Looks fans up.
     pub fans: Fans,
+    /// Counts sessions that end.
+    pub sessions: Sessions,
+    /// Begins the login of a visitor who is not signed in. `None` if `login.enabled` is false.
+    pub login: Option<LoginEntry>,
 }
 
 /// The routes of this room.
 pub(super) fn configure(config: &mut web::ServiceConfig, state: PagesState) {
-    config.app_data(web::Data::new(state)).service(resource(
-        routes::INDEX,
-        GET_AND_HEAD,
-        get_or_head().to(index::index),
-    ));
+    config
+        .app_data(web::Data::new(state))
+        .service(web::resource(routes::INDEX).route(get_or_head().to(index::index)));
 }

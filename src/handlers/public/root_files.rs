@@ -15,6 +15,6 @@ pub(super) fn configure(config: &mut web::ServiceConfig, files: &BTreeMap<String
             let body = content.clone();
             async move { HttpResponse::Ok().content_type("text/plain").body(body) }
         };
-        config.route(&format!("/{name}"), get_or_head().to(serve));
+        config.service(web::resource(format!("/{name}")).route(get_or_head().to(serve)));
     }
 }

@@ -6,21 +6,13 @@ use actix_web::{
     web,
 };
 
-use super::resource;
-use crate::{
-    domain::routes,
-    handlers::methods::{GET_AND_HEAD, get_or_head},
-    http::error::AppError,
-    views::Views,
-};
+use crate::{domain::routes, handlers::methods::get_or_head, http::error::AppError, views::Views};
 
 /// The files that the pages link to. `views`: the account's own logo and colours are among them.
 pub(super) fn configure(config: &mut web::ServiceConfig, views: Arc<Views>) {
-    config.app_data(web::Data::from(views)).service(resource(
-        routes::STATIC_FILE,
-        GET_AND_HEAD,
-        get_or_head().to(static_file),
-    ));
+    config
+        .app_data(web::Data::from(views))
+        .service(web::resource(routes::STATIC_FILE).route(get_or_head().to(static_file)));
 }
 
 /// `GET /static/…`. The name contains a hash of the content, so that browsers may cache it forever. The files were

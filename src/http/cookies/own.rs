@@ -10,7 +10,10 @@ use actix_web::{
 };
 
 use super::{language::LanguageCookie, raw::raw_cookies, session::SessionCookie};
-use crate::services::login::{LoginLoopGuard, PendingLogins};
+use crate::{
+    domain::FanId,
+    services::login::{LoginLoopGuard, PendingLogins},
+};
 
 /// Bytes reserved for our cookies; most browsers send fewer.
 const CAPACITY: usize = 768;
@@ -58,6 +61,12 @@ impl OwnCookies {
         {
             headers.insert(header::COOKIE, value);
         }
+    }
+
+    /// The fan whose session's cookie this is, for the audit trail: while the revocations are unknown it may have ended.
+    pub fn signed_in_fan(&self, headers: &HeaderMap) -> Option<FanId> {
+        let sessions = raw_cookies(headers).filter(|(name, _)| *name == self.session.name());
+        self.session.signed_in_fan(sessions.map(|(_, value)| value))
     }
 
     fn kept(&self, headers: &HeaderMap) -> String {

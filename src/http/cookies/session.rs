@@ -6,7 +6,7 @@ use actix_session::{SessionMiddleware, config::PersistentSession, storage::Cooki
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 
 use crate::{
-    domain::{AppId, SignIn, Timestamp},
+    domain::{AppId, FanId, SignIn, Timestamp},
     http::session::SIGN_IN_KEY,
     services::{sealing::session_cookie_key, sessions::Sessions},
     settings::SessionKey,
@@ -72,8 +72,22 @@ impl SessionCookie {
         best.map(|(_, value)| value)
     }
 
+    /// The fan of the live session among these values, if there is one.
+    pub(super) fn signed_in_fan<'a>(&self, values: impl Iterator<Item = &'a str>) -> Option<FanId> {
+        let value = self.choose(values)?;
+        self.sign_in(value)?.map(|sign_in| sign_in.fan_id)
+    }
+
     /// None if it was not sealed by us.
     fn open(&self, value: &str) -> Option<Sealed> {
+        let live = self.sign_in(value)?;
+        Some(Sealed {
+            signed_in_at: live.map(|sign_in| sign_in.signed_in_at),
+        })
+    }
+
+    /// The live sign-in in a cookie, if there is one. None if the cookie was not sealed by us.
+    fn sign_in(&self, value: &str) -> Option<Option<SignIn>> {
         let cookie = Cookie::parse_encoded(format!("{}={value}", self.name)).ok()?;
         let mut jar = CookieJar::new();
         jar.add_original(cookie.into_owned());
@@ -82,10 +96,7 @@ impl SessionCookie {
         let state: Option<HashMap<String, String>> = serde_json::from_str(opened.value()).ok();
         let sign_in: Option<SignIn> = state.and_then(|state| serde_json::from_str(state.get(SIGN_IN_KEY)?).ok());
         // While the revocations are unknown, each may be the right one.
-        let live = sign_in.filter(|sign_in| self.sessions.is_live(sign_in).unwrap_or(true));
-        Some(Sealed {
-            signed_in_at: live.map(|sign_in| sign_in.signed_in_at),
-        })
+        Some(sign_in.filter(|sign_in| self.sessions.is_live(sign_in).unwrap_or(true)))
     }
 }
 

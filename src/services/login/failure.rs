@@ -6,12 +6,6 @@ use crate::{
     telemetry::logins::FailureReason,
 };
 
-/// Seconds until another try makes sense: the platform is busy, too many calls came in a minute, the day's quota is used up.
-/// `http/error.rs` puts them into `Retry-After`.
-const BUSY_RETRY_AFTER: u32 = 5;
-const FREQUENCY_RETRY_AFTER: u32 = 60;
-const QUOTA_RETRY_AFTER: u32 = 3600;
-
 /// Why a login failed, as far as the fan and the response's status are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoginFailure {
@@ -23,11 +17,12 @@ pub enum LoginFailure {
     Platform,
     /// No response of the platform in time.
     Timeout,
-    /// The platform is busy or a limit is reached.
-    Busy {
-        /// Seconds for `Retry-After`.
-        retry_after: u32,
-    },
+    /// The platform is busy.
+    Busy,
+    /// The platform refuses so many calls in a minute.
+    TooFrequent,
+    /// The platform's quota of the day is spent.
+    QuotaSpent,
     /// Another request is spending the same code, and may still finish.
     UnderWay,
     /// Too many logins wait for the platform already. No code was spent: reloading tries again.
@@ -49,7 +44,7 @@ impl LoginFailure {
             Self::Configuration => FailureReason::Configuration,
             Self::Platform => FailureReason::Platform,
             Self::Timeout => FailureReason::Timeout,
-            Self::Busy { .. } => FailureReason::Busy,
+            Self::Busy | Self::TooFrequent | Self::QuotaSpent => FailureReason::Busy,
             Self::UnderWay => FailureReason::UnderWay,
             Self::Overloaded => FailureReason::Overloaded,
             Self::Database => FailureReason::Database,
@@ -78,15 +73,9 @@ impl LoginFailure {
         match error.class() {
             ErrorClass::Configuration | ErrorClass::Permanent => Self::Configuration,
             ErrorClass::Timeout => Self::Timeout,
-            ErrorClass::Busy => Self::Busy {
-                retry_after: BUSY_RETRY_AFTER,
-            },
-            ErrorClass::Frequency => Self::Busy {
-                retry_after: FREQUENCY_RETRY_AFTER,
-            },
-            ErrorClass::Quota => Self::Busy {
-                retry_after: QUOTA_RETRY_AFTER,
-            },
+            ErrorClass::Busy => Self::Busy,
+            ErrorClass::Frequency => Self::TooFrequent,
+            ErrorClass::Quota => Self::QuotaSpent,
             ErrorClass::Reauthorize | ErrorClass::TokenEnded | ErrorClass::Garbage => Self::Platform,
         }
     }

@@ -8,7 +8,17 @@ use actix_web::{
     web::Data,
 };
 
-use crate::{handlers::internal, middleware::head::leave_body_out, services::health::Lifecycle, startup::StartupError};
+use tracing_actix_web::TracingLogger;
+
+use crate::{
+    handlers::ops,
+    http::policy,
+    middleware::{
+        every_request::EveryRequest, head::leave_body_out, request_span::RequestSpan, security_headers::SiteHeaders,
+    },
+    services::health::Lifecycle,
+    startup::StartupError,
+};
 
 /// The server of the ops listener. It starts before everything else, and serves until it is stopped or dropped.
 pub(in crate::startup) struct OpsServer {
@@ -21,10 +31,18 @@ impl OpsServer {
     pub(in crate::startup) fn start(listener: TcpListener) -> Result<Self, StartupError> {
         let lifecycle = Lifecycle::default();
         let data = Data::new(lifecycle.clone());
+        let site = SiteHeaders {
+            secure: false,
+            avatars_from: &[],
+        };
+        let every_request = EveryRequest::new(policy::ops::policies(), site, None)?;
         let app = move || {
+            let every_request = every_request.clone();
             App::new()
-                .configure(|config| internal::configure(config, &data))
+                .configure(|config| ops::configure(config, &data))
+                .wrap(from_fn(move |request, next| every_request.clone().pass(request, next)))
                 .wrap(from_fn(leave_body_out))
+                .wrap(TracingLogger::<RequestSpan>::new())
         };
         // One thread is enough for health checks and metrics.
         let server = HttpServer::new(app)

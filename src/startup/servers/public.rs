@@ -12,17 +12,21 @@ use actix_web::{
     App, HttpServer,
     dev::{Server, ServerHandle},
     middleware::from_fn,
-    web::Data,
+    web::{Data, PayloadConfig},
 };
 use futures_util::future::{TryJoinAll, join_all, try_join_all};
 use tracing_actix_web::TracingLogger;
 
 use crate::{
     handlers::public,
-    http::client_ip::TrustedProxies,
+    http::{client_ip::TrustedProxies, policy},
     middleware::{
-        connection_watch::watch_connection, every_request::EveryRequest, head::leave_body_out, rate_limit::RateLimit,
-        request_span::RequestSpan, security_headers::SecurityHeaders,
+        connection_watch::watch_connection,
+        every_request::{EveryRequest, Visitors},
+        head::leave_body_out,
+        rate_limit::RateLimit,
+        request_span::RequestSpan,
+        security_headers::SiteHeaders,
     },
     startup::{Reserved, StartupError, account::Account, worker::Worker},
 };
@@ -86,11 +90,21 @@ impl Future for PublicServers {
 fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {
     let (process, settings) = (Arc::clone(&account.infrastructure.settings), account.settings().clone());
     // The hosts of the platform's avatars are known. A sandbox serves its own.
-    let headers = SecurityHeaders::new(account.is_secure(), slice::from_ref(&settings.wechat.open_url))?;
-    let every_request = EveryRequest::new(headers, account.own_cookies(), Arc::clone(&account.views));
+    let site = SiteHeaders {
+        secure: account.is_secure(),
+        avatars_from: slice::from_ref(&settings.wechat.open_url),
+    };
+    let visitors = Visitors {
+        origin: settings.account.public_url.origin(),
+        cookies: account.own_cookies(),
+        views: Arc::clone(&account.views),
+        login_limit: RateLimit::new(settings.limits.per_address_per_minute, account.refusals.clone()),
+        refusals: account.refusals.clone(),
+    };
+    let root_files = settings.wechat.root_files.keys().map(String::as_str);
+    let policies = policy::public::policies(root_files, settings.login.enabled);
+    let every_request = EveryRequest::new(policies, site, Some(visitors))?;
     let proxies = Data::new(TrustedProxies::new(process.server.trusted_proxies.clone()));
-    let limit = RateLimit::new(settings.limits.per_address_per_minute, account.refusals.clone());
-    let limit = Data::new(limit);
     let session_cookie = account.session_cookie();
     let workers = process.server.workers;
     let app = move || {
@@ -98,7 +112,8 @@ fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Re
         App::new()
             .app_data(Data::new(account.sessions()))
             .app_data(Data::clone(&proxies))
-            .app_data(Data::clone(&limit))
+            // The policy of each route limits its body.
+            .app_data(PayloadConfig::new(usize::MAX))
             .configure(|config| {
                 let state = Worker::new(&account).public_state();
                 public::configure(config, state, &settings.wechat.root_files);

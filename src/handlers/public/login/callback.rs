@@ -1,14 +1,14 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
-use super::{LoginState, outside_wechat::instead_of_login};
+use super::LoginState;
 use crate::{
     audit::{self, Refusal},
     domain::{FanId, NextPath, Scope, routes},
     http::{
         client_ip::client_ip,
         cookies::login::{sent_login_cookies, set_login_cookies},
-        error::{AppError, PublicError},
+        error::{AppError, ErrorKind},
         responses::{error_page, page, see_other},
         session::{begin_session, signed_in},
     },
@@ -22,12 +22,15 @@ pub(super) async fn callback(
     session: Session,
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
-    if let Some(response) = instead_of_login(&request, &state, routes::INDEX, &NextPath::root()) {
-        return response;
+    if let Some(response) = state
+        .entry
+        .instead_of_login(&request, routes::INDEX, &NextPath::root())?
+    {
+        return Ok(response);
     }
-    let sent = sent_login_cookies(&request, &state.logins);
+    let sent = sent_login_cookies(&request, &state.entry.logins);
     let callback = Callback::from_query(request.query_string());
-    let completed = state.logins.complete(callback, &sent).await?;
+    let completed = state.entry.logins.complete(callback, &sent).await?;
     let mut response = match refused(&request, &session, &state, &completed.outcome)? {
         Some(fan_is_back) => fan_is_back,
         None => response(&request, &session, &state, completed.outcome)?,
@@ -35,7 +38,7 @@ pub(super) async fn callback(
     response
         .headers_mut()
         .insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
-    Ok(set_login_cookies(response, completed.cookies, state.site.is_secure()))
+    Ok(set_login_cookies(response, completed.cookies, state.site().is_secure()))
 }
 
 /// Records a refusal. A fan who is signed in and opens an old callback from the history or a bookmark is not refused, but
@@ -77,12 +80,14 @@ fn response(
         }
         CallbackOutcome::Unregistered { next } => Ok(see_other(&links::welcome(&next))),
         CallbackOutcome::Restarted { authorize_url } => Ok(see_other(&authorize_url)),
-        CallbackOutcome::UnknownState => error_page(&state.views, request, PublicError::LOGIN_EXPIRED, None),
-        CallbackOutcome::Declined { scope, next } => page(&state.views, request, &DeclinedPage::new(scope, &next)),
-        CallbackOutcome::Snapshot { next } => page(&state.views, request, &SnapshotPage::new(&next)),
+        CallbackOutcome::UnknownState => error_page(&state.entry.views, request, ErrorKind::LoginExpired, None),
+        CallbackOutcome::Declined { scope, next } => {
+            page(&state.entry.views, request, &DeclinedPage::new(scope, &next))
+        }
+        CallbackOutcome::Snapshot { next } => page(&state.entry.views, request, &SnapshotPage::new(&next)),
         CallbackOutcome::Failed { failure, scope, next } => {
             let retry = retry(failure, scope, &next);
-            error_page(&state.views, request, failure.into(), Some(retry))
+            error_page(&state.entry.views, request, failure.into(), Some(retry))
         }
     }
 }

@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use url::form_urlencoded;
 
-use super::{LoginState, begin::begin, outside_wechat::instead_of_login};
+use super::LoginState;
 use crate::{
     domain::{ConsentVersion, Scope, routes},
     http::{
@@ -18,15 +18,15 @@ pub(super) async fn register(
     Language(language): Language,
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
-    if let Some(response) = instead_of_login(&request, &state, routes::REGISTER, &next) {
-        return response;
+    if let Some(response) = state.entry.instead_of_login(&request, routes::REGISTER, &next)? {
+        return Ok(response);
     }
     let mut query = form_urlencoded::parse(request.query_string().as_bytes());
     let consent_version = query.find(|(name, _)| name == "notice").map(|(_, value)| value);
     let login = LoginRequest {
         scope: Scope::UserInfo,
         next,
-        consent_version: ConsentVersion::named(consent_version.as_deref(), state.views.consent_version(language)),
+        consent_version: ConsentVersion::named(consent_version.as_deref(), state.entry.views.consent_version(language)),
     };
-    begin(&request, &state, login)
+    state.entry.begin(&request, login)
 }

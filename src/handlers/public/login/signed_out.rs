@@ -17,5 +17,5 @@ pub(super) async fn signed_out(request: HttpRequest, state: web::Data<LoginState
     } else {
         SignedOutPage::logged_out()
     };
-    page(&state.views, &request, &found)
+    page(&state.entry.views, &request, &found)
 }

@@ -1,12 +1,12 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{LoginState, outside_wechat::instead_of_login};
+use super::LoginState;
 use crate::{
     domain::routes,
     http::{
         error::AppError,
         extract::{CurrentFan, Language, Next},
-        responses::{page, see_other},
+        responses::page,
     },
     views::WelcomePage,
 };
@@ -19,12 +19,12 @@ pub(super) async fn welcome(
     Language(language): Language,
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
-    if sign_in.is_some() {
-        return Ok(see_other(next.as_str()));
+    let entry = &state.entry;
+    match entry.instead_of_entry(&request, sign_in.as_ref(), routes::WELCOME, &next)? {
+        Some(response) => Ok(response),
+        None => {
+            let consent_version = entry.views.consent_version(language);
+            page(&entry.views, &request, &WelcomePage::new(&next, consent_version))
+        }
     }
-    if let Some(response) = instead_of_login(&request, &state, routes::WELCOME, &next) {
-        return response;
-    }
-    let consent_version = state.views.consent_version(language);
-    page(&state.views, &request, &WelcomePage::new(&next, consent_version))
 }

@@ -1,36 +1,16 @@
-//! Handlers of private listeners. Today there is one, the ops listener, with health and metrics.
+//! Handlers of the ops listener: health and metrics. `http/policy/ops.rs` lists their methods and policy.
 
 mod health;
 mod metrics;
-mod problem;
 
-use actix_web::{
-    Resource, Route,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::web;
 
-use self::problem::problem;
-use crate::{handlers::methods::GET_AND_HEAD, services::health::Lifecycle};
+use crate::services::health::Lifecycle;
 
 /// Every route of the ops listener.
 pub fn configure(config: &mut web::ServiceConfig, lifecycle: &web::Data<Lifecycle>) {
     self::health::configure(config, web::Data::clone(lifecycle));
     self::metrics::configure(config, web::Data::clone(lifecycle));
-    config.default_service(web::to(|| async {
-        problem(StatusCode::NOT_FOUND, "there is no such route here")
-    }));
-}
-
-/// A resource with one route for GET and HEAD. Other methods are refused.
-fn resource(path: &str, route: Route) -> Resource {
-    let refuse = || async {
-        let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are known here");
-        let allow = header::HeaderValue::from_static(GET_AND_HEAD);
-        refusal.headers_mut().insert(header::ALLOW, allow);
-        refusal
-    };
-    web::resource(path).route(route).default_service(web::to(refuse))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 use actix_web::{HttpResponse, web};
 
-use super::resource;
 use crate::{
     domain::routes,
     handlers::methods::get_or_head,
@@ -12,7 +11,7 @@ use crate::{
 pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Lifecycle>) {
     config
         .app_data(lifecycle)
-        .service(resource(routes::METRICS, get_or_head().to(metrics)));
+        .service(web::resource(routes::METRICS).route(get_or_head().to(metrics)));
 }
 
 /// `GET /metrics`: the metrics in Prometheus's text format.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpResponse, web};
 use serde::{Serialize, Serializer};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{problem::problem, resource};
 use crate::{
     domain::{Timestamp, routes},
     handlers::methods::get_or_head,
+    http::error::AppError,
     services::health::{Finding, Lifecycle, Phase},
 };
 
@@ -37,8 +37,8 @@ struct DependencyState {
 pub(super) fn configure(config: &mut web::ServiceConfig, lifecycle: web::Data<Lifecycle>) {
     config
         .app_data(lifecycle)
-        .service(resource(routes::HEALTHZ, get_or_head().to(healthz)))
-        .service(resource(routes::READYZ, get_or_head().to(readyz)));
+        .service(web::resource(routes::HEALTHZ).route(get_or_head().to(healthz)))
+        .service(web::resource(routes::READYZ).route(get_or_head().to(readyz)));
 }
 
 /// `GET /healthz`: always 200, because this process responds.
@@ -47,11 +47,11 @@ async fn healthz() -> HttpResponse {
 }
 
 /// `GET /readyz`: 200 while this process serves. Outages that it survives are reported, but take no replica out of service.
-async fn readyz(lifecycle: web::Data<Lifecycle>) -> HttpResponse {
+async fn readyz(lifecycle: web::Data<Lifecycle>) -> Result<HttpResponse, AppError> {
     match lifecycle.phase() {
-        Phase::Starting => problem(StatusCode::SERVICE_UNAVAILABLE, "starting"),
-        Phase::Stopping => problem(StatusCode::SERVICE_UNAVAILABLE, "stopping"),
-        Phase::Serving(health) => HttpResponse::Ok().json(Readiness::from(health.check().await)),
+        Phase::Starting => Err(AppError::Starting),
+        Phase::Stopping => Err(AppError::Stopping),
+        Phase::Serving(health) => Ok(HttpResponse::Ok().json(Readiness::from(health.check().await))),
     }
 }
 

@@ -1,0 +1,103 @@
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+
+use super::ErrorKind;
+use crate::{
+    services::{ServiceError, sealing::SealError},
+    views::ViewError,
+};
+
+/// Every way in which a handler or a middleware can fail. The cause is not in the response, but logged once, by the
+/// outermost middleware.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// From a service: the database is down or failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// A cookie could not be sealed.
+    #[error("sealing: {0}")]
+    Seal(#[from] SealError),
+    /// A page could not be rendered.
+    #[error("a page: {0}")]
+    View(#[from] ViewError),
+    /// A value could not be written into the session.
+    #[error("the session: {0}")]
+    Session(#[from] actix_session::SessionInsertError),
+    /// A request with effects came from another site.
+    #[error("a form was posted from another site")]
+    ForbiddenOrigin,
+    /// Nothing is served under this path.
+    #[error("no such page")]
+    NotFound,
+    /// The path is served, but not for this method.
+    #[error("not with this method")]
+    MethodNotAllowed {
+        /// The methods for `Allow`.
+        allow: &'static str,
+    },
+    /// The URL is too long.
+    #[error("the URL is too long")]
+    UriTooLong,
+    /// All headers together are too long.
+    #[error("the headers are too long")]
+    HeadersTooLarge,
+    /// The body is longer than the route takes.
+    #[error("the body is too long")]
+    BodyTooLarge,
+    /// The body has no `Content-Length`.
+    #[error("a body of unknown length")]
+    LengthRequired,
+    /// Too many requests from one IP address.
+    #[error("too many requests from one IP address")]
+    TooManyRequests {
+        /// Seconds for `Retry-After`.
+        retry_after: u32,
+    },
+    /// This process is starting.
+    #[error("this process is starting")]
+    Starting,
+    /// This process is stopping.
+    #[error("this process is stopping")]
+    Stopping,
+}
+
+impl AppError {
+    /// The row of the table that decides what is sent.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => ErrorKind::DatabaseDown,
+            Self::Service(ServiceError::Database(_)) | Self::Seal(_) | Self::View(_) | Self::Session(_) => {
+                ErrorKind::Internal
+            }
+            Self::ForbiddenOrigin => ErrorKind::ForbiddenOrigin,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::MethodNotAllowed { .. } => ErrorKind::MethodNotAllowed,
+            Self::UriTooLong => ErrorKind::UriTooLong,
+            Self::HeadersTooLarge => ErrorKind::HeadersTooLarge,
+            Self::BodyTooLarge => ErrorKind::BodyTooLarge,
+            Self::LengthRequired => ErrorKind::LengthRequired,
+            Self::TooManyRequests { retry_after } => ErrorKind::TooManyRequests {
+                retry_after: *retry_after,
+            },
+            Self::Starting => ErrorKind::Starting,
+            Self::Stopping => ErrorKind::Stopping,
+        }
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        self.kind().row().status
+    }
+
+    /// A response without a body, which the outermost middleware adds in the format of the route's group.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if let Self::MethodNotAllowed { allow } = self {
+            response.insert_header((header::ALLOW, *allow));
+        }
+        response.finish()
+    }
+}

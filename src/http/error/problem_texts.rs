@@ -1,0 +1,44 @@
+use super::ErrorKind;
+
+/// Title and detail of a problem document. This is the one place that chooses them.
+pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
+    match kind {
+        ErrorKind::LoginExpired => ("The login has expired", "Begin the login again."),
+        ErrorKind::SessionLost => ("The browser keeps no session", "Let the browser store cookies."),
+        ErrorKind::CodeRefused => ("WeChat refused the login", "Begin the login again."),
+        ErrorKind::Configuration => (
+            "The account is not set up",
+            "The operator must correct the account's settings.",
+        ),
+        ErrorKind::PlatformFault => ("WeChat answered with an error", "Try again later."),
+        ErrorKind::PlatformTimeout => ("WeChat did not answer in time", "Try again later."),
+        ErrorKind::PlatformBusy | ErrorKind::PlatformFrequency => ("WeChat is busy", "Try again after Retry-After."),
+        ErrorKind::PlatformQuota => ("WeChat's quota is spent", "Try again after Retry-After."),
+        ErrorKind::Overloaded => ("Too many requests at once", "Try again after Retry-After."),
+        ErrorKind::DatabaseDown => ("The service is not available", "Try again after Retry-After."),
+        ErrorKind::ForbiddenOrigin => (
+            "The request came from another site",
+            "This is answered only for pages of this site.",
+        ),
+        ErrorKind::NotFound => ("Not found", "There is no such route here."),
+        ErrorKind::MethodNotAllowed => (
+            "Method not allowed",
+            "The header Allow names the methods of this route.",
+        ),
+        ErrorKind::UriTooLong => ("The URL is too long", "Send a shorter URL."),
+        ErrorKind::HeadersTooLarge => ("The headers are too long", "Send fewer cookies and headers."),
+        ErrorKind::BodyTooLarge => ("The body is too long", "Send a shorter body."),
+        ErrorKind::LengthRequired => ("The body has no length", "Send the body with Content-Length."),
+        ErrorKind::TooManyRequests { .. } => ("Too many requests", "Try again after Retry-After."),
+        ErrorKind::Starting => ("Not ready", "starting"),
+        ErrorKind::Stopping => ("Not ready", "stopping"),
+        ErrorKind::Internal => ("Internal error", "Tell the operator the request_id."),
+        ErrorKind::Framework(status) => match status.as_u16() {
+            400..500 => (
+                "The request cannot be read",
+                "Its body, path or parameters are malformed.",
+            ),
+            _ => ("Internal error", "Tell the operator the request_id."),
+        },
+    }
+}

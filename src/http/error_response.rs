@@ -1,0 +1,90 @@
+//! An error in the format of its route group.
+
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header};
+use serde::Serialize;
+
+use super::{
+    error::{AppError, ErrorKind, ErrorRow, problem_texts},
+    policy::ErrorFormat,
+    request_id::request_id,
+    responses::error_page,
+};
+use crate::views::Views;
+
+/// What stands before the word of a problem type, so that the type is an absolute URI.
+pub const PROBLEM_TYPE_PREFIX: &str = "urn:fanpass:problem:";
+
+/// A problem document (RFC 9457).
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    request_id: &'a str,
+}
+
+/// An error of the token endpoint and its like (RFC 6749, section 5.2).
+#[derive(Serialize)]
+struct OAuthError {
+    error: &'static str,
+}
+
+/// The response of an error. A listener without pages has no `views`, and answers without a body where a page would be.
+///
+/// # Errors
+/// If a page cannot be rendered.
+pub fn error_response(
+    format: ErrorFormat,
+    views: Option<&Views>,
+    request: &HttpRequest,
+    kind: ErrorKind,
+) -> Result<HttpResponse, AppError> {
+    let row = kind.row();
+    Ok(match (format, views) {
+        (ErrorFormat::Page, Some(views)) => error_page(views, request, kind, None)?,
+        (ErrorFormat::Problem, _) => problem(request, kind),
+        (ErrorFormat::OAuth, _) => response_of(row)
+            .insert_header((header::PRAGMA, "no-cache"))
+            .json(OAuthError { error: oauth_code(row) }),
+        (ErrorFormat::Push, _) => {
+            let words = row.status.canonical_reason().unwrap_or("error");
+            response_of(row).content_type("text/plain; charset=utf-8").body(words)
+        }
+        (ErrorFormat::Bare, _) | (ErrorFormat::Page, None) => response_of(row).finish(),
+    })
+}
+
+fn problem(request: &HttpRequest, kind: ErrorKind) -> HttpResponse {
+    let row = kind.row();
+    let (title, detail) = problem_texts(kind);
+    let problem = Problem {
+        r#type: format!("{PROBLEM_TYPE_PREFIX}{}", row.problem),
+        title,
+        status: row.status.as_u16(),
+        detail,
+        request_id: &request_id(request),
+    };
+    response_of(row)
+        .content_type("application/problem+json")
+        .body(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+/// A response with the status and the headers of every format.
+fn response_of(row: ErrorRow) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(row.status);
+    if let Some(seconds) = row.retry_after {
+        response.insert_header((header::RETRY_AFTER, seconds));
+    }
+    response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    response
+}
+
+/// What the words of RFC 6749 have for an error that no endpoint found itself.
+fn oauth_code(row: ErrorRow) -> &'static str {
+    match row.status.as_u16() {
+        429 | 503 => "temporarily_unavailable",
+        400..500 => "invalid_request",
+        _ => "server_error",
+    }
+}

@@ -1,0 +1,86 @@
+//! The groups of the public listener.
+
+use super::{
+    AccessLog, BodyLimit, ContentPolicy, CookiePolicy, ErrorFormat, Methods, OpenerPolicy, OriginCheck, PolicyTable,
+    RateLimitKind, ResourcePolicy, RouteGroup, RoutePolicy,
+};
+use crate::domain::routes;
+
+/// Pages and their forms, which have no fields: bodies are not read.
+pub const PAGES: RoutePolicy = RoutePolicy {
+    body: BodyLimit {
+        max_bytes: 1024,
+        chunked: false,
+    },
+    error_format: ErrorFormat::Page,
+    csp: ContentPolicy::PAGE,
+    coop: OpenerPolicy::SameOrigin,
+    corp: ResourcePolicy::SameOrigin,
+    // Without this header WeChat's browser caches pages for a long time.
+    cache_control: "no-store",
+    // `no-referrer` here would make browsers send `Origin: null` with our own forms.
+    referrer: "same-origin",
+    origin_check: OriginCheck::Required,
+    cookies: CookiePolicy::Own,
+    rate_limit: None,
+    access_log: AccessLog::Info,
+};
+
+/// What begins or completes a login.
+const LOGINS: RoutePolicy = RoutePolicy {
+    rate_limit: Some(RateLimitKind::Login),
+    ..PAGES
+};
+
+/// Static files. A phone requests dozens of them.
+const STATIC_FILES: RoutePolicy = RoutePolicy {
+    cookies: CookiePolicy::None,
+    access_log: AccessLog::Debug,
+    ..PAGES
+};
+
+/// `wechat.root_files`, which the platform's console fetches.
+const ROOT_FILES: RoutePolicy = RoutePolicy {
+    cookies: CookiePolicy::None,
+    ..PAGES
+};
+
+/// Every group, besides `wechat.root_files`.
+pub const GROUPS: &[RouteGroup] = &[
+    RouteGroup {
+        policy: PAGES,
+        routes: &[
+            (routes::INDEX, Methods::GET_AND_HEAD),
+            (routes::WELCOME, Methods::GET_AND_HEAD),
+            (routes::SIGNED_OUT, Methods::GET_AND_HEAD),
+            (routes::LOGOUT, Methods::POST),
+        ],
+    },
+    RouteGroup {
+        policy: LOGINS,
+        routes: &[
+            (routes::LOGIN, Methods::GET_AND_HEAD),
+            (routes::REGISTER, Methods::GET_AND_HEAD),
+            // Without HEAD, because the request spends a code.
+            (routes::CALLBACK, Methods::GET),
+        ],
+    },
+    RouteGroup {
+        policy: STATIC_FILES,
+        routes: &[(routes::STATIC_FILE, Methods::GET_AND_HEAD)],
+    },
+];
+
+/// The policies of the public listener. `root_files`: the names in `wechat.root_files`. `has_logins`: `login.enabled`;
+/// without them the routes of the login are unknown paths.
+pub fn policies<'a>(root_files: impl Iterator<Item = &'a str>, has_logins: bool) -> PolicyTable {
+    let mut table = PolicyTable::new(GROUPS, PAGES);
+    if !has_logins {
+        table.remove(routes::LOGIN_ROUTES);
+    }
+    table.add(
+        ROOT_FILES,
+        root_files.map(|name| (format!("/{name}"), Methods::GET_AND_HEAD)),
+    );
+    table
+}

@@ -1,0 +1,70 @@
+//! Cuts a body that has no length, while it is read.
+
+use std::{
+    cell::Cell,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    HttpMessage,
+    dev::{Payload, ServiceRequest},
+    error::PayloadError,
+    http::header,
+    web::Bytes,
+};
+use futures_util::Stream;
+
+use crate::http::policy::BodyLimit;
+
+/// A body that fails with [`PayloadError::Overflow`] once it is longer than allowed.
+struct LimitedBody {
+    inner: Payload,
+    left: u64,
+    has_overflown: Rc<Cell<bool>>,
+}
+
+/// Limits the body that a handler reads. The result says afterwards whether it was longer. One with a length has been
+/// checked by it, and the server reads no more than that.
+pub(super) fn limit_body(request: &mut ServiceRequest, limit: BodyLimit) -> Rc<Cell<bool>> {
+    let has_overflown = Rc::new(Cell::new(false));
+    if request.headers().contains_key(header::TRANSFER_ENCODING) {
+        let body = LimitedBody {
+            inner: request.take_payload(),
+            left: limit.max_bytes,
+            has_overflown: Rc::clone(&has_overflown),
+        };
+        request.set_payload(Payload::Stream {
+            payload: Box::pin(body),
+        });
+    }
+    has_overflown
+}
+
+impl Stream for LimitedBody {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = Pin::new(&mut self.inner).poll_next(context);
+        let Poll::Ready(Some(Ok(bytes))) = &next else {
+            return next;
+        };
+        let left = u64::try_from(bytes.len())
+            .ok()
+            .and_then(|read| self.left.checked_sub(read));
+        match left {
+            Some(left) => {
+                self.left = left;
+                next
+            }
+            None => {
+                // Whatever follows is dropped unread.
+                self.inner = Payload::None;
+                self.left = 0;
+                self.has_overflown.set(true);
+                Poll::Ready(Some(Err(PayloadError::Overflow)))
+            }
+        }
+    }
+}
