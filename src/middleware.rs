@@ -10,3 +10,5 @@ mod request_limits;
 mod request_log;
 pub mod request_span;
 pub mod security_headers;
+#[cfg(test)]
+mod tests;

@@ -22,24 +22,35 @@ use crate::http::policy::BodyLimit;
 struct LimitedBody {
     inner: Payload,
     left: u64,
-    has_overflown: Rc<Cell<bool>>,
+    overflow: BodyOverflow,
 }
 
-/// Limits the body that a handler reads. The result says afterwards whether it was longer. One with a length has been
-/// checked by it, and the server reads no more than that.
-pub(super) fn limit_body(request: &mut ServiceRequest, limit: BodyLimit) -> Rc<Cell<bool>> {
-    let has_overflown = Rc::new(Cell::new(false));
-    if request.headers().contains_key(header::TRANSFER_ENCODING) {
-        let body = LimitedBody {
-            inner: request.take_payload(),
-            left: limit.max_bytes,
-            has_overflown: Rc::clone(&has_overflown),
-        };
-        request.set_payload(Payload::Stream {
-            payload: Box::pin(body),
-        });
+/// Whether a body turned out to be longer than allowed.
+#[derive(Clone, Default)]
+pub(super) struct BodyOverflow(Rc<Cell<bool>>);
+
+impl BodyOverflow {
+    pub(super) fn has_happened(&self) -> bool {
+        self.0.get()
     }
-    has_overflown
+}
+
+/// Limits the body that a handler reads, if it has no length. One with a length has been checked by that, and the server
+/// reads no more.
+pub(super) fn limit_body(request: &mut ServiceRequest, limit: BodyLimit) -> Option<BodyOverflow> {
+    if !request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return None;
+    }
+    let overflow = BodyOverflow::default();
+    let body = LimitedBody {
+        inner: request.take_payload(),
+        left: limit.max_bytes,
+        overflow: overflow.clone(),
+    };
+    request.set_payload(Payload::Stream {
+        payload: Box::pin(body),
+    });
+    Some(overflow)
 }
 
 impl Stream for LimitedBody {
@@ -62,7 +73,7 @@ impl Stream for LimitedBody {
                 // Whatever follows is dropped unread.
                 self.inner = Payload::None;
                 self.left = 0;
-                self.has_overflown.set(true);
+                self.overflow.0.set(true);
                 Poll::Ready(Some(Err(PayloadError::Overflow)))
             }
         }

@@ -1,7 +1,7 @@
 //! All steps that every request passes, in one middleware, because each further one costs an allocation and a poll. What
 //! they do is up to the policy of the route's group.
 
-use std::{cell::Cell, net::IpAddr, rc::Rc, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use actix_web::{
     Error,
@@ -13,7 +13,7 @@ use actix_web::{
 use url::Origin;
 
 use super::{
-    body_limit::limit_body,
+    body_limit::{BodyOverflow, limit_body},
     connection_watch,
     error_responses::{MaybeError, log_failure, put_error},
     rate_limit::RateLimit,
@@ -114,10 +114,10 @@ impl Parts {
     ) -> Result<MaybeError<B>, Error> {
         let Applied { policy, headers } = route.policy;
         let response = match self.admit(policy, route, &mut request) {
-            Ok(body_overflow) => {
+            Ok(overflow) => {
                 let response = next.call(request).await.inspect_err(log_failure)?;
                 // Readers of bodies name an overflow in different ways.
-                if body_overflow.get() && response.status().is_client_error() {
+                if overflow.is_some_and(|overflow| overflow.has_happened()) && response.status().is_client_error() {
                     response.error_response(AppError::BodyTooLarge).map_into_right_body()
                 } else {
                     response.map_into_left_body()
@@ -132,13 +132,13 @@ impl Parts {
         Ok(response)
     }
 
-    /// Refuses a request, or prepares it for its handler. The result says afterwards whether the body was cut.
+    /// Refuses a request, or prepares it for its handler.
     fn admit(
         &self,
         policy: &RoutePolicy,
         route: RoutePolicyMatch<'_, Applied>,
         request: &mut ServiceRequest,
-    ) -> Result<Rc<Cell<bool>>, AppError> {
+    ) -> Result<Option<BodyOverflow>, AppError> {
         within_limits(request, policy.body)?;
         self.keep_cookies(policy.cookies, request.headers_mut());
         if let (Some(kind), Some(visitors)) = (policy.rate_limit, &self.visitors) {

@@ -16,7 +16,7 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         "SESSION_KEY is not set: this process uses a random one, and every session ends when it stops",
     );
     note_if(
-        !secrets.has_account && !is_loopback(&settings.wechat.api_url),
+        settings.login.enabled && !secrets.has_account && !is_loopback(&settings.wechat.api_url),
         "WECHAT_APP_ID or WECHAT_APP_SECRET is not set: the platform will refuse every login",
     );
     note_if(
@@ -24,7 +24,7 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         "server.public_url is a loopback address: no phone can come back to it",
     );
     note_if(
-        is_production && settings.site.privacy_url.is_none(),
+        is_production && settings.login.enabled && settings.site.privacy_url.is_none(),
         "site.privacy_url is not set: the registration prompt links no privacy policy",
     );
     for variable in &secrets.unused {

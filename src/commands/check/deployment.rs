@@ -11,9 +11,11 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
     findings.extend(root_files(settings));
     if settings.environment == Environment::Production {
         findings.extend(proxies(settings));
-        findings.extend(public_url(settings));
         findings.extend(one_process(settings));
-        findings.extend(every_browser(settings));
+        if settings.login.enabled {
+            findings.extend(public_url(settings));
+            findings.extend(every_browser(settings));
+        }
     } else if settings.server.is_public() {
         let text = format!(
             "FANPASS_ENV is {}, and server.public_url is no address of this machine: for real fans write FANPASS_ENV=production",

@@ -17,6 +17,8 @@ impl Methods {
     pub const GET: Self = Self("GET");
     /// For a form.
     pub const POST: Self = Self("POST");
+    /// For an endpoint that takes its parameters either way.
+    pub const GET_AND_POST: Self = Self("GET, POST");
 
     /// The value of `Allow`.
     pub const fn allow(self) -> &'static str {
