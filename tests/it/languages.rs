@@ -144,3 +144,25 @@ async fn a_choice_is_in_no_url_of_a_login() {
     let page = browser.get(&callback).await;
     assert_eq!(page.location(), "/welcome?next=%2Fshop%3Fa%3Db");
 }
+
+#[actix_web::test]
+async fn the_choice_fits_beside_every_other_cookie() {
+    let app = TestApp::with()
+        .set("server.public_url", "https://fans.example")
+        .start()
+        .await;
+    let browser = app.browser();
+    browser.get(&app.at("/signed-out?lang=en")).await;
+    let next = format!("/{}", "a".repeat(255));
+    for _ in 0..6 {
+        let begun = browser.get(&app.at(&format!("/register?next={next}"))).await;
+        assert_eq!(begun.status, 303);
+    }
+    let sent = browser.cookie_header();
+    assert!(
+        sent.contains("__Host-fanpass_lang=en") && sent.matches("fanpass_login_").count() == 5,
+        "{sent}"
+    );
+    // The session has some 600 bytes.
+    assert!(sent.len() < 5 * 1024, "{}", sent.len());
+}
