@@ -5,7 +5,11 @@
 mod book;
 mod defaults;
 mod layers;
-#[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests are not recognised as tests"
+)]
 mod own_pages;
 #[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod pages;

@@ -7,6 +7,7 @@ use fanpass::{
     settings::{LogoViolation, Violation},
     texts::OwnTextError,
 };
+use image::{DynamicImage, ImageFormat};
 use png::{BitDepth, ColorType, Decoder, Encoder};
 
 use crate::support::{Place, local, nowhere, with};
@@ -152,6 +153,36 @@ fn a_logo_is_scaled_down_and_loses_its_metadata() {
     assert!(!String::from_utf8_lossy(&logo.png).contains("somebody"));
     let reader = Decoder::new(Cursor::new(&logo.png)).read_info().unwrap();
     assert_eq!((reader.info().width, reader.info().height), (360, 144));
+}
+
+/// A JPEG that a camera held upright took: it lies on its side, and its metadata says so.
+fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::new_rgb8(width, height)
+        .write_to(&mut bytes, ImageFormat::Jpeg)
+        .unwrap();
+    let bytes = bytes.into_inner();
+    // One entry in one directory, both in little-endian: the orientation (0x0112) is 6.
+    let exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0made by somebody";
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&bytes[..2], b"\xff\xe1", &length, exif, &bytes[2..]].concat()
+}
+
+#[test]
+fn a_jpeg_is_turned_as_its_camera_says_and_loses_what_else_that_said() {
+    let original = jpeg(40, 100);
+    let logo = logo(original).load().site.logo.unwrap();
+    assert_eq!((logo.width, logo.height), (100, 40));
+    assert!(logo.png.starts_with(b"\x89PNG") && !String::from_utf8_lossy(&logo.png).contains("somebody"));
+}
+
+#[test]
+fn a_webp_is_a_logo_too() {
+    let mut bytes = Cursor::new(Vec::new());
+    let picture = DynamicImage::new_rgba8(90, 30);
+    picture.write_to(&mut bytes, ImageFormat::WebP).unwrap();
+    let logo = logo(bytes.into_inner()).load().site.logo.unwrap();
+    assert_eq!((logo.width, logo.height), (90, 30));
 }
 
 #[test]
