@@ -1,6 +1,6 @@
 //! Each choice of a route policy, on a small server whose groups differ in nothing else.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer,
@@ -13,7 +13,7 @@ use fanpass::{
     audit::RefusalTrail,
     domain::{AppId, Clock, Random},
     http::{
-        cookies::{own::OwnCookies, session::SessionCookie},
+        cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
         error::AppError,
         form_target::FormTarget,
         policy::{
@@ -32,6 +32,8 @@ use fanpass::{
         sessions::{RevocationList, Sessions},
     },
     settings::SessionKey,
+    telemetry::metrics,
+    texts::Texts,
     views::{Site, Views},
 };
 use serde_json::{Value, json};
@@ -131,6 +133,7 @@ fn cookies() -> OwnCookies {
         SessionCookie::new(&key, &app_id, sessions, true),
         PendingLogins::new(&key, &app_id, clock.clone(), random.clone(), true),
         LoginLoopGuard::new(&key, &app_id, clock, random, true),
+        LanguageCookie::new(true),
     )
 }
 
@@ -146,14 +149,17 @@ fn every_request() -> EveryRequest {
     }
     let site = Site {
         name: "示例公众号".to_owned(),
-        privacy_url: None,
-        contact: None,
+        ..Site::default()
     };
-    let refusals = RefusalTrail::new(Clock::system());
+    let refusals = {
+        let app_id = AppId::parse("wx0000000000000001").unwrap();
+        let metrics = metrics().account(&app_id).refusals;
+        RefusalTrail::new(app_id, metrics, Clock::system())
+    };
     let visitors = Visitors {
         origin: Url::parse(OURS).unwrap().origin(),
         cookies: cookies(),
-        views: Arc::new(Views::new(&site).unwrap()),
+        views: Arc::new(Views::new(&site, Texts::new(&BTreeMap::new()).unwrap()).unwrap()),
         login_limit: RateLimit::new(1, refusals.clone()),
         refusals,
     };
