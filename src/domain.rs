@@ -5,6 +5,7 @@ mod audit;
 mod client_network;
 mod colour;
 mod count_name;
+mod erasure;
 mod error_chain;
 mod fan;
 mod job;
@@ -25,6 +26,7 @@ pub use audit::{
 pub use client_network::client_network;
 pub use colour::{Colour, READABLE_CONTRAST};
 pub use count_name::CountName;
+pub use erasure::{Erased, ErasureStep, KEEPS, Keeps, OpenIdHash, Place, ReceiptId, erasure_steps};
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, OpenId, Profile};
 pub use job::{Job, JobId, JobKind, NewJob};

@@ -3,6 +3,7 @@
 //! A job is done at least once: a process may die after the work and before it is recorded. So every kind is written such
 //! that another run does no harm.
 
+mod erase_fan;
 mod purge_revocations;
 mod runner;
 
@@ -11,6 +12,7 @@ pub use runner::{JobRunner, Phase};
 use crate::{
     domain::{Job, JobKind},
     services::{
+        fans::Erasure,
         jobs::{Finished, JobFailure},
         sessions::RevocationPurge,
     },
@@ -18,6 +20,8 @@ use crate::{
 
 /// What the kinds of jobs work with.
 pub struct Handlers {
+    /// Erases fans.
+    pub erasure: Erasure,
     /// Removes expired session revocations.
     pub revocation_purge: RevocationPurge,
 }
@@ -29,6 +33,7 @@ impl Handlers {
     /// [`JobFailure`]: it is tried again later.
     async fn run(&self, job: &Job) -> Result<Finished, JobFailure> {
         match job.kind {
+            JobKind::EraseFan => erase_fan::run(&self.erasure, job).await,
             JobKind::PurgeRevocations => purge_revocations::run(&self.revocation_purge).await,
         }
     }

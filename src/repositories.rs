@@ -6,12 +6,14 @@
 #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 compile_error!("fanpass needs a database: enable the feature `sqlite`, `postgres` or `mysql`");
 
+mod account_secrets;
 mod audit_log;
 mod clock;
 mod connection;
 mod daily_counts;
 mod database;
 mod database_error;
+mod erasure_receipts;
 mod error;
 mod fans;
 mod jobs;
@@ -26,11 +28,13 @@ mod transaction;
 mod version;
 mod writable;
 
+pub use account_secrets::{AccountSecretsRepository, SecretUse};
 pub use audit_log::{AuditLogRepository, AuditPeriod, ChainState};
 pub use connection::AnyConnection;
 pub use daily_counts::{CountAddition, DailyCountsRepository, DayCounts};
 pub use database::Database;
 pub use database_error::DatabaseError;
+pub use erasure_receipts::{ErasureReceiptsRepository, NewReceipt, Receipt};
 pub use error::RepositoryError;
 pub use fans::{FansRepository, NewFan};
 pub use jobs::{Added, JobRecord, JobsRepository, JobsStatus};

@@ -36,17 +36,20 @@ impl fmt::Display for JobId {
 /// What a job does. `src/jobs/` has a file for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JobKind {
+    /// Erases what is kept of a fan besides the row.
+    EraseFan,
     /// Removes session revocations that have expired.
     PurgeRevocations,
 }
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 1] = [Self::PurgeRevocations];
+    pub const ALL: [Self; 2] = [Self::EraseFan, Self::PurgeRevocations];
 
     /// The kind in the table, in metrics and in commands. It must stay.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::EraseFan => "erase_fan",
             Self::PurgeRevocations => "purge_revocations",
         }
     }
@@ -59,6 +62,7 @@ impl JobKind {
     /// Seconds from one run to the next. None: the job runs once.
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
+            Self::EraseFan => None,
             Self::PurgeRevocations => Some(60),
         }
     }

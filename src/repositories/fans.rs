@@ -5,11 +5,10 @@ mod row;
 mod text;
 
 use diesel::prelude::*;
-use time::PrimitiveDateTime;
 
 use self::row::{FanRow, NewFanRow, ProfileChanges};
 use super::{
-    AnyConnection, Database, RepositoryError,
+    AnyConnection, Database, RepositoryError, Transaction,
     connection::on_each_backend,
     schema::{fans_profiles, session_generations},
     time::to_column,
@@ -45,6 +44,11 @@ impl FansRepository {
     /// The account whose fans these are.
     pub const fn app_id(&self) -> &AppId {
         &self.app_id
+    }
+
+    /// The database, for a transaction.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The fan with this id.
@@ -116,15 +120,22 @@ impl FansRepository {
     ///
     /// Nicknames are cut after 128 characters and NUL characters are dropped; an avatar's URL of more than 1024
     /// bytes and a unionid of more than 64 are left out.
-    #[tracing::instrument(name = "database.fans.register", level = "debug", skip_all)]
-    pub async fn register(&self, fan: NewFan) -> Result<(FansProfile, SessionGeneration), RepositoryError> {
-        let now = to_column(fan.now)?;
-        let app_id = self.app_id.to_string();
-        let upsert = move |connection: &mut AnyConnection| {
-            let generation = super::session_generations::current(connection, &app_id)?;
-            Ok((upsert(connection, &app_id, &fan, now)?.read()?, generation))
-        };
-        self.database.run_repeatable(upsert).await
+    pub fn upsert(
+        &self,
+        tx: &mut Transaction<'_>,
+        fan: &NewFan,
+    ) -> Result<(FansProfile, SessionGeneration), RepositoryError> {
+        let (connection, app_id) = (tx.connection(), self.app_id.as_str());
+        let generation = super::session_generations::current(connection, app_id)?;
+        let row = NewFanRow::new(app_id, fan, to_column(fan.now)?);
+        Ok((upsert(connection, &row)?.read()?, generation))
+    }
+
+    /// Removes a fan's row. Returns whether there was one.
+    pub fn remove(&self, tx: &mut Transaction<'_>, id: FanId) -> Result<bool, RepositoryError> {
+        let row = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));
+        let row = row.filter(fans_profiles::app_id.eq(self.app_id.as_str()));
+        Ok(diesel::delete(row).execute(tx.connection())? > 0)
     }
 
     /// Stores a profile that was fetched at `fetched_at`, unless the fan is gone or the stored one is newer. Returns whether
@@ -150,13 +161,13 @@ impl FansRepository {
     }
 }
 
-/// The upsert, to be run in a transaction. SQLite returns the row before it commits, and so may PostgreSQL before a late
-/// failure. Diesel stops reading once it has the row, so only `COMMIT` shows that it is saved.
+/// SQLite returns the row before it commits, and so may PostgreSQL before a late failure. Only the end of the transaction
+/// shows that it is saved.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 macro_rules! upsert {
     ($row:expr) => {
         diesel::insert_into(fans_profiles::table)
-            .values(&$row)
+            .values($row)
             .on_conflict((fans_profiles::app_id, fans_profiles::openid))
             .do_update()
             .set((&$row.profile, &$row.consent))
@@ -164,22 +175,14 @@ macro_rules! upsert {
     };
 }
 
-fn upsert(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    fan: &NewFan,
-    now: PrimitiveDateTime,
-) -> Result<FanRow, RepositoryError> {
-    let row = NewFanRow::new(app_id, fan, now);
+fn upsert(connection: &mut AnyConnection, row: &NewFanRow<'_>) -> Result<FanRow, RepositoryError> {
     let stored: QueryResult<FanRow> = match connection {
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(connection) => mysql::upsert(connection, &row),
+        AnyConnection::Mysql(own) => mysql::upsert(own, row),
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => connection.transaction(|connection| upsert!(row).get_result(connection)),
+        AnyConnection::Postgres(own) => upsert!(row).get_result(own),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(connection) => {
-            connection.immediate_transaction(|connection| upsert!(row).get_result(connection))
-        }
+        AnyConnection::Sqlite(own) => upsert!(row).get_result(own),
     };
     Ok(stored?)
 }

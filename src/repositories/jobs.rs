@@ -224,15 +224,21 @@ impl JobsRepository {
         Ok(diesel::delete(about).execute(tx.connection())?)
     }
 
-    /// The job of this kind about `subject`.
-    pub async fn find_of_subject(&self, kind: JobKind, subject: &str) -> Result<Option<JobId>, RepositoryError> {
+    /// The job of this kind about `subject`, with its payload.
+    pub async fn find_of_subject(
+        &self,
+        kind: JobKind,
+        subject: &str,
+    ) -> Result<Option<(JobId, String)>, RepositoryError> {
         let (repository, subject) = (self.clone(), subject.to_owned());
         let find = move |connection: &mut AnyConnection| {
             let about = of_account!(repository).filter(jobs::subject.eq(&subject));
-            let about = about.filter(jobs::kind.eq(kind.as_str())).select(jobs::id);
-            let id: Option<String> = about.first(connection).optional()?;
-            id.map(|id| JobId::parse(&id).map_err(RepositoryError::corrupt))
-                .transpose()
+            let about = about
+                .filter(jobs::kind.eq(kind.as_str()))
+                .select((jobs::id, jobs::payload));
+            let found: Option<(String, String)> = about.first(connection).optional()?;
+            let Some((id, payload)) = found else { return Ok(None) };
+            Ok(Some((JobId::parse(&id).map_err(RepositoryError::corrupt)?, payload)))
         };
         self.database.run_repeatable(find).await
     }

@@ -4,9 +4,7 @@ use diesel::prelude::*;
 
 use self::row::{NewRevocationRow, RevocationRow};
 use super::{
-    AnyConnection, Database, RepositoryError, Transaction,
-    schema::{fans_profiles, session_revocations},
-    session_generations,
+    AnyConnection, Database, RepositoryError, Transaction, schema::session_revocations, session_generations,
     time::to_column,
 };
 use crate::domain::{AppId, FanId, Revocation, RevocationScope, SessionGeneration, Timestamp};
@@ -33,7 +31,7 @@ pub struct StoredRevocation {
 pub enum SignOut {
     /// The sessions of one fan.
     Fan(FanId),
-    /// The sessions of one fan, whose row is removed as well.
+    /// The sessions of one fan who is erased. Every process drops what it keeps of the fan in memory.
     Forget(FanId),
     /// All sessions.
     All,
@@ -91,8 +89,7 @@ impl SessionRevocationsRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// Ends the sessions that have begun until now, and begins a generation. [`SignOut::Forget`] also removes the fan's row.
-    /// Returns whether a row was removed.
+    /// Ends the sessions that have begun until now, and begins a generation.
     ///
     /// The generation is written first: its row is the lock that makes operators wait for each other.
     pub fn sign_out(
@@ -101,7 +98,7 @@ impl SessionRevocationsRepository {
         what: SignOut,
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<bool, RepositoryError> {
+    ) -> Result<(), RepositoryError> {
         let (connection, app_id) = (tx.connection(), self.app_id.as_str());
         let generation = session_generations::advance(connection, app_id, now)?;
         let revocation = Revocation {
@@ -109,11 +106,7 @@ impl SessionRevocationsRepository {
             revoked_at: now,
             expires_at,
         };
-        add(connection, app_id, &revocation)?;
-        match what {
-            SignOut::Forget(fan) => remove_fan(connection, app_id, fan),
-            SignOut::Fan(_) | SignOut::All => Ok(false),
-        }
+        add(connection, app_id, &revocation)
     }
 
     /// Whether a fan with this id was forgotten. Known until the revocation expires.
@@ -157,11 +150,4 @@ fn add(connection: &mut AnyConnection, app_id: &str, revocation: &Revocation) ->
         .values(&row)
         .execute(connection)?;
     Ok(())
-}
-
-/// Everything else that this database may later keep of a fan must be removed here, too.
-fn remove_fan(connection: &mut AnyConnection, app_id: &str, fan: FanId) -> Result<bool, RepositoryError> {
-    let row = fans_profiles::table.filter(fans_profiles::id.eq(fan.to_string()));
-    let row = row.filter(fans_profiles::app_id.eq(app_id));
-    Ok(diesel::delete(row).execute(connection)? > 0)
 }

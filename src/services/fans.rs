@@ -2,17 +2,25 @@
 
 mod administration;
 mod erasure;
+mod forget;
 mod profiles;
+mod registration;
 
 pub use administration::{FanAdministration, FanAdministrationParts};
-pub use erasure::{Forgotten, TokenRemoval};
+pub use erasure::{Erasure, Removed, Requested, TokenRemoval};
+pub use forget::Forgotten;
 pub use profiles::Profiles;
+pub use registration::Registrations;
 
 use crate::{
     domain::{Clock, ErrorChain, FanId, FansProfile},
     repositories::FansRepository,
     services::ServiceError,
 };
+
+/// How long an operator's revocation is kept: the longest session that `session.ttl_seconds` allows, plus a day. So no
+/// change of that setting revives a revoked session.
+const REVOCATION_TTL_SECONDS: i64 = 31 * 24 * 3600;
 
 /// A fan's last login is recorded at most once in this many seconds.
 const LOGIN_NOTE_INTERVAL_SECONDS: i64 = 3600;

@@ -24,7 +24,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(600);
 const MAX_ATTEMPTS: u32 = 20;
 
 /// Kinds that an operator does not drop: an erasure that was asked for is done.
-const KEPT: &[JobKind] = &[];
+const KEPT: &[JobKind] = &[JobKind::EraseFan];
 
 /// The jobs of one account. Clones share the bell that wakes the runner.
 #[derive(Clone)]

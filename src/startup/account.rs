@@ -8,10 +8,13 @@ use crate::{
     domain::{AppId, routes},
     http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
     jobs::Handlers,
-    repositories::{FansRepository, JobsRepository, SessionRevocationsRepository},
+    repositories::{
+        AccountSecretsRepository, AuditLogRepository, ErasureReceiptsRepository, FansRepository, JobsRepository,
+        SessionRevocationsRepository,
+    },
     resilience::ConcurrencyLimit,
     services::{
-        fans::Fans,
+        fans::{Erasure, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
         sealing::{KeyUse, Sealer},
@@ -109,11 +112,45 @@ impl Account {
 
     /// What the jobs of the account work with.
     pub(super) fn job_handlers(&self) -> Handlers {
-        let Infrastructure { database, clock, .. } = self.infrastructure.clone();
-        let revocations = SessionRevocationsRepository::new(database, self.app_id().clone());
+        let clock = self.infrastructure.clock.clone();
         Handlers {
-            revocation_purge: RevocationPurge::new(revocations, clock),
+            erasure: self.erasure(),
+            revocation_purge: RevocationPurge::new(self.revocation_rows(), clock),
         }
+    }
+
+    pub(super) fn erasure(&self) -> Erasure {
+        let Infrastructure { clock, random, .. } = self.infrastructure.clone();
+        let Registrations {
+            fans,
+            receipts,
+            secrets,
+        } = self.registrations();
+        Erasure {
+            fans,
+            revocations: self.revocation_rows(),
+            receipts,
+            secrets,
+            audit_log: AuditLogRepository::new(self.infrastructure.database.clone(), self.app_id().clone()),
+            jobs: self.jobs.clone(),
+            tokens: Some(self.web_tokens()),
+            clock,
+            random,
+        }
+    }
+
+    pub(super) fn registrations(&self) -> Registrations {
+        let (database, app_id) = (&self.infrastructure.database, self.app_id());
+        Registrations {
+            fans: self.repository.clone(),
+            receipts: ErasureReceiptsRepository::new(database.clone(), app_id.clone()),
+            secrets: AccountSecretsRepository::new(app_id.clone()),
+        }
+    }
+
+    fn revocation_rows(&self) -> SessionRevocationsRepository {
+        let (database, app_id) = (&self.infrastructure.database, self.app_id());
+        SessionRevocationsRepository::new(database.clone(), app_id.clone())
     }
 
     pub(super) fn fans(&self) -> Fans {

@@ -4,10 +4,13 @@ use super::{
 };
 use crate::{
     domain::{Clock, OperatorName, Random},
-    repositories::{AuditLogRepository, FansRepository, JobsRepository, SessionRevocationsRepository},
+    repositories::{
+        AccountSecretsRepository, AuditLogRepository, ErasureReceiptsRepository, FansRepository, JobsRepository,
+        SessionRevocationsRepository,
+    },
     services::{
         audit_trail::AuditTrail,
-        fans::{FanAdministration, FanAdministrationParts},
+        fans::{Erasure, FanAdministration, FanAdministrationParts},
         jobs::Jobs,
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
@@ -37,15 +40,32 @@ pub fn operators(
     } = infrastructure;
     let tokens = cache.is_shared().then(|| {
         let sealer = Sealer::derive(&settings.session_key, app_id, KeyUse::WebToken, random.clone());
-        WebTokens::new(cache.of_account(app_id), sealer, clock.clone(), random)
+        WebTokens::new(cache.of_account(app_id), sealer, clock.clone(), random.clone())
     });
-    Ok(FanAdministration::new(FanAdministrationParts {
-        fans: FansRepository::new(database.clone(), app_id.clone()),
-        revocations: SessionRevocationsRepository::new(database.clone(), app_id.clone()),
-        audit_log: AuditLogRepository::new(database.clone(), app_id.clone()),
-        operator,
-        database,
+    let (fans, revocations) = (
+        FansRepository::new(database.clone(), app_id.clone()),
+        SessionRevocationsRepository::new(database.clone(), app_id.clone()),
+    );
+    let audit_log = AuditLogRepository::new(database.clone(), app_id.clone());
+    let jobs = JobsRepository::new(database.clone(), app_id.clone());
+    let erasure = Erasure {
+        fans: fans.clone(),
+        revocations: revocations.clone(),
+        receipts: ErasureReceiptsRepository::new(database.clone(), app_id.clone()),
+        secrets: AccountSecretsRepository::new(app_id.clone()),
+        audit_log: audit_log.clone(),
+        jobs: Jobs::new(jobs, clock.clone(), random.clone()),
         tokens,
+        clock: clock.clone(),
+        random,
+    };
+    Ok(FanAdministration::new(FanAdministrationParts {
+        database,
+        fans,
+        revocations,
+        erasure,
+        audit_log,
+        operator,
         clock,
     }))
 }

@@ -83,6 +83,7 @@ impl<'account> Worker<'account> {
             platform: self.platform.clone(),
             app_id: account.app_id().clone(),
             repository: account.repository.clone(),
+            registrations: account.registrations(),
             fans: account.fans(),
             claims: account.claims.clone(),
             concurrency: account.login_concurrency.clone(),

@@ -366,7 +366,7 @@ async fn serves_and_gets_a_note_about_operators_rights(plain: &str) {
         repositories::{FansRepository, NewFan, SessionRevocationsRepository},
     };
 
-    use crate::support::app_id;
+    use crate::support::{Register, app_id};
 
     let (code, text) = check(plain, false);
     assert!(code == Some(0) && !text.contains("FAULT"), "{text}");

@@ -10,7 +10,7 @@ use fanpass::{
     settings::DatabaseUrl,
 };
 
-use crate::support::{app_id, database_settings, eventually, forwarder::Forwarder};
+use crate::support::{Register, app_id, database_settings, eventually, forwarder::Forwarder};
 
 const POOL: u32 = 4;
 

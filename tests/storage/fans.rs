@@ -6,7 +6,7 @@ use fanpass::{
     repositories::{Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut},
 };
 
-use crate::support::{app_id, databases::each_database, sign_out};
+use crate::support::{Register, app_id, databases::each_database, sign_out};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
 const OPENID: &str = "oMade-Up_Fan0000000000000001";

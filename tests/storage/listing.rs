@@ -7,7 +7,7 @@ use fanpass::{
     repositories::{FansRepository, NewFan},
 };
 
-use crate::support::{app_id, databases::each_database};
+use crate::support::{Register, app_id, databases::each_database};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_435_199);
 

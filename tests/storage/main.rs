@@ -22,6 +22,7 @@ mod database;
 mod database_failover;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_outages;
+mod erasure;
 mod fans;
 mod jobs;
 mod listing;

@@ -12,7 +12,7 @@ use fanpass::{
     settings::DatabaseUrl,
 };
 
-use crate::support::{app_id, database_settings, pgbouncer::PgBouncer, private_postgres::PrivatePostgres};
+use crate::support::{Register, app_id, database_settings, pgbouncer::PgBouncer, private_postgres::PrivatePostgres};
 
 #[derive(QueryableByName)]
 struct Setting {

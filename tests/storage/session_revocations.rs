@@ -5,13 +5,15 @@ use std::thread;
 use diesel::{connection::SimpleConnection, prelude::*};
 use fanpass::{
     domain::{AppId, Clock, FanId, Random, Revocation, RevocationScope, SessionGeneration, SessionId, Timestamp},
-    repositories::{AnyConnection, Database, FansRepository, RepositoryError, SessionRevocationsRepository, SignOut},
+    repositories::{
+        AnyConnection, Database, FansRepository, RepositoryError, SessionRevocationsRepository, SignOut, Transaction,
+    },
 };
 
 use crate::{
     listing::fan,
     support::{
-        app_id,
+        Register, app_id,
         databases::{TestDatabase, each_database},
         sign_out,
     },
@@ -180,6 +182,21 @@ async fn operators_who_act_at_once_get_a_generation_each() {
     .await;
 }
 
+/// Forgets a fan in one transaction. Returns whether there was a row.
+async fn forget(
+    database: &Database,
+    revocations: &SessionRevocationsRepository,
+    fan: FanId,
+    app_id: AppId,
+) -> Result<bool, RepositoryError> {
+    let (fans, revocations) = (FansRepository::new(database.clone(), app_id), revocations.clone());
+    let work = move |tx: &mut Transaction<'_>| {
+        revocations.sign_out(tx, SignOut::Forget(fan), NOW, UNTIL)?;
+        fans.remove(tx, fan)
+    };
+    database.transaction(work).await
+}
+
 #[tokio::test]
 async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() {
     each_database(async |database| {
@@ -187,11 +204,15 @@ async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() 
         let fans = FansRepository::new(opened.clone(), app_id());
         let (forgotten, _) = fans.register(fan("oOne", None)).await.unwrap();
         let (other, _) = fans.register(fan("oTwo", None)).await.unwrap();
-        let forget = SignOut::Forget(forgotten.id);
         assert!(
-            !sign_out(&opened, &of_another_account(opened.clone()), forget, NOW, UNTIL)
-                .await
-                .unwrap()
+            !forget(
+                &opened,
+                &of_another_account(opened.clone()),
+                forgotten.id,
+                other_app_id()
+            )
+            .await
+            .unwrap()
         );
         assert!(!revocations.was_forgotten(forgotten.id).await.unwrap());
 
@@ -202,7 +223,7 @@ async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() 
             .run(move |connection| Ok(connection.batch_execute(&away)?))
             .await
             .unwrap();
-        let refused = sign_out(&opened, &revocations, forget, NOW, UNTIL).await;
+        let refused = forget(&opened, &revocations, forgotten.id, app_id()).await;
         assert!(matches!(refused, Err(RepositoryError::Other(_))), "{refused:?}");
         assert_eq!(all(&revocations).await, []);
         assert_eq!(
@@ -215,9 +236,9 @@ async fn forgetting_a_fan_removes_the_row_and_the_sessions_in_one_transaction() 
             .await
             .unwrap();
 
-        assert!(sign_out(&opened, &revocations, forget, NOW, UNTIL).await.unwrap());
+        assert!(forget(&opened, &revocations, forgotten.id, app_id()).await.unwrap());
         assert!(
-            !sign_out(&opened, &revocations, forget, NOW, UNTIL).await.unwrap(),
+            !forget(&opened, &revocations, forgotten.id, app_id()).await.unwrap(),
             "it is gone already"
         );
         assert!(revocations.was_forgotten(forgotten.id).await.unwrap());

@@ -22,8 +22,10 @@ use std::{
 };
 
 use fanpass::{
-    domain::{AppId, Timestamp},
-    repositories::{Database, RepositoryError, SessionRevocationsRepository, SignOut, Transaction},
+    domain::{AppId, FansProfile, SessionGeneration, Timestamp},
+    repositories::{
+        Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut, Transaction,
+    },
     settings::{CacheSettings, DatabaseSettings},
 };
 
@@ -60,6 +62,19 @@ pub fn cache_settings() -> CacheSettings {
     }
 }
 
+/// A registration in a transaction of its own.
+pub trait Register {
+    async fn register(&self, fan: NewFan) -> Result<(FansProfile, SessionGeneration), RepositoryError>;
+}
+
+impl Register for FansRepository {
+    async fn register(&self, fan: NewFan) -> Result<(FansProfile, SessionGeneration), RepositoryError> {
+        let fans = self.clone();
+        let work = move |tx: &mut Transaction<'_>| fans.upsert(tx, &fan);
+        self.database().transaction(work).await
+    }
+}
+
 /// Ends sessions in a transaction of its own.
 pub async fn sign_out(
     database: &Database,
@@ -67,7 +82,7 @@ pub async fn sign_out(
     what: SignOut,
     now: Timestamp,
     expires_at: Timestamp,
-) -> Result<bool, RepositoryError> {
+) -> Result<(), RepositoryError> {
     let revocations = revocations.clone();
     let work = move |tx: &mut Transaction<'_>| revocations.sign_out(tx, what, now, expires_at);
     database.transaction(work).await

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{FanAdministration, FansError, Outcome, confirm::confirm, escape_for_terminal, output::json_line};
 use crate::{
     cli::ChangeOptions,
-    domain::{FanId, FanKey},
+    domain::FanKey,
     services::fans::{Forgotten, TokenRemoval},
 };
 
@@ -15,6 +15,8 @@ struct Report<'a> {
     row: &'a str,
     sessions: &'a str,
     token: &'a str,
+    /// `None`: the erasure was finished before.
+    receipt: Option<String>,
 }
 
 /// Forgets a fan and says what was removed.
@@ -39,9 +41,9 @@ pub async fn run(
         true => json_line(output, &describe(&forgotten))?,
         false => write_text(&forgotten, output)?,
     }
-    Ok(match forgotten.token {
-        TokenRemoval::Failed(_) => Outcome::Incomplete,
-        _ => Outcome::Done,
+    Ok(match forgotten.removed {
+        Ok(_) => Outcome::Done,
+        Err(_) => Outcome::Incomplete,
     })
 }
 
@@ -50,12 +52,13 @@ fn describe(forgotten: &Forgotten) -> Report<'static> {
         fan: forgotten.fan.to_string(),
         row: if forgotten.had_row { "removed" } else { "none" },
         sessions: "ended",
-        token: match forgotten.token {
-            TokenRemoval::Removed => "removed",
-            TokenRemoval::NoneKept => "none",
-            TokenRemoval::LeftToProcess => "left_to_process",
-            TokenRemoval::Failed(_) => "failed",
+        token: match forgotten.removed.as_ref().map(|removed| removed.web_token) {
+            Ok(TokenRemoval::Removed) => "removed",
+            Ok(TokenRemoval::None) => "none",
+            Ok(TokenRemoval::LeftToProcess) => "left_to_process",
+            Err(_) => "failed",
         },
+        receipt: forgotten.receipt.map(|receipt| receipt.to_string()),
     }
 }
 
@@ -71,19 +74,24 @@ fn write_text(forgotten: &Forgotten, output: &mut dyn Write) -> io::Result<()> {
         output,
         "  sessions  ended; every running process refuses them within seconds"
     )?;
-    writeln!(output, "  token     {}", token(&forgotten.token, forgotten.fan))
+    writeln!(output, "  token     {}", token(forgotten))?;
+    match forgotten.receipt {
+        Some(receipt) => writeln!(output, "  receipt   {receipt}"),
+        None => writeln!(output, "  receipt   was written before"),
+    }
 }
 
-fn token(removal: &TokenRemoval, fan: FanId) -> String {
-    match removal {
-        TokenRemoval::Removed => "removed".to_owned(),
-        TokenRemoval::NoneKept => "none was kept".to_owned(),
-        TokenRemoval::LeftToProcess => {
+fn token(forgotten: &Forgotten) -> String {
+    match forgotten.removed.as_ref().map(|removed| removed.web_token) {
+        Ok(TokenRemoval::Removed) => "removed".to_owned(),
+        Ok(TokenRemoval::None) => "none was kept".to_owned(),
+        Ok(TokenRemoval::LeftToProcess) => {
             "in the memory of the running process, which drops it within seconds (no REDIS_URL)".to_owned()
         }
-        TokenRemoval::Failed(error) => format!(
-            "NOT removed: {error}. Nothing uses it any more; the running processes go on trying to remove it, and so \
-             does this command: fanpass fans forget {fan}"
+        Err(failure) => format!(
+            "NOT removed: {failure}. Nothing uses it any more. The erasure is not finished: the running processes go on \
+             with it, and so does this command: fanpass fans forget {}",
+            forgotten.fan
         ),
     }
 }

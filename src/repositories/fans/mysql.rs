@@ -7,21 +7,13 @@ use diesel::{
 use super::row::{FanRow, NewFanRow};
 use crate::repositories::schema::fans_profiles;
 
-const ATTEMPTS: u32 = 5;
-
 /// Updates the row of the fan with this openid, or inserts it. MySQL's `ON DUPLICATE KEY` cannot be used: it reacts to a
 /// duplicate of any unique key, and would write this profile into the row of another fan with the same id.
 ///
-/// Each statement is its own transaction. In one transaction, several registrations at once would wait for each other's
-/// locks. A statement that still ends in a deadlock is repeated.
+/// Several registrations of one fan at once may wait for each other's locks: those that find the fan inserted by another all
+/// hold a shared lock on the row. The server ends all but one, whose transactions are repeated, and then find the row at once.
 pub fn upsert(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<FanRow> {
-    let mut attempt = 1;
-    loop {
-        match write(connection, row) {
-            Err(Error::DatabaseError(Kind::SerializationFailure, _)) if attempt < ATTEMPTS => attempt += 1,
-            written => break written?,
-        }
-    }
+    write(connection, row)?;
     let stored = fans_profiles::table.filter(fans_profiles::app_id.eq(row.app_id));
     let stored = stored.filter(fans_profiles::openid.eq(row.openid));
     stored.select(FanRow::as_select()).first(connection)

@@ -1,15 +1,12 @@
-//! The operators' commands: look fans up and end their sessions. Erasure is in `erasure.rs`.
+//! The operators' commands: look fans up and end their sessions. Erasure is in `erasure.rs` and `forget.rs`.
 
+use super::{Erasure, REVOCATION_TTL_SECONDS};
 use crate::{
     audit::{self, OperatorAct},
     domain::{AppId, AuditAct, AuditActor, AuditEntry, Clock, FanId, FanKey, FansProfile, OperatorName, Timestamp},
     repositories::{AuditLogRepository, Database, FansRepository, SessionRevocationsRepository, SignOut, Transaction},
-    services::{ServiceError, web_tokens::WebTokens},
+    services::ServiceError,
 };
-
-/// How long an operator's revocation is kept: the longest session that `session.ttl_seconds` allows, plus a day. So no
-/// change of that setting revives a revoked session.
-const REVOCATION_TTL_SECONDS: i64 = 31 * 24 * 3600;
 
 /// Rows per query. A page takes a few megabytes of memory, however many fans there are.
 const PAGE_ROWS: u16 = 2000;
@@ -27,10 +24,10 @@ pub struct FanAdministrationParts {
     pub database: Database,
     /// The fans of the account.
     pub fans: FansRepository,
-    /// Sign-outs and erasures are written here.
+    /// Sign-outs are written here.
     pub revocations: SessionRevocationsRepository,
-    /// The tokens in the shared cache. None if each process has a cache of its own.
-    pub tokens: Option<WebTokens>,
+    /// Erases fans.
+    pub erasure: Erasure,
     /// What an operator does is written here, too.
     pub audit_log: AuditLogRepository,
     /// Who uses the commands.
@@ -87,7 +84,7 @@ impl FanAdministration {
         let Some(fan) = self.find(key).await? else {
             return Ok(None);
         };
-        self.sign_out(SignOut::Fan(fan.id)).await?;
+        self.sign_out(SignOut::Fan(fan.id), AuditAct::SignOut).await?;
         audit::operator_act(self.account(), OperatorAct::SignOut(fan.id));
         Ok(Some(fan.id))
     }
@@ -97,7 +94,7 @@ impl FanAdministration {
     /// # Errors
     /// [`ServiceError`] if the database does not respond.
     pub async fn sign_out_all(&self) -> Result<(), ServiceError> {
-        self.sign_out(SignOut::All).await?;
+        self.sign_out(SignOut::All, AuditAct::SignOutAll).await?;
         audit::operator_act(self.account(), OperatorAct::SignOutAll);
         Ok(())
     }
@@ -106,24 +103,24 @@ impl FanAdministration {
         self.parts.fans.app_id()
     }
 
-    pub(super) async fn sign_out(&self, what: SignOut) -> Result<bool, ServiceError> {
+    /// Whoever uses the commands.
+    pub(super) fn actor(&self) -> AuditActor {
+        AuditActor::Operator(self.parts.operator.clone())
+    }
+
+    async fn sign_out(&self, what: SignOut, act: AuditAct) -> Result<(), ServiceError> {
         let now: Timestamp = self.parts.clock.now();
         let expires_at = now.plus_seconds(REVOCATION_TTL_SECONDS);
         let (revocations, audit_log) = (self.parts.revocations.clone(), self.parts.audit_log.clone());
-        let entry = self.audit_entry(what, now);
+        let entry = AuditEntry::new(now, self.actor(), act);
+        let entry = match what {
+            SignOut::Fan(fan) | SignOut::Forget(fan) => entry.about(fan),
+            SignOut::All => entry,
+        };
         let work = move |tx: &mut Transaction<'_>| {
-            let had_row = revocations.sign_out(tx, what, now, expires_at)?;
-            audit_log.add(tx, &entry)?;
-            Ok(had_row)
+            revocations.sign_out(tx, what, now, expires_at)?;
+            audit_log.add(tx, &entry)
         };
         Ok(self.parts.database.transaction(work).await?)
-    }
-    fn audit_entry(&self, what: SignOut, now: Timestamp) -> AuditEntry {
-        let by_operator = |act| AuditEntry::new(now, AuditActor::Operator(self.parts.operator.clone()), act);
-        match what {
-            SignOut::Fan(fan) => by_operator(AuditAct::SignOut).about(fan),
-            SignOut::Forget(fan) => by_operator(AuditAct::Forget).about(fan),
-            SignOut::All => by_operator(AuditAct::SignOutAll),
-        }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     repositories::FansRepository,
     resilience::ConcurrencyLimit,
     services::{
-        fans::{Fans, Profiles},
+        fans::{Fans, Profiles, Registrations},
         sealing::Sealer,
         web_tokens::WebTokens,
     },
@@ -35,6 +35,8 @@ pub struct CodeExchangeParts {
     pub concurrency: ConcurrencyLimit,
     /// The fans of the account.
     pub repository: FansRepository,
+    /// Stores fans who register.
+    pub registrations: Registrations,
     /// Records when a fan last logged in.
     pub fans: Fans,
     /// One claim per code, for all requests that bring it.

@@ -30,10 +30,21 @@ pub struct PendingLogin {
     pub consent_version: ConsentVersion,
     /// The login expires 600 seconds (`LOGIN_TTL_SECONDS`) later.
     pub begun_at: Timestamp,
+    /// The same moment in milliseconds since 1970. 0 in cookies of older versions.
+    #[serde(default)]
+    pub begun_at_ms: i64,
     /// Grows with each login of a browser, because several may begin within one second. 0 in cookies of older versions,
     /// which have no number.
     #[serde(default)]
     pub number: u64,
+}
+
+impl PendingLogin {
+    /// When the login began, in milliseconds since 1970.
+    pub fn begun_ms(&self) -> i64 {
+        let whole_seconds = self.begun_at.unix_seconds().saturating_mul(1000);
+        self.begun_at_ms.max(whole_seconds)
+    }
 }
 
 /// A login that is to begin.
@@ -124,12 +135,14 @@ impl PendingLogins {
         } = request;
         let Sorted { live, mut dropped } = self.sort(sent);
         let highest = live.last().map_or(0, |newest| newest.number);
+        let begun_at_ms = i64::try_from(self.clock.now_precise().as_millis()).unwrap_or_default();
         let login = PendingLogin {
             state,
             scope,
             next,
             consent_version,
-            begun_at: self.clock.now(),
+            begun_at: Timestamp::from_unix_seconds(begun_at_ms.div_euclid(1000)),
+            begun_at_ms,
             number: highest.saturating_add(1),
         };
         let name = self.cookie_name(&login.state);

@@ -73,6 +73,7 @@ mod tests {
             next: NextPath::root(),
             consent_version: ConsentVersion::BUILT_IN,
             begun_at,
+            begun_at_ms: 0,
             number: 1,
         }
     }

@@ -39,8 +39,13 @@ async fn to_forget_a_fan_removes_row_token_and_sessions_and_says_so() {
     } else {
         "left_to_process"
     };
-    let expected = serde_json::json!({ "fan": row.id, "row": "removed", "sessions": "ended", "token": token });
-    assert_eq!(output.json(), [expected]);
+    let report = output.json().remove(0);
+    let receipt = report["receipt"].as_str().unwrap();
+    assert_eq!(receipt.len(), 36);
+    let expected = serde_json::json!({
+        "fan": row.id, "row": "removed", "sessions": "ended", "token": token, "receipt": receipt
+    });
+    assert_eq!(report, expected);
     assert_ne!(has_token(&app, &row).await, Some(true));
     assert_eq!(app.rows(Some(&openid)).await, 0);
     assert_eq!(browser.open(&app.at("/")).await.path(), "/welcome");

@@ -176,7 +176,7 @@ impl Backends {
             return Outage::Closed(created.clone());
         }
         let path = self.database_url.strip_prefix("sqlite://").unwrap();
-        let mut connection = diesel::SqliteConnection::establish(path).unwrap();
+        let mut connection = super::rows::sqlite(path);
         sql_query("BEGIN EXCLUSIVE").execute(&mut connection).unwrap();
         Outage::Locked(connection)
     }

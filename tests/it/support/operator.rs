@@ -51,6 +51,11 @@ impl TestApp {
         run(command(self, arguments, variables), typed).await
     }
 
+    /// Runs `fanpass jobs …`.
+    pub async fn jobs(&self, arguments: &[&str]) -> CommandOutput {
+        run(command_about(self, "jobs", arguments, &[]), "").await
+    }
+
     /// Runs `fanpass audit …`.
     pub async fn audit(&self, arguments: &[&str]) -> CommandOutput {
         run(command_about(self, "audit", arguments, &[]), "").await

@@ -47,9 +47,7 @@ pub fn read(url: &str, app_id: &str, openid: &str) -> Row {
     };
     if let Some(path) = url.strip_prefix("sqlite://") {
         let query = select(&|name| format!("CAST(strftime('%s', {name}) AS INTEGER)"));
-        return sql_query(query)
-            .get_result(&mut SqliteConnection::establish(path).unwrap())
-            .unwrap();
+        return sql_query(query).get_result(&mut sqlite(path)).unwrap();
     }
     #[cfg(feature = "mysql")]
     if url.starts_with("mysql://") {
@@ -67,9 +65,7 @@ pub fn count(url: &str, app_id: &str, openid: Option<&str>) -> i64 {
     let rows = format!("SELECT COUNT(*) AS found FROM fans_profiles WHERE app_id = '{app_id}'");
     let query = sql_query(format!("{rows}{condition}"));
     let found: Count = match url.strip_prefix("sqlite://") {
-        Some(path) => query
-            .get_result(&mut SqliteConnection::establish(path).unwrap())
-            .unwrap(),
+        Some(path) => query.get_result(&mut sqlite(path)).unwrap(),
         #[cfg(feature = "mysql")]
         None if url.starts_with("mysql://") => query.get_result(&mut mysql(url)).unwrap(),
         None => query
@@ -82,13 +78,22 @@ pub fn count(url: &str, app_id: &str, openid: Option<&str>) -> i64 {
 pub fn execute(url: &str, statement: &str) {
     let query = sql_query(statement);
     match url.strip_prefix("sqlite://") {
-        Some(path) => query.execute(&mut SqliteConnection::establish(path).unwrap()).unwrap(),
+        Some(path) => query.execute(&mut sqlite(path)).unwrap(),
         #[cfg(feature = "mysql")]
         None if url.starts_with("mysql://") => query.execute(&mut mysql(url)).unwrap(),
         None => query
             .execute(&mut diesel::PgConnection::establish(url).unwrap())
             .unwrap(),
     };
+}
+
+/// The application may be writing at the same moment.
+pub fn sqlite(path: &str) -> SqliteConnection {
+    let mut connection = SqliteConnection::establish(path).unwrap();
+    sql_query("PRAGMA busy_timeout = 5000")
+        .execute(&mut connection)
+        .unwrap();
+    connection
 }
 
 #[cfg(feature = "mysql")]

@@ -6,7 +6,7 @@ use super::{CodeExchange, Interrupted};
 use crate::{
     audit,
     clients::wechat::Grant,
-    domain::{ConsentVersion, Deadline, FanId, OpenId, Profile, Scope, WebToken},
+    domain::{Deadline, FanId, OpenId, Profile, Scope, WebToken},
     repositories::NewFan,
     services::login::{AuthenticatedFan, CodeOutcome, LoginFailure, PendingLogin},
 };
@@ -26,7 +26,7 @@ impl CodeExchange {
             match login.scope {
                 Scope::Base => self.recognise(&grant.openid).await,
                 // Boxed, so that the frequent silent logins do not pay for its size.
-                Scope::UserInfo => Box::pin(self.register(grant, login.consent_version, deadline)).await,
+                Scope::UserInfo => Box::pin(self.register(grant, login, deadline)).await,
             }
         };
         let in_time = deadline.plus(DATABASE_GRACE).run(work).await;
@@ -45,14 +45,15 @@ impl CodeExchange {
     async fn register(
         &self,
         grant: &Grant,
-        consent_version: ConsentVersion,
+        login: &PendingLogin,
         deadline: Deadline,
     ) -> Result<CodeOutcome, Interrupted> {
         let token = self.parts.tokens.from_grant(grant);
         match self.parts.profiles.fetch(&token, deadline).await {
             Ok(profile) => {
-                let fan = self.save(profile, grant, &token, consent_version).await?;
-                Ok(CodeOutcome::SignedIn(fan))
+                let fan = self.save(profile, grant, &token, login).await?;
+                // Whoever was erased since this login began is asked again.
+                Ok(fan.map_or(CodeOutcome::Unregistered, CodeOutcome::SignedIn))
             }
             Err(error) => {
                 self.parts.platform.health().log_failure(&error);
@@ -61,25 +62,36 @@ impl CodeExchange {
         }
     }
 
+    /// Stores the fan and the token. None: the fan was erased since the login began, and nothing is stored.
     async fn save(
         &self,
         mut profile: Profile,
         grant: &Grant,
         token: &WebToken,
-        consent_version: ConsentVersion,
-    ) -> Result<AuthenticatedFan, Interrupted> {
+        login: &PendingLogin,
+    ) -> Result<Option<AuthenticatedFan>, Interrupted> {
         profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
         let new = NewFan {
             id: FanId::generate(&self.parts.clock, &self.parts.random),
             profile,
-            consent_version: consent_version.to_string(),
+            consent_version: login.consent_version.to_string(),
             now: self.parts.clock.now(),
         };
-        let (fan, generation) = self.parts.repository.register(new).await?;
+        let registered = self.parts.registrations.register(new, login.begun_ms()).await?;
+        let Some((fan, generation)) = registered else {
+            return Ok(None);
+        };
         // The row is what counts. The token only saves the fan a later consent.
         self.parts.tokens.keep(fan.id, token).await;
+        if !self.parts.registrations.is_registered(&fan).await? {
+            // Erased meanwhile, perhaps before the token was stored.
+            if let Err(error) = self.parts.tokens.remove(fan.id).await {
+                tracing::info!(fan.id = %fan.id, cache.error = %error, "the token of an erased fan was not removed");
+            }
+            return Ok(None);
+        }
         self.parts.metrics.registered();
         audit::registration(&self.parts.app_id, fan.id);
-        Ok(AuthenticatedFan::new(&fan, generation))
+        Ok(Some(AuthenticatedFan::new(&fan, generation)))
     }
 }

@@ -1,0 +1,180 @@
+//! The erasure of a fan's data, and the registry of what each room keeps of a fan.
+
+use std::fmt;
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::{Clock, Malformed, OpenId, Random};
+
+/// The number of an erasure's receipt: a UUIDv7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReceiptId(Uuid);
+
+impl ReceiptId {
+    /// The number as a UUID.
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    /// A new number.
+    pub fn generate(clock: &Clock, random: &Random) -> Self {
+        let millis = u64::try_from(clock.now_precise().as_millis()).unwrap_or(u64::MAX);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()).into_uuid())
+    }
+
+    /// Reads the hyphenated form.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let malformed = |_| Malformed {
+            what: "the receipt's number",
+            expected: "a UUID",
+        };
+        Uuid::try_parse(text).map(Self).map_err(malformed)
+    }
+}
+
+impl fmt::Display for ReceiptId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(formatter)
+    }
+}
+
+/// The openid under a secret of the account: it is recognised again, and nobody without the secret can find it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenIdHash(String);
+
+impl OpenIdHash {
+    /// HMAC-SHA256 in hexadecimal digits. None: no such secret is possible.
+    pub fn new(secret: &[u8], openid: &OpenId) -> Option<Self> {
+        let mut hmac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
+        hmac.update(openid.as_str().as_bytes());
+        Some(Self(hex::encode(hmac.finalize().into_bytes())))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Something that a room keeps of a fan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeps {
+    /// The room.
+    pub room: &'static str,
+    /// Where it is.
+    pub place: Place,
+    /// When an erasure removes it.
+    pub erased: Erased,
+}
+
+/// Where something of a fan is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Columns of a table.
+    Columns {
+        /// As in the database.
+        table: &'static str,
+        /// Those that hold something of the fan.
+        columns: &'static [&'static str],
+    },
+    /// Entries of the cache whose keys begin so, after the prefix of the account.
+    Cache {
+        /// With its colon.
+        prefix: &'static str,
+    },
+}
+
+/// When an erasure removes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// In the transaction that asks for the erasure.
+    AtRequest,
+    /// By the job that the transaction adds.
+    ByJob(ErasureStep),
+    /// It stays, or goes by itself, and does not say who the fan was. The text says why.
+    Kept(&'static str),
+}
+
+/// A step of the job. It may be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErasureStep {
+    /// The web token in the shared cache.
+    WebToken,
+}
+
+/// What each room keeps of a fan. A test compares it with the tables and with what a registered fan leaves behind.
+pub const KEEPS: &[Keeps] = &[
+    Keeps {
+        room: "fans",
+        place: Place::Columns {
+            table: "fans_profiles",
+            columns: &["id", "openid", "unionid", "nickname", "avatar_url"],
+        },
+        erased: Erased::AtRequest,
+    },
+    Keeps {
+        room: "jobs",
+        place: Place::Columns {
+            table: "jobs",
+            columns: &["subject", "payload"],
+        },
+        erased: Erased::AtRequest,
+    },
+    Keeps {
+        room: "web_tokens",
+        place: Place::Cache { prefix: "web_token:" },
+        erased: Erased::ByJob(ErasureStep::WebToken),
+    },
+    Keeps {
+        room: "web_tokens",
+        place: Place::Cache {
+            prefix: "web_token_refresh:",
+        },
+        erased: Erased::Kept("names only the fan's id, for five seconds"),
+    },
+    Keeps {
+        room: "login",
+        place: Place::Cache { prefix: "code:" },
+        erased: Erased::Kept("sealed for a browser's own login, for ten minutes; it gives no session and no row"),
+    },
+    Keeps {
+        room: "sessions",
+        place: Place::Columns {
+            table: "session_endings",
+            columns: &["subject"],
+        },
+        erased: Erased::Kept("a fan's or a session's random id, until no cookie of that time is valid any more"),
+    },
+    Keeps {
+        room: "erasure",
+        place: Place::Columns {
+            table: "erasure_receipts",
+            columns: &["openid_hash"],
+        },
+        erased: Erased::Kept("a keyed hash, so that a login that began before does not undo the erasure"),
+    },
+];
+
+/// The steps of the job, in order.
+pub fn erasure_steps() -> impl Iterator<Item = ErasureStep> {
+    KEEPS.iter().filter_map(|keeps| match keeps.erased {
+        Erased::ByJob(step) => Some(step),
+        Erased::AtRequest | Erased::Kept(_) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_openid_hash_is_the_same_each_time_and_another_under_another_secret() {
+        let openid = OpenId::parse("oMadeUp").unwrap();
+        let hash = OpenIdHash::new(&[7; 32], &openid).unwrap();
+        assert_eq!(OpenIdHash::new(&[7; 32], &openid), Some(hash.clone()));
+        assert_ne!(OpenIdHash::new(&[8; 32], &openid), Some(hash.clone()));
+        assert_eq!(hash.as_str().len(), 64);
+    }
+}

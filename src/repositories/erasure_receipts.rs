@@ -1,0 +1,112 @@
+//! The table `erasure_receipts`.
+
+use diesel::prelude::*;
+use time::PrimitiveDateTime;
+
+use super::{
+    AnyConnection, Database, RepositoryError, Transaction,
+    schema::erasure_receipts,
+    time::{from_column, to_column},
+};
+use crate::domain::{AppId, OpenIdHash, ReceiptId, Timestamp};
+
+/// The receipts of one account's erasures.
+#[derive(Debug, Clone)]
+pub struct ErasureReceiptsRepository {
+    database: Database,
+    app_id: AppId,
+}
+
+/// A receipt that is to be written.
+#[derive(Debug, Clone)]
+pub struct NewReceipt {
+    /// Its number.
+    pub id: ReceiptId,
+    /// Who asked.
+    pub reason: &'static str,
+    /// Recognises the fan's logins that began before.
+    pub openid_hash: OpenIdHash,
+    /// When the erasure was asked for.
+    pub requested_at: Timestamp,
+    /// The same moment, in milliseconds since 1970.
+    pub requested_at_ms: i64,
+}
+
+/// A stored receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// None while something is left to erase.
+    pub finished_at: Option<Timestamp>,
+    /// What was erased, as JSON.
+    pub removed: Option<String>,
+}
+
+impl ErasureReceiptsRepository {
+    /// The receipts of `app_id` in `database`.
+    pub fn new(database: Database, app_id: AppId) -> Self {
+        Self { database, app_id }
+    }
+
+    /// Writes a receipt of an erasure that is not finished.
+    pub fn add(&self, tx: &mut Transaction<'_>, receipt: &NewReceipt) -> Result<(), RepositoryError> {
+        let row = (
+            erasure_receipts::id.eq(receipt.id.to_string()),
+            erasure_receipts::app_id.eq(self.app_id.as_str()),
+            erasure_receipts::reason.eq(receipt.reason),
+            erasure_receipts::openid_hash.eq(receipt.openid_hash.as_str()),
+            erasure_receipts::requested_at.eq(to_column(receipt.requested_at)?),
+            erasure_receipts::requested_at_ms.eq(receipt.requested_at_ms),
+        );
+        diesel::insert_into(erasure_receipts::table)
+            .values(&row)
+            .execute(tx.connection())?;
+        Ok(())
+    }
+
+    /// Completes a receipt.
+    pub fn finish(
+        &self,
+        tx: &mut Transaction<'_>,
+        id: ReceiptId,
+        now: Timestamp,
+        removed: &str,
+    ) -> Result<(), RepositoryError> {
+        let row = erasure_receipts::table.filter(erasure_receipts::id.eq(id.to_string()));
+        let row = row.filter(erasure_receipts::app_id.eq(self.app_id.as_str()));
+        let finished = (
+            erasure_receipts::finished_at.eq(to_column(now)?),
+            erasure_receipts::removed.eq(removed),
+        );
+        diesel::update(row).set(finished).execute(tx.connection())?;
+        Ok(())
+    }
+
+    /// Whether this fan's erasure was asked for at `millis` since 1970 or later.
+    pub fn is_erased_since(
+        &self,
+        tx: &mut Transaction<'_>,
+        openid_hash: &OpenIdHash,
+        millis: i64,
+    ) -> Result<bool, RepositoryError> {
+        let of_fan = erasure_receipts::table.filter(erasure_receipts::app_id.eq(self.app_id.as_str()));
+        let of_fan = of_fan.filter(erasure_receipts::openid_hash.eq(openid_hash.as_str()));
+        let since = of_fan.filter(erasure_receipts::requested_at_ms.ge(millis));
+        Ok(since.count().get_result::<i64>(tx.connection())? > 0)
+    }
+
+    /// The receipt with this number.
+    pub async fn find(&self, id: ReceiptId) -> Result<Option<Receipt>, RepositoryError> {
+        let app_id = self.app_id.to_string();
+        let find = move |connection: &mut AnyConnection| {
+            let row = erasure_receipts::table.filter(erasure_receipts::id.eq(id.to_string()));
+            let row = row.filter(erasure_receipts::app_id.eq(&app_id));
+            let row = row.select((erasure_receipts::finished_at, erasure_receipts::removed));
+            let found: Option<(Option<PrimitiveDateTime>, Option<String>)> = row.first(connection).optional()?;
+            Ok(found.map(|(finished_at, removed)| Receipt {
+                finished_at: finished_at.map(from_column),
+                removed,
+            }))
+        };
+        self.database.run_repeatable(find).await
+    }
+}

@@ -1,0 +1,272 @@
+//! The erasure of a fan, with crashes and with a registration at the same moment.
+
+use std::{thread, time::Duration};
+
+use fanpass::{
+    cache::{Cache, MemoryCache},
+    clients::wechat::Grant,
+    domain::{AuditActor, Clock, FansProfile, JobKind, OpenId, Random},
+    jobs::Handlers,
+    repositories::{
+        AccountSecretsRepository, AuditLogRepository, Database, ErasureReceiptsRepository, FansRepository, NewFan,
+        SessionRevocationsRepository, Transaction,
+    },
+    services::{
+        fans::{Erasure, Registrations, Requested, TokenRemoval},
+        jobs::{Jobs, LEASE_SECONDS},
+        sealing::{KeyUse, Sealer},
+        sessions::RevocationPurge,
+        web_tokens::WebTokens,
+    },
+    settings::SessionKey,
+};
+
+use crate::{
+    jobs::{process, with_runner},
+    listing::fan,
+    support::{Register, app_id, databases::each_database, eventually},
+};
+
+const OPENID: &str = "oMade-Up_Fan0000000000000001";
+
+fn tokens(cache: &Cache, clock: &Clock) -> WebTokens {
+    let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id(), KeyUse::WebToken, Random::system());
+    WebTokens::new(cache.clone(), sealer, clock.clone(), Random::system())
+}
+
+fn registrations(database: &Database) -> Registrations {
+    Registrations {
+        fans: FansRepository::new(database.clone(), app_id()),
+        receipts: ErasureReceiptsRepository::new(database.clone(), app_id()),
+        secrets: AccountSecretsRepository::new(app_id()),
+    }
+}
+
+fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Erasure {
+    let Registrations {
+        fans,
+        receipts,
+        secrets,
+    } = registrations(database);
+    Erasure {
+        fans,
+        revocations: SessionRevocationsRepository::new(database.clone(), app_id()),
+        receipts,
+        secrets,
+        audit_log: AuditLogRepository::new(database.clone(), app_id()),
+        jobs: jobs.clone(),
+        tokens: Some(tokens(cache, clock)),
+        clock: clock.clone(),
+        random: Random::system(),
+    }
+}
+
+pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Handlers {
+    let revocations = SessionRevocationsRepository::new(database.clone(), app_id());
+    Handlers {
+        erasure: erasure(database, clock, jobs, cache),
+        revocation_purge: RevocationPurge::new(revocations, clock.clone()),
+    }
+}
+
+/// Where a process dies.
+#[derive(Debug, Clone, Copy)]
+enum Crash {
+    AfterRequest,
+    AfterClaim,
+    AfterTheSteps,
+    BeforeTheLastCommit,
+}
+
+/// A process that asks for an erasure and dies.
+async fn erase_and_die(erasure: &Erasure, fan: &FansProfile, crash: Crash) -> Requested {
+    let requested = erasure.request(fan, AuditActor::Fanpass).await.unwrap().unwrap();
+    if matches!(crash, Crash::AfterRequest) {
+        return requested;
+    }
+    let job = erasure.jobs.claim_one(requested.job).await.unwrap().unwrap();
+    if matches!(crash, Crash::AfterClaim) {
+        return requested;
+    }
+    erasure.erase(fan.id, true).await.unwrap();
+    if matches!(crash, Crash::BeforeTheLastCommit) {
+        let (died, id) = (erasure.clone(), job.id);
+        let rolled_back = move |tx: &mut Transaction<'_>| {
+            assert!(died.jobs.repository().complete(tx, id, died.jobs.holder())?);
+            died.receipts.finish(tx, requested.receipt, died.clock.now(), "{}")?;
+            Err::<(), _>(fanpass::repositories::RepositoryError::Conflict("died".into()))
+        };
+        let database = erasure.fans.database().clone();
+        assert!(database.transaction(rolled_back).await.is_err());
+    }
+    requested
+}
+
+fn grant(openid: &OpenId) -> Grant {
+    Grant {
+        openid: openid.clone(),
+        access_token: "made-up-access".into(),
+        expires_in: 7200,
+        refresh_token: "made-up-refresh".into(),
+        unionid: None,
+        is_snapshot: false,
+    }
+}
+
+#[tokio::test]
+async fn an_erasure_survives_a_crash_at_every_step() {
+    for crash in [
+        Crash::AfterRequest,
+        Crash::AfterClaim,
+        Crash::AfterTheSteps,
+        Crash::BeforeTheLastCommit,
+    ] {
+        eprintln!("{crash:?}");
+        each_database(async |database| {
+            let clock = Clock::system();
+            let opened = database.open(8);
+            opened.migrate().await.unwrap();
+            // The cache that both processes share.
+            let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
+            let dead = erasure(&opened, &clock, &process(&opened, &clock), &cache);
+            let (fan, _) = dead.fans.register(fan(OPENID, Some("oUnion"))).await.unwrap();
+            let tokens = tokens(&cache, &clock);
+            let openid = fan.profile.openid.clone();
+            tokens.keep(fan.id, &tokens.from_grant(&grant(&openid))).await;
+
+            let requested = erase_and_die(&dead, &fan, crash).await;
+            assert_eq!(dead.fans.find(fan.id).await.unwrap(), None, "the row goes first");
+            assert_eq!(dead.finished(requested.receipt).await.unwrap(), None);
+            assert_eq!(dead.unfinished(fan.id).await.unwrap(), Some(requested));
+
+            clock.advance(LEASE_SECONDS + 1);
+            let jobs = process(&opened, &clock);
+            let handlers = handlers(&opened, &clock, &jobs, &cache);
+            let finished = async {
+                let finished = eventually(Duration::from_secs(9), async || {
+                    dead.finished(requested.receipt).await.unwrap().is_some()
+                });
+                assert!(finished.await, "{:?}", jobs.page(None).await);
+            };
+            with_runner(jobs.clone(), handlers, finished).await;
+            assert_eq!(dead.unfinished(fan.id).await.unwrap(), None);
+            assert!(tokens.find(fan.id, &openid).await.is_none());
+            let removed = dead.finished(requested.receipt).await.unwrap().unwrap();
+            let expected = match crash {
+                Crash::AfterRequest | Crash::AfterClaim => TokenRemoval::Removed,
+                Crash::AfterTheSteps | Crash::BeforeTheLastCommit => TokenRemoval::None,
+            };
+            assert_eq!((removed.row, removed.web_token), (true, expected));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_erasure_drops_the_fans_other_jobs_and_no_operator_drops_the_erasure() {
+    each_database(async |database| {
+        let clock = Clock::system();
+        let opened = database.open(8);
+        opened.migrate().await.unwrap();
+        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
+        let jobs = process(&opened, &clock);
+        let erasure = erasure(&opened, &clock, &jobs, &cache);
+        let (fan, _) = erasure.fans.register(fan(OPENID, None)).await.unwrap();
+        let about_the_fan = jobs.once(JobKind::PurgeRevocations, Some(fan.id.to_string()), String::new());
+        let repository = jobs.repository().clone();
+        let add = move |tx: &mut Transaction<'_>| repository.add(tx, &about_the_fan);
+        assert!(opened.transaction(add).await.unwrap().is_new);
+
+        let requested = erasure.request(&fan, AuditActor::Fanpass).await.unwrap().unwrap();
+        let left = jobs.page(None).await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].id, requested.job.to_string());
+        assert_eq!(jobs.drop(Some(requested.job)).await.unwrap(), 0);
+        assert_eq!(
+            erasure.request(&fan, AuditActor::Fanpass).await.unwrap(),
+            None,
+            "asked for twice"
+        );
+    })
+    .await;
+}
+
+fn milliseconds(clock: &Clock) -> i64 {
+    i64::try_from(clock.now_precise().as_millis()).unwrap()
+}
+
+fn new_fan() -> NewFan {
+    fan(OPENID, Some("oUnion"))
+}
+
+#[tokio::test]
+async fn a_login_that_began_before_an_erasure_registers_nobody_and_a_later_one_does() {
+    each_database(async |database| {
+        let clock = Clock::system();
+        let opened = database.open(8);
+        opened.migrate().await.unwrap();
+        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
+        let erasure = erasure(&opened, &clock, &process(&opened, &clock), &cache);
+        let registrations = registrations(&opened);
+        let begun = milliseconds(&clock);
+        let (fan, _) = registrations.register(new_fan(), begun).await.unwrap().unwrap();
+        assert!(erasure.request(&fan, AuditActor::Fanpass).await.unwrap().is_some());
+
+        assert_eq!(registrations.register(new_fan(), begun).await.unwrap(), None);
+        let openid = OpenId::parse(OPENID).unwrap();
+        assert_eq!(
+            erasure.fans.find_by_openid(&openid).await.unwrap(),
+            None,
+            "it was rolled back"
+        );
+        let other = crate::listing::fan("oAnother", None);
+        assert!(
+            registrations.register(other, begun).await.unwrap().is_some(),
+            "another fan is not affected"
+        );
+
+        clock.advance(1);
+        let (again, _) = registrations
+            .register(new_fan(), milliseconds(&clock))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_ne!(again.id, fan.id);
+    })
+    .await;
+}
+
+/// Whatever the order is in which the two reach the database.
+#[tokio::test]
+async fn a_registration_and_an_erasure_at_the_same_moment_leave_no_row() {
+    each_database(async |database| {
+        let clock = Clock::system();
+        let opened = database.open(8);
+        opened.migrate().await.unwrap();
+        let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
+        let erasure = erasure(&opened, &clock, &process(&opened, &clock), &cache);
+        let registrations = registrations(&opened);
+        for _ in 0..15 {
+            let begun = milliseconds(&clock);
+            let (fan, _) = registrations.register(new_fan(), begun).await.unwrap().unwrap();
+            let threads: Vec<_> = (0..3)
+                .map(|_| {
+                    let registrations = registrations.clone();
+                    thread::spawn(move || {
+                        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                        let register = async { registrations.register(new_fan(), begun).await.map(drop) };
+                        runtime.unwrap().block_on(register)
+                    })
+                })
+                .collect();
+            assert!(erasure.request(&fan, AuditActor::Fanpass).await.unwrap().is_some());
+            for thread in threads {
+                thread.join().unwrap().unwrap();
+            }
+            let openid = OpenId::parse(OPENID).unwrap();
+            assert_eq!(erasure.fans.find_by_openid(&openid).await.unwrap(), None);
+            clock.advance(1);
+        }
+    })
+    .await;
+}
