@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     time::Duration,
 };
 
@@ -165,7 +165,7 @@ async fn every_table_and_key_that_holds_something_of_a_fan_is_registered_and_an_
 
     app.fans(&["forget", &openid, "--yes"]).await;
     assert_eq!(traces(&database, &who).await, BTreeSet::new());
-    let kept = traces(&database, &[row.id.clone()]).await;
+    let kept = traces(&database, std::slice::from_ref(&row.id)).await;
     for (table, column) in &kept {
         let keeps = KEEPS.iter().find(|keeps| {
             matches!(keeps.place, Place::Columns { table: at, columns } if at == table && columns.contains(&column.as_str()))
@@ -263,7 +263,10 @@ async fn an_outcome_that_was_recorded_before_an_erasure_gives_no_session() {
 async fn a_command_that_is_killed_leaves_an_erasure_that_a_server_finishes() {
     let app = TestApp::start().await;
     let (openid, row) = distinctive_fan(&app).await;
-    let away = [("REDIS_URL", "redis://127.0.0.1:1/")];
+    // It takes connections and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent_url = format!("redis://{}/", silent.local_addr().unwrap());
+    let away = [("REDIS_URL", silent_url.as_str())];
     let mut command = crate::support::command(&app, &["forget", &openid, "--yes"], &away);
     let mut child = command
         .stdout(std::process::Stdio::null())
