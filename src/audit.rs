@@ -13,39 +13,10 @@ pub use refusals::RefusalTrail;
 
 use self::refusal_counts::Bucket;
 use crate::domain::{AppId, ChainPoint, FanId};
+pub use crate::telemetry::refusals::Refusal;
 
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
 pub const TARGET: &str = "audit";
-
-/// Why a request was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// The fan declined on the platform's page.
-    Declined,
-    /// The fan was a virtual identity of a snapshot page.
-    Snapshot,
-    /// The login's state is unknown, of another browser, missing or already used.
-    UnknownState,
-    /// The platform refused the code, or it was spent for another login.
-    CodeRefused,
-    /// A form came from another site.
-    ForeignOrigin,
-    /// Too many requests from one IP address.
-    RateLimit,
-}
-
-impl Refusal {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Declined => "declined",
-            Self::Snapshot => "snapshot",
-            Self::UnknownState => "unknown_state",
-            Self::CodeRefused => "code_refused",
-            Self::ForeignOrigin => "foreign_origin",
-            Self::RateLimit => "rate_limit",
-        }
-    }
-}
 
 /// What an operator did from the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,8 +172,8 @@ fn repeated_refusals(account: &AppId, why: Refusal, of: Bucket, count: u64) {
 mod tests {
     use super::*;
     use crate::{
-        domain::{Clock, Random},
-        telemetry::{self, testing::Logged},
+        domain::{Clock, Random, TimeZone},
+        telemetry::{self, events::AccountEvents, testing::Logged},
     };
 
     #[test]
@@ -216,8 +187,9 @@ mod tests {
         sign_in(&account, fan, None);
         registration(&account, fan);
         logout(&account, fan, None);
-        let metrics = telemetry::metrics().account(&account).refusals;
-        let refusals = RefusalTrail::new(account, metrics, clock);
+        let (metrics, utc) = (telemetry::metrics().account(&account), TimeZone::parse("UTC").unwrap());
+        let events = AccountEvents::new(metrics, clock.clone(), utc);
+        let refusals = RefusalTrail::new(account, events, clock);
         refusals.record(Refusal::Declined, Some(fan), None);
         refusals.record(Refusal::Declined, Some(fan), None);
         refusals.flush();

@@ -3,7 +3,10 @@
 //! A job is done at least once: a process may die after the work and before it is recorded. So every kind is written such
 //! that another run does no harm.
 
+mod chain_audit_log;
+mod close_day;
 mod erase_fan;
+mod purge_audit_log;
 mod purge_revocations;
 mod runner;
 
@@ -12,6 +15,8 @@ pub use runner::{JobRunner, Phase};
 use crate::{
     domain::{Job, JobKind},
     services::{
+        audit_trail::AuditTrail,
+        daily_counts::DailyCountsUpkeep,
         fans::Erasure,
         jobs::{Finished, JobFailure},
         sessions::RevocationPurge,
@@ -24,6 +29,10 @@ pub struct Handlers {
     pub erasure: Erasure,
     /// Removes expired session revocations.
     pub revocation_purge: RevocationPurge,
+    /// Closes days.
+    pub daily_counts: DailyCountsUpkeep,
+    /// Chains and purges the audit log.
+    pub audit_trail: AuditTrail,
 }
 
 impl Handlers {
@@ -35,6 +44,9 @@ impl Handlers {
         match job.kind {
             JobKind::EraseFan => erase_fan::run(&self.erasure, job).await,
             JobKind::PurgeRevocations => purge_revocations::run(&self.revocation_purge).await,
+            JobKind::CloseDay => close_day::run(&self.daily_counts).await,
+            JobKind::ChainAuditLog => chain_audit_log::run(&self.audit_trail).await,
+            JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod audit_trail;
 pub mod clock_watch;
+pub mod daily_counts;
 mod error;
 pub mod fans;
 pub mod health;

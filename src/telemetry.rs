@@ -1,17 +1,20 @@
 //! Counters, gauges and histograms for Prometheus.
 //!
 //! They belong to the process, like the log: any layer may call [`metrics()`] and count. What is counted for one account has
-//! its AppID as the label `account`, and is counted with the account's own [`AccountMetrics`]. One file declares the metrics
+//! its AppID as the label `account`, and is counted with the account's own [`AccountMetrics`] or, where a day counts it too, [`AccountEvents`](events::AccountEvents). One file declares the metrics
 //! of one area. No label holds anything that a visitor sent. Label values are an enum in this room, static text of another
-//! layer (an endpoint's path, the reason of a refusal), or the patterns of our own router.
+//! layer (an endpoint's path), or the patterns of our own router.
 
 mod account_label;
 mod build;
 pub mod cache;
 pub mod clocks;
+pub mod daily_counts;
 pub mod database;
+mod day_tally;
 pub mod dependencies;
 mod durations;
+pub mod events;
 pub mod http;
 pub mod jobs;
 mod label_values;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{AppId, Clock, FanId, client_network},
-    telemetry::refusals::RefusalMetrics,
+    telemetry::events::{AccountEvents, Event},
 };
 
 /// The most buckets of each reason that are counted separately within a minute: a megabyte in all. Further refusals are
@@ -28,18 +28,17 @@ const PERIOD: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct RefusalTrail {
     account: AppId,
-    metrics: RefusalMetrics,
+    events: AccountEvents,
     clock: Clock,
     counts: Arc<Mutex<RefusalCounts>>,
 }
 
 impl RefusalTrail {
-    /// A trail without refusals yet.
-    pub fn new(account: AppId, metrics: RefusalMetrics, clock: Clock) -> Self {
-        metrics.announce(Refusal::RateLimit.as_str());
+    /// A trail without refusals yet. All of them are counted in `events`.
+    pub fn new(account: AppId, events: AccountEvents, clock: Clock) -> Self {
         Self {
             account,
-            metrics,
+            events,
             clock,
             counts: Arc::new(Mutex::new(RefusalCounts::with_room_for(MAX_BUCKETS))),
         }
@@ -47,7 +46,7 @@ impl RefusalTrail {
 
     /// Records a refusal. `fan` is the fan who is signed in, if any.
     pub fn record(&self, why: Refusal, fan: Option<FanId>, from: Option<IpAddr>) {
-        self.metrics.record(why.as_str());
+        self.events.record(Event::Refusal(why));
         let bucket = Bucket {
             from: from.map(client_network),
             fan,

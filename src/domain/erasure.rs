@@ -155,6 +155,14 @@ pub const KEEPS: &[Keeps] = &[
         },
         erased: Erased::Kept("a keyed hash, so that a login that began before does not undo the erasure"),
     },
+    Keeps {
+        room: "audit_log",
+        place: Place::Columns {
+            table: "audit_log",
+            columns: &["fan_id", "actor"],
+        },
+        erased: Erased::Kept("the fan's random id, so that the chain of the log survives the erasure"),
+    },
 ];
 
 /// The steps of the job, in order.

@@ -40,17 +40,32 @@ pub enum JobKind {
     EraseFan,
     /// Removes session revocations that have expired.
     PurgeRevocations,
+    /// Closes the days that are over, and removes the counts of old ones.
+    CloseDay,
+    /// Gives new rows of the audit log their place in its chain.
+    ChainAuditLog,
+    /// Removes rows of the audit log that are old.
+    PurgeAuditLog,
 }
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 2] = [Self::EraseFan, Self::PurgeRevocations];
+    pub const ALL: [Self; 5] = [
+        Self::EraseFan,
+        Self::PurgeRevocations,
+        Self::CloseDay,
+        Self::ChainAuditLog,
+        Self::PurgeAuditLog,
+    ];
 
     /// The kind in the table, in metrics and in commands. It must stay.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::EraseFan => "erase_fan",
             Self::PurgeRevocations => "purge_revocations",
+            Self::CloseDay => "close_day",
+            Self::ChainAuditLog => "chain_audit_log",
+            Self::PurgeAuditLog => "purge_audit_log",
         }
     }
 
@@ -63,7 +78,9 @@ impl JobKind {
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
             Self::EraseFan => None,
-            Self::PurgeRevocations => Some(60),
+            Self::PurgeRevocations | Self::ChainAuditLog => Some(60),
+            Self::CloseDay => Some(10 * 60),
+            Self::PurgeAuditLog => Some(3600),
         }
     }
 }

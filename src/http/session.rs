@@ -5,7 +5,10 @@ use actix_session::{Session, SessionInsertError};
 use crate::{
     domain::SignIn,
     services::{ServiceError, sessions::Sessions},
-    telemetry::sessions::SessionEnd,
+    telemetry::{
+        events::{AccountEvents, Event},
+        sessions::SessionEnd,
+    },
 };
 
 /// The key of the sign-in within the session.
@@ -43,7 +46,7 @@ pub fn begin_session(session: &Session, sign_in: &SignIn) -> Result<(), SessionI
 }
 
 /// Ends the session, and counts it.
-pub fn end_session(session: &Session, sessions: &Sessions, reason: SessionEnd) {
+pub fn end_session(session: &Session, reason: SessionEnd, events: &AccountEvents) {
     session.purge();
-    sessions.count_end(reason);
+    events.record(Event::SessionEnded(reason));
 }

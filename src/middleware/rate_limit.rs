@@ -133,14 +133,15 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{AppId, Clock},
-        telemetry,
+        domain::{AppId, Clock, TimeZone},
+        telemetry::{self, events::AccountEvents},
     };
 
     fn limit(per_minute: u32) -> RateLimit {
         let account = AppId::parse("wx0000000000000001").unwrap();
-        let metrics = telemetry::metrics().account(&account).refusals;
-        RateLimit::new(per_minute, RefusalTrail::new(account, metrics, Clock::system()))
+        let (clock, utc) = (Clock::system(), TimeZone::parse("UTC").unwrap());
+        let events = AccountEvents::new(telemetry::metrics().account(&account), clock.clone(), utc);
+        RateLimit::new(per_minute, RefusalTrail::new(account, events, clock))
     }
 
     fn v6(text: &str) -> IpAddr {

@@ -31,7 +31,7 @@ use super::sealing::SealError;
 use crate::{
     clients::wechat::AuthorizeUrl,
     domain::{AuthorizationCode, LoginState, Scope},
-    telemetry::logins::LoginMetrics,
+    telemetry::events::{AccountEvents, Event},
 };
 
 /// Logins to one account, on one worker thread.
@@ -41,7 +41,7 @@ pub struct Logins {
     loop_guard: LoginLoopGuard,
     authorize_url: AuthorizeUrl,
     code_exchange: Rc<CodeExchange>,
-    metrics: LoginMetrics,
+    events: AccountEvents,
 }
 
 /// A login that has begun.
@@ -59,14 +59,14 @@ impl Logins {
         loop_guard: LoginLoopGuard,
         authorize_url: AuthorizeUrl,
         code_exchange: Rc<CodeExchange>,
-        metrics: LoginMetrics,
+        events: AccountEvents,
     ) -> Self {
         Self {
             pending,
             loop_guard,
             authorize_url,
             code_exchange,
-            metrics,
+            events,
         }
     }
 
@@ -76,7 +76,7 @@ impl Logins {
     /// [`SealError`] if a cookie cannot be sealed.
     pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
         let (login, cookies) = self.pending.begin(request, sent)?;
-        self.metrics.begun(login.scope);
+        self.events.record(Event::LoginBegun(login.scope));
         Ok(Begun {
             authorize_url: self.authorize_url.for_login(login.scope, &login.state),
             cookies,
@@ -89,7 +89,7 @@ impl Logins {
     /// [`SealError`] if a cookie cannot be sealed.
     pub async fn complete(&self, callback: Callback, sent: &[SentCookie]) -> Result<Completed, SealError> {
         let completed = self.find_and_exchange(callback, sent).await?;
-        completed.outcome.count(&self.metrics);
+        self.events.record(completed.outcome.event());
         Ok(completed)
     }
 
@@ -139,7 +139,7 @@ impl Logins {
         let outcome = match outcome {
             CodeOutcome::SignedIn(fan) => {
                 cookies.push(self.loop_guard.note_sign_in(sent)?);
-                CallbackOutcome::SignedIn { fan, next }
+                CallbackOutcome::SignedIn { fan, scope, next }
             }
             CodeOutcome::Unregistered => CallbackOutcome::Unregistered { next },
             CodeOutcome::Snapshot => CallbackOutcome::Snapshot { next },

@@ -12,13 +12,7 @@ pub use revocation_sync::{RevocationSync, RevocationSyncParts};
 pub use revocations::SessionRevocations;
 
 use super::{ServiceError, login::AuthenticatedFan};
-use crate::{
-    domain::{AppId, Clock, Random, SessionId, SignIn},
-    telemetry::{
-        self,
-        sessions::{SessionEnd, SessionMetrics},
-    },
-};
+use crate::domain::{AppId, Clock, Random, SessionId, SignIn};
 
 /// Begins the sessions of one account and checks them.
 #[derive(Clone)]
@@ -28,14 +22,12 @@ pub struct Sessions {
     random: Random,
     ttl_seconds: u32,
     revocations: RevocationList,
-    metrics: SessionMetrics,
 }
 
 impl Sessions {
     /// Sessions of one account that last `ttl_seconds` from the sign-in, unless `revocations` names them.
     pub fn new(app_id: AppId, clock: Clock, random: Random, ttl_seconds: u32, revocations: RevocationList) -> Self {
         Self {
-            metrics: telemetry::metrics().account(&app_id).sessions,
             app_id,
             clock,
             random,
@@ -49,10 +41,9 @@ impl Sessions {
         &self.app_id
     }
 
-    /// A new session for a fan, which is counted.
+    /// A new session for a fan.
     pub fn begin(&self, fan: AuthenticatedFan) -> SignIn {
         let now = self.clock.now();
-        self.metrics.begun();
         SignIn {
             app_id: self.app_id.clone(),
             sid: SessionId::generate(&self.random),
@@ -62,11 +53,6 @@ impl Sessions {
             until: now.plus_seconds(self.ttl_seconds.into()),
             generation: fan.generation,
         }
-    }
-
-    /// Counts a session that ended before it expired.
-    pub fn count_end(&self, reason: SessionEnd) {
-        self.metrics.ended(reason);
     }
 
     /// Whether a session is one of this account.

@@ -2,7 +2,7 @@
 //! [`AccountSettings`], so that a process could serve more than one.
 
 use super::{
-    CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, LoginSettings, RedisUrl,
+    AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, LoginSettings, RedisUrl,
     ServerSettings, SessionKey, SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
 };
 use crate::domain::OfficialAccount;
@@ -43,6 +43,8 @@ pub struct AccountSettings {
     pub limits: LimitsSettings,
     /// `session.*`: how long a sign-in lasts.
     pub session: SessionSettings,
+    /// `audit.*`: the audit log in the database.
+    pub audit: AuditSettings,
 }
 
 impl Settings {
@@ -74,6 +76,7 @@ impl Settings {
             fans: self.fans.clone(),
             limits: self.limits.clone(),
             session: self.session.clone(),
+            audit: self.audit.clone(),
         }
     }
 }

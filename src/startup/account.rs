@@ -9,11 +9,13 @@ use crate::{
     http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
     jobs::Handlers,
     repositories::{
-        AccountSecretsRepository, AuditLogRepository, ErasureReceiptsRepository, FansRepository, JobsRepository,
-        SessionRevocationsRepository,
+        AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
+        JobsRepository, SessionRevocationsRepository,
     },
     resilience::ConcurrencyLimit,
     services::{
+        audit_trail::AuditTrail,
+        daily_counts::{DailyCountsParts, DailyCountsUpkeep, DailyCountsWriter},
         fans::{Erasure, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
@@ -22,7 +24,7 @@ use crate::{
         web_tokens::WebTokens,
     },
     settings::{AccountSettings, SessionKey},
-    telemetry::{self, AccountMetrics},
+    telemetry::{self, AccountMetrics, events::AccountEvents},
     texts::Texts,
     views::{Site, Views},
 };
@@ -40,6 +42,7 @@ pub(super) struct Account {
     /// The account's part of the process's cache.
     pub(super) cache: Cache,
     pub(super) metrics: AccountMetrics,
+    pub(super) events: AccountEvents,
     pub(super) repository: FansRepository,
     pub(super) revocations: SessionRevocations,
     pub(super) jobs: Jobs,
@@ -63,6 +66,7 @@ impl Account {
         let app_id = &settings.account.app_id;
         let (cache, is_shared) = (cache.of_account(app_id), cache.is_shared());
         let metrics = telemetry::metrics().account(app_id);
+        let events = AccountEvents::new(metrics.clone(), clock.clone(), settings.site.time_zone.clone());
         let revocations = SessionRevocationsRepository::new(database.clone(), app_id.clone());
         let tiers = std::iter::once(infrastructure.memory_cache(CLAIMS_IN_MEMORY))
             .chain(is_shared.then(|| cache.clone()))
@@ -79,7 +83,8 @@ impl Account {
             login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight.get()),
             platform_health: PlatformHealth::new(clock.clone()),
             authorize_url: authorize_url(&settings)?,
-            refusals: RefusalTrail::new(app_id.clone(), metrics.refusals.clone(), clock.clone()),
+            refusals: RefusalTrail::new(app_id.clone(), events.clone(), clock.clone()),
+            events,
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
             cache,
             metrics,
@@ -112,11 +117,23 @@ impl Account {
 
     /// What the jobs of the account work with.
     pub(super) fn job_handlers(&self) -> Handlers {
-        let clock = self.infrastructure.clock.clone();
+        let Infrastructure { database, clock, .. } = self.infrastructure.clone();
+        let zone = self.settings.site.time_zone.clone();
+        let keep_days = self.settings.audit.keep_days;
         Handlers {
             erasure: self.erasure(),
-            revocation_purge: RevocationPurge::new(self.revocation_rows(), clock),
+            revocation_purge: RevocationPurge::new(self.revocation_rows(), clock.clone()),
+            daily_counts: DailyCountsUpkeep::new(database.clone(), self.counts(), clock.clone(), zone),
+            audit_trail: AuditTrail::new(database, self.audit_log(), clock, keep_days),
         }
+    }
+
+    fn audit_log(&self) -> AuditLogRepository {
+        AuditLogRepository::new(self.infrastructure.database.clone(), self.app_id().clone())
+    }
+
+    fn counts(&self) -> DailyCountsRepository {
+        DailyCountsRepository::new(self.infrastructure.database.clone(), self.app_id().clone())
     }
 
     pub(super) fn erasure(&self) -> Erasure {
@@ -131,7 +148,9 @@ impl Account {
             revocations: self.revocation_rows(),
             receipts,
             secrets,
-            audit_log: AuditLogRepository::new(self.infrastructure.database.clone(), self.app_id().clone()),
+            audit_log: self.audit_log(),
+            counts: self.counts(),
+            time_zone: self.settings.site.time_zone.clone(),
             jobs: self.jobs.clone(),
             tokens: Some(self.web_tokens()),
             clock,
@@ -151,6 +170,23 @@ impl Account {
     fn revocation_rows(&self) -> SessionRevocationsRepository {
         let (database, app_id) = (&self.infrastructure.database, self.app_id());
         SessionRevocationsRepository::new(database.clone(), app_id.clone())
+    }
+
+    /// Writes what this process counts of the account.
+    pub(super) fn daily_counts_writer(&self) -> DailyCountsWriter {
+        let Infrastructure {
+            database,
+            clock,
+            random,
+            ..
+        } = self.infrastructure.clone();
+        DailyCountsWriter::new(DailyCountsParts {
+            events: self.events.clone(),
+            repository: self.counts(),
+            database,
+            clock,
+            random,
+        })
     }
 
     pub(super) fn fans(&self) -> Fans {

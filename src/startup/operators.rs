@@ -5,8 +5,8 @@ use super::{
 use crate::{
     domain::{Clock, OperatorName, Random},
     repositories::{
-        AccountSecretsRepository, AuditLogRepository, ErasureReceiptsRepository, FansRepository, JobsRepository,
-        SessionRevocationsRepository,
+        AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
+        JobsRepository, SessionRevocationsRepository,
     },
     services::{
         audit_trail::AuditTrail,
@@ -54,6 +54,8 @@ pub fn operators(
         receipts: ErasureReceiptsRepository::new(database.clone(), app_id.clone()),
         secrets: AccountSecretsRepository::new(app_id.clone()),
         audit_log: audit_log.clone(),
+        counts: DailyCountsRepository::new(database.clone(), app_id.clone()),
+        time_zone: settings.site.time_zone.clone(),
         jobs: Jobs::new(jobs, clock.clone(), random.clone()),
         tokens,
         clock: clock.clone(),

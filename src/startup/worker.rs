@@ -41,7 +41,7 @@ impl<'account> Worker<'account> {
             pages: PagesState {
                 views: Arc::clone(&account.views),
                 fans: account.fans(),
-                sessions: account.sessions(),
+                events: account.events.clone(),
                 login: entry.clone(),
             },
             login: entry.map(|entry| LoginState {
@@ -49,6 +49,7 @@ impl<'account> Worker<'account> {
                 sessions: account.sessions(),
                 revocations: account.revocations.clone(),
                 refusals: account.refusals.clone(),
+                events: account.events.clone(),
             }),
         }
     }
@@ -72,7 +73,7 @@ impl<'account> Worker<'account> {
             account.loop_guard(),
             account.authorize_url.clone(),
             Rc::new(self.code_exchange()),
-            account.metrics.logins.clone(),
+            account.events.clone(),
         )
     }
 
@@ -90,7 +91,7 @@ impl<'account> Worker<'account> {
             outcomes: account.sealer(KeyUse::LoginOutcome),
             tokens: account.web_tokens(),
             profiles: self.profiles(),
-            metrics: account.metrics.logins.clone(),
+            events: account.events.clone(),
             clock,
             random,
             timeout: account.settings().wechat.timeout,

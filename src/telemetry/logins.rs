@@ -125,22 +125,22 @@ pub struct LoginMetrics {
 
 impl LoginMetrics {
     /// Counts a browser that was redirected to the authorize page.
-    pub fn begun(&self, scope: Scope) {
+    pub(super) fn begun(&self, scope: Scope) {
         self.begun.get_or_create(&self.scope_labels(scope)).inc();
     }
 
     /// Counts a callback with any outcome but `failed`.
-    pub fn completed(&self, outcome: LoginOutcome) {
+    pub(super) fn completed(&self, outcome: LoginOutcome) {
         self.completed.get_or_create(&self.completed_labels(outcome)).inc();
     }
 
     /// Counts a callback that failed.
-    pub fn failed(&self, reason: FailureReason) {
+    pub(super) fn failed(&self, reason: FailureReason) {
         self.completed.get_or_create(&self.failed_labels(reason)).inc();
     }
 
     /// Counts a stored profile.
-    pub fn registered(&self) {
+    pub(super) fn registered(&self) {
         self.registrations.inc();
     }
 

@@ -7,6 +7,7 @@ use super::{
     build,
     cache::CacheMetrics,
     clocks::ClockMetrics,
+    daily_counts::{DailyCountFamily, DailyCountMetrics},
     database::DatabaseMetrics,
     dependencies::{DependencyMetrics, PlatformUp},
     http::HttpMetrics,
@@ -50,25 +51,25 @@ pub struct Metrics {
     /// Whether dependencies work.
     pub dependencies: DependencyMetrics,
     refusals: RefusalFamily,
+    daily_counts: DailyCountFamily,
     /// Clocks of other machines.
     pub clocks: ClockMetrics,
     /// Lost log lines.
     pub log: LogMetrics,
 }
 
-/// What is counted for one account: each series has the label `account`. Whoever counts holds a clone.
+/// What is counted for one account: each series has the label `account`. Whoever counts holds a clone. What a day counts, too,
+/// goes through the account's [`AccountEvents`](super::events::AccountEvents) only.
 #[derive(Debug, Clone)]
 pub struct AccountMetrics {
-    /// Logins and registrations.
-    pub logins: LoginMetrics,
+    pub(super) logins: LoginMetrics,
     /// Calls to the platform.
     pub platform: PlatformMetrics,
-    /// Sessions.
-    pub sessions: SessionMetrics,
+    pub(super) sessions: SessionMetrics,
     /// Whether the platform works for the account.
     pub platform_up: PlatformUp,
-    /// Refused requests.
-    pub refusals: RefusalMetrics,
+    pub(super) refusals: RefusalMetrics,
+    pub(super) daily_counts: DailyCountMetrics,
 }
 
 impl Metrics {
@@ -86,6 +87,7 @@ impl Metrics {
             jobs: JobMetrics::register(&mut registry),
             dependencies: DependencyMetrics::register(&mut registry),
             refusals: RefusalFamily::register(&mut registry),
+            daily_counts: DailyCountFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),
             log: LogMetrics::register(&mut registry),
             registry,
@@ -100,7 +102,8 @@ impl Metrics {
             platform: self.platform.of(account.clone()),
             sessions: self.sessions.of(account.clone()),
             platform_up: self.dependencies.platform(account.clone()),
-            refusals: self.refusals.of(account),
+            refusals: self.refusals.of(account.clone()),
+            daily_counts: self.daily_counts.of(account),
         }
     }
 

@@ -6,11 +6,23 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::account_label::Account;
+use super::{account_label::Account, label_values::label_values};
+
+label_values! {
+    /// Why a request was refused.
+    Refusal {
+        Declined = "declined",
+        Snapshot = "snapshot",
+        UnknownState = "unknown_state",
+        CodeRefused = "code_refused",
+        ForeignOrigin = "foreign_origin",
+        RateLimit = "rate_limit",
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RefusalLabels {
-    reason: &'static str,
+    reason: Refusal,
     account: Account,
 }
 
@@ -48,16 +60,16 @@ pub struct RefusalMetrics {
 
 impl RefusalMetrics {
     /// Creates the series of a reason, at 0, before its first refusal.
-    pub fn announce(&self, reason: &'static str) {
+    pub(super) fn announce(&self, reason: Refusal) {
         drop(self.refusals.get_or_create(&self.labels(reason)));
     }
 
     /// Counts a refused request.
-    pub fn record(&self, reason: &'static str) {
+    pub(super) fn record(&self, reason: Refusal) {
         self.refusals.get_or_create(&self.labels(reason)).inc();
     }
 
-    fn labels(&self, reason: &'static str) -> RefusalLabels {
+    fn labels(&self, reason: Refusal) -> RefusalLabels {
         RefusalLabels {
             reason,
             account: self.account.clone(),

@@ -77,12 +77,12 @@ pub struct SessionMetrics {
 
 impl SessionMetrics {
     /// Counts a sign-in.
-    pub fn begun(&self) {
+    pub(super) fn begun(&self) {
         self.begun.inc();
     }
 
     /// Counts a session that ended before it expired.
-    pub fn ended(&self, reason: SessionEnd) {
+    pub(super) fn ended(&self, reason: SessionEnd) {
         self.ended.get_or_create(&self.end_labels(reason)).inc();
     }
 

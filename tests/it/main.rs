@@ -23,6 +23,7 @@ mod check;
 mod client;
 mod clocks;
 mod commands;
+mod daily_counts;
 mod end_of_process;
 mod erasure;
 mod failures;

@@ -11,7 +11,7 @@ use actix_web::{
 };
 use fanpass::{
     audit::RefusalTrail,
-    domain::{AppId, Clock, Random},
+    domain::{AppId, Clock, Random, TimeZone},
     http::{
         cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
         error::AppError,
@@ -32,7 +32,7 @@ use fanpass::{
         sessions::{RevocationList, Sessions},
     },
     settings::SessionKey,
-    telemetry::metrics,
+    telemetry::{events::AccountEvents, metrics},
     texts::Texts,
     views::{Site, Views},
 };
@@ -153,8 +153,9 @@ fn every_request() -> EveryRequest {
     };
     let refusals = {
         let app_id = AppId::parse("wx0000000000000001").unwrap();
-        let metrics = metrics().account(&app_id).refusals;
-        RefusalTrail::new(app_id, metrics, Clock::system())
+        let (clock, utc) = (Clock::system(), TimeZone::parse("UTC").unwrap());
+        let events = AccountEvents::new(metrics().account(&app_id), clock.clone(), utc);
+        RefusalTrail::new(app_id, events, clock)
     };
     let visitors = Visitors {
         origin: Url::parse(OURS).unwrap().origin(),

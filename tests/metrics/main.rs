@@ -10,8 +10,14 @@
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use fanpass::{
-    domain::AppId,
-    telemetry::{dependencies::Dependency, jobs::JobOutcome, metrics},
+    domain::{AppId, Clock, TimeZone},
+    telemetry::{
+        dependencies::Dependency,
+        events::{AccountEvents, Event},
+        jobs::JobOutcome,
+        metrics,
+        refusals::Refusal,
+    },
 };
 use serde_json::Value;
 
@@ -56,7 +62,8 @@ fn exposed() -> Vec<Metric> {
     // These have no series before something happens.
     let account = metrics().account(&AppId::parse("wx0000000000000001").unwrap());
     account.platform.record("made-up", None, Duration::ZERO);
-    account.refusals.record("made-up");
+    let events = AccountEvents::new(account, Clock::system(), TimeZone::parse("UTC").unwrap());
+    events.record(Event::Refusal(Refusal::RateLimit));
     metrics().dependencies.set_up(Dependency::Database, true);
     metrics().jobs.ran("made-up", JobOutcome::Done);
     metrics().clocks.set_offset(Dependency::Database, 0.0);

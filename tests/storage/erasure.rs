@@ -5,13 +5,15 @@ use std::{thread, time::Duration};
 use fanpass::{
     cache::{Cache, MemoryCache},
     clients::wechat::Grant,
-    domain::{AuditActor, Clock, FansProfile, JobKind, OpenId, Random},
+    domain::{AuditActor, Clock, FansProfile, JobKind, OpenId, Random, TimeZone},
     jobs::Handlers,
     repositories::{
-        AccountSecretsRepository, AuditLogRepository, Database, ErasureReceiptsRepository, FansRepository, NewFan,
-        SessionRevocationsRepository, Transaction,
+        AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, Database, ErasureReceiptsRepository,
+        FansRepository, NewFan, SessionRevocationsRepository, Transaction,
     },
     services::{
+        audit_trail::AuditTrail,
+        daily_counts::DailyCountsUpkeep,
         fans::{Erasure, Registrations, Requested, TokenRemoval},
         jobs::{Jobs, LEASE_SECONDS},
         sealing::{KeyUse, Sealer},
@@ -54,6 +56,8 @@ fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Er
         receipts,
         secrets,
         audit_log: AuditLogRepository::new(database.clone(), app_id()),
+        counts: DailyCountsRepository::new(database.clone(), app_id()),
+        time_zone: TimeZone::parse("UTC").unwrap(),
         jobs: jobs.clone(),
         tokens: Some(tokens(cache, clock)),
         clock: clock.clone(),
@@ -66,6 +70,18 @@ pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) 
     Handlers {
         erasure: erasure(database, clock, jobs, cache),
         revocation_purge: RevocationPurge::new(revocations, clock.clone()),
+        daily_counts: DailyCountsUpkeep::new(
+            database.clone(),
+            DailyCountsRepository::new(database.clone(), app_id()),
+            clock.clone(),
+            TimeZone::parse("UTC").unwrap(),
+        ),
+        audit_trail: AuditTrail::new(
+            database.clone(),
+            AuditLogRepository::new(database.clone(), app_id()),
+            clock.clone(),
+            400,
+        ),
     }
 }
 

@@ -17,6 +17,7 @@ mod cache_outages;
 mod cache_pauses;
 mod cache_refusals;
 mod check_database;
+mod daily_counts;
 mod database;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database_failover;

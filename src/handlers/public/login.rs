@@ -19,6 +19,7 @@ use crate::{
     domain::routes,
     handlers::methods::get_or_head,
     services::sessions::{SessionRevocations, Sessions},
+    telemetry::events::AccountEvents,
 };
 
 /// What the handlers of this room share on one worker thread.
@@ -31,6 +32,8 @@ pub struct LoginState {
     pub revocations: SessionRevocations,
     /// The audit trail of refused visitors.
     pub refusals: RefusalTrail,
+    /// Counts what happens.
+    pub events: AccountEvents,
 }
 
 impl LoginState {

@@ -8,9 +8,7 @@ use actix_web::web;
 
 use super::login::LoginEntry;
 use crate::{
-    domain::routes,
-    handlers::methods::get_or_head,
-    services::{fans::Fans, sessions::Sessions},
+    domain::routes, handlers::methods::get_or_head, services::fans::Fans, telemetry::events::AccountEvents,
     views::Views,
 };
 
@@ -21,7 +19,7 @@ pub struct PagesState {
     /// Looks fans up.
     pub fans: Fans,
     /// Counts sessions that end.
-    pub sessions: Sessions,
+    pub events: AccountEvents,
     /// Begins the login of a visitor who is not signed in. `None` if `login.enabled` is false.
     pub login: Option<LoginEntry>,
 }

@@ -26,6 +26,14 @@ pub struct CountAddition {
 }
 
 impl DailyCountsRepository {
+    /// Counts one event in the transaction that makes it happen.
+    ///
+    /// # Errors
+    /// [`RepositoryError`].
+    pub fn count(&self, tx: &mut Transaction<'_>, day: Day, name: CountName) -> Result<(), RepositoryError> {
+        add_one(tx.connection(), self.app_id.as_str(), day, name, 1)
+    }
+
     /// Adds counts, unless this writer has added under this number before. Returns whether they were added now.
     ///
     /// An addition whose answer was lost may have happened: it must be repeated under the same number with the same

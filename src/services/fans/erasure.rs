@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::REVOCATION_TTL_SECONDS;
 use crate::{
     domain::{
-        AuditAct, AuditActor, AuditEntry, Clock, ErasureStep, FanId, FansProfile, Job, JobId, JobKind, OpenIdHash,
-        Random, ReceiptId, erasure_steps,
+        AuditAct, AuditActor, AuditEntry, Clock, CountName, ErasureStep, FanId, FansProfile, Job, JobId, JobKind,
+        OpenIdHash, Random, ReceiptId, TimeZone, erasure_steps,
     },
     repositories::{
-        AccountSecretsRepository, AuditLogRepository, ErasureReceiptsRepository, FansRepository, NewReceipt, Receipt,
-        RepositoryError, SecretUse, SessionRevocationsRepository, SignOut, Transaction,
+        AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
+        NewReceipt, Receipt, RepositoryError, SecretUse, SessionRevocationsRepository, SignOut, Transaction,
     },
     services::{
         jobs::{Finished, JobFailure, Jobs},
@@ -71,6 +71,10 @@ pub struct Erasure {
     pub secrets: AccountSecretsRepository,
     /// Erasures stand there.
     pub audit_log: AuditLogRepository,
+    /// Erasures are counted there.
+    pub counts: DailyCountsRepository,
+    /// Where a day of the counts begins.
+    pub time_zone: TimeZone,
     /// The jobs.
     pub jobs: Jobs,
     /// The tokens. None if each process has a cache of its own and this one serves nobody.
@@ -177,6 +181,10 @@ impl Erasure {
             if erasure.jobs.repository().complete(tx, job, erasure.jobs.holder())? {
                 let now = erasure.clock.now();
                 erasure.receipts.finish(tx, receipt, now, &text)?;
+                // In this transaction, for nothing else knows that it happened once.
+                erasure
+                    .counts
+                    .count(tx, erasure.time_zone.day_of(now), CountName::Erasure)?;
                 let entry = AuditEntry::new(now, AuditActor::Fanpass, AuditAct::ErasureFinished).about(fan);
                 erasure.audit_log.add(tx, &entry.with("receipt", receipt.uuid()))?;
             }

@@ -3,7 +3,7 @@ use url::form_urlencoded;
 use super::{AuthenticatedFan, CookieChange, LoginFailure};
 use crate::{
     domain::{NextPath, Scope},
-    telemetry::logins::{LoginMetrics, LoginOutcome},
+    telemetry::{events::Event, logins::LoginOutcome},
 };
 
 /// The query of a callback. The code is a credential until it is spent, so there is no Debug.
@@ -44,6 +44,8 @@ pub enum CallbackOutcome {
     SignedIn {
         /// The fan of the session to begin.
         fan: AuthenticatedFan,
+        /// What the login asked for: the way in which the fan signed in.
+        scope: Scope,
         /// Where to go now.
         next: NextPath,
     },
@@ -83,15 +85,16 @@ pub enum CallbackOutcome {
 }
 
 impl CallbackOutcome {
-    pub(super) fn count(&self, logins: &LoginMetrics) {
-        match self {
-            Self::SignedIn { .. } => logins.completed(LoginOutcome::SignedIn),
-            Self::Unregistered { .. } => logins.completed(LoginOutcome::Unregistered),
-            Self::Restarted { .. } => logins.completed(LoginOutcome::Restarted),
-            Self::UnknownState => logins.completed(LoginOutcome::UnknownState),
-            Self::Declined { .. } => logins.completed(LoginOutcome::Declined),
-            Self::Snapshot { .. } => logins.completed(LoginOutcome::Snapshot),
-            Self::Failed { failure, .. } => logins.failed(failure.reason()),
-        }
+    /// As it is counted.
+    pub(super) fn event(&self) -> Event {
+        Event::Login(match self {
+            Self::SignedIn { .. } => LoginOutcome::SignedIn,
+            Self::Unregistered { .. } => LoginOutcome::Unregistered,
+            Self::Restarted { .. } => LoginOutcome::Restarted,
+            Self::UnknownState => LoginOutcome::UnknownState,
+            Self::Declined { .. } => LoginOutcome::Declined,
+            Self::Snapshot { .. } => LoginOutcome::Snapshot,
+            Self::Failed { failure, .. } => return Event::LoginFailed(failure.reason()),
+        })
     }
 }

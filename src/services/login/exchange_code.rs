@@ -22,7 +22,7 @@ use crate::{
         sealing::Sealer,
         web_tokens::WebTokens,
     },
-    telemetry::logins::LoginMetrics,
+    telemetry::events::AccountEvents,
 };
 
 /// What a [`CodeExchange`] is made of.
@@ -48,7 +48,7 @@ pub struct CodeExchangeParts {
     /// Fetches profiles.
     pub profiles: Profiles,
     /// Counts the registrations.
-    pub metrics: LoginMetrics,
+    pub events: AccountEvents,
     /// Dates the registrations.
     pub clock: Clock,
     /// For the ids of new fans.

@@ -38,6 +38,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     ),
     line(
+        &[
+            "the counts of the day are not written",
+            "the database does not know all that it counted",
+        ],
+        words("the counts of the day are not written", "当天的计数没有写入"),
+        words(
+            "The database is away or refuses them (a missing table or right). The process keeps them and tries again every ten seconds; nothing is lost unless it stops first. Fans notice nothing. The second line is from a process that stopped meanwhile: `waiting` events are missing in the counts of their day.",
+            "数据库不可用，或者拒绝写入（缺表或缺权限）。进程会保留计数，每十秒重试一次；只要它不先停止，就不会丢失。粉丝不受影响。第二行来自期间停止的进程：有 `waiting` 个事件没有计入当天。",
+        ),
+        words(
+            "Bring the database back, or run `fanpass check`, which names missing migrations and rights.",
+            "恢复数据库，或运行 `fanpass check`，它会指出缺少的迁移和权限。",
+        ),
+    ),
+    line(
         &["a login was turned away"],
         words("a login was turned away", "一次登录被挡回"),
         words(

@@ -13,6 +13,7 @@ use crate::{
         session::{begin_session, signed_in},
     },
     services::login::{Callback, CallbackOutcome, LoginFailure},
+    telemetry::events::Event,
     views::{DeclinedPage, Retry, SnapshotPage, links},
 };
 
@@ -71,10 +72,11 @@ fn response(
     outcome: CallbackOutcome,
 ) -> Result<HttpResponse, AppError> {
     match outcome {
-        CallbackOutcome::SignedIn { fan, next } => {
+        CallbackOutcome::SignedIn { fan, scope, next } => {
             let id = fan.id;
             tracing::Span::current().record("fan.id", tracing::field::display(id));
             begin_session(session, &state.sessions.begin(fan))?;
+            state.events.record(Event::SignIn(scope));
             audit::sign_in(state.sessions.app_id(), id, client_ip(request));
             Ok(see_other(next.as_str()))
         }

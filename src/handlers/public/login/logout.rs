@@ -29,7 +29,7 @@ pub(super) async fn logout(
     if let Some(sign_in) = unverified {
         state.revocations.revoke(&sign_in).await;
     }
-    end_session(&session, &state.sessions, SessionEnd::Logout);
+    end_session(&session, SessionEnd::Logout, &state.events);
     if let Some(fan) = fan {
         audit::logout(state.sessions.app_id(), fan, client_ip(&request));
     }

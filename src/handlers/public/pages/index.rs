@@ -26,7 +26,7 @@ pub(super) async fn index(
             return page(&state.views, &request, &index);
         }
         // The fan's row is gone, so the session ends.
-        end_session(&session, &state.sessions, SessionEnd::FanGone);
+        end_session(&session, SessionEnd::FanGone, &state.events);
     }
     let next = NextPath::root();
     match login.instead_of_login(&request, routes::INDEX, &next)? {

@@ -9,6 +9,7 @@ use crate::{
     domain::{Deadline, FanId, OpenId, Profile, Scope, WebToken},
     repositories::NewFan,
     services::login::{AuthenticatedFan, CodeOutcome, LoginFailure, PendingLogin},
+    telemetry::events::Event,
 };
 
 /// How much longer than the platform's deadline a look-up or an upsert may take.
@@ -71,8 +72,9 @@ impl CodeExchange {
         login: &PendingLogin,
     ) -> Result<Option<AuthenticatedFan>, Interrupted> {
         profile.unionid = profile.unionid.or_else(|| grant.unionid.clone());
+        let id = FanId::generate(&self.parts.clock, &self.parts.random);
         let new = NewFan {
-            id: FanId::generate(&self.parts.clock, &self.parts.random),
+            id,
             profile,
             consent_version: login.consent_version.to_string(),
             now: self.parts.clock.now(),
@@ -90,7 +92,9 @@ impl CodeExchange {
             }
             return Ok(None);
         }
-        self.parts.metrics.registered();
+        // A known fan keeps their id.
+        let is_new = fan.id == id;
+        self.parts.events.record(Event::Registration { is_new });
         audit::registration(&self.parts.app_id, fan.id);
         Ok(Some(AuthenticatedFan::new(&fan, generation)))
     }
