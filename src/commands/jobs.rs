@@ -9,7 +9,10 @@ use std::{
 
 use serde_json::json;
 
-use super::terminal::{is_confirmed, print_error};
+use super::{
+    operator::this_operator,
+    terminal::{is_confirmed, print_error},
+};
 use crate::{
     cli::{ChangeOptions, JobsCommand, WhichJobs},
     domain::{Clock, ErrorChain, JobId, Malformed, Random},
@@ -56,7 +59,7 @@ pub(super) async fn run(settings: &Settings, command: JobsCommand) -> ExitCode {
 }
 
 async fn execute(settings: &Settings, command: JobsCommand) -> Result<(), JobsError> {
-    let jobs = job_administration(settings, Clock::system(), Random::system())?;
+    let jobs = job_administration(settings, this_operator(), Clock::system(), Random::system())?;
     let mut output = io::BufWriter::new(io::stdout().lock());
     match command {
         JobsCommand::List { json } => list::run(&jobs, json, &mut output).await?,

@@ -17,6 +17,11 @@ impl JobId {
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()).into_uuid())
     }
 
+    /// The UUID itself.
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
     /// Reads the hyphenated form.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let malformed = |_| Malformed {

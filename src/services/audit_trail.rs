@@ -1,7 +1,9 @@
 //! The audit log in the database: chaining, verifying, reading and purging it. Rows are written where the acts are.
 
+mod operator_log;
 mod verify;
 
+pub use operator_log::OperatorLog;
 pub use verify::{AuditVerdict, ChainFinding};
 
 use crate::{

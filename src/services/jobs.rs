@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 
 pub use self::failure::JobFailure;
 use crate::{
-    domain::{Clock, Deadline, Job, JobId, JobKind, NewJob, Random, Timestamp},
+    domain::{AuditAct, Clock, Deadline, Job, JobId, JobKind, NewJob, Random, Timestamp},
     repositories::{Added, JobRecord, JobsRepository, JobsStatus, RepositoryError, Transaction},
-    services::ServiceError,
+    services::{ServiceError, audit_trail::OperatorLog},
     telemetry::{self, jobs::JobOutcome},
 };
 
@@ -35,6 +35,8 @@ pub struct Jobs {
     /// Names this process in its leases.
     holder: Arc<str>,
     bell: Arc<Notify>,
+    /// Of the operator who uses this, if it is one.
+    operator: Option<OperatorLog>,
 }
 
 /// How the work of a job ended.
@@ -56,7 +58,15 @@ impl Jobs {
             random,
             holder,
             bell: Arc::default(),
+            operator: None,
         }
+    }
+
+    /// The same jobs in the hands of an operator, whose acts are written to the audit log.
+    #[must_use]
+    pub fn for_operator(self, log: OperatorLog) -> Self {
+        let operator = Some(log);
+        Self { operator, ..self }
     }
 
     /// The rows, for a transaction that adds or completes jobs.
@@ -233,7 +243,9 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError`] if the database does not respond.
     pub async fn retry(&self, which: Option<JobId>) -> Result<usize, ServiceError> {
-        Ok(self.repository.retry(which, self.clock.now()).await?)
+        let (repository, now) = (self.repository.clone(), self.clock.now());
+        let work = move |tx: &mut Transaction<'_>| repository.retry(tx, which, now);
+        Ok(self.audited(AuditAct::JobsRetry, which, work).await?)
     }
 
     /// Drops one job, or every one that failed for good. Erasures stay. Returns how many.
@@ -241,7 +253,33 @@ impl Jobs {
     /// # Errors
     /// [`ServiceError`] if the database does not respond.
     pub async fn drop(&self, which: Option<JobId>) -> Result<usize, ServiceError> {
-        Ok(self.repository.drop(which, KEPT).await?)
+        let repository = self.repository.clone();
+        let work = move |tx: &mut Transaction<'_>| repository.drop(tx, which, KEPT);
+        Ok(self.audited(AuditAct::JobsDrop, which, work).await?)
+    }
+
+    /// Does something to jobs and, if that concerned any, writes it to the audit log in the same transaction.
+    async fn audited(
+        &self,
+        act: AuditAct,
+        which: Option<JobId>,
+        work: impl Fn(&mut Transaction<'_>) -> Result<usize, RepositoryError> + Send + 'static,
+    ) -> Result<usize, RepositoryError> {
+        let (operator, now) = (self.operator.clone(), self.clock.now());
+        let audited = move |tx: &mut Transaction<'_>| {
+            let count = work(tx)?;
+            if let Some(operator) = operator.as_ref().filter(|_| count > 0) {
+                let entry = operator.entry(now, act);
+                let entry = entry.with("jobs", i64::try_from(count).unwrap_or(i64::MAX));
+                let entry = match which {
+                    Some(job) => entry.with("job", job),
+                    None => entry,
+                };
+                operator.add(tx, &entry)?;
+            }
+            Ok(count)
+        };
+        self.repository.database().transaction(audited).await
     }
 
     /// How many jobs wait, how late the oldest is, and how many failed. Sets the metrics.

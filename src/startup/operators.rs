@@ -9,7 +9,7 @@ use crate::{
         JobsRepository, SessionRevocationsRepository,
     },
     services::{
-        audit_trail::AuditTrail,
+        audit_trail::{AuditTrail, OperatorLog},
         fans::{Erasure, FanAdministration, FanAdministrationParts},
         jobs::Jobs,
         sealing::{KeyUse, Sealer},
@@ -104,12 +104,18 @@ pub fn audit_trail(settings: &Settings, clock: Clock) -> Result<AuditTrail, Star
     Ok(AuditTrail::new(database, repository, clock, settings.audit.keep_days))
 }
 
-/// Builds the service for the operators' commands about jobs. Makes no connection yet.
+/// Builds the service for the commands of `operator` about jobs. Makes no connection yet.
 ///
 /// # Errors
 /// [`StartupError`] if the database's URL cannot be used.
-pub fn job_administration(settings: &Settings, clock: Clock, random: Random) -> Result<Jobs, StartupError> {
+pub fn job_administration(
+    settings: &Settings,
+    operator: OperatorName,
+    clock: Clock,
+    random: Random,
+) -> Result<Jobs, StartupError> {
     let database = open_for_operators(&settings.process())?;
     let app_id = settings.account().account.app_id;
-    Ok(Jobs::new(JobsRepository::new(database, app_id), clock, random))
+    let log = OperatorLog::new(AuditLogRepository::new(database.clone(), app_id.clone()), operator);
+    Ok(Jobs::new(JobsRepository::new(database, app_id), clock, random).for_operator(log))
 }

@@ -150,7 +150,10 @@ async fn a_file_of_sqlite_that_is_locked_or_lost_is_named_and_drains_no_replica(
     };
     assert_eq!(state().await, "up");
     let mut other = SqliteConnection::establish(&file).unwrap();
-    other.batch_execute("BEGIN EXCLUSIVE").unwrap();
+    // Jobs may be writing at the same moment.
+    other
+        .batch_execute("PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE")
+        .unwrap();
     assert_eq!(state().await, "degraded");
     other.batch_execute("ROLLBACK").unwrap();
     assert_eq!(state().await, "up");

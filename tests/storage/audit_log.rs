@@ -5,11 +5,14 @@ use std::sync::Arc;
 use diesel::connection::SimpleConnection;
 use fanpass::{
     domain::{
-        AppId, AuditAct, AuditActor, AuditEntry, ChainFault, ChainPoint, Clock, FanId, OperatorName, Random,
+        AppId, AuditAct, AuditActor, AuditEntry, ChainFault, ChainPoint, Clock, FanId, JobId, OperatorName, Random,
         StoredAudit, Timestamp,
     },
-    repositories::{AuditLogRepository, AuditPeriod, Database, RepositoryError, Transaction},
-    services::audit_trail::{AuditTrail, ChainFinding},
+    repositories::{AuditLogRepository, AuditPeriod, Database, JobsRepository, RepositoryError, Transaction},
+    services::{
+        audit_trail::{AuditTrail, ChainFinding, OperatorLog},
+        jobs::Jobs,
+    },
 };
 
 use crate::support::{
@@ -166,6 +169,39 @@ async fn an_act_that_does_not_happen_leaves_no_row() {
         };
         assert!(log.database.transaction(work).await.is_err());
         assert_eq!(log.rows().await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_operator_does_with_jobs_is_a_row_if_it_concerned_any() {
+    each_database(async |database| {
+        let log = Log::open(database).await;
+        let operator = OperatorLog::new(log.repository.clone(), OperatorName::of_command_line(["alice"], 0));
+        let jobs = JobsRepository::new(log.database.clone(), app_id());
+        let jobs = Jobs::new(jobs, log.clock.clone(), Random::system()).for_operator(operator);
+        jobs.add_repeating().await.unwrap();
+        let job = JobId::parse(&jobs.page(None).await.unwrap()[0].id).unwrap();
+        let none = JobId::generate(&log.clock, &Random::system());
+        for which in [Some(none), None] {
+            assert_eq!(jobs.retry(which).await.unwrap() + jobs.drop(which).await.unwrap(), 0);
+        }
+        assert_eq!(log.rows().await, []);
+        assert_eq!(jobs.retry(Some(job)).await.unwrap(), 1);
+        assert_eq!(jobs.drop(Some(job)).await.unwrap(), 1);
+        let rows = log.rows().await;
+        let acts: Vec<_> = rows
+            .iter()
+            .map(|row| (row.record.act.as_str(), row.record.actor.as_str(), row.record.details.clone()))
+            .collect();
+        let details = format!(r#"{{"job":"{job}","jobs":1}}"#);
+        assert_eq!(
+            acts,
+            [
+                ("jobs.retry", "cli:alice", details.clone()),
+                ("jobs.drop", "cli:alice", details)
+            ]
+        );
     })
     .await;
 }

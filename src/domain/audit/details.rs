@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::domain::JobId;
+
 /// A value in the details of an audit entry. There is none for a text that is made at run time: that might hold a nickname,
 /// an openid or a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -56,6 +58,12 @@ impl From<bool> for AuditDetail {
 impl From<&'static str> for AuditDetail {
     fn from(word: &'static str) -> Self {
         Self::Word(word)
+    }
+}
+
+impl From<JobId> for AuditDetail {
+    fn from(job: JobId) -> Self {
+        Self::Id(job.uuid())
     }
 }
 

@@ -7,7 +7,7 @@ use super::{JobsRepository, of_account};
 use crate::{
     domain::{JobId, JobKind, Timestamp},
     repositories::{
-        AnyConnection, RepositoryError,
+        AnyConnection, RepositoryError, Transaction,
         schema::jobs,
         time::{from_column, to_column},
     },
@@ -95,42 +95,46 @@ impl JobsRepository {
     }
 
     /// Lets a job run at once, with all its attempts: one job, or every one that failed for good. Returns how many.
-    pub async fn retry(&self, which: Option<JobId>, now: Timestamp) -> Result<usize, RepositoryError> {
-        let (repository, now) = (self.clone(), to_column(now)?);
-        let retry = move |connection: &mut AnyConnection| {
-            let again = (
-                jobs::run_at.eq(now),
-                jobs::attempts.eq(0),
-                jobs::failed_at.eq(None::<PrimitiveDateTime>),
-            );
-            let retried = match which {
-                Some(id) => {
-                    let free = of_account!(repository).filter(jobs::id.eq(id.to_string()));
-                    let free = free.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
-                    diesel::update(free).set(again).execute(connection)
-                }
-                None => diesel::update(of_account!(repository).filter(jobs::failed_at.is_not_null()))
-                    .set(again)
-                    .execute(connection),
-            };
-            Ok(retried?)
+    pub fn retry(
+        &self,
+        tx: &mut Transaction<'_>,
+        which: Option<JobId>,
+        now: Timestamp,
+    ) -> Result<usize, RepositoryError> {
+        let (connection, now) = (tx.connection(), to_column(now)?);
+        let again = (
+            jobs::run_at.eq(now),
+            jobs::attempts.eq(0),
+            jobs::failed_at.eq(None::<PrimitiveDateTime>),
+        );
+        let retried = match which {
+            Some(id) => {
+                let free = of_account!(self).filter(jobs::id.eq(id.to_string()));
+                let free = free.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
+                diesel::update(free).set(again).execute(connection)
+            }
+            None => diesel::update(of_account!(self).filter(jobs::failed_at.is_not_null()))
+                .set(again)
+                .execute(connection),
         };
-        self.database.run_repeatable(retry).await
+        Ok(retried?)
     }
 
     /// Drops a job, or every one that failed for good, except those of the kinds `kept`. Returns how many.
-    pub async fn drop(&self, which: Option<JobId>, kept: &'static [JobKind]) -> Result<usize, RepositoryError> {
-        let repository = self.clone();
-        let drop = move |connection: &mut AnyConnection| {
-            let kept = kept.iter().map(|kind| kind.as_str());
-            let droppable = of_account!(repository).filter(jobs::kind.ne_all(kept));
-            let dropped = match which {
-                Some(id) => diesel::delete(droppable.filter(jobs::id.eq(id.to_string()))).execute(connection),
-                None => diesel::delete(droppable.filter(jobs::failed_at.is_not_null())).execute(connection),
-            };
-            Ok(dropped?)
+    pub fn drop(
+        &self,
+        tx: &mut Transaction<'_>,
+        which: Option<JobId>,
+        kept: &'static [JobKind],
+    ) -> Result<usize, RepositoryError> {
+        let connection = tx.connection();
+        let kept = kept.iter().map(|kind| kind.as_str());
+        let droppable = of_account!(self).filter(jobs::kind.ne_all(kept));
+        let dropped = match which {
+            Some(id) => diesel::delete(droppable.filter(jobs::id.eq(id.to_string()))).execute(connection),
+            None => diesel::delete(droppable.filter(jobs::failed_at.is_not_null())).execute(connection),
         };
-        self.database.run_repeatable(drop).await
+        Ok(dropped?)
     }
 
     /// How many jobs wait, how late the oldest is, and how many failed.
