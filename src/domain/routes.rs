@@ -41,7 +41,7 @@ pub const READYZ: &str = "/readyz";
 /// The metrics, for Prometheus.
 pub const METRICS: &str = "/metrics";
 
-/// Every route of the private listener.
+/// Every route of the ops listener.
 pub const OPS: &[&str] = &[HEALTHZ, READYZ, METRICS];
 
 /// First segments that are reserved for future routes.

@@ -14,9 +14,12 @@ use actix_web::web;
 pub use site::PublicSite;
 
 use self::{login::LoginState, pages::PagesState};
+use crate::views::Views;
 
 /// The rooms' states, one set per worker thread.
 pub struct PublicState {
+    /// Renders the pages, and holds the files that they link to.
+    pub views: Arc<Views>,
     /// The state of `login`. `None` if `login.enabled` is false: the room has no routes then.
     pub login: Option<LoginState>,
     /// The state of `pages`.
@@ -26,10 +29,10 @@ pub struct PublicState {
 /// Every public route; `root_files` as in `wechat.root_files`.
 pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files: &BTreeMap<String, String>) {
     root_files::configure(config, root_files);
-    let views = Arc::clone(&state.pages.views);
+    config.app_data(web::Data::from(state.views));
     pages::configure(config, state.pages);
     if let Some(state) = state.login {
         login::configure(config, state);
     }
-    static_files::configure(config, views);
+    static_files::configure(config);
 }

@@ -11,7 +11,7 @@ use actix_web::{
     HttpMessage,
     dev::{Payload, ServiceRequest},
     error::PayloadError,
-    http::header,
+    http::{Method, header},
     web::Bytes,
 };
 use futures_util::Stream;
@@ -35,10 +35,12 @@ impl BodyOverflow {
     }
 }
 
-/// Limits the body that a handler reads, if it has no length. One with a length has been checked by that, and the server
-/// reads no more.
+/// Limits the body that a handler reads, if it has no length: in chunks, or to the end of the connection, as the server
+/// reads it for `Upgrade` and CONNECT. One with a length has been checked by that, and the server reads no more.
 pub(super) fn limit_body(request: &mut ServiceRequest, limit: BodyLimit) -> Option<BodyOverflow> {
-    if !request.headers().contains_key(header::TRANSFER_ENCODING) {
+    let headers = [header::TRANSFER_ENCODING, header::UPGRADE];
+    let is_endless = headers.iter().any(|name| request.headers().contains_key(name));
+    if !is_endless && request.method() != Method::CONNECT {
         return None;
     }
     let overflow = BodyOverflow::default();

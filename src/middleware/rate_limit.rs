@@ -32,6 +32,9 @@ use crate::{
 /// Counters, 8 bytes each. IPs share them: if 10,000 are active at once, seven in a hundred share a counter with another.
 const COUNTERS: usize = 131_072;
 
+/// The period of the limit, and so the longest that anyone waits.
+const PERIOD_SECONDS: u32 = 60;
+
 /// The limit per IP. IPv6 counts by /64, which is one subscriber.
 #[derive(Clone)]
 pub struct RateLimit {
@@ -120,8 +123,9 @@ impl RateLimit {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         limiter.check_key(&client_network(ip)).map_err(|refused| {
             let wait: Duration = refused.wait_time_from(limiter.clock().now());
+            let seconds = u32::try_from(wait.as_secs()).unwrap_or(PERIOD_SECONDS);
             AppError::TooManyRequests {
-                retry_after: u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1),
+                retry_after: seconds.saturating_add(1),
             }
         })
     }

@@ -6,7 +6,7 @@ use crate::{
     handlers::public::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
-        pages::PagesState,
+        pages::{FanPages, PagesState},
     },
     services::{
         fans::Profiles,
@@ -36,15 +36,24 @@ impl<'account> Worker<'account> {
     /// The state that the handlers of the public listener share on this thread.
     pub(super) fn public_state(&self) -> PublicState {
         let account = self.account;
-        let entry = account.settings().login.enabled.then(|| self.login_entry());
+        let views = Arc::clone(&account.views);
+        if !account.settings().login.enabled {
+            return PublicState {
+                views,
+                pages: PagesState::WithoutLogins,
+                login: None,
+            };
+        }
+        let entry = self.login_entry();
         PublicState {
-            pages: PagesState {
-                views: Arc::clone(&account.views),
+            pages: PagesState::WithLogins(Box::new(FanPages {
+                views: Arc::clone(&views),
                 fans: account.fans(),
                 events: account.events.clone(),
                 login: entry.clone(),
-            },
-            login: entry.map(|entry| LoginState {
+            })),
+            views,
+            login: Some(LoginState {
                 entry,
                 sessions: account.sessions(),
                 revocations: account.revocations.clone(),

@@ -288,6 +288,20 @@ async fn nothing_is_smuggled_in_a_chunked_body_that_is_too_long() {
     assert!(received.closed_after.is_some());
 }
 
+/// The server reads what follows an `Upgrade` to the end of the connection, as a body without a length.
+#[actix_web::test]
+async fn a_body_that_an_upgrade_makes_endless_is_cut_as_well() {
+    let url = start();
+    for (path, bytes) in [("/upload", MIB + 1), ("/problem", 1025)] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: a\r\norigin: {OURS}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
+        );
+        let sent = [head.into_bytes(), vec![b'x'; bytes]].concat();
+        let received = raw::send(&url, sent, SOON).await;
+        assert_eq!(received.statuses(), [413], "{path}: {}", received.text);
+    }
+}
+
 #[actix_web::test]
 async fn an_error_has_the_format_of_its_group() {
     let url = start();

@@ -192,7 +192,13 @@ async fn what_an_operator_does_with_jobs_is_a_row_if_it_concerned_any() {
         let rows = log.rows().await;
         let acts: Vec<_> = rows
             .iter()
-            .map(|row| (row.record.act.as_str(), row.record.actor.as_str(), row.record.details.clone()))
+            .map(|row| {
+                (
+                    row.record.act.as_str(),
+                    row.record.actor.as_str(),
+                    row.record.details.clone(),
+                )
+            })
             .collect();
         let details = format!(r#"{{"job":"{job}","jobs":1}}"#);
         assert_eq!(

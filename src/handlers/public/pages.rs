@@ -13,20 +13,33 @@ use crate::{
 };
 
 /// What the handlers of this room share on one worker thread.
-pub struct PagesState {
+pub enum PagesState {
+    /// Fans can sign in.
+    WithLogins(Box<FanPages>),
+    /// `login.enabled` is false. There is nothing but the pages.
+    WithoutLogins,
+}
+
+/// What the pages of a signed-in fan need.
+pub struct FanPages {
     /// Renders the pages.
     pub views: Arc<Views>,
     /// Looks fans up.
     pub fans: Fans,
     /// Counts sessions that end.
     pub events: AccountEvents,
-    /// Begins the login of a visitor who is not signed in. `None` if `login.enabled` is false.
-    pub login: Option<LoginEntry>,
+    /// Begins the login of a visitor who is not signed in.
+    pub login: LoginEntry,
 }
 
 /// The routes of this room.
 pub(super) fn configure(config: &mut web::ServiceConfig, state: PagesState) {
-    config
-        .app_data(web::Data::new(state))
-        .service(web::resource(routes::INDEX).route(get_or_head().to(index::index)));
+    let index = match state {
+        PagesState::WithLogins(state) => {
+            config.app_data(web::Data::new(*state));
+            get_or_head().to(index::index)
+        }
+        PagesState::WithoutLogins => get_or_head().to(index::without_logins),
+    };
+    config.service(web::resource(routes::INDEX).route(index));
 }

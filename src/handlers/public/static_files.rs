@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header},
@@ -8,11 +6,9 @@ use actix_web::{
 
 use crate::{domain::routes, handlers::methods::get_or_head, http::error::AppError, views::Views};
 
-/// The files that the pages link to. `views`: the account's own logo and colours are among them.
-pub(super) fn configure(config: &mut web::ServiceConfig, views: Arc<Views>) {
-    config
-        .app_data(web::Data::from(views))
-        .service(web::resource(routes::STATIC_FILE).route(get_or_head().to(static_file)));
+/// The files that the pages link to. The account's own logo and colours are among them.
+pub(super) fn configure(config: &mut web::ServiceConfig) {
+    config.service(web::resource(routes::STATIC_FILE).route(get_or_head().to(static_file)));
 }
 
 /// `GET /static/…`. The name contains a hash of the content, so that browsers may cache it forever. The files were
@@ -85,8 +81,8 @@ mod tests {
     #[actix_web::test]
     async fn a_compressed_file_has_content_encoding_and_vary() {
         let texts = Texts::new(&BTreeMap::new()).unwrap();
-        let views = Arc::new(Views::new(&Site::default(), texts).unwrap());
-        let app = init_service(App::new().configure(|config| configure(config, views))).await;
+        let views = web::Data::new(Views::new(&Site::default(), texts).unwrap());
+        let app = init_service(App::new().app_data(views).configure(configure)).await;
         let url = Assets::url("app.css").unwrap();
         let asset = Assets::find(url.strip_prefix(routes::STATIC_PREFIX).unwrap()).unwrap();
         let get = |encoding: &'static str| {

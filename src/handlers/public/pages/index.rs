@@ -1,25 +1,26 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::PagesState;
+use super::FanPages;
 use crate::{
     domain::{NextPath, routes},
     http::{error::AppError, extract::CurrentFan, responses::page, session::end_session},
     telemetry::sessions::SessionEnd,
-    views::{IndexPage, NoLoginPage},
+    views::{IndexPage, NoLoginPage, Views},
 };
 
-/// `GET /`: the index page of a signed-in fan. For others it begins a silent login that returns here, or says that this
-/// account has none.
+/// `GET /` without logins: says that this account has no sign-in.
+pub(super) async fn without_logins(request: HttpRequest, views: web::Data<Views>) -> Result<HttpResponse, AppError> {
+    page(&views, &request, &NoLoginPage {})
+}
+
+/// `GET /`: the index page of a signed-in fan. For others it begins a silent login that returns here.
 pub(super) async fn index(
     request: HttpRequest,
     session: Session,
     CurrentFan(sign_in): CurrentFan,
-    state: web::Data<PagesState>,
+    state: web::Data<FanPages>,
 ) -> Result<HttpResponse, AppError> {
-    let Some(login) = &state.login else {
-        return page(&state.views, &request, &NoLoginPage {});
-    };
     if let Some(sign_in) = sign_in {
         if let Some(fan) = state.fans.find(sign_in.fan_id).await? {
             let index = IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url);
@@ -29,8 +30,8 @@ pub(super) async fn index(
         end_session(&session, SessionEnd::FanGone, &state.events);
     }
     let next = NextPath::root();
-    match login.instead_of_login(&request, routes::INDEX, &next)? {
+    match state.login.instead_of_login(&request, routes::INDEX, &next)? {
         Some(response) => Ok(response),
-        None => login.begin_silently(&request, next),
+        None => state.login.begin_silently(&request, next),
     }
 }
