@@ -5,11 +5,11 @@ use std::{thread, time::Duration};
 use fanpass::{
     cache::{Cache, MemoryCache},
     clients::wechat::Grant,
-    domain::{AuditActor, Clock, FansProfile, JobKind, OpenId, Random, TimeZone},
+    domain::{AppId, AuditActor, Clock, FansProfile, JobKind, OpenId, Random, TimeZone},
     jobs::Handlers,
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, Database, ErasureReceiptsRepository,
-        FansRepository, NewFan, SessionRevocationsRepository, Transaction,
+        FansRepository, NewFan, SecretUse, SessionRevocationsRepository, Transaction,
     },
     services::{
         audit_trail::AuditTrail,
@@ -283,6 +283,28 @@ async fn a_registration_and_an_erasure_at_the_same_moment_leave_no_row() {
             assert_eq!(erasure.fans.find_by_openid(&openid).await.unwrap(), None);
             clock.advance(1);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_of_the_account_is_made_once_by_many_and_another_account_has_another() {
+    each_database(async |database| {
+        let clock = Clock::system();
+        let opened = database.open(8);
+        opened.migrate().await.unwrap();
+        let find = |app_id: AppId| {
+            let (secrets, now) = (AccountSecretsRepository::new(app_id), clock.now());
+            let work = move |tx: &mut Transaction<'_>| {
+                secrets.find_or_make(tx, SecretUse::ErasureReceipts, &Random::system(), now)
+            };
+            opened.transaction(work)
+        };
+        let (one, two, three) = tokio::join!(find(app_id()), find(app_id()), find(app_id()));
+        let (one, two, three) = (one.unwrap(), two.unwrap(), three.unwrap());
+        assert!(one == two && two == three && one.len() == 32);
+        let other = find(AppId::parse("wx0000000000000002").unwrap()).await.unwrap();
+        assert_ne!(other, one);
     })
     .await;
 }

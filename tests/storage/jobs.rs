@@ -9,12 +9,15 @@ use fanpass::{
     repositories::{
         Added, Database, JobRecord, JobsRepository, RepositoryError, SessionRevocationsRepository, Transaction,
     },
-    services::jobs::{Finished, JobFailure, Jobs, LEASE_SECONDS},
+    services::{
+        fans::ErasureReason,
+        jobs::{Finished, JobFailure, Jobs, LEASE_SECONDS},
+    },
 };
 use tokio::sync::watch;
 
 use crate::support::{
-    app_id,
+    Register, app_id,
     databases::{TestDatabase, each_database},
     eventually,
 };
@@ -310,6 +313,57 @@ async fn the_runner_waits_while_the_database_is_away_and_goes_on_when_it_is_back
             assert!(has_run.await);
         };
         with_runner(process(&opened, &clock), handlers(&opened, &clock), test).await;
+    })
+    .await;
+}
+
+/// The job waits for a Redis that takes connections and never answers.
+#[tokio::test]
+async fn a_job_under_way_when_its_process_stops_is_left_to_another_at_once_and_counts_no_attempt() {
+    each_database(async |database| {
+        let (opened, clock) = (migrated(database).await, Clock::system());
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("redis://{}/", silent.local_addr().unwrap());
+        let mut settings = crate::support::cache_settings();
+        settings.timeout = Duration::from_secs(60);
+        let silent_cache = crate::support::private_redis::open(&url, &settings);
+        let (stopping, next) = (process(&opened, &clock), process(&opened, &clock));
+        let handlers = crate::erasure::handlers(&opened, &clock, &stopping, &silent_cache);
+        let (fan, _) = handlers
+            .erasure
+            .fans
+            .register(crate::listing::fan("oOne", None))
+            .await
+            .unwrap();
+        let requested = handlers
+            .erasure
+            .request(&fan, ErasureReason::Operator)
+            .await
+            .unwrap()
+            .unwrap();
+        let row = async || {
+            let rows = all(&next).await;
+            rows.into_iter()
+                .find(|job| job.id == requested.job.to_string())
+                .unwrap()
+        };
+
+        let (phase, phases) = watch::channel(Phase::Run);
+        let runner = JobRunner::new(stopping.clone(), handlers, Random::system());
+        let local = tokio::task::LocalSet::new();
+        let stop = async {
+            let running = tokio::task::spawn_local(runner.run(phases));
+            let taken = eventually(Duration::from_secs(9), async || row().await.locked_until.is_some());
+            assert!(taken.await);
+            phase.send_replace(Phase::Finish);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert!(!running.is_finished(), "it waits for the job");
+            phase.send_replace(Phase::End);
+            running.await.unwrap();
+        };
+        local.run_until(stop).await;
+        assert_eq!((row().await.locked_until, row().await.attempts), (None, 0));
+        assert!(next.claim_one(requested.job).await.unwrap().is_some());
     })
     .await;
 }

@@ -33,6 +33,7 @@ impl Registrations {
     ///
     /// # Errors
     /// [`RepositoryError`].
+    #[tracing::instrument(name = "database.fans.register", level = "debug", skip_all)]
     pub async fn register(
         &self,
         fan: NewFan,
