@@ -5,11 +5,11 @@ use std::{thread, time::Duration};
 use fanpass::{
     cache::{Cache, MemoryCache},
     clients::wechat::Grant,
-    domain::{AppId, AuditActor, Clock, FansProfile, JobKind, OpenId, Random, TimeZone},
+    domain::{AppId, AuditAct, AuditActor, Clock, CountName, FansProfile, JobKind, OpenId, Random, TimeZone},
     jobs::Handlers,
     repositories::{
-        AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, Database, ErasureReceiptsRepository,
-        FansRepository, NewFan, SecretUse, SessionRevocationsRepository, Transaction,
+        AccountSecretsRepository, AuditLogRepository, AuditPeriod, DailyCountsRepository, Database,
+        ErasureReceiptsRepository, FansRepository, NewFan, SecretUse, SessionRevocationsRepository, Transaction,
     },
     services::{
         audit_trail::AuditTrail,
@@ -118,6 +118,19 @@ async fn erase_and_die(erasure: &Erasure, fan: &FansProfile, crash: Crash) -> Re
     requested
 }
 
+/// How often the audit log and the day's counts know of a finished erasure.
+async fn traces(database: &Database, clock: &Clock) -> (usize, u64) {
+    let rows = AuditLogRepository::new(database.clone(), app_id());
+    let rows = rows.page(AuditPeriod::default(), 0, 99).await.unwrap().into_iter();
+    let finished = rows.filter(|row| row.record.act == AuditAct::ErasureFinished.as_str());
+    let today = TimeZone::parse("UTC").unwrap().day_of(clock.now());
+    let counts = DailyCountsRepository::new(database.clone(), app_id());
+    let days = counts.between(today.plus_days(-1), today).await.unwrap();
+    let counts = days.iter().flat_map(|day| &day.counts);
+    let erased = counts.filter(|(name, _)| *name == CountName::Erasure);
+    (finished.count(), erased.map(|(_, count)| count).sum())
+}
+
 fn grant(openid: &OpenId) -> Grant {
     Grant {
         openid: openid.clone(),
@@ -173,6 +186,11 @@ async fn an_erasure_survives_a_crash_at_every_step() {
                 Crash::AfterTheSteps | Crash::BeforeTheLastCommit => TokenRemoval::None,
             };
             assert_eq!((removed.row, removed.web_token), (true, expected));
+            assert_eq!(
+                traces(&opened, &clock).await,
+                (1, 1),
+                "a row of the audit log and a count, once each"
+            );
         })
         .await;
     }
