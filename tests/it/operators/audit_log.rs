@@ -41,7 +41,7 @@ async fn each_act_of_an_operator_is_a_row_that_names_no_openid_and_no_nickname()
     let (app, openid, id) = after_three_acts().await;
     let exported = app.audit(&["export", "--format", "json"]).await;
     assert_eq!(exported.code, 0, "{exported:?}");
-    let rows: Vec<_> = exported.json();
+    let rows = exported.json();
     let essence = |row: &Value| {
         json!([
             row["actor_kind"],
@@ -51,12 +51,14 @@ async fn each_act_of_an_operator_is_a_row_that_names_no_openid_and_no_nickname()
             row["details"]
         ])
     };
+    let receipt = json!({ "receipt": rows[2]["details"]["receipt"].as_str().unwrap() });
     let expected = [
         json!(["operator", "cli:alice", "fans.sign_out", id, {}]),
         json!(["operator", "cli:alice", "fans.sign_out_all", null, {}]),
-        json!(["operator", "cli:alice", "fans.forget", id, {}]),
+        json!(["operator", "cli:alice", "fans.forget", id, receipt]),
+        json!(["fanpass", "", "erasure.finished", id, receipt]),
     ];
-    assert_eq!(rows.iter().map(essence).collect::<Vec<_>>()[..3], expected);
+    assert_eq!(rows.iter().map(essence).collect::<Vec<_>>(), expected);
     assert!(
         !exported.stdout.contains(&openid) && !exported.stdout.contains("小雨"),
         "{exported:?}"
