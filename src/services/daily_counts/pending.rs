@@ -48,7 +48,7 @@ impl PendingCounts {
     }
 
     /// What to send: what was sent before if there was no answer, and otherwise all that waits, under the next number.
-    pub(super) fn to_send(&mut self) -> Option<CountAddition> {
+    pub(super) fn next_addition(&mut self) -> Option<CountAddition> {
         if self.sent.is_none() && !self.waiting.is_empty() {
             self.last_sequence = self.last_sequence.saturating_add(1);
             self.sent = Some(CountAddition {
@@ -89,19 +89,19 @@ mod tests {
     #[test]
     fn without_an_answer_the_same_addition_is_sent_again_and_later_counts_wait_for_the_next_number() {
         let mut pending = PendingCounts::new("w".to_owned());
-        assert_eq!(pending.to_send(), None);
+        assert_eq!(pending.next_addition(), None);
         pending.merge(logouts(2));
-        let first = pending.to_send().unwrap();
+        let first = pending.next_addition().unwrap();
         assert_eq!((first.sequence, &first.counts), (1, &logouts(2)));
         pending.merge(logouts(3));
         pending.merge(logouts(4));
-        assert_eq!(pending.to_send(), Some(first));
+        assert_eq!(pending.next_addition(), Some(first));
         assert_eq!(pending.count(), 9);
         assert_eq!(pending.confirm(), 2);
-        let second = pending.to_send().unwrap();
+        let second = pending.next_addition().unwrap();
         assert_eq!((second.sequence, second.counts), (2, logouts(7)));
         pending.confirm();
-        assert_eq!((pending.to_send(), pending.count()), (None, 0));
+        assert_eq!((pending.next_addition(), pending.count()), (None, 0));
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
             dropped += pending.merge(DayTotals::from([((day(number), CountName::Logout), 1)]));
         }
         assert_eq!((dropped, pending.count()), (600, 400));
-        let kept = pending.to_send().unwrap().counts;
+        let kept = pending.next_addition().unwrap().counts;
         assert_eq!(
             kept.keys().next().map(|(day, _)| *day),
             Some(day(600)),

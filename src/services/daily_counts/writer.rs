@@ -79,7 +79,7 @@ impl DailyCountsWriter {
         self.parts.events.stored(dropped);
         // Twice: what was sent before, and then what has waited for its answer.
         for _ in 0..2 {
-            let Some(addition) = self.pending.to_send() else {
+            let Some(addition) = self.pending.next_addition() else {
                 return;
             };
             match self.add(addition).await {
