@@ -4,15 +4,12 @@ use std::{sync::Arc, thread, time::Duration};
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{Clock, Job, JobId, JobKind, NewJob, Random},
+    domain::{AuditActor, Clock, Job, JobId, JobKind, NewJob, Random},
     jobs::{Handlers, JobRunner, Phase},
     repositories::{
         Added, Database, JobRecord, JobsRepository, RepositoryError, SessionRevocationsRepository, Transaction,
     },
-    services::{
-        fans::ErasureReason,
-        jobs::{Finished, JobFailure, Jobs, LEASE_SECONDS},
-    },
+    services::jobs::{Finished, JobFailure, Jobs, LEASE_SECONDS},
 };
 use tokio::sync::watch;
 
@@ -337,7 +334,7 @@ async fn a_job_under_way_when_its_process_stops_is_left_to_another_at_once_and_c
             .unwrap();
         let requested = handlers
             .erasure
-            .request(&fan, ErasureReason::Operator)
+            .request(&fan, AuditActor::Fanpass)
             .await
             .unwrap()
             .unwrap();
