@@ -58,6 +58,16 @@ impl Database {
         })
     }
 
+    /// The same database and pool for work that nobody waits for: one operation at a time, and one that does not end in time
+    /// (another process holds SQLite's lock, say) keeps no request away.
+    #[must_use]
+    pub fn for_background(&self) -> Self {
+        Self {
+            admission: AdmissionControl::new(1),
+            ..self.clone()
+        }
+    }
+
     /// Checks once, at the start, whether this database can serve fans: it must store every name and keep prepared
     /// statements.
     ///

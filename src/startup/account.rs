@@ -75,7 +75,7 @@ impl Account {
             repository: FansRepository::new(database.clone(), app_id.clone()),
             revocations: SessionRevocations::new(revocations, clock.clone()),
             jobs: Jobs::new(
-                JobsRepository::new(database.clone(), app_id.clone()),
+                JobsRepository::new(infrastructure.background.clone(), app_id.clone()),
                 clock.clone(),
                 random.clone(),
             ),
@@ -117,34 +117,31 @@ impl Account {
 
     /// What the jobs of the account work with.
     pub(super) fn job_handlers(&self) -> Handlers {
-        let Infrastructure { database, clock, .. } = self.infrastructure.clone();
+        let Infrastructure { background, clock, .. } = self.infrastructure.clone();
         let zone = self.settings.site.time_zone.clone();
         let keep_days = self.settings.audit.keep_days;
         Handlers {
             erasure: self.erasure(),
             revocation_purge: RevocationPurge::new(self.revocation_rows(), clock.clone()),
-            daily_counts: DailyCountsUpkeep::new(database.clone(), self.counts(), clock.clone(), zone),
-            audit_trail: AuditTrail::new(database, self.audit_log(), clock, keep_days),
+            daily_counts: DailyCountsUpkeep::new(background.clone(), self.counts(), clock.clone(), zone),
+            audit_trail: AuditTrail::new(background, self.audit_log(), clock, keep_days),
         }
     }
 
     fn audit_log(&self) -> AuditLogRepository {
-        AuditLogRepository::new(self.infrastructure.database.clone(), self.app_id().clone())
+        AuditLogRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
 
     fn counts(&self) -> DailyCountsRepository {
-        DailyCountsRepository::new(self.infrastructure.database.clone(), self.app_id().clone())
+        DailyCountsRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
 
     pub(super) fn erasure(&self) -> Erasure {
         let Infrastructure { clock, random, .. } = self.infrastructure.clone();
-        let Registrations {
-            fans,
-            receipts,
-            secrets,
-        } = self.registrations();
+        let background = &self.infrastructure.background;
+        let Registrations { receipts, secrets, .. } = self.registrations();
         Erasure {
-            fans,
+            fans: FansRepository::new(background.clone(), self.app_id().clone()),
             revocations: self.revocation_rows(),
             receipts,
             secrets,
@@ -168,14 +165,13 @@ impl Account {
     }
 
     fn revocation_rows(&self) -> SessionRevocationsRepository {
-        let (database, app_id) = (&self.infrastructure.database, self.app_id());
-        SessionRevocationsRepository::new(database.clone(), app_id.clone())
+        SessionRevocationsRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
 
     /// Writes what this process counts of the account.
     pub(super) fn daily_counts_writer(&self) -> DailyCountsWriter {
         let Infrastructure {
-            database,
+            background,
             clock,
             random,
             ..
@@ -183,7 +179,7 @@ impl Account {
         DailyCountsWriter::new(DailyCountsParts {
             events: self.events.clone(),
             repository: self.counts(),
-            database,
+            database: background,
             clock,
             random,
         })

@@ -17,6 +17,8 @@ pub(super) struct Infrastructure {
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) database: Database,
+    /// The same database for jobs and counts.
+    pub(super) background: Database,
     /// Redis, or the memory of this process if no `REDIS_URL` is set.
     pub(super) cache: ProcessCache,
     /// TLS towards the platform.
@@ -50,6 +52,7 @@ impl Infrastructure {
         random: Random,
     ) -> Result<Self, StartupError> {
         Ok(Self {
+            background: database.for_background(),
             database,
             cache: open_cache(&settings, &clock)?,
             tls: TlsConfig::with_mozilla_roots()?,
