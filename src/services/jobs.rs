@@ -1,5 +1,6 @@
 //! Jobs: adding them, leasing them while they run, and what becomes of them afterwards. `src/jobs/` does the work.
 
+mod administration;
 mod backoff;
 mod failure;
 
@@ -9,9 +10,9 @@ use tokio::sync::Notify;
 
 pub use self::failure::JobFailure;
 use crate::{
-    domain::{AuditAct, Clock, Deadline, Job, JobId, JobKind, NewJob, Random, Timestamp},
-    repositories::{Added, JobRecord, JobsRepository, JobsStatus, RepositoryError, Transaction},
-    services::{ServiceError, audit_trail::OperatorLog},
+    domain::{Clock, Deadline, Job, JobId, JobKind, NewJob, Random, Timestamp},
+    repositories::{Added, JobsRepository, RepositoryError, Transaction},
+    services::audit_trail::OperatorLog,
     telemetry::{self, jobs::JobOutcome},
 };
 
@@ -22,9 +23,6 @@ const RENEW_EVERY: Duration = Duration::from_secs(20);
 const RUN_LIMIT: Duration = Duration::from_secs(600);
 /// After this many attempts, some ten hours, a job fails for good.
 const MAX_ATTEMPTS: u32 = 20;
-
-/// Kinds that an operator does not drop: an erasure that was asked for is done.
-const KEPT: &[JobKind] = &[JobKind::EraseFan];
 
 /// The jobs of one account. Clones share the bell that wakes the runner.
 #[derive(Clone)]
@@ -225,73 +223,6 @@ impl Jobs {
         self.repository
             .schedule(job.id, &self.holder, now.plus_seconds(pause), error)
             .await
-    }
-}
-
-/// The operators' commands, metrics and health.
-impl Jobs {
-    /// The next jobs after the id `after`, in the order in which they were added. An empty page means the end.
-    ///
-    /// # Errors
-    /// [`ServiceError`] if the database does not respond.
-    pub async fn page(&self, after: Option<String>) -> Result<Vec<JobRecord>, ServiceError> {
-        Ok(self.repository.page(after, 1000).await?)
-    }
-
-    /// Lets one job run at once, or every one that failed for good. Returns how many.
-    ///
-    /// # Errors
-    /// [`ServiceError`] if the database does not respond.
-    pub async fn retry(&self, which: Option<JobId>) -> Result<usize, ServiceError> {
-        let (repository, now) = (self.repository.clone(), self.clock.now());
-        let work = move |tx: &mut Transaction<'_>| repository.retry(tx, which, now);
-        Ok(self.audited(AuditAct::JobsRetry, which, work).await?)
-    }
-
-    /// Drops one job, or every one that failed for good. Erasures stay. Returns how many.
-    ///
-    /// # Errors
-    /// [`ServiceError`] if the database does not respond.
-    pub async fn drop(&self, which: Option<JobId>) -> Result<usize, ServiceError> {
-        let repository = self.repository.clone();
-        let work = move |tx: &mut Transaction<'_>| repository.drop(tx, which, KEPT);
-        Ok(self.audited(AuditAct::JobsDrop, which, work).await?)
-    }
-
-    /// Does something to jobs and, if that concerned any, writes it to the audit log in the same transaction.
-    async fn audited(
-        &self,
-        act: AuditAct,
-        which: Option<JobId>,
-        work: impl Fn(&mut Transaction<'_>) -> Result<usize, RepositoryError> + Send + 'static,
-    ) -> Result<usize, RepositoryError> {
-        let (operator, now) = (self.operator.clone(), self.clock.now());
-        let audited = move |tx: &mut Transaction<'_>| {
-            let count = work(tx)?;
-            if let Some(operator) = operator.as_ref().filter(|_| count > 0) {
-                let entry = operator.entry(now, act);
-                let entry = entry.with("jobs", i64::try_from(count).unwrap_or(i64::MAX));
-                let entry = match which {
-                    Some(job) => entry.with("job", job),
-                    None => entry,
-                };
-                operator.add(tx, &entry)?;
-            }
-            Ok(count)
-        };
-        self.repository.database().transaction(audited).await
-    }
-
-    /// How many jobs wait, how late the oldest is, and how many failed. Sets the metrics.
-    ///
-    /// # Errors
-    /// [`RepositoryError`].
-    pub async fn status(&self) -> Result<JobsStatus, RepositoryError> {
-        let status = self.repository.status(self.clock.now()).await?;
-        telemetry::metrics()
-            .jobs
-            .set_status(status.waiting, status.oldest_due_seconds, status.failed);
-        Ok(status)
     }
 }
 
