@@ -64,6 +64,8 @@ pub enum ErrorKind {
     HeadersTooLarge,
     /// The body is longer than the route takes.
     BodyTooLarge,
+    /// The body did not arrive in time.
+    BodyTooSlow,
     /// The route takes no body without a length.
     LengthRequired,
     /// Too many requests from one IP address.
@@ -149,6 +151,7 @@ impl ErrorKind {
                 Debug,
             ),
             Self::BodyTooLarge => row(S::PAYLOAD_TOO_LARGE, Failure::RequestTooLarge, "body-too-large", Debug),
+            Self::BodyTooSlow => row(S::REQUEST_TIMEOUT, Failure::BadRequest, "body-too-slow", Debug),
             Self::LengthRequired => row(S::LENGTH_REQUIRED, Failure::RequestTooLarge, "length-required", Debug),
             Self::TooManyRequests { retry_after } => row(
                 S::TOO_MANY_REQUESTS,
@@ -212,6 +215,7 @@ impl From<StatusCode> for ErrorKind {
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::LENGTH_REQUIRED => Self::LengthRequired,
             StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            StatusCode::REQUEST_TIMEOUT => Self::BodyTooSlow,
             StatusCode::URI_TOO_LONG => Self::UriTooLong,
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::HeadersTooLarge,
             StatusCode::INTERNAL_SERVER_ERROR => Self::Internal,

@@ -7,6 +7,8 @@ pub mod ops;
 pub mod public;
 mod table;
 
+use std::time::Duration;
+
 pub use table::{Methods, PolicyTable, RouteGroup, RoutePolicyMatch};
 
 /// What a group of routes takes, and how it answers.
@@ -36,13 +38,15 @@ pub struct RoutePolicy {
     pub access_log: AccessLog,
 }
 
-/// How long a body may be.
+/// How long a body may be, and how long it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit {
     /// The most bytes, with or without a length.
     pub max_bytes: u64,
     /// Whether a body may come in chunks, without a length. It is cut at `max_bytes` while it is read.
     pub chunked: bool,
+    /// How long a handler waits for the end of the body.
+    pub within: Duration,
 }
 
 /// The form of an error.

@@ -7,13 +7,16 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap},
+    http::{
+        ConnectionType,
+        header::{self, HeaderMap},
+    },
     middleware::Next,
 };
 use url::Origin;
 
 use super::{
-    body_limit::{BodyOverflow, limit_body},
+    body_limit::{BodyCut, limit_body},
     connection_watch,
     error_responses::{MaybeError, log_failure, put_error},
     rate_limit::RateLimit,
@@ -113,14 +116,15 @@ impl Parts {
         next: Next<B>,
     ) -> Result<MaybeError<B>, Error> {
         let Applied { policy, headers } = route.policy;
+        let mut is_cut = false;
         let response = match self.admit(policy, route, &mut request) {
-            Ok(overflow) => {
+            Ok(body) => {
                 let response = next.call(request).await.inspect_err(log_failure)?;
-                // Readers of bodies name an overflow in different ways.
-                if overflow.is_some_and(|overflow| overflow.has_happened()) && response.status().is_client_error() {
-                    response.error_response(AppError::BodyTooLarge).map_into_right_body()
-                } else {
-                    response.map_into_left_body()
+                let failure = body.as_ref().and_then(BodyCut::failure);
+                is_cut = failure.is_some();
+                match failure.filter(|_| !response.status().is_success()) {
+                    Some(failure) => response.error_response(failure).map_into_right_body(),
+                    None => response.map_into_left_body(),
                 }
             }
             Err(refused) => request.error_response(refused).map_into_right_body(),
@@ -129,6 +133,11 @@ impl Parts {
         let mut response = put_error(policy.error_format, views, response);
         self.keep_language(policy.cookies, &mut response);
         headers.apply(&mut response);
+        if is_cut {
+            // The rest of the body may still come, and is no request.
+            let head = response.response_mut().head_mut();
+            head.set_connection_type(ConnectionType::Close);
+        }
         Ok(response)
     }
 
@@ -138,7 +147,7 @@ impl Parts {
         policy: &RoutePolicy,
         route: RoutePolicyMatch<'_, Applied>,
         request: &mut ServiceRequest,
-    ) -> Result<Option<BodyOverflow>, AppError> {
+    ) -> Result<Option<BodyCut>, AppError> {
         within_limits(request, policy.body)?;
         self.keep_cookies(policy.cookies, request.headers_mut());
         if let (Some(kind), Some(visitors)) = (policy.rate_limit, &self.visitors) {

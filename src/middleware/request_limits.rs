@@ -62,6 +62,8 @@ fn body_length(headers: &HeaderMap) -> BodyLength {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -69,6 +71,7 @@ mod tests {
     const SHORT: BodyLimit = BodyLimit {
         max_bytes: 1024,
         chunked: false,
+        within: Duration::from_secs(10),
     };
 
     fn refusal(request: TestRequest) -> Option<AppError> {
@@ -119,6 +122,7 @@ mod tests {
         let uploads = BodyLimit {
             max_bytes: 1 << 20,
             chunked: true,
+            ..SHORT
         };
         let with = |name: &'static str, value: &'static str| {
             let request = TestRequest::post().insert_header((name, value));

@@ -64,6 +64,18 @@ fn groups() -> Vec<(&'static str, RoutePolicy)> {
                 body: BodyLimit {
                     max_bytes: 1 << 20,
                     chunked: true,
+                    within: SOON,
+                },
+                ..with_format(ErrorFormat::Problem)
+            },
+        ),
+        (
+            "/impatient",
+            RoutePolicy {
+                body: BodyLimit {
+                    max_bytes: 1 << 20,
+                    chunked: true,
+                    within: Duration::from_millis(200),
                 },
                 ..with_format(ErrorFormat::Problem)
             },
@@ -300,6 +312,28 @@ async fn a_body_that_an_upgrade_makes_endless_is_cut_as_well() {
         let received = raw::send(&url, sent, SOON).await;
         assert_eq!(received.statuses(), [413], "{path}: {}", received.text);
     }
+}
+
+#[actix_web::test]
+async fn a_body_that_does_not_arrive_in_time_is_given_up() {
+    let url = start();
+    for length in ["content-length: 100", "transfer-encoding: chunked"] {
+        let sent = format!("POST /impatient HTTP/1.1\r\nhost: a\r\norigin: {OURS}\r\n{length}\r\n\r\n4\r\nhalf\r\n");
+        let received = raw::send(&url, sent, Duration::from_secs(5)).await;
+        assert_eq!(received.statuses(), [408], "{}", received.text);
+        assert!(
+            received.body().contains("urn:fanpass:problem:body-too-slow"),
+            "{}",
+            received.text
+        );
+        assert!(
+            received.text.contains("connection: close"),
+            "{length}: {}",
+            received.text
+        );
+    }
+    let whole = raw::send(&url, then_another(with_length("/impatient", 100)), SOON).await;
+    assert_eq!(whole.statuses(), [200, 200], "{}", whole.text);
 }
 
 #[actix_web::test]

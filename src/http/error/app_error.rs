@@ -46,6 +46,9 @@ pub enum AppError {
     /// The body is longer than the route takes.
     #[error("the body is too long")]
     BodyTooLarge,
+    /// The body did not arrive in time.
+    #[error("the body took too long")]
+    BodyTooSlow,
     /// The body has no `Content-Length`.
     #[error("a body of unknown length")]
     LengthRequired,
@@ -77,6 +80,7 @@ impl AppError {
             Self::UriTooLong => ErrorKind::UriTooLong,
             Self::HeadersTooLarge => ErrorKind::HeadersTooLarge,
             Self::BodyTooLarge => ErrorKind::BodyTooLarge,
+            Self::BodyTooSlow => ErrorKind::BodyTooSlow,
             Self::LengthRequired => ErrorKind::LengthRequired,
             Self::TooManyRequests { retry_after } => ErrorKind::TooManyRequests {
                 retry_after: *retry_after,

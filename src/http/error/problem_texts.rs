@@ -28,6 +28,7 @@ pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
         ErrorKind::UriTooLong => ("The URL is too long", "Send a shorter URL."),
         ErrorKind::HeadersTooLarge => ("The headers are too long", "Send fewer cookies and headers."),
         ErrorKind::BodyTooLarge => ("The body is too long", "Send a shorter body."),
+        ErrorKind::BodyTooSlow => ("The body took too long", "Send it again, over a faster connection."),
         ErrorKind::LengthRequired => ("The body has no length", "Send the body with Content-Length."),
         ErrorKind::TooManyRequests { .. } => ("Too many requests", "Try again after Retry-After."),
         ErrorKind::Starting => ("Not ready", "starting"),

@@ -1,5 +1,7 @@
 //! The groups of the ops listener.
 
+use std::time::Duration;
+
 use super::{
     AccessLog, BodyLimit, ContentPolicy, CookiePolicy, ErrorFormat, Methods, OpenerPolicy, OriginCheck, PolicyTable,
     ResourcePolicy, RouteGroup, RoutePolicy,
@@ -11,6 +13,7 @@ const PROBES: RoutePolicy = RoutePolicy {
     body: BodyLimit {
         max_bytes: 1024,
         chunked: false,
+        within: Duration::from_secs(10),
     },
     error_format: ErrorFormat::Problem,
     csp: ContentPolicy::Data,

@@ -1,5 +1,7 @@
 //! The groups of the public listener.
 
+use std::time::Duration;
+
 use super::{
     AccessLog, BodyLimit, ContentPolicy, CookiePolicy, ErrorFormat, Methods, OpenerPolicy, OriginCheck, PolicyTable,
     RateLimitKind, ResourcePolicy, RouteGroup, RoutePolicy,
@@ -11,6 +13,7 @@ pub const PAGES: RoutePolicy = RoutePolicy {
     body: BodyLimit {
         max_bytes: 1024,
         chunked: false,
+        within: Duration::from_secs(10),
     },
     error_format: ErrorFormat::Page,
     csp: ContentPolicy::PAGE,
