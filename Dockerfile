@@ -33,6 +33,7 @@ COPY config config
 COPY migrations migrations
 COPY static static
 COPY templates templates
+COPY texts texts
 COPY crates crates
 COPY src src
 RUN cargo build --release --locked --offline --no-default-features --features "$FEATURES"
