@@ -17,7 +17,7 @@ use fanpass::{
         sealing::{KeyUse, Sealer},
         sessions::{RevocationList, Sessions},
     },
-    settings::SessionKey,
+    settings::{SessionKey, SessionKeys},
     texts::Texts,
     views::{IndexPage, RenderContext, Site, Views},
 };
@@ -29,8 +29,8 @@ fn app_id() -> AppId {
     AppId::parse("wx0000000000000000").unwrap()
 }
 
-fn key() -> SessionKey {
-    SessionKey::new([7; 64])
+fn key() -> SessionKeys {
+    SessionKey::new([7; 64]).into()
 }
 
 fn pending_logins(criterion: &mut Criterion) {

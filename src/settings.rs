@@ -30,7 +30,7 @@ pub use self::{
     quoted_value::QuotedValue,
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
     scopes::{AccountSettings, ProcessSettings},
-    secrets::{SecretFile, Secrets, SessionKey},
+    secrets::{SecretFile, Secrets, SessionKey, SessionKeys},
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
         LoginSettings, Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings, SessionSettings, SiteSettings,

@@ -13,7 +13,7 @@ use sha2::Sha256;
 
 use crate::{
     domain::{AppId, Random},
-    settings::SessionKey,
+    settings::{SessionKey, SessionKeys},
 };
 
 const NONCE: usize = 24;
@@ -58,20 +58,26 @@ pub enum SealError {
 }
 
 /// Seals values of one account into URL-safe text with XChaCha20-Poly1305. The text cannot be read or forged, and opens only
-/// for the same account and with the context for which it was sealed.
+/// for the same account and with the context for which it was sealed. The account's current key seals, each of its keys
+/// opens.
 #[derive(Clone)]
 pub struct Sealer {
-    cipher: XChaCha20Poly1305,
+    current: XChaCha20Poly1305,
+    also: Vec<XChaCha20Poly1305>,
     app_id: AppId,
     random: Random,
 }
 
 impl Sealer {
     /// The sealer of one account for one use.
-    pub fn derive(key: &SessionKey, app_id: &AppId, key_use: KeyUse, random: Random) -> Self {
-        let derived: [u8; 32] = derive(key, app_id, key_use.label());
+    pub fn derive(keys: &SessionKeys, app_id: &AppId, key_use: KeyUse, random: Random) -> Self {
+        let cipher = |key| {
+            let derived: [u8; 32] = derive(key, app_id, key_use.label());
+            XChaCha20Poly1305::new(Key::from_slice(&derived))
+        };
         Self {
-            cipher: XChaCha20Poly1305::new(Key::from_slice(&derived)),
+            current: cipher(keys.current()),
+            also: keys.also().iter().map(cipher).collect(),
             app_id: app_id.clone(),
             random,
         }
@@ -88,27 +94,30 @@ impl Sealer {
         serde_json::to_writer(&mut sealed, value)?;
         let (nonce, text) = sealed.split_at_mut_checked(NONCE).ok_or(SealError::Cipher)?;
         let tag = self
-            .cipher
+            .current
             .encrypt_in_place_detached(XNonce::from_slice(nonce), &self.associated_data(context), text)
             .map_err(|_| SealError::Cipher)?;
         sealed.extend_from_slice(&tag);
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens a value that [`Self::seal`] made with the same key and context. None for anything else.
+    /// Opens a value that [`Self::seal`] made with one of the account's keys and the same context. None for anything else.
     pub fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
-        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, rest) = bytes.split_at_mut_checked(NONCE)?;
-        let (text, tag) = rest.split_last_chunk_mut::<TAG>()?;
-        self.cipher
-            .decrypt_in_place_detached(
-                XNonce::from_slice(nonce),
-                &self.associated_data(context),
-                text,
-                Tag::from_slice(tag),
-            )
-            .ok()?;
-        serde_json::from_slice(text).ok()
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, rest) = bytes.split_at_checked(NONCE)?;
+        let (text, tag) = rest.split_last_chunk::<TAG>()?;
+        let (nonce, tag, context) = (
+            XNonce::from_slice(nonce),
+            Tag::from_slice(tag),
+            self.associated_data(context),
+        );
+        let mut ciphers = std::iter::once(&self.current).chain(&self.also);
+        let text = ciphers.find_map(|cipher| {
+            let mut text = text.to_vec();
+            let opened = cipher.decrypt_in_place_detached(nonce, &context, &mut text, tag);
+            opened.is_ok().then_some(text)
+        })?;
+        serde_json::from_slice(&text).ok()
     }
 
     /// What a sealed value is bound to, besides its key. An AppID has a fixed length, so no two pairs look the same.
@@ -147,7 +156,7 @@ mod tests {
     }
 
     fn sealer(key_use: KeyUse) -> Sealer {
-        Sealer::derive(&SessionKey::new([7; 64]), &account(1), key_use, Random::system())
+        Sealer::derive(&SessionKey::new([7; 64]).into(), &account(1), key_use, Random::system())
     }
 
     #[test]
@@ -167,7 +176,7 @@ mod tests {
         assert_eq!(sealer(KeyUse::LoginOutcome).open::<String>(&sealed, "context"), None);
         assert_eq!(ours.open::<String>(&sealed, "other"), None);
         for (key, digit) in [(8, 1), (7, 2)] {
-            let key = SessionKey::new([key; 64]);
+            let key = SessionKey::new([key; 64]).into();
             let other = Sealer::derive(&key, &account(digit), KeyUse::WebToken, Random::system());
             assert_eq!(other.open::<String>(&sealed, "context"), None);
         }
@@ -182,6 +191,18 @@ mod tests {
         ] {
             assert_eq!(ours.open::<String>(wrong, "context"), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn every_key_opens_and_only_the_current_one_seals() {
+        let (old, new) = (SessionKey::new([7; 64]), SessionKey::new([8; 64]));
+        let sealer = |keys: SessionKeys| Sealer::derive(&keys, &account(1), KeyUse::WebToken, Random::system());
+        let (only_old, only_new) = (sealer(old.clone().into()), sealer(new.clone().into()));
+        let both = sealer(SessionKeys::new(new, vec![old]));
+        let opens = |by: &Sealer, sealed: &str| by.open::<String>(sealed, "context").is_some();
+        let seal = |by: &Sealer| by.seal(&"made-up", "context").unwrap();
+        assert!(opens(&both, &seal(&only_old)) && opens(&both, &seal(&only_new)));
+        assert!(opens(&only_new, &seal(&both)) && !opens(&only_old, &seal(&both)));
     }
 
     #[test]

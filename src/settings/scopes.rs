@@ -3,7 +3,7 @@
 
 use super::{
     AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, LoginSettings, RedisUrl,
-    ServerSettings, SessionKey, SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
+    ServerSettings, SessionKeys, SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
 };
 use crate::domain::OfficialAccount;
 
@@ -27,8 +27,8 @@ pub struct ProcessSettings {
 pub struct AccountSettings {
     /// The account itself.
     pub account: OfficialAccount,
-    /// `SESSION_KEY`: what the account's keys are derived from.
-    pub session_key: SessionKey,
+    /// What the account's keys are derived from.
+    pub session_keys: SessionKeys,
     /// `wechat.*`: the platform.
     pub wechat: WeChatSettings,
     /// `site.*`: what the pages say about the account.
@@ -68,7 +68,7 @@ impl Settings {
                 name: self.site.name.clone(),
                 public_url: self.server.public_url.clone(),
             },
-            session_key: self.secrets.session_key.clone(),
+            session_keys: self.secrets.session_keys.clone(),
             wechat: self.wechat.clone(),
             site: self.site.clone(),
             templates: self.templates.clone(),

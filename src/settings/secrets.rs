@@ -9,7 +9,10 @@ use std::{collections::BTreeMap, path::Path};
 use secrecy::SecretString;
 
 pub(super) use self::names::{is_secret, variable_for_key};
-pub use self::{file::SecretFile, session_key::SessionKey};
+pub use self::{
+    file::SecretFile,
+    session_key::{SessionKey, SessionKeys},
+};
 use self::{names::Name, values::SecretValues};
 use super::{
     DatabaseUrl, Environment, RedisUrl,
@@ -30,8 +33,9 @@ pub struct Secrets {
     pub app_id: AppId,
     /// `WECHAT_APP_SECRET`.
     pub app_secret: SecretString,
-    /// `SESSION_KEY`. If it is not set and not required: a random one at each start.
-    pub session_key: SessionKey,
+    /// `SESSION_KEY`, and the keys of `SESSION_KEYS_ALSO`. If the first is not set and not required: a random one at each
+    /// start.
+    pub session_keys: SessionKeys,
     /// `DATABASE_URL`.
     pub database_url: DatabaseUrl,
     /// `REDIS_URL`. `None`: the in-memory cache.
@@ -41,6 +45,8 @@ pub struct Secrets {
 /// Which secrets are set, and which files hold them.
 pub(super) struct SecretSources {
     pub has_session_key: bool,
+    /// Whether `SESSION_KEYS_ALSO` names a key twice, or `SESSION_KEY`.
+    pub names_a_key_twice: bool,
     /// Whether AppID and AppSecret are set.
     pub has_account: bool,
     /// Variables that are set and that nothing uses yet.
@@ -63,21 +69,27 @@ impl Secrets {
         let session_key = values.parse(names::SESSION_KEY, forms::session_key, || {
             Ok(SessionKey::new(random.bytes()))
         });
+        let also = values.parse(names::SESSION_KEYS_ALSO, forms::session_keys, || Ok(Vec::new()));
+        let named = also.as_ref().map_or(0, Vec::len);
+        let session_keys = || Some(SessionKeys::new(session_key?, also?));
+        let session_keys = session_keys();
         let database_url = values.parse(names::DATABASE_URL, DatabaseUrl::parse, || {
             DatabaseUrl::parse(DEFAULT_DATABASE_URL)
         });
         let redis_url = values.parse(names::REDIS_URL, |text| RedisUrl::parse(text).map(Some), || Ok(None));
+        let names_a_key_twice = session_keys.as_ref().is_some_and(|keys| keys.also().len() < named);
         let secrets = || {
             Some(Self {
                 app_id: app_id?,
                 app_secret: app_secret?,
-                session_key: session_key?,
+                session_keys: session_keys?,
                 database_url: database_url?,
                 redis_url: redis_url?,
             })
         };
         let sources = SecretSources {
             has_session_key: values.is_set(names::SESSION_KEY),
+            names_a_key_twice,
             has_account: values.is_set(names::APP_ID) && values.is_set(names::APP_SECRET),
             unused: check_unused(&values),
             files: values.into_files(),
@@ -86,15 +98,13 @@ impl Secrets {
     }
 }
 
-/// Checks the secrets that nothing uses yet: those for pushes and for changes of the session key. Returns the variables
-/// that are set.
+/// Checks the secrets that nothing uses yet: those for pushes. Returns the variables that are set.
 fn check_unused(values: &SecretValues<'_>) -> Vec<&'static str> {
     type Check = fn(&str) -> Result<(), SecretViolation>;
-    let checks: [(Name, Check); 4] = [
+    let checks: [(Name, Check); 3] = [
         (names::PUSH_TOKEN, forms::push_token),
         (names::ENCODING_AES_KEY, forms::encoding_aes_key),
         (names::ENCODING_AES_KEY_PREVIOUS, forms::encoding_aes_key),
-        (names::SESSION_KEYS_ALSO, forms::session_keys),
     ];
     let set = checks.into_iter().filter(|(name, _)| values.is_set(*name));
     set.map(|(name, check)| {

@@ -16,6 +16,10 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         "SESSION_KEY is not set: this process uses a random one, and every session ends when it stops",
     );
     note_if(
+        secrets.names_a_key_twice,
+        "SESSION_KEYS_ALSO names a key twice, or SESSION_KEY itself: name there only the other key of a change",
+    );
+    note_if(
         settings.login.enabled && !secrets.has_account && !is_loopback(&settings.wechat.api_url),
         "WECHAT_APP_ID or WECHAT_APP_SECRET is not set: the platform will refuse every login",
     );

@@ -23,7 +23,7 @@ use crate::{
         sessions::{RevocationPurge, RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
     },
-    settings::{AccountSettings, SessionKey},
+    settings::{AccountSettings, SessionKeys},
     telemetry::{self, AccountMetrics, events::AccountEvents},
     texts::Texts,
     views::{Site, Views},
@@ -233,8 +233,8 @@ impl Account {
     }
 
     /// The source of every key of the account.
-    fn key(&self) -> (&SessionKey, &AppId) {
-        (&self.settings.session_key, self.app_id())
+    fn key(&self) -> (&SessionKeys, &AppId) {
+        (&self.settings.session_keys, self.app_id())
     }
 }
 

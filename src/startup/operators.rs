@@ -39,7 +39,7 @@ pub fn operators(
         ..
     } = infrastructure;
     let tokens = cache.is_shared().then(|| {
-        let sealer = Sealer::derive(&settings.session_key, app_id, KeyUse::WebToken, random.clone());
+        let sealer = Sealer::derive(&settings.session_keys, app_id, KeyUse::WebToken, random.clone());
         WebTokens::new(cache.of_account(app_id), sealer, clock.clone(), random.clone())
     });
     let (fans, revocations) = (

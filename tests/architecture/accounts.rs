@@ -12,7 +12,7 @@ use crate::{
 const OF_AN_ACCOUNT: [(&str, &str); 4] = [
     ("secrets", "app_id"),
     ("secrets", "app_secret"),
-    ("secrets", "session_key"),
+    ("secrets", "session_keys"),
     ("server", "public_url"),
 ];
 
@@ -73,7 +73,7 @@ mod tests {
         for text in [
             "fn f(s: &Settings) { g(&s.secrets.app_id) }",
             "fn f() { vec![settings.server.public_url.clone()] }",
-            "fn f(secrets: &Secrets) -> &SessionKey { &secrets\n.session_key }",
+            "fn f(secrets: &Secrets) -> &SessionKeys { &secrets\n.session_keys }",
         ] {
             assert_eq!(faults_of("startup/account.rs", text), 1, "{text}");
             assert_eq!(faults_of("settings/scopes.rs", text), 0, "{text}");
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_accounts_own_settings_and_texts_may_name_it() {
-        let text = r#"fn f() { (settings.account.app_id, settings.session_key, "set server.public_url") } // server.public_url"#;
+        let text = r#"fn f() { (settings.account.app_id, settings.session_keys, "set server.public_url") } // server.public_url"#;
         assert_eq!(faults_of("startup/account.rs", text), 0);
     }
 }

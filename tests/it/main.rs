@@ -29,6 +29,7 @@ mod erasure;
 mod failures;
 mod hostile_cookies;
 mod jobs;
+mod key_change;
 mod languages;
 mod late_responses;
 mod lifecycle;

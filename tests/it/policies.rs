@@ -31,7 +31,7 @@ use fanpass::{
         login::{LoginLoopGuard, PendingLogins},
         sessions::{RevocationList, Sessions},
     },
-    settings::SessionKey,
+    settings::{SessionKey, SessionKeys},
     telemetry::{events::AccountEvents, metrics},
     texts::Texts,
     views::{Site, Views},
@@ -132,7 +132,11 @@ fn groups() -> Vec<(&'static str, RoutePolicy)> {
 }
 
 fn cookies() -> OwnCookies {
-    let (clock, random, key) = (Clock::system(), Random::system(), SessionKey::new([7; 64]));
+    let (clock, random, key) = (
+        Clock::system(),
+        Random::system(),
+        SessionKeys::from(SessionKey::new([7; 64])),
+    );
     let app_id = AppId::parse("wx0000000000000001").unwrap();
     let sessions = Sessions::new(
         app_id.clone(),

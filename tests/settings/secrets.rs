@@ -26,12 +26,12 @@ fn an_absent_session_key_is_made_from_the_random_source_with_a_startup_note() {
     let place = nowhere();
     let random = Random::from_fn(|bytes| bytes.fill(7));
     let settings = Settings::load_with(place.source(), &random).unwrap();
-    assert_eq!(settings.secrets.session_key.expose(), &[7; 64]);
+    assert_eq!(settings.secrets.session_keys.current().expose(), &[7; 64]);
     let notes = settings.startup_notes;
     assert!(notes.iter().any(|note| note.contains("SESSION_KEY")), "{notes:?}");
 
     let settings = place.with("SESSION_KEY", &"0f".repeat(64)).load();
-    assert_eq!(settings.secrets.session_key.expose(), &[15; 64]);
+    assert_eq!(settings.secrets.session_keys.current().expose(), &[15; 64]);
     let notes = settings.startup_notes;
     assert!(notes.is_empty(), "{notes:?}");
 }
@@ -45,7 +45,7 @@ fn secrets_are_read_from_the_environment() {
         .secrets;
     assert_eq!(secrets.app_id.as_str(), "wx00000000000000aa");
     assert_eq!(secrets.app_secret.expose_secret(), "0badc0de0badc0de0badc0de0badc0de");
-    assert_eq!(secrets.session_key.expose(), &[15; 64]);
+    assert_eq!(secrets.session_keys.current().expose(), &[15; 64]);
     assert_eq!(secrets.database_url.expose(), "sqlite:other.db");
     let redis_url = secrets.redis_url.unwrap();
     assert_eq!(redis_url.hosts, [("cache".to_owned(), 6379)]);
@@ -123,7 +123,7 @@ fn each_secret_may_stand_in_a_file() {
         .secrets;
     assert_eq!(secrets.app_id.as_str(), "wx00000000000000bb");
     assert_eq!(secrets.app_secret.expose_secret(), "0badf00d0badf00d0badf00d0badf00d");
-    assert_eq!(secrets.session_key.expose(), &[17; 64]);
+    assert_eq!(secrets.session_keys.current().expose(), &[17; 64]);
     assert_eq!(secrets.database_url.expose(), "sqlite://file.db");
     assert_eq!(secrets.redis_url.unwrap().hosts, [("file".to_owned(), 6379)]);
 }
@@ -305,7 +305,7 @@ fn postgresql_is_accepted_under_both_schemes() {
 #[test]
 fn a_variable_in_small_letters_is_no_secret() {
     let secrets = production().with("session_key", "made-up").load().secrets;
-    assert_eq!(secrets.session_key.expose(), &[15; 64]);
+    assert_eq!(secrets.session_keys.current().expose(), &[15; 64]);
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn debug_shows_no_secret() {
         assert!(!text.contains(secret), "{text}");
     }
     assert!(
-        !text.contains(&format!("{:?}", settings.secrets.session_key.expose())),
+        !text.contains(&format!("{:?}", settings.secrets.session_keys.current().expose())),
         "{text}"
     );
 }

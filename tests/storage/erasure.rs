@@ -32,7 +32,12 @@ use crate::{
 const OPENID: &str = "oMade-Up_Fan0000000000000001";
 
 fn tokens(cache: &Cache, clock: &Clock) -> WebTokens {
-    let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id(), KeyUse::WebToken, Random::system());
+    let sealer = Sealer::derive(
+        &SessionKey::new([7; 64]).into(),
+        &app_id(),
+        KeyUse::WebToken,
+        Random::system(),
+    );
     WebTokens::new(cache.clone(), sealer, clock.clone(), Random::system())
 }
 

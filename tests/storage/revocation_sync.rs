@@ -42,7 +42,12 @@ impl Process {
         let opened = database.open(2);
         let repository = SessionRevocationsRepository::new(opened.clone(), app_id());
         let revocations = SessionRevocations::new(repository.clone(), clock.clone());
-        let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id(), KeyUse::WebToken, Random::system());
+        let sealer = Sealer::derive(
+            &SessionKey::new([7; 64]).into(),
+            &app_id(),
+            KeyUse::WebToken,
+            Random::system(),
+        );
         let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
         let tokens = WebTokens::new(cache, sealer, clock.clone(), Random::system());
         let follower = RevocationSync::new(RevocationSyncParts {

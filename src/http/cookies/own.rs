@@ -84,7 +84,7 @@ impl OwnCookies {
             }
         }
         if let Some(session) = self.session.choose(sessions.into_iter()) {
-            append(&mut kept, self.session.name(), session);
+            append(&mut kept, self.session.name(), &self.session.under_current_key(session));
         }
         kept
     }

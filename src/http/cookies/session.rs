@@ -1,6 +1,6 @@
 //! The session's cookie, which contains the encrypted sign-in.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use actix_session::{SessionMiddleware, config::PersistentSession, storage::CookieSessionStore};
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
@@ -9,7 +9,7 @@ use crate::{
     domain::{AppId, FanId, SignIn, Timestamp},
     http::session::SIGN_IN_KEY,
     services::{sealing::session_cookie_key, sessions::Sessions},
-    settings::SessionKey,
+    settings::SessionKeys,
 };
 
 /// The session's cookie: its name, its key, and the choice among several.
@@ -18,6 +18,8 @@ pub struct SessionCookie {
     name: &'static str,
     secure: bool,
     key: Key,
+    /// The keys that only open.
+    also: Vec<Key>,
     sessions: Sessions,
 }
 
@@ -29,14 +31,16 @@ struct Sealed {
 
 impl SessionCookie {
     /// `secure`: whether the site is served over https.
-    pub fn new(key: &SessionKey, app_id: &AppId, sessions: Sessions, secure: bool) -> Self {
+    pub fn new(keys: &SessionKeys, app_id: &AppId, sessions: Sessions, secure: bool) -> Self {
+        let derive = |key| Key::from(&session_cookie_key(key, app_id));
         Self {
             name: match secure {
                 true => "__Host-fanpass_session",
                 false => "fanpass_session",
             },
             secure,
-            key: Key::from(&session_cookie_key(key, app_id)),
+            key: derive(keys.current()),
+            also: keys.also().iter().map(derive).collect(),
             sessions,
         }
     }
@@ -78,6 +82,31 @@ impl SessionCookie {
         self.sign_in(value)?.map(|sign_in| sign_in.fan_id)
     }
 
+    /// The value under the current key, which is the only one that the session middleware knows. What the session says, and
+    /// how long it lasts, stays the same.
+    pub(super) fn under_current_key<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        if self.also.is_empty() || self.decrypt(&self.key, value).is_some() {
+            return value.into();
+        }
+        let content = self.also.iter().find_map(|key| self.decrypt(key, value));
+        content.map_or(value.into(), |content| self.encrypt(content).into())
+    }
+
+    fn decrypt(&self, key: &Key, value: &str) -> Option<String> {
+        let cookie = Cookie::parse_encoded(format!("{}={value}", self.name)).ok()?;
+        let mut jar = CookieJar::new();
+        jar.add_original(cookie.into_owned());
+        Some(jar.private(key).get(self.name)?.value().to_owned())
+    }
+
+    fn encrypt(&self, content: String) -> String {
+        let mut jar = CookieJar::new();
+        jar.private_mut(&self.key).add(Cookie::new(self.name, content));
+        let encrypted = jar.get(self.name).map(|cookie| cookie.encoded().stripped().to_string());
+        let value = encrypted.as_deref().and_then(|pair| pair.split_once('='));
+        value.map(|(_, value)| value.to_owned()).unwrap_or_default()
+    }
+
     /// None if it was not sealed by us.
     fn open(&self, value: &str) -> Option<Sealed> {
         let live = self.sign_in(value)?;
@@ -88,12 +117,10 @@ impl SessionCookie {
 
     /// The live sign-in in a cookie, if there is one. None if the cookie was not sealed by us.
     fn sign_in(&self, value: &str) -> Option<Option<SignIn>> {
-        let cookie = Cookie::parse_encoded(format!("{}={value}", self.name)).ok()?;
-        let mut jar = CookieJar::new();
-        jar.add_original(cookie.into_owned());
-        let opened = jar.private(&self.key).get(self.name)?;
+        let mut keys = std::iter::once(&self.key).chain(&self.also);
+        let content = keys.find_map(|key| self.decrypt(key, value))?;
         // The format of actix-session's cookie store: a JSON map whose values are JSON texts.
-        let state: Option<HashMap<String, String>> = serde_json::from_str(opened.value()).ok();
+        let state: Option<HashMap<String, String>> = serde_json::from_str(&content).ok();
         let sign_in: Option<SignIn> = state.and_then(|state| serde_json::from_str(state.get(SIGN_IN_KEY)?).ok());
         // While the revocations are unknown, each may be the right one.
         Some(sign_in.filter(|sign_in| self.sessions.is_live(sign_in).unwrap_or(true)))

@@ -7,7 +7,7 @@ use super::pending_logins::{CookieChange, SentCookie};
 use crate::{
     domain::{AppId, Clock, Random, Timestamp},
     services::sealing::{KeyUse, SealError, Sealer},
-    settings::SessionKey,
+    settings::SessionKeys,
 };
 
 /// A browser's silent login restarts by itself at most once in this many seconds.
@@ -36,14 +36,14 @@ struct LoopState {
 
 impl LoginLoopGuard {
     /// `secure`: whether the site is served over https.
-    pub fn new(key: &SessionKey, app_id: &AppId, clock: Clock, random: Random, secure: bool) -> Self {
+    pub fn new(keys: &SessionKeys, app_id: &AppId, clock: Clock, random: Random, secure: bool) -> Self {
         let name = if secure {
             "__Host-fanpass_restart"
         } else {
             "fanpass_restart"
         };
         Self {
-            sealer: Sealer::derive(key, app_id, KeyUse::LoginRestart, random),
+            sealer: Sealer::derive(keys, app_id, KeyUse::LoginRestart, random),
             clock,
             name,
         }
@@ -131,7 +131,7 @@ mod tests {
         let clock = Clock::system();
         (
             LoginLoopGuard::new(
-                &SessionKey::new([7; 64]),
+                &crate::settings::SessionKey::new([7; 64]).into(),
                 &AppId::parse("wx0000000000000001").unwrap(),
                 clock.clone(),
                 Random::system(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{AppId, Clock, ConsentVersion, LoginState, NextPath, Random, Scope, Timestamp},
     services::sealing::{KeyUse, SealError, Sealer},
-    settings::SessionKey,
+    settings::SessionKeys,
 };
 
 /// Seconds within which the callback must arrive.
@@ -98,13 +98,13 @@ pub struct PendingLogins {
 
 impl PendingLogins {
     /// `secure`: whether the site is served over https. Then the names have the prefix `__Host-`, which browsers enforce.
-    pub fn new(key: &SessionKey, app_id: &AppId, clock: Clock, random: Random, secure: bool) -> Self {
+    pub fn new(keys: &SessionKeys, app_id: &AppId, clock: Clock, random: Random, secure: bool) -> Self {
         let name_prefix = if secure {
             "__Host-fanpass_login_"
         } else {
             "fanpass_login_"
         };
-        let logins = Sealer::derive(key, app_id, KeyUse::PendingLogin, random.clone());
+        let logins = Sealer::derive(keys, app_id, KeyUse::PendingLogin, random.clone());
         Self {
             logins,
             clock,

@@ -81,7 +81,7 @@ mod tests {
     fn sealer() -> Sealer {
         let app_id = AppId::parse("wx0000000000000001").unwrap();
         Sealer::derive(
-            &SessionKey::new([7; 64]),
+            &SessionKey::new([7; 64]).into(),
             &app_id,
             KeyUse::LoginOutcome,
             Random::system(),

@@ -4,7 +4,12 @@ use crate::{cache::MemoryCache, domain::AppId, services::sealing::KeyUse, settin
 fn web_tokens(clock: &Clock) -> (WebTokens, Cache) {
     let cache = Cache::Memory(MemoryCache::new(clock.clone(), 1 << 20));
     let app_id = AppId::parse("wx0000000000000001").unwrap();
-    let sealer = Sealer::derive(&SessionKey::new([7; 64]), &app_id, KeyUse::WebToken, Random::system());
+    let sealer = Sealer::derive(
+        &SessionKey::new([7; 64]).into(),
+        &app_id,
+        KeyUse::WebToken,
+        Random::system(),
+    );
     let tokens = WebTokens::new(cache.clone(), sealer, clock.clone(), Random::system());
     (tokens, cache)
 }

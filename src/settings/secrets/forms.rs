@@ -103,8 +103,8 @@ pub(super) fn session_key(text: &str) -> Result<SessionKey, SecretViolation> {
 }
 
 /// Keys separated by commas.
-pub(super) fn session_keys(text: &str) -> Result<(), SecretViolation> {
-    text.split(',').try_for_each(|key| SESSION_KEY.check(key.trim()))
+pub(super) fn session_keys(text: &str) -> Result<Vec<SessionKey>, SecretViolation> {
+    text.split(',').map(|key| session_key(key.trim())).collect()
 }
 
 pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {

@@ -22,7 +22,7 @@ use fanpass::{
         sessions::RevocationList,
         sessions::Sessions,
     },
-    settings::SessionKey,
+    settings::{SessionKey, SessionKeys},
 };
 
 /// The cookies of a browser in which somebody is signed in and a login is pending, and a server that says who it sees.
@@ -80,7 +80,11 @@ pub fn check(data: &[u8]) {
 }
 
 fn open_site() -> Site {
-    let (clock, random, key) = (Clock::system(), Random::system(), SessionKey::new([7; 64]));
+    let (clock, random, key) = (
+        Clock::system(),
+        Random::system(),
+        SessionKeys::from(SessionKey::new([7; 64])),
+    );
     let app_id = AppId::parse("wx0000000000000001").unwrap();
     let known = RevocationList::default();
     known.complete();

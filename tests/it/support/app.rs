@@ -110,6 +110,17 @@ impl TestApp {
         self.start_beside(self.variables.clone()).await
     }
 
+    /// Another process of the same deployment whose environment differs in these variables.
+    pub async fn replica_with(&self, variables: &[(&str, &str)]) -> Self {
+        let mut own = self.variables.clone();
+        own.extend(
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        self.start_beside(own).await
+    }
+
     /// A deployment of another account that was given the same secrets, database, cache server and platform.
     pub async fn neighbour(&self, app_id: &str) -> Self {
         let mut variables = self.variables.clone();

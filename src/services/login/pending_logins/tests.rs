@@ -7,7 +7,7 @@ fn pending_logins(clock: &Clock) -> PendingLogins {
 fn logins_of(account: u8, clock: &Clock) -> PendingLogins {
     let app_id = AppId::parse(&format!("wx{account:016}")).unwrap();
     PendingLogins::new(
-        &SessionKey::new([7; 64]),
+        &crate::settings::SessionKey::new([7; 64]).into(),
         &app_id,
         clock.clone(),
         Random::system(),
