@@ -21,7 +21,7 @@ use crate::{
     cli::Command,
     domain::{Deadline, ErrorChain},
     logging::{self, LoggingError},
-    settings::{Settings, SettingsError, Source},
+    settings::{KeptKeyError, Settings, SettingsError, Source},
     startup::StartupError,
 };
 
@@ -33,6 +33,8 @@ const FINISH_LIMIT: Duration = Duration::from_secs(5);
 enum CommandError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    #[error(transparent)]
+    SessionKey(#[from] KeptKeyError),
     #[error(transparent)]
     Logging(#[from] LoggingError),
     #[error(transparent)]

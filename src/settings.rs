@@ -16,7 +16,10 @@ mod startup_notes;
 mod unnamed_proxy;
 mod url_rules;
 
-use std::{mem, path::Path};
+use std::{
+    mem,
+    path::{Path, PathBuf},
+};
 
 pub use self::{
     common_mistakes::CommonMistake,
@@ -30,7 +33,7 @@ pub use self::{
     quoted_value::QuotedValue,
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
     scopes::{AccountSettings, ProcessSettings},
-    secrets::{SecretFile, Secrets, SessionKey, SessionKeys},
+    secrets::{KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
         LoginSettings, Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings, SessionSettings, SiteSettings,
@@ -86,6 +89,8 @@ pub struct Settings {
     pub files: Vec<String>,
     /// The files that hold secrets, `.env` among them.
     pub secret_files: Vec<SecretFile>,
+    /// Where the session key is kept if none is set: in development, beside the SQLite file.
+    pub kept_session_key: Option<PathBuf>,
     /// Allowed settings that deserve a line in the log at the start. No secrets.
     pub startup_notes: Vec<String>,
 }
@@ -107,6 +112,18 @@ impl Settings {
         let faults = Faults::default();
         let settings = load(source, random, &faults);
         faults.into_result(settings)
+    }
+
+    /// Uses the session key that is kept on a developer's machine, and makes it at the first start. Does nothing where
+    /// `SESSION_KEY` is set, and outside development.
+    ///
+    /// # Errors
+    /// [`KeptKeyError`] if the file cannot be written or holds no key.
+    pub fn keep_session_key(&mut self, random: &Random) -> Result<(), KeptKeyError> {
+        match &self.kept_session_key {
+            Some(file) => self.secrets.keep_session_key(file, random),
+            None => Ok(()),
+        }
     }
 
     /// Every key that a file may set, as in `server.port`.
@@ -139,6 +156,9 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
     }
     settings.files = files;
     settings.secret_files = mem::take(&mut sources.files);
+    if environment == Environment::Development && !sources.has_session_key {
+        settings.kept_session_key = settings.secrets.kept_key_file();
+    }
     settings.startup_notes = startup_notes::list(&settings, &sources);
     Some(settings)
 }
@@ -195,6 +215,7 @@ fn read(
         secrets: secrets?,
         files: Vec::new(),
         secret_files: Vec::new(),
+        kept_session_key: None,
         startup_notes: Vec::new(),
     })
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// Serves until a signal comes; in development with the sandbox beside the application. Returns the time by which the
 /// process should have ended.
-pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
+pub(super) async fn run(mut settings: Settings) -> Result<Deadline, CommandError> {
     let begun = Stopwatch::start();
     tracing::info!("{}", greeting(&settings));
     for note in &settings.startup_notes {
@@ -19,6 +19,7 @@ pub(super) async fn run(settings: Settings) -> Result<Deadline, CommandError> {
     if let Some(proxy) = settings.unnamed_proxy() {
         tracing::warn!(message = %proxy);
     }
+    settings.keep_session_key(&Random::system())?;
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);
     let sandbox = settings.sandbox.enabled.then(|| sandbox(&settings)).transpose()?;

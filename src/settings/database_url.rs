@@ -46,6 +46,11 @@ impl DatabaseUrl {
         Self(url.into())
     }
 
+    /// The path of the file, if this is an SQLite database.
+    pub(super) fn sqlite_file(&self) -> Option<&str> {
+        self.0.expose_secret().strip_prefix("sqlite://")
+    }
+
     /// A URL of a backend that is in this build.
     ///
     /// # Errors

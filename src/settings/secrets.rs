@@ -1,16 +1,21 @@
 mod file;
 mod forms;
+mod kept_key;
 mod names;
 mod session_key;
 mod values;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use secrecy::SecretString;
 
 pub(super) use self::names::{is_secret, variable_for_key};
 pub use self::{
     file::SecretFile,
+    kept_key::KeptKeyError,
     session_key::{SessionKey, SessionKeys},
 };
 use self::{names::Name, values::SecretValues};
@@ -55,6 +60,19 @@ pub(super) struct SecretSources {
 }
 
 impl Secrets {
+    /// The file of the session key on a developer's machine: beside the SQLite file. None for another database.
+    pub(super) fn kept_key_file(&self) -> Option<PathBuf> {
+        let database = self.database_url.sqlite_file()?;
+        Some(kept_key::path_beside(Path::new(database)))
+    }
+
+    /// Uses the key that `file` keeps, and makes it first if it is not there.
+    pub(super) fn keep_session_key(&mut self, file: &Path, random: &Random) -> Result<(), KeptKeyError> {
+        let current = kept_key::read_or_make(file, random)?;
+        self.session_keys = SessionKeys::new(current, self.session_keys.also().to_vec());
+        Ok(())
+    }
+
     /// The secrets, and where they come from.
     pub(super) fn read(
         directory: &Path,

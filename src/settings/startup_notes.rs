@@ -12,9 +12,18 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         }
     };
     note_if(
-        !secrets.has_session_key,
+        !secrets.has_session_key && settings.kept_session_key.is_none(),
         "SESSION_KEY is not set: this process uses a random one, and every session ends when it stops",
     );
+    if let Some(file) = &settings.kept_session_key {
+        note_if(
+            true,
+            &format!(
+                "SESSION_KEY is not set: the key in {} is used, which the first start makes",
+                file.display()
+            ),
+        );
+    }
     note_if(
         secrets.names_a_key_twice,
         "SESSION_KEYS_ALSO names a key twice, or SESSION_KEY itself: name there only the other key of a change",

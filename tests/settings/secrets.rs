@@ -37,6 +37,55 @@ fn an_absent_session_key_is_made_from_the_random_source_with_a_startup_note() {
 }
 
 #[test]
+fn in_development_the_session_key_is_kept_beside_the_sqlite_file_once_a_start_asks_for_it() {
+    let place = nowhere().with("FANPASS_ENV", "development");
+    let database = place.path().join("data/fanpass.db");
+    let file = place.path().join("data/fanpass.db.session_key");
+    let place = place.with("DATABASE_URL", &format!("sqlite://{}", database.display()));
+    let mut settings = place.load();
+    assert_eq!(settings.kept_session_key.as_deref(), Some(file.as_path()));
+    assert!(!file.exists(), "to load settings writes nothing");
+    let is_named = |note: &String| note.contains("SESSION_KEY") && note.contains("fanpass.db.session_key");
+    assert!(
+        settings.startup_notes.iter().any(is_named),
+        "{:?}",
+        settings.startup_notes
+    );
+
+    settings.keep_session_key(&Random::system()).unwrap();
+    let kept = *settings.secrets.session_keys.current().expose();
+    let mut again = place.load();
+    again.keep_session_key(&Random::system()).unwrap();
+    assert_eq!(again.secrets.session_keys.current().expose(), &kept);
+
+    let mut set = place.with("SESSION_KEY", &"0f".repeat(64)).load();
+    assert_eq!(set.kept_session_key, None);
+    set.keep_session_key(&Random::system()).unwrap();
+    assert_eq!(set.secrets.session_keys.current().expose(), &[15; 64]);
+}
+
+#[test]
+fn a_key_that_is_named_twice_is_a_note() {
+    let keys = |also: String| {
+        let place = nowhere().with("SESSION_KEY", &"0f".repeat(64));
+        place.with("SESSION_KEYS_ALSO", &also).load()
+    };
+    let (other, same) = ("1f".repeat(64), "0f".repeat(64));
+    let settings = keys(other.clone());
+    assert_eq!(settings.secrets.session_keys.also().len(), 1);
+    assert!(settings.startup_notes.is_empty(), "{:?}", settings.startup_notes);
+    for twice in [same.clone(), format!("{other},{other}"), format!("{other}, {same}")] {
+        let notes = keys(twice).startup_notes;
+        assert!(
+            notes
+                .iter()
+                .any(|note| note.contains("SESSION_KEYS_ALSO names a key twice")),
+            "{notes:?}"
+        );
+    }
+}
+
+#[test]
 fn secrets_are_read_from_the_environment() {
     let secrets = production()
         .with("DATABASE_URL", "sqlite:other.db")
