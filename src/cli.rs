@@ -1,9 +1,10 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | explain …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | explain …]`.
 
 mod audit;
 mod explain;
 mod fans;
 mod jobs;
+mod keys;
 
 use clap::{Parser, Subcommand};
 
@@ -11,6 +12,7 @@ pub use audit::{AuditCommand, AuditExportArguments};
 pub use explain::{ExplainArguments, ExplainLanguage};
 pub use fans::{ChangeOptions, ExportFormat, FansCommand, ListArguments};
 pub use jobs::{JobsCommand, WhichJobs};
+pub use keys::KeysCommand;
 
 /// The arguments of the process.
 #[derive(Debug, Parser)]
@@ -46,6 +48,9 @@ pub enum Command {
     /// List, retry and drop jobs: work that happens later, such as an erasure
     #[command(subcommand, after_help = JOBS_EXIT_CODES)]
     Jobs(JobsCommand),
+    /// Seal what is stored with the current key
+    #[command(subcommand, after_help = KEYS_EXIT_CODES)]
+    Keys(KeysCommand),
     /// Explain the cause and fix of an error: a number, a status, the text of a page, a log line. Needs no settings
     #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
     Explain(ExplainArguments),
@@ -56,6 +61,8 @@ const AUDIT_EXIT_CODES: &str = "Exit codes: 0 done, and the chain is intact; 1 n
                                 broken";
 
 const JOBS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done; 2 wrong arguments; 3 no such job";
+
+const KEYS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments";
 
 impl Command {
     /// The command of this process. Ends the process with clap's text after `--help`, `--version` or a wrong argument.

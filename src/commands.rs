@@ -7,6 +7,7 @@ mod explain;
 mod fans;
 mod healthcheck;
 mod jobs;
+mod keys;
 mod migrate;
 mod operator;
 mod output;
@@ -83,6 +84,10 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Audit(command) => {
             logging::init_on_stderr(&settings.log)?;
             return Ok(audit::run(&settings, command).await);
+        }
+        Command::Keys(command) => {
+            logging::init_on_stderr(&settings.log)?;
+            return Ok(keys::run(&settings, command).await);
         }
         Command::Jobs(command) => {
             logging::init_on_stderr(&settings.log)?;

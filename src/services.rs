@@ -7,6 +7,7 @@ mod error;
 pub mod fans;
 pub mod health;
 pub mod jobs;
+pub mod key_reseal;
 mod lease;
 pub mod login;
 pub mod sealing;

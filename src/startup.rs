@@ -22,7 +22,7 @@ pub use backends::Backends;
 pub use checks::{CacheFault, CheckedCache, OnlineChecks, check_cache, check_database, online_checks};
 pub use error::StartupError;
 pub use listeners::{Listeners, Reserved, bind};
-pub use operators::{Migrated, audit_trail, job_administration, migrate, operators};
+pub use operators::{Migrated, audit_trail, job_administration, key_reseal, migrate, operators};
 pub use sandbox::sandbox;
 
 use self::{

@@ -8,7 +8,10 @@ use chacha20poly1305::{
     aead::{AeadInPlace, KeyInit},
 };
 use hkdf::Hkdf;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use sha2::Sha256;
 
 use crate::{
@@ -103,6 +106,21 @@ impl Sealer {
 
     /// Opens a value that [`Self::seal`] made with one of the account's keys and the same context. None for anything else.
     pub fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
+        self.open_with(std::iter::once(&self.current).chain(&self.also), sealed, context)
+    }
+
+    /// Whether the current key sealed this. An older one may have, if not.
+    pub fn is_current(&self, sealed: &str, context: &str) -> bool {
+        let opened: Option<IgnoredAny> = self.open_with(std::iter::once(&self.current), sealed, context);
+        opened.is_some()
+    }
+
+    fn open_with<'a, T: DeserializeOwned>(
+        &'a self,
+        mut ciphers: impl Iterator<Item = &'a XChaCha20Poly1305>,
+        sealed: &str,
+        context: &str,
+    ) -> Option<T> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, rest) = bytes.split_at_checked(NONCE)?;
         let (text, tag) = rest.split_last_chunk::<TAG>()?;
@@ -111,7 +129,6 @@ impl Sealer {
             Tag::from_slice(tag),
             self.associated_data(context),
         );
-        let mut ciphers = std::iter::once(&self.current).chain(&self.also);
         let text = ciphers.find_map(|cipher| {
             let mut text = text.to_vec();
             let opened = cipher.decrypt_in_place_detached(nonce, &context, &mut text, tag);

@@ -39,6 +39,19 @@ pub struct StoredToken {
     stored: Vec<u8>,
 }
 
+/// What became of a stored pair that was to be sealed with the current key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resealed {
+    /// It was sealed anew.
+    Now,
+    /// The current key had sealed it.
+    Already,
+    /// None of the account's keys opens it, or it has expired.
+    Unreadable,
+    /// There is none.
+    NothingKept,
+}
+
 #[derive(Serialize, Deserialize)]
 struct SealedToken {
     openid: OpenId,
@@ -140,6 +153,33 @@ impl WebTokens {
         let was_there = self.cache.get(&key).await?.is_some();
         self.cache.remove(&key).await?;
         Ok(was_there)
+    }
+
+    /// Seals the fan's pair with the account's current key, if another one sealed it. A pair that is stored meanwhile is
+    /// newer and stays.
+    ///
+    /// # Errors
+    /// [`CacheError`]: the pair is as it was.
+    pub async fn reseal(&self, fan: FanId, openid: &OpenId) -> Result<Resealed, CacheError> {
+        let Some(stored) = self.cache.get(&key(fan)).await? else {
+            return Ok(Resealed::NothingKept);
+        };
+        let text = std::str::from_utf8(&stored).unwrap_or_default();
+        if self.sealer.is_current(text, openid.as_str()) {
+            return Ok(Resealed::Already);
+        }
+        let Some(found) = self.find(fan, openid).await else {
+            return Ok(Resealed::Unreadable);
+        };
+        let Some((sealed, ttl)) = self.seal(&found.token) else {
+            return Ok(Resealed::Unreadable);
+        };
+        let replaced = self
+            .cache
+            .put_if_equal(&found.key, &found.stored, sealed.as_bytes(), ttl)
+            .await?;
+        // Otherwise a serving process has just stored another, under the current key.
+        Ok(if replaced { Resealed::Now } else { Resealed::Already })
     }
 
     fn seal(&self, token: &WebToken) -> Option<(String, Duration)> {

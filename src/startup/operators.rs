@@ -3,6 +3,7 @@ use super::{
     infrastructure::{Infrastructure, open_for_operators},
 };
 use crate::{
+    cache::ProcessCache,
     domain::{Clock, OperatorName, Random},
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
@@ -12,10 +13,11 @@ use crate::{
         audit_trail::{AuditTrail, OperatorLog},
         fans::{Erasure, FanAdministration, FanAdministrationParts},
         jobs::Jobs,
+        key_reseal::KeyReseal,
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
     },
-    settings::Settings,
+    settings::{AccountSettings, Settings},
 };
 
 /// Builds the service for the commands of `operator` on the account's fans. Makes no connection yet.
@@ -38,10 +40,7 @@ pub fn operators(
         random,
         ..
     } = infrastructure;
-    let tokens = cache.is_shared().then(|| {
-        let sealer = Sealer::derive(&settings.session_keys, app_id, KeyUse::WebToken, random.clone());
-        WebTokens::new(cache.of_account(app_id), sealer, clock.clone(), random.clone())
-    });
+    let tokens = shared_tokens(&settings, &cache, &clock, &random);
     let (fans, revocations) = (
         FansRepository::new(database.clone(), app_id.clone()),
         SessionRevocationsRepository::new(database.clone(), app_id.clone()),
@@ -70,6 +69,49 @@ pub fn operators(
         operator,
         clock,
     }))
+}
+
+/// The web tokens, if they are in a cache that processes share.
+fn shared_tokens(
+    settings: &AccountSettings,
+    cache: &ProcessCache,
+    clock: &Clock,
+    random: &Random,
+) -> Option<WebTokens> {
+    let app_id = &settings.account.app_id;
+    cache.is_shared().then(|| {
+        let sealer = Sealer::derive(&settings.session_keys, app_id, KeyUse::WebToken, random.clone());
+        WebTokens::new(cache.of_account(app_id), sealer, clock.clone(), random.clone())
+    })
+}
+
+/// Builds the service for `fanpass keys reseal`. Makes no connection yet.
+///
+/// # Errors
+/// [`StartupError`] if the database's or the cache's URL cannot be used.
+pub fn key_reseal(
+    settings: &Settings,
+    operator: OperatorName,
+    clock: Clock,
+    random: Random,
+) -> Result<KeyReseal, StartupError> {
+    let Infrastructure {
+        database,
+        cache,
+        clock,
+        random,
+        ..
+    } = Infrastructure::for_operators(&settings.process(), clock, random)?;
+    let settings = settings.account();
+    let app_id = settings.account.app_id.clone();
+    let log = AuditLogRepository::new(database.clone(), app_id.clone());
+    Ok(KeyReseal {
+        fans: FansRepository::new(database.clone(), app_id),
+        tokens: shared_tokens(&settings, &cache, &clock, &random),
+        log: OperatorLog::new(log, operator),
+        database,
+        clock,
+    })
 }
 
 /// The migrations that a command ran.

@@ -66,6 +66,10 @@ async fn goes_on(from: &TestApp, to: &TestApp) {
 async fn token_is_found(from: &TestApp, to: &TestApp) {
     let fan = from.platform.fan("旧名").await;
     from.registered(&fan).await;
+    is_refreshed(from, to, &fan).await;
+}
+
+async fn is_refreshed(from: &TestApp, to: &TestApp, fan: &str) {
     from.platform
         .control("PATCH", &format!("fans/{fan}"), json!({ "nickname": "新名" }))
         .await;
@@ -74,9 +78,9 @@ async fn token_is_found(from: &TestApp, to: &TestApp) {
         .control("POST", "clock", json!({ "advance_seconds": 8 * 24 * 3600 }))
         .await;
     let browser = to.browser();
-    let callback = to.silent_callback(&browser, &fan, "/").await;
+    let callback = to.silent_callback(&browser, fan, "/").await;
     assert_eq!(browser.get(&callback).await.location(), "/");
-    eventually("the new nickname", async || to.row(&fan).await.nickname == "新名").await;
+    eventually("the new nickname", async || to.row(fan).await.nickname == "新名").await;
 }
 
 #[actix_web::test]
@@ -125,4 +129,33 @@ async fn a_key_that_was_removed_opens_nothing_and_a_key_that_only_opens_seals_no
     let session = both.registered(&other).await;
     assert!(is_live(&app, &session).await, "sealed with the old key");
     assert!(!is_live(&without, &session).await, "and not with the new one");
+}
+
+#[actix_web::test]
+async fn what_is_stored_is_sealed_anew_so_that_the_old_key_can_go() {
+    let app = TestApp::with().env("SESSION_KEY", &key(OLD)).start().await;
+    let fan = app.platform.fan("旧名").await;
+    app.registered(&fan).await;
+    let variables = [("SESSION_KEY", key(NEW)), ("SESSION_KEYS_ALSO", key(OLD))];
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let reseal = async || app.keys(&["reseal", "--json"], &variables).await;
+    let (first, again) = (reseal().await, reseal().await);
+    assert_eq!((first.code, again.code), (0, 0), "{} {}", first.stderr, again.stderr);
+    if app.backends.redis_url.is_none() {
+        let told = app.keys(&["reseal"], &variables).await;
+        assert!(told.stdout.contains("nothing is stored"), "{}", told.stdout);
+        return;
+    }
+    assert_eq!(first.stdout.trim(), r#"{"resealed":1,"already":0,"unreadable":0}"#);
+    assert_eq!(again.stdout.trim(), r#"{"resealed":0,"already":1,"unreadable":0}"#);
+    let without = app.keys(&["reseal"], &[("SESSION_KEY", &key('c'))]).await;
+    assert!(
+        without.stdout.contains("1 open with none of the keys"),
+        "{}",
+        without.stdout
+    );
+    let after = replica(&app, (NEW, None)).await;
+    is_refreshed(&app, &after, &fan).await;
+    let log = app.audit(&["export", "--format", "json"]).await.stdout;
+    assert_eq!(log.matches("keys.reseal").count(), 3, "{log}");
 }

@@ -56,6 +56,11 @@ impl TestApp {
         run(command_about(self, "jobs", arguments, &[]), "").await
     }
 
+    /// Runs `fanpass keys …` with further variables.
+    pub async fn keys(&self, arguments: &[&str], variables: &[(&str, &str)]) -> CommandOutput {
+        run(command_about(self, "keys", arguments, variables), "").await
+    }
+
     /// Runs `fanpass audit …`.
     pub async fn audit(&self, arguments: &[&str]) -> CommandOutput {
         run(command_about(self, "audit", arguments, &[]), "").await
