@@ -90,6 +90,19 @@ pub fn chained(account: &AppId, head: ChainPoint) {
     );
 }
 
+/// Logs up to where the audit log in the database was purged: whoever changes the database cannot change a collected log.
+pub fn purged(account: &AppId, to: ChainPoint) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "purged",
+            account.app_id = %account,
+            audit.head = %to
+        },
+        "the audit log was purged of old rows"
+    );
+}
+
 /// Logs that a session began.
 pub fn sign_in(account: &AppId, fan: FanId, from: Option<IpAddr>) {
     tracing::info!(

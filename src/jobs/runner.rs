@@ -15,6 +15,9 @@ const CONCURRENCY: usize = 4;
 /// Milliseconds between two looks into the table: about a second, varied so that the replicas do not all look at once.
 const PAUSE_MILLIS: std::ops::Range<u64> = 800..1200;
 
+/// After this many looks, some five minutes, the jobs that repeat are added again, should somebody have removed one.
+const LOOKS_BETWEEN_ADDITIONS: u32 = 300;
+
 /// What the runner is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -52,7 +55,7 @@ impl JobRunner {
     /// Runs until [`Phase::End`], or until the sender of the phases is dropped. Needs a `LocalSet`.
     pub async fn run(self, mut phase: watch::Receiver<Phase>) {
         let mut running = JoinSet::new();
-        let mut has_repeating = false;
+        let mut looks = 0;
         loop {
             let is_full = running.len() >= CONCURRENCY;
             // Copied, for the borrow would block the sender while jobs are taken.
@@ -63,7 +66,7 @@ impl JobRunner {
                 Phase::Drain | Phase::Finish => {}
                 Phase::Run if is_full => {}
                 Phase::Run => {
-                    let taken = self.take(CONCURRENCY - running.len(), &mut has_repeating).await;
+                    let taken = self.take(CONCURRENCY - running.len(), &mut looks).await;
                     for job in self.note(taken) {
                         self.spawn(job, &mut running);
                     }
@@ -81,11 +84,12 @@ impl JobRunner {
         self.release().await;
     }
 
-    async fn take(&self, limit: usize, has_repeating: &mut bool) -> Result<Vec<Job>, RepositoryError> {
-        if !*has_repeating {
+    /// `looks` counts those that succeeded.
+    async fn take(&self, limit: usize, looks: &mut u32) -> Result<Vec<Job>, RepositoryError> {
+        if looks.is_multiple_of(LOOKS_BETWEEN_ADDITIONS) {
             self.jobs.add_repeating().await?;
-            *has_repeating = true;
         }
+        *looks = looks.wrapping_add(1);
         self.jobs.claim(u16::try_from(limit).unwrap_or(u16::MAX)).await
     }
 
@@ -108,6 +112,10 @@ impl JobRunner {
     }
 
     fn spawn(&self, job: Job, running: &mut JoinSet<()>) {
+        if self.under_way.borrow().contains(&job.id) {
+            // Its lease had ended while the database was away. Now it is renewed, and the run goes on.
+            return;
+        }
         let (jobs, handlers, under_way) = (self.jobs.clone(), Rc::clone(&self.handlers), Rc::clone(&self.under_way));
         under_way.borrow_mut().insert(job.id);
         running.spawn_local(async move {

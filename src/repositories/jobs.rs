@@ -16,6 +16,11 @@ use super::{
 };
 use crate::domain::{AppId, Job, JobId, JobKind, NewJob, Timestamp};
 
+/// No lease is longer, in seconds. One that is was made by a process whose clock was ahead, and holds nothing.
+const LONGEST_LEASE_SECONDS: i64 = 600;
+/// No job that repeats is scheduled further ahead, in seconds; one that is was scheduled by such a process, and is due.
+const FURTHEST_REPEAT_SECONDS: i64 = 6 * 3600;
+
 /// The longest stored text of an error, in characters.
 const ERROR_CHARACTERS: usize = 250;
 
@@ -39,12 +44,23 @@ pub struct Added {
     pub dropped: usize,
 }
 
+/// Whether nobody holds the lease of a row. `longest` is when a lease of this moment ends at the latest.
+macro_rules! is_free {
+    ($now:expr, $longest:expr) => {
+        jobs::locked_until
+            .is_null()
+            .or(jobs::locked_until.le($now))
+            .or(jobs::locked_until.gt($longest))
+    };
+}
+
 /// The jobs of an account.
 macro_rules! of_account {
     ($repository:expr) => {
         jobs::table.filter(jobs::app_id.eq($repository.app_id.as_str()))
     };
 }
+use is_free;
 use of_account;
 
 /// One job, while `holder` has its lease.
@@ -88,12 +104,17 @@ impl JobsRepository {
         until: Timestamp,
         limit: u16,
     ) -> Result<Vec<Job>, RepositoryError> {
+        let furthest = to_column(now.plus_seconds(FURTHEST_REPEAT_SECONDS))?;
+        let longest = to_column(now.plus_seconds(LONGEST_LEASE_SECONDS))?;
         let (repository, now) = (self.clone(), to_column(now)?);
         let kinds: Vec<&'static str> = kinds.iter().map(|kind| kind.as_str()).collect();
         let due = move |connection: &mut AnyConnection| {
             let due = of_account!(repository).filter(jobs::failed_at.is_null());
-            let due = due.filter(jobs::run_at.le(now)).filter(jobs::kind.eq_any(&kinds));
-            let due = due.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
+            let is_due = jobs::run_at
+                .le(now)
+                .or(jobs::name.is_not_null().and(jobs::run_at.gt(furthest)));
+            let due = due.filter(is_due).filter(jobs::kind.eq_any(&kinds));
+            let due = due.filter(is_free!(now, longest));
             let due = due.order(jobs::run_at).limit(limit.into()).select(jobs::id);
             Ok(due.load::<String>(connection)?)
         };
@@ -101,7 +122,12 @@ impl JobsRepository {
         let mut claimed = Vec::new();
         for id in ids {
             let id = JobId::parse(&id).map_err(RepositoryError::corrupt)?;
-            claimed.extend(self.claim_one(id, holder, from_column(now), until).await?);
+            match self.claim_one(id, holder, from_column(now), until).await {
+                Ok(job) => claimed.extend(job),
+                // Those that are leased already are worked on.
+                Err(_) if !claimed.is_empty() => break,
+                Err(error) => return Err(error),
+            }
         }
         Ok(claimed)
     }
@@ -115,11 +141,12 @@ impl JobsRepository {
         until: Timestamp,
     ) -> Result<Option<Job>, RepositoryError> {
         let (repository, holder) = (self.clone(), holder.to_owned());
+        let longest = to_column(now.plus_seconds(LONGEST_LEASE_SECONDS))?;
         let (now, until) = (to_column(now)?, to_column(until)?);
         let claim = move |connection: &mut AnyConnection| {
             let free = of_account!(repository).filter(jobs::id.eq(id.to_string()));
             let free = free.filter(jobs::failed_at.is_null());
-            let free = free.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
+            let free = free.filter(is_free!(now, longest));
             // Of several processes one changes the row, and the others no longer find it free.
             let claimed = diesel::update(free)
                 .set((

@@ -19,6 +19,20 @@ const BATCH_ROWS: u16 = 200;
 const PAGE_ROWS: u16 = 1000;
 const DAY_SECONDS: i64 = 24 * 3600;
 
+/// A row is not what the chain says, so nothing is purged that could still show it.
+#[derive(Debug, thiserror::Error)]
+#[error("the chain is broken, so nothing is purged: `fanpass audit verify` says where")]
+struct BrokenChain;
+
+/// The point of `row`, if its content is what was chained after `from`.
+fn follow(from: ChainPoint, row: &StoredAudit) -> Result<ChainPoint, RepositoryError> {
+    let point = from.followed_by(&row.record);
+    let is_sound = row.point() == Some(point);
+    is_sound
+        .then_some(point)
+        .ok_or_else(|| RepositoryError::Corrupt(BrokenChain.into()))
+}
+
 /// The audit log of one account.
 #[derive(Debug, Clone)]
 pub struct AuditTrail {
@@ -100,13 +114,18 @@ impl AuditTrail {
             let from = repository.chain_in(tx)?.purged;
             let rows = repository.chained_in(tx, from.position, BATCH_ROWS)?;
             // The first row that is young enough stays, and with it all after it.
-            let old = rows.iter().take_while(|row| row.record.at < limit);
-            match old.last().and_then(StoredAudit::point) {
-                Some(to) => repository.purge(tx, from, to),
-                None => Ok(0),
+            let mut old = rows.iter().take_while(|row| row.record.at < limit);
+            let to = old.try_fold(from, follow)?;
+            if to == from {
+                return Ok((0, to));
             }
+            Ok((repository.purge(tx, from, to)?, to))
         };
-        self.database.transaction(work).await
+        let (rows, to) = self.database.transaction(work).await?;
+        if rows > 0 {
+            audit::purged(self.repository.app_id(), to);
+        }
+        Ok(rows)
     }
 
     /// The next rows of a period after the id `after`, in the order of their ids. An empty page means the end.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use diesel::connection::SimpleConnection;
 use fanpass::{
     domain::{
-        AppId, AuditAct, AuditActor, AuditEntry, ChainFault, ChainPoint, Clock, FanId, JobId, OperatorName, Random,
-        StoredAudit, Timestamp,
+        AppId, AuditAct, AuditActor, AuditEntry, ChainFault, ChainPoint, Clock, FanId, JobId, JobKind, OperatorName,
+        Random, StoredAudit, Timestamp,
     },
     repositories::{AuditLogRepository, AuditPeriod, Database, JobsRepository, RepositoryError, Transaction},
     services::{
@@ -181,7 +181,16 @@ async fn what_an_operator_does_with_jobs_is_a_row_if_it_concerned_any() {
         let jobs = JobsRepository::new(log.database.clone(), app_id());
         let jobs = Jobs::new(jobs, log.clock.clone(), Random::system()).for_operator(operator);
         jobs.add_repeating().await.unwrap();
-        let job = JobId::parse(&jobs.page(None).await.unwrap()[0].id).unwrap();
+        let repeating = JobId::parse(&jobs.page(None).await.unwrap()[0].id).unwrap();
+        assert_eq!(
+            jobs.drop(Some(repeating)).await.unwrap(),
+            0,
+            "it would be missing in silence"
+        );
+        let once = jobs.once(JobKind::PurgeRevocations, None, String::new());
+        let (repository, job) = (jobs.repository().clone(), once.id);
+        let add = move |tx: &mut Transaction<'_>| repository.add(tx, &once);
+        let _added = log.database.transaction(add).await.unwrap();
         let none = JobId::generate(&log.clock, &Random::system());
         for which in [Some(none), None] {
             assert_eq!(jobs.retry(which).await.unwrap() + jobs.drop(which).await.unwrap(), 0);
@@ -382,6 +391,28 @@ async fn a_chain_that_somebody_made_anew_is_found_by_a_head_that_was_noted_elsew
         );
         let finding = log.trail.verify(Some(noted)).await.unwrap().finding;
         assert_eq!(finding, ChainFinding::Broken(ChainFault::Removed { position: 3 }));
+    })
+    .await;
+}
+
+/// Otherwise whoever may write the table could have old dates purge young rows.
+#[tokio::test]
+async fn a_purge_takes_nothing_that_is_not_as_it_was_chained() {
+    each_database(async |database| {
+        let log = Log::open(database).await;
+        log.clock.step_wall(NOW.seconds_since(log.clock.now()));
+        for _ in 0..3 {
+            log.add(AuditEntry::new(NOW, alice(), AuditAct::SignOutAll)).await;
+        }
+        log.trail.chain().await.unwrap();
+        let first = log.rows().await[0].record.id;
+        log.change(&format!(
+            "UPDATE audit_log SET at = '2000-01-01 00:00:00' WHERE id = {first}"
+        ))
+        .await;
+        let refused = log.trail.purge().await.unwrap_err();
+        assert!(matches!(refused, RepositoryError::Corrupt(_)), "{refused:?}");
+        assert_eq!(log.rows().await.len(), 3);
     })
     .await;
 }

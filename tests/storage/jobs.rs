@@ -70,6 +70,27 @@ async fn a_job_is_there_if_its_transaction_was_committed() {
     .await;
 }
 
+/// A process whose clock is a year ahead must not keep a job from the others until its year has come.
+#[tokio::test]
+async fn a_lease_and_a_schedule_of_a_clock_that_was_ahead_hold_nothing() {
+    each_database(async |database| {
+        let opened = migrated(database).await;
+        let (ahead, right) = (Clock::system(), Clock::system());
+        ahead.step_wall(365 * 24 * 3600);
+        let (wrong, jobs) = (process(&opened, &ahead), process(&opened, &right));
+        let _added = add(&jobs, a_job(&jobs)).await;
+        jobs.add_repeating().await.unwrap();
+        let leased = wrong.claim(20).await.unwrap();
+        let repeating = leased.iter().filter(|job| job.kind == JobKind::ChainAuditLog);
+        for job in repeating {
+            assert_eq!(wrong.run(job, async { Ok(Finished::Done) }).await.unwrap(), None);
+        }
+        let claimed = jobs.claim(20).await.unwrap();
+        assert_eq!(claimed.len(), leased.len());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn each_job_is_taken_by_one_of_many_processes() {
     each_database(async |database| {

@@ -41,7 +41,8 @@ async fn copy(
     if format == ExportFormat::Csv {
         write_csv(output, [AuditRow::COLUMNS.map(str::to_owned)])?;
     }
-    let mut after = 0;
+    // Somebody may have given a row a negative id.
+    let mut after = i64::MIN;
     loop {
         let page = trail.page(period, after).await?;
         let Some(last) = page.last() else { return Ok(()) };

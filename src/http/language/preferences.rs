@@ -1,6 +1,8 @@
 //! What WeChat and the browser say about a visitor's language.
 
-use actix_web::http::header::{self, AcceptLanguage, HeaderMap, Preference, Quality, from_comma_delimited};
+use actix_web::http::header::{
+    self, AcceptLanguage, HeaderMap, HeaderValue, Preference, Quality, from_comma_delimited,
+};
 
 use crate::domain::Language;
 
@@ -10,8 +12,9 @@ const WECHAT_TOKEN: &str = "Language/";
 /// The longest user agent that is searched, in bytes. WeChat's have some 300.
 const LONGEST_AGENT: usize = 2048;
 
-/// The most entries of `Accept-Language` that are read. Browsers send a handful.
-const MOST_ACCEPTED: usize = 20;
+/// The longest `Accept-Language` that is read, in bytes; the rest is left out before anything is parsed. Browsers send some
+/// fifty.
+const LONGEST_ACCEPTED: usize = 512;
 
 /// The language of WeChat's own interface.
 pub(super) fn of_wechat(headers: &HeaderMap) -> Option<Language> {
@@ -24,25 +27,31 @@ pub(super) fn of_wechat(headers: &HeaderMap) -> Option<Language> {
 
 /// The language that the browser accepts with the highest weight. Of equal ones the first.
 pub(super) fn accepted(headers: &HeaderMap) -> Option<Language> {
-    let entries = from_comma_delimited(headers.get_all(header::ACCEPT_LANGUAGE));
+    let header = shortened(headers.get(header::ACCEPT_LANGUAGE)?)?;
+    let entries = from_comma_delimited(std::iter::once(&header));
     let AcceptLanguage(accepted) = entries.map(AcceptLanguage).ok()?;
-    let spoken = accepted
-        .into_iter()
-        .take(MOST_ACCEPTED)
-        .filter_map(|entry| match entry.item {
-            Preference::Specific(tag) if entry.quality > Quality::ZERO => {
-                Some((entry.quality, Language::of_tag(tag.as_str())?))
-            }
-            Preference::Specific(_) | Preference::Any => None,
-        });
+    let spoken = accepted.into_iter().filter_map(|entry| match entry.item {
+        Preference::Specific(tag) if entry.quality > Quality::ZERO => {
+            Some((entry.quality, Language::of_tag(tag.as_str())?))
+        }
+        Preference::Specific(_) | Preference::Any => None,
+    });
     let best = spoken.reduce(|best, other| if other.0 > best.0 { other } else { best });
     best.map(|(_, language)| language)
 }
 
+/// The entries of a header's first bytes.
+fn shortened(header: &HeaderValue) -> Option<HeaderValue> {
+    let bytes = header.as_bytes();
+    let Some(first) = bytes.get(..LONGEST_ACCEPTED) else {
+        return Some(header.clone());
+    };
+    let end = first.iter().rposition(|byte| *byte == b',')?;
+    HeaderValue::from_bytes(first.get(..end)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
-
     use super::*;
 
     fn with(name: header::HeaderName, value: &[u8]) -> HeaderMap {
@@ -74,6 +83,7 @@ mod tests {
 
     #[test]
     fn the_browser_s_highest_weight_counts() {
+        let late = format!("{},en", "fr,".repeat(200));
         let long = format!("{}en", "fr,".repeat(10_000));
         for (value, expected) in [
             ("en-GB,en;q=0.9,zh;q=0.8", Some(Language::English)),
@@ -85,6 +95,7 @@ mod tests {
             ("en;q=2;;, \u{e9}", None),
             ("", None),
             (&long, None),
+            (&late, None),
         ] {
             let headers = with(header::ACCEPT_LANGUAGE, value.as_bytes());
             assert_eq!(accepted(&headers), expected, "{value:.40}");

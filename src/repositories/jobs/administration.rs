@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
-use super::{JobsRepository, of_account};
+use super::{JobsRepository, LONGEST_LEASE_SECONDS, is_free, of_account};
 use crate::{
     domain::{JobId, JobKind, Timestamp},
     repositories::{
@@ -101,6 +101,7 @@ impl JobsRepository {
         which: Option<JobId>,
         now: Timestamp,
     ) -> Result<usize, RepositoryError> {
+        let longest = to_column(now.plus_seconds(LONGEST_LEASE_SECONDS))?;
         let (connection, now) = (tx.connection(), to_column(now)?);
         let again = (
             jobs::run_at.eq(now),
@@ -110,7 +111,7 @@ impl JobsRepository {
         let retried = match which {
             Some(id) => {
                 let free = of_account!(self).filter(jobs::id.eq(id.to_string()));
-                let free = free.filter(jobs::locked_until.is_null().or(jobs::locked_until.le(now)));
+                let free = free.filter(is_free!(now, longest));
                 diesel::update(free).set(again).execute(connection)
             }
             None => diesel::update(of_account!(self).filter(jobs::failed_at.is_not_null()))
@@ -120,7 +121,7 @@ impl JobsRepository {
         Ok(retried?)
     }
 
-    /// Drops a job, or every one that failed for good, except those of the kinds `kept`. Returns how many.
+    /// Drops a job, or every one that failed for good, except those of the kinds `kept` and those that repeat. Returns how many.
     pub fn drop(
         &self,
         tx: &mut Transaction<'_>,
@@ -129,7 +130,9 @@ impl JobsRepository {
     ) -> Result<usize, RepositoryError> {
         let connection = tx.connection();
         let kept = kept.iter().map(|kind| kind.as_str());
-        let droppable = of_account!(self).filter(jobs::kind.ne_all(kept));
+        let droppable = of_account!(self)
+            .filter(jobs::kind.ne_all(kept))
+            .filter(jobs::name.is_null());
         let dropped = match which {
             Some(id) => diesel::delete(droppable.filter(jobs::id.eq(id.to_string()))).execute(connection),
             None => diesel::delete(droppable.filter(jobs::failed_at.is_not_null())).execute(connection),

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// A purge that runs at the same time takes rows away from the walk, which then begins anew.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 30;
 
 /// What verifying the chain showed.
 #[derive(Debug, Clone, PartialEq, Eq)]

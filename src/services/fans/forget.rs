@@ -67,7 +67,9 @@ impl FanAdministration {
         if let Some(job) = jobs.claim_one(pending.job).await?
             && let Some(failure) = jobs.run(&job, erasure.run(&job)).await?
         {
-            return Ok(Err(failure));
+            // The answer to the last transaction may have been lost.
+            let finished = erasure.finished(pending.receipt).await?;
+            return Ok(finished.ok_or(failure));
         }
         let deadline = Deadline::after(WAIT);
         loop {

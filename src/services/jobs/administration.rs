@@ -29,7 +29,7 @@ impl Jobs {
         Ok(self.audited(AuditAct::JobsRetry, which, work).await?)
     }
 
-    /// Drops one job, or every one that failed for good. Erasures stay. Returns how many.
+    /// Drops one job, or every one that failed for good. Erasures and work that repeats stay. Returns how many.
     ///
     /// # Errors
     /// [`ServiceError`] if the database does not respond.

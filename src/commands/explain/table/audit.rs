@@ -30,6 +30,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "an operator's command",
             "an operator ended sessions",
             "the audit log was chained",
+            "the audit log was purged of old rows",
         ],
         words("a line of the audit trail", "审计日志的一行"),
         words(

@@ -16,7 +16,7 @@ const LONGEST_FILE: u64 = 2 << 20;
 const LONGEST_SIDE: u32 = 4096;
 
 /// The most bytes that decoding may take.
-const MOST_MEMORY: u64 = 128 << 20;
+const MOST_MEMORY: u64 = 64 << 20;
 
 /// The size on the page is a third of this, for screens with three pixels to the point.
 const SHOWN: (u32, u32) = (720, 144);
@@ -72,6 +72,10 @@ impl Logo {
 /// One byte more than allowed tells a file that is too long.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
     File::open(path)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
