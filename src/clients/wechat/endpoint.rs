@@ -1,5 +1,7 @@
 use std::fmt;
 
+use awc::http::Method;
+
 /// The platform's endpoints that we call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -13,9 +15,55 @@ pub enum Endpoint {
     Check,
     /// `cgi-bin/stable_token`: the account's token in the mode that displaces none.
     StableToken,
+    /// `cgi-bin/user/info`: whether a fan follows the account.
+    Follower,
+    /// `cgi-bin/menu/get`: the account's menu.
+    Menu,
+    /// `cgi-bin/openapi/quota/get`: the daily quota of another endpoint.
+    Quota,
+    /// `cgi-bin/media/upload`: a file for three days.
+    MediaUpload,
+    /// `cgi-bin/media/get`: a file that was uploaded.
+    MediaDownload,
+}
+
+/// Endpoints whose error codes mean the same. 40001 means another thing in each family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    /// The web authorization of one fan, with the fan's token.
+    Sns,
+    /// Calls of the account itself, with the account's token.
+    Cgi,
+    /// Files, with the account's token.
+    Media,
+}
+
+/// Whether a request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeatability {
+    /// The second request changes nothing that the first did not.
+    Freely,
+    /// After -1 only, with which the platform says that it did nothing.
+    OnlyAfterBusy,
+    /// What is sent exists once.
+    Never,
 }
 
 impl Endpoint {
+    /// Every endpoint.
+    pub const ALL: [Self; 10] = [
+        Self::Exchange,
+        Self::Refresh,
+        Self::UserInfo,
+        Self::Check,
+        Self::StableToken,
+        Self::Follower,
+        Self::Menu,
+        Self::Quota,
+        Self::MediaUpload,
+        Self::MediaDownload,
+    ];
+
     /// The path under the API's base.
     pub const fn path(self) -> &'static str {
         match self {
@@ -24,12 +72,51 @@ impl Endpoint {
             Self::UserInfo => "sns/userinfo",
             Self::Check => "sns/auth",
             Self::StableToken => "cgi-bin/stable_token",
+            Self::Follower => "cgi-bin/user/info",
+            Self::Menu => "cgi-bin/menu/get",
+            Self::Quota => "cgi-bin/openapi/quota/get",
+            Self::MediaUpload => "cgi-bin/media/upload",
+            Self::MediaDownload => "cgi-bin/media/get",
         }
     }
 
-    /// Whether a request whose connection broke may be sent again. A code is good for one exchange only.
-    pub(super) const fn may_be_repeated(self) -> bool {
-        !matches!(self, Self::Exchange)
+    pub(super) const fn method(self) -> Method {
+        match self {
+            Self::Exchange
+            | Self::Refresh
+            | Self::UserInfo
+            | Self::Check
+            | Self::Follower
+            | Self::Menu
+            | Self::MediaDownload => Method::GET,
+            Self::StableToken | Self::Quota | Self::MediaUpload => Method::POST,
+        }
+    }
+
+    pub(super) const fn family(self) -> Family {
+        match self {
+            Self::Exchange | Self::Refresh | Self::UserInfo | Self::Check => Family::Sns,
+            Self::StableToken | Self::Follower | Self::Menu | Self::Quota => Family::Cgi,
+            Self::MediaUpload | Self::MediaDownload => Family::Media,
+        }
+    }
+
+    pub(super) const fn repeatability(self) -> Repeatability {
+        match self {
+            // A code is good for one exchange.
+            Self::Exchange => Repeatability::OnlyAfterBusy,
+            // Its file is a stream, which cannot be read twice.
+            Self::MediaUpload => Repeatability::Never,
+            // A refresh may be repeated: the refresh token that was sent stays good.
+            Self::Refresh
+            | Self::UserInfo
+            | Self::Check
+            | Self::StableToken
+            | Self::Follower
+            | Self::Menu
+            | Self::Quota
+            | Self::MediaDownload => Repeatability::Freely,
+        }
     }
 }
 

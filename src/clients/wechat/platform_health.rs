@@ -73,6 +73,7 @@ impl PlatformHealth {
                  in the console; `fanpass check --online` tests them"
             ),
             ErrorClass::Reauthorize | ErrorClass::TokenEnded => tracing::info!(%error, "a code or a token was refused"),
+            ErrorClass::NotFound => tracing::info!(%error, "the platform does not have what was asked for"),
             ErrorClass::Busy
             | ErrorClass::Quota
             | ErrorClass::Frequency
@@ -112,6 +113,8 @@ mod tests {
         let refused_code = record(Some(ErrorClass::Reauthorize));
         assert_eq!((refused_code.fault, refused_code.since), (None, first.since));
         assert!(refused_code.at > first.at);
+        let not_there = record(Some(ErrorClass::NotFound));
+        assert_eq!((not_there.fault, not_there.since), (None, first.since));
         let slow = record(Some(ErrorClass::Timeout));
         let busy = record(Some(ErrorClass::Busy));
         assert_eq!((busy.fault, busy.since), (Some(ErrorClass::Busy), slow.since));

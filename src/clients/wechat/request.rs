@@ -3,7 +3,7 @@ use std::time::Duration;
 use awc::error::{ConnectError, PayloadError, SendRequestError};
 use url::form_urlencoded::Serializer;
 
-use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, response::Response};
+use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, endpoint::Repeatability, response::Response};
 use crate::{domain::Deadline, telemetry::Stopwatch};
 
 /// Longest response that is read, in bytes. Real ones are shorter than 2 KiB.
@@ -45,7 +45,7 @@ impl WeChatClient {
         let url = self.url(endpoint, query);
         let work = async {
             match self.fetch(endpoint, &url).await.and_then(|response| read(&response)) {
-                Err(error) if error.class() == ErrorClass::Busy => {
+                Err(error) if error.class() == ErrorClass::Busy && endpoint.repeatability() != Repeatability::Never => {
                     tokio::time::sleep(BUSY_PAUSE.min(deadline.remaining() / 4)).await;
                     self.fetch(endpoint, &url).await.and_then(|response| read(&response))
                 }
@@ -73,7 +73,9 @@ impl WeChatClient {
     /// One request. If its connection broke before a response came, it is repeated at once where that is safe.
     async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Response, PlatformError> {
         match self.send(endpoint, url).await {
-            Err(Broken::Stale(_)) if endpoint.may_be_repeated() => self.send(endpoint, url).await,
+            Err(Broken::Stale(_)) if endpoint.repeatability() == Repeatability::Freely => {
+                self.send(endpoint, url).await
+            }
             result => result,
         }
         .map_err(|broken| match broken {
@@ -84,7 +86,7 @@ impl WeChatClient {
 
     async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Response, Broken> {
         // A connection serves one request: late bytes on it must not become the response to another fan's request.
-        let sent = self.http.get(url).force_close().send().await;
+        let sent = self.http.request(endpoint.method(), url).force_close().send().await;
         let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
         let status = response.status().as_u16();
         match response.body().limit(MAX_BODY).await {

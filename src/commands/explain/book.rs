@@ -99,14 +99,8 @@ fn the_books_pages_are_what_the_table_says() {
 
 #[test]
 fn every_number_that_has_a_class_is_explained() {
-    let endpoints = [
-        Endpoint::Exchange,
-        Endpoint::Refresh,
-        Endpoint::UserInfo,
-        Endpoint::Check,
-    ];
     let is_classed = |number| {
-        endpoints
+        Endpoint::ALL
             .iter()
             .any(|endpoint| classify(*endpoint, number) != ErrorClass::Garbage)
     };

@@ -59,8 +59,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["invalid openid"],
         words("the token was not issued to this openid", "token 与 openid 不匹配"),
         words(
-            "The openid belongs to another account, or the token was issued to another fan.",
-            "这个 openid 属于别的公众号，或者 token 是发给别的粉丝的。",
+            "The openid belongs to another account, or the token was issued to another fan. At cgi-bin/user/info: the account has no such fan.",
+            "这个 openid 属于别的公众号，或者 token 是发给别的粉丝的。在 cgi-bin/user/info：该公众号没有这个粉丝。",
         ),
         words(
             "The fan logs in again. If it is frequent, check whether two deployments with different AppIDs share a database, or a Redis with the same cache.key_prefix.",
@@ -81,13 +81,35 @@ pub(super) const ENTRIES: &[Entry] = &[
             "access_token 或 AppSecret 无效",
         ),
         words(
-            "At sns/userinfo and sns/auth: the fan's token has expired, which is normal after two hours; fanpass refreshes it. At a code exchange, 40001 means a wrong AppSecret. In other systems' cgi-bin calls: another program fetched a new account token.",
-            "在 sns/userinfo 和 sns/auth：粉丝的 token 已过期（两小时后属正常），会自动刷新。换取 code 时的 40001 表示 AppSecret 错误。别的系统调用 cgi-bin 时：另一个程序取走了新的 access_token。",
+            "At sns/userinfo and sns/auth: the fan's token has expired, which is normal after two hours; fanpass refreshes it. At a code exchange, 40001 means a wrong AppSecret. At cgi-bin/stable_token, 40001 means a wrong AppSecret too. In other cgi-bin calls: the account's token has expired, or another program fetched a new one.",
+            "在 sns/userinfo 和 sns/auth：粉丝的 token 已过期（两小时后属正常），会自动刷新。换取 code 时和在 cgi-bin/stable_token 的 40001 表示 AppSecret 错误。其他 cgi-bin 接口：公众号的 access_token 已过期，或者另一个程序取走了新的。",
         ),
         words(
             "At a code exchange: set WECHAT_APP_SECRET again and test it with `fanpass check --online`. Otherwise nothing. Account tokens should be fetched in one place for all systems.",
             "换取 code 时：重新设置 WECHAT_APP_SECRET，并用 `fanpass check --online` 验证。其他情况无需处理；公众号的 access_token 应当由一处统一获取。",
         ),
+    ),
+    entry(
+        &[40007],
+        &[],
+        &["invalid media_id"],
+        words("the platform does not have this file", "微信没有这个素材"),
+        words(
+            "The media_id is unknown or older than three days, after which the platform deletes a temporary file.",
+            "media_id 不存在，或已超过三天：临时素材三天后由微信删除。",
+        ),
+        words("The fan sends the file again.", "请粉丝重新上传。"),
+    ),
+    entry(
+        &[46003, 46004],
+        &[],
+        &["menu no exist", "user no exist"],
+        words("the account has no such menu or fan", "该公众号没有这个菜单或粉丝"),
+        words(
+            "46003: no menu was made over the API; one that was made in the console does not count. 46004: there is no such fan.",
+            "46003：没有通过接口创建的菜单，在公众平台手动设置的不算。46004：没有这个粉丝。",
+        ),
+        words("Nothing to do.", "无需处理。"),
     ),
     entry(
         &[40013],
