@@ -7,6 +7,17 @@ use url::{Host, Url};
 
 use crate::{grant::Scope, lock::lock};
 
+/// A right of the account (接口权限).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    Fans,
+    Menu,
+    JsSdk,
+    QrCodes,
+    Media,
+}
+
 /// The rules of the account.
 #[derive(Debug, Clone, Serialize)]
 pub struct AccountSettings {
@@ -20,6 +31,10 @@ pub struct AccountSettings {
     pub scopes: Vec<Scope>,
     /// Whether a refresh replaces the refresh token.
     pub rotate_refresh_tokens: bool,
+    /// Rights that the account does not have; their endpoints give 48001, and their quota is 0.
+    pub missing_rights: Vec<Right>,
+    /// Whether a menu was made over the API.
+    pub has_menu: bool,
 }
 
 /// New values of some settings.
@@ -31,6 +46,8 @@ pub struct SettingsChange {
     allow_loopback: Option<bool>,
     scopes: Option<Vec<Scope>>,
     rotate_refresh_tokens: Option<bool>,
+    missing_rights: Option<Vec<Right>>,
+    has_menu: Option<bool>,
 }
 
 impl AccountSettings {
@@ -45,6 +62,8 @@ impl AccountSettings {
         set(&mut self.allow_loopback, change.allow_loopback);
         set(&mut self.scopes, change.scopes);
         set(&mut self.rotate_refresh_tokens, change.rotate_refresh_tokens);
+        set(&mut self.missing_rights, change.missing_rights);
+        set(&mut self.has_menu, change.has_menu);
     }
 
     /// Whether a `redirect_uri` may be used.
@@ -85,6 +104,8 @@ impl SettingsStore {
             allow_loopback: true,
             scopes: vec![Scope::Base, Scope::Userinfo],
             rotate_refresh_tokens: false,
+            missing_rights: Vec::new(),
+            has_menu: false,
         })))
     }
 

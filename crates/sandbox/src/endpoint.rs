@@ -10,16 +10,28 @@ pub enum Endpoint {
     Userinfo,
     Auth,
     StableToken,
+    FanInfo,
+    Menu,
+    Ticket,
+    Quota,
+    MediaUpload,
+    MediaGet,
 }
 
 impl Endpoint {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 12] = [
         Self::Authorize,
         Self::AccessToken,
         Self::RefreshToken,
         Self::Userinfo,
         Self::Auth,
         Self::StableToken,
+        Self::FanInfo,
+        Self::Menu,
+        Self::Ticket,
+        Self::Quota,
+        Self::MediaUpload,
+        Self::MediaGet,
     ];
 
     pub fn path(self) -> &'static str {
@@ -30,6 +42,12 @@ impl Endpoint {
             Self::Userinfo => "/sns/userinfo",
             Self::Auth => "/sns/auth",
             Self::StableToken => "/cgi-bin/stable_token",
+            Self::FanInfo => "/cgi-bin/user/info",
+            Self::Menu => "/cgi-bin/menu/get",
+            Self::Ticket => "/cgi-bin/ticket/getticket",
+            Self::Quota => "/cgi-bin/openapi/quota/get",
+            Self::MediaUpload => "/cgi-bin/media/upload",
+            Self::MediaGet => "/cgi-bin/media/get",
         }
     }
 

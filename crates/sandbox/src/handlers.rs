@@ -6,4 +6,5 @@ mod browser_fan;
 pub mod cgi;
 pub mod control;
 pub mod home;
+mod parameters;
 pub mod sns;

@@ -9,6 +9,7 @@
 //! | `GET /connect/oauth2/authorize` | step 1: the strict order of parameters, the error pages, and a page to choose a fan and to agree, decline or be a snapshot fan |
 //! | `GET /sns/oauth2/access_token`, `/sns/oauth2/refresh_token`, `/sns/userinfo`, `/sns/auth` | steps 2, 3, 4 and the check of a token: `text/plain` without a charset, slashes escaped, the platform's codes and messages |
 //! | `POST /cgi-bin/stable_token` | the account's token, the same until it is about to expire |
+//! | `GET /cgi-bin/user/info`, `/menu/get`, `/ticket/getticket`, `/media/get`, `POST /cgi-bin/media/upload`, `/openapi/quota/get` | calls of the account with its token: 40001 for an unknown one, 42001 for an expired one, 48001 without the right |
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
 //! | `/sandbox/…` | the control API |
@@ -22,6 +23,9 @@
 //! * An empty `state` is error 10013; no `state` at all is allowed. A `state` that breaks the rule (letters and digits, 128 bytes)
 //!   and parameters out of order give 该链接无法访问. The fragment `#wechat_redirect` never reaches a server, so it is not checked.
 //! * `snsapi_userinfo` always asks: the platform's silent consents (of followers, and after a recent consent) are not imitated.
+//! * The token before the current one stays good to its own end, five minutes after it was replaced; a forced refresh ends it
+//!   at once. Each fan follows the account. The ticket of the JS-SDK stays the same until it is about to expire. The quota of a
+//!   right that the account does not have is 0.
 //! * Error pages have status 200, as the platform's business errors do. The header `sandbox-error` carries the number for
 //!   programs.
 //!
@@ -39,12 +43,12 @@
 //! | `GET /sandbox/faults`, `PUT /sandbox/faults/{endpoint}`, `DELETE /sandbox/faults[/{endpoint}]` | faults, see [below](#faults) |
 //! | `GET`, `DELETE /sandbox/requests` | what arrived: counters, responses by errcode, exchanges by code (`?code=` for one), the last requests |
 //! | `GET`, `POST /sandbox/clock` `{"advance_seconds"}` | the sandbox's time, also in the header `Date` of the platform's endpoints |
-//! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?}` | the account's settings |
+//! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?, "missing_rights"?, "has_menu"?}` | the account's settings; rights are `fans`, `menu`, `js_sdk`, `qr_codes` and `media` |
 //!
 //! # Faults
 //!
-//! An endpoint is `authorize`, `access_token`, `refresh_token`, `userinfo`, `auth` or `stable_token`. It takes one fault, or a list
-//! of faults that are injected one after the other. Each may have `times` (after so many requests it is gone) and `delay_ms`:
+//! An endpoint is `authorize`, `access_token`, `refresh_token`, `userinfo`, `auth`, `stable_token`, `fan_info`, `menu`, `ticket`,
+//! `quota`, `media_upload` or `media_get`. It takes one fault, or a list of faults that are injected one after the other. Each may have `times` (after so many requests it is gone) and `delay_ms`:
 //!
 //! | fault | what happens to the request |
 //! |---|---|
@@ -70,6 +74,7 @@ mod handlers;
 mod inject;
 mod link;
 mod lock;
+mod media;
 mod pages;
 mod platform;
 mod random;

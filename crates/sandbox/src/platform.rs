@@ -7,7 +7,8 @@ use url::Url;
 
 use crate::{
     account_settings::SettingsStore, clock::Clock, config::SandboxConfig, fans::Fans, faults::FaultQueue,
-    grants::Grants, pages::Pages, random::Random, request_log::RequestLog, stable_token::StableToken,
+    grants::Grants, media::MediaStore, pages::Pages, random::Random, request_log::RequestLog,
+    stable_token::StableToken,
 };
 
 /// Shared by all workers of one sandbox.
@@ -20,6 +21,9 @@ pub struct Platform {
     pub fans: Fans,
     pub grants: Grants,
     pub stable_token: StableToken,
+    /// The ticket of the JS-SDK lives as long as a token.
+    pub ticket: StableToken,
+    pub media: MediaStore,
     pub faults: FaultQueue,
     pub request_log: RequestLog,
     pub settings: SettingsStore,
@@ -38,6 +42,8 @@ impl Platform {
             random: Random,
             grants: Grants::new(),
             stable_token: StableToken::default(),
+            ticket: StableToken::default(),
+            media: MediaStore::new(),
             faults: FaultQueue::default(),
             request_log: RequestLog::new(),
             settings: SettingsStore::new(config.callback_hosts),

@@ -32,7 +32,7 @@ pub struct Entry {
     pub at: i64,
     pub endpoint: Endpoint,
     pub method: String,
-    /// The log masks the secret.
+    /// The log masks the secret and access tokens.
     pub query: String,
     /// The kind of fault that was injected.
     pub fault: Option<&'static str>,
@@ -64,7 +64,7 @@ impl RequestLog {
         let code = (entry.endpoint == Endpoint::AccessToken)
             .then(|| parameter(&entry.query, "code"))
             .flatten();
-        entry.query = mask_secret(&entry.query);
+        entry.query = mask_secrets(&entry.query);
         let mut records = lock(&self.0);
         *records.requests.entry(entry.endpoint).or_default() += 1;
         if let Some(code) = code {
@@ -122,13 +122,11 @@ fn parameter(query: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-fn mask_secret(query: &str) -> String {
-    let mask = |pair| {
-        if str::starts_with(pair, "secret=") {
-            "secret=***"
-        } else {
-            pair
-        }
+/// Without the values of the AppSecret and of access tokens.
+fn mask_secrets(query: &str) -> String {
+    let mask = |pair: &str| match pair.split_once('=') {
+        Some((name @ ("secret" | "access_token"), _)) => format!("{name}=***"),
+        _ => pair.to_owned(),
     };
     query.split('&').map(mask).collect::<Vec<_>>().join("&")
 }

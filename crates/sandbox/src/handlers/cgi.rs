@@ -1,4 +1,7 @@
-//! `cgi-bin/stable_token`: the account's token.
+//! `cgi-bin`: the account's token, and calls with it.
+
+pub mod account;
+pub mod media;
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};

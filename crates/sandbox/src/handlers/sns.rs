@@ -1,10 +1,10 @@
 //! `sns/*`: exchange and refresh, a fan's profile, the check of a token.
 
 mod body;
-mod parameters;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::parameters::Parameters;
 use crate::{
     fan::RevokedTokens,
     grant::Scope,
@@ -12,7 +12,6 @@ use crate::{
     response::{ok, respond},
     token::Token,
 };
-use parameters::Parameters;
 
 /// 网页授权 / step 2: a code for tokens.
 pub async fn access_token(request: HttpRequest, platform: web::Data<Platform>) -> HttpResponse {

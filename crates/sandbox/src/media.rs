@@ -1,0 +1,41 @@
+//! Files that were uploaded (临时素材).
+
+use std::sync::Mutex;
+
+use actix_web::web::Bytes;
+
+use crate::{bounded_map::BoundedMap, lock::lock, random::Random};
+
+/// The most files that are kept.
+const FILES: usize = 50;
+const TTL_SECONDS: i64 = 3 * 24 * 3600;
+
+/// A file.
+#[derive(Clone)]
+pub struct File {
+    pub content_type: String,
+    pub bytes: Bytes,
+    /// Seconds since 1970.
+    pub created_at: i64,
+}
+
+/// The files by their ids.
+pub struct MediaStore(Mutex<BoundedMap<File>>);
+
+impl MediaStore {
+    pub fn new() -> Self {
+        Self(Mutex::new(BoundedMap::new(FILES)))
+    }
+
+    /// Keeps a file for three days and returns its id.
+    pub fn keep(&self, file: File, random: &Random) -> String {
+        let id = random.avatar();
+        lock(&self.0).insert(&id, file, |_| false);
+        id
+    }
+
+    pub fn get(&self, id: &str, now: i64) -> Option<File> {
+        let file = lock(&self.0).get(id).cloned();
+        file.filter(|file| now < file.created_at + TTL_SECONDS)
+    }
+}
