@@ -2,4 +2,5 @@
 //! room uses awc.
 
 pub mod fetch;
+mod json;
 pub mod wechat;

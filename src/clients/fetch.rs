@@ -15,9 +15,12 @@ use awc::{
 use serde::Serialize;
 use url::Url;
 
-use super::wechat::{
-    TlsConfig,
-    connector::{http_client, unencrypted},
+use super::{
+    json::json,
+    wechat::{
+        TlsConfig,
+        connector::{http_client, unencrypted},
+    },
 };
 use crate::domain::{Deadline, Timestamp};
 
@@ -84,7 +87,9 @@ impl Fetcher {
     /// # Errors
     /// [`FetchError`] if no complete response came.
     pub async fn post_json(&self, url: &Url, body: &impl Serialize) -> Result<Fetched, FetchError> {
-        self.complete(self.request(Method::POST, url).send_json(body)).await
+        let body = json(body).map_err(|_| FetchError::Broken("the request cannot be written as JSON".to_owned()))?;
+        let request = self.request(Method::POST, url).content_type("application/json");
+        self.complete(request.send_body(body)).await
     }
 
     fn request(&self, method: Method, url: &Url) -> awc::ClientRequest {

@@ -7,6 +7,7 @@ mod endpoint;
 mod errcode;
 mod error;
 mod fields;
+mod media;
 mod platform_health;
 mod repair;
 mod request;
@@ -23,6 +24,7 @@ pub use connector::TlsConfig;
 pub use endpoint::Endpoint;
 pub use errcode::{ErrorClass, classify};
 pub use error::PlatformError;
+pub use media::{Download, FileName, FileType, MediaId, MediaKind, Upload};
 pub use platform_health::{LastCall, PlatformHealth};
 pub use response::Response;
 pub use sns::{AuthorizeUrl, Grant};
@@ -50,7 +52,7 @@ struct Account {
 
 impl WeChatClient {
     /// A client for one account. `timeout` bounds connecting and the handshake; the deadline of each call bounds the
-    /// whole call.
+    /// whole call, to the last byte of its response.
     pub fn new(tls: &TlsConfig, api_url: Url, app_id: AppId, app_secret: SecretString, timeout: Duration) -> Self {
         // Every login calls this endpoint.
         let metrics = telemetry::metrics().account(&app_id).platform;

@@ -2,10 +2,18 @@
 
 use std::{io::Write, time::Duration};
 
+use bytes::Bytes;
 use fanpass::{
-    clients::wechat::{ErrorClass, Grant, PlatformError, TlsConfig, WeChatClient},
-    domain::{AppId, AuthorizationCode, Deadline, OpenId},
+    clients::{
+        fetch::Fetcher,
+        wechat::{
+            Download, ErrorClass, FileName, FileType, Grant, MediaId, MediaKind, PlatformError, TlsConfig, Upload,
+            WeChatClient, probe_account,
+        },
+    },
+    domain::{AppId, AuthorizationCode, Deadline, OpenId, Random},
 };
+use futures_util::stream::Iter;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::Url;
@@ -341,4 +349,218 @@ async fn a_response_whose_end_never_comes_ends_with_the_deadline() {
         assert!(matches!(error, PlatformError::Timeout { .. }), "{error}");
         drop(done);
     }
+}
+
+async fn account_token(platform: &Platform) -> SecretString {
+    let fetcher = Fetcher::new(&TlsConfig::with_mozilla_roots().unwrap(), Duration::from_secs(5));
+    let (url, app_id) = (Url::parse(&platform.url).unwrap(), AppId::parse(APP_ID).unwrap());
+    let probe = probe_account(&fetcher, &url, &app_id, &SecretString::from(APP_SECRET)).await;
+    probe.unwrap().outcome.unwrap()
+}
+
+type Pieces = Iter<std::vec::IntoIter<std::io::Result<Bytes>>>;
+
+fn photo(pieces: Vec<std::io::Result<Bytes>>, length: u64) -> Upload<Pieces> {
+    Upload {
+        kind: MediaKind::Image,
+        file_name: FileName::parse("photo.jpg").unwrap(),
+        file_type: FileType::Jpeg,
+        length,
+        bytes: futures_util::stream::iter(pieces),
+    }
+}
+
+async fn read_whole(mut download: Download) -> Result<Vec<u8>, PlatformError> {
+    let mut file = Vec::new();
+    while let Some(chunk) = download.chunk().await? {
+        file.extend_from_slice(&chunk);
+    }
+    assert!(download.chunk().await.unwrap().is_none());
+    Ok(file)
+}
+
+#[actix_web::test]
+async fn a_file_that_is_uploaded_is_downloaded_as_it_was() {
+    let platform = Platform::start();
+    let (client, token) = (client(&platform), account_token(&platform).await);
+    let file: Vec<u8> = (0..300_000_u32).map(|number| (number % 251) as u8 | 0x80).collect();
+    let pieces = file
+        .chunks(10_007)
+        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+        .collect();
+    let id = client
+        .upload(&token, photo(pieces, 300_000), &Random::system(), soon())
+        .await
+        .unwrap();
+    let download = client.download(&token, &id, 300_000, soon()).await.unwrap();
+    assert_eq!(download.content_type(), "image/jpeg");
+    assert!(read_whole(download).await.unwrap() == file);
+    let error = client.download(&token, &id, 299_999, soon()).await.unwrap_err();
+    assert!(error.to_string().contains("too long"), "{error}");
+}
+
+#[actix_web::test]
+async fn a_file_of_another_length_is_not_uploaded() {
+    let platform = Platform::start();
+    let (client, token) = (client(&platform), account_token(&platform).await);
+    let piece = || Ok(Bytes::from_static(b"\xff\xd8photo"));
+    let broken = || Err(std::io::Error::other("made-up"));
+    for (pieces, length, fault) in [
+        (vec![piece()], 8, "shorter"),
+        (vec![piece(), piece()], 13, "longer"),
+        (vec![piece(), broken()], 14, "cannot be read"),
+    ] {
+        let error = client
+            .upload(&token, photo(pieces, length), &Random::system(), soon())
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(fault), "{error}");
+    }
+}
+
+#[actix_web::test]
+async fn the_account_s_calls_are_repeated_after_minus_1_and_an_upload_is_not() {
+    let platform = Platform::start();
+    let (client, token) = (client(&platform), account_token(&platform).await);
+    let busy = json!({ "kind": "errcode", "errcode": -1, "times": 1 });
+    for endpoint in ["menu", "quota", "media_upload"] {
+        platform.fault(endpoint, busy.clone()).await;
+    }
+    assert!(!client.has_menu(&token, soon()).await.unwrap());
+    let limit = client.daily_limit(&token, "/cgi-bin/qrcode/create", soon()).await;
+    assert_eq!(limit.unwrap(), 100_000);
+    let upload = photo(vec![Ok(Bytes::from_static(b"\xff\xd8"))], 2);
+    let error = client
+        .upload(&token, upload, &Random::system(), soon())
+        .await
+        .unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Busy);
+    for (endpoint, calls) in [("menu", 2), ("quota", 2), ("media_upload", 1)] {
+        assert_eq!(platform.calls(endpoint).await, calls, "{endpoint}");
+    }
+}
+
+#[actix_web::test]
+async fn the_account_s_calls_fail_by_their_own_table_and_no_error_shows_the_token() {
+    let platform = Platform::start();
+    let (client, token) = (client(&platform), account_token(&platform).await);
+    let (nobody, no_file) = (OpenId::parse("oMadeUp").unwrap(), MediaId::parse("made-up").unwrap());
+    let fan = OpenId::parse(&platform.fan("小雨").await).unwrap();
+    assert!(client.follows(&token, &fan, soon()).await.unwrap());
+    let unknown = SecretString::from("made-up-token");
+    let errors = [
+        (
+            client.follows(&token, &nobody, soon()).await.unwrap_err(),
+            40003,
+            ErrorClass::NotFound,
+        ),
+        (
+            client.download(&token, &no_file, 9, soon()).await.unwrap_err(),
+            40007,
+            ErrorClass::NotFound,
+        ),
+        (
+            client.has_menu(&unknown, soon()).await.unwrap_err(),
+            40001,
+            ErrorClass::TokenEnded,
+        ),
+        (
+            client.download(&unknown, &no_file, 9, soon()).await.unwrap_err(),
+            40001,
+            ErrorClass::TokenEnded,
+        ),
+    ];
+    let missing = json!({ "missing_rights": ["menu"] });
+    platform.control("PATCH", "settings", missing).await;
+    let no_right = (
+        client.has_menu(&token, soon()).await.unwrap_err(),
+        48001,
+        ErrorClass::Configuration,
+    );
+    for (error, errcode, class) in errors.into_iter().chain([no_right]) {
+        assert_eq!((number(&error), error.class()), (errcode, class));
+        let text = format!("{error} {error:?}");
+        assert!(
+            !text.contains("made-up") && !text.contains(token.expose_secret()),
+            "{text}"
+        );
+    }
+}
+
+async fn downloaded(response: Vec<u8>, limit: u64) -> Result<Vec<u8>, PlatformError> {
+    let platform = CannedPlatform::start(move |_| response.clone());
+    let (token, id) = (SecretString::from("made-up-token"), MediaId::parse("made-up").unwrap());
+    let client = client_at(&platform.url, APP_SECRET);
+    read_whole(client.download(&token, &id, limit, soon()).await?).await
+}
+
+fn jpeg(framing: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: image/jpeg\r\nconnection: close\r\n{framing}\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+const PHOTO: &[u8] = b"\xff\xd8photo";
+
+#[actix_web::test]
+async fn a_file_is_whole_or_refused() {
+    let counted = || jpeg("content-length: 7\r\n", PHOTO);
+    let in_pieces = |end: &str| {
+        jpeg(
+            "transfer-encoding: chunked\r\n",
+            &[b"7\r\n", PHOTO, b"\r\n", end.as_bytes()].concat(),
+        )
+    };
+    assert_eq!(downloaded(counted(), 7).await.unwrap(), PHOTO);
+    assert_eq!(downloaded(in_pieces("0\r\n\r\n"), 7).await.unwrap(), PHOTO);
+    for (response, limit, words) in [
+        (jpeg("content-length: 8\r\n", PHOTO), 9, "broke off"),
+        (in_pieces(""), 9, "broke off"),
+        (jpeg("", PHOTO), 9, "whose end is not marked"),
+        (to_its_end(PHOTO), 9, "no file"),
+        (counted(), 6, "too long"),
+        (in_pieces("0\r\n\r\n"), 6, "too long"),
+        (jpeg("content-length: 0\r\n", b""), 9, "an empty body"),
+    ] {
+        let error = downloaded(response, limit).await.unwrap_err();
+        assert!(error.to_string().contains(words), "{words}: {error}");
+    }
+}
+
+#[actix_web::test]
+async fn an_error_instead_of_a_file_is_recognised_whatever_its_content_type() {
+    let refusal = br#"{"errcode":40007,"errmsg":"invalid media_id"}"#;
+    let as_jpeg = |body: &[u8]| jpeg(&format!("content-length: {}\r\n", body.len()), body);
+    for response in [
+        counted(refusal),
+        as_jpeg(refusal),
+        as_jpeg(&[b"\r\n ", &refusal[..]].concat()),
+    ] {
+        assert_eq!(number(&downloaded(response, 9).await.unwrap_err()), 40007);
+    }
+    for body in [br#"{"video_url":"http://made-up"}"#.as_slice(), b"{", b"<html>"] {
+        let error = downloaded(counted(body), 99).await.unwrap_err();
+        assert!(
+            error.to_string().contains("no file") && !error.to_string().contains("made-up"),
+            "{error}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_download_ends_with_its_deadline_to_the_last_byte() {
+    let (done, waits) = std::sync::mpsc::channel::<()>();
+    let waits = std::sync::Mutex::new(waits);
+    let platform = CannedPlatform::serve(move |_, stream| {
+        let _ = stream.write_all(&jpeg("content-length: 8\r\n", PHOTO));
+        // Holds the connection until the test has ended.
+        let _ = waits.lock().unwrap().recv();
+    });
+    let (token, id) = (SecretString::from("made-up-token"), MediaId::parse("made-up").unwrap());
+    let deadline = Deadline::after(Duration::from_millis(300));
+    let client = client_at(&platform.url, APP_SECRET);
+    let mut download = client.download(&token, &id, 9, deadline).await.unwrap();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), PHOTO);
+    let error = download.chunk().await.unwrap_err();
+    assert!(matches!(error, PlatformError::Timeout { .. }), "{error}");
+    drop(done);
 }

@@ -23,6 +23,7 @@ const MAX_HEAD: usize = 64 * 1024;
 ///   (RFC 9110, 15.2).
 /// - A response without a length ends with the connection (RFC 9112, 6.3). awc would take it for one without a body, but
 ///   reads it correctly in HTTP/1.0. So its head is passed on as HTTP/1.0.
+/// - A connection that ends before the marked end of the body is an error. awc would take the part for the whole.
 pub(super) struct CloseDelimited<Io> {
     io: Io,
     /// What was read and not yet passed on.
@@ -30,6 +31,8 @@ pub(super) struct CloseDelimited<Io> {
     awaits_head: bool,
     /// Whether the end of the connection is the end of the body.
     ends_with_connection: bool,
+    /// Whether the end of the body is marked, by a length or a last chunk.
+    ends_with_mark: bool,
 }
 
 impl<Io> CloseDelimited<Io> {
@@ -39,6 +42,7 @@ impl<Io> CloseDelimited<Io> {
             read: Vec::new(),
             awaits_head: true,
             ends_with_connection: false,
+            ends_with_mark: false,
         }
     }
 }
@@ -55,6 +59,7 @@ impl<Io: AsyncRead + Unpin> CloseDelimited<Io> {
             let end = head_end(&self.read);
             if let Some(head) = end.and_then(|end| self.read.get_mut(..end)) {
                 self.ends_with_connection = pass_on_as_http_1_0(head);
+                self.ends_with_mark = !self.ends_with_connection;
             }
             let is_over = buffer.filled().is_empty() || self.read.len() > MAX_HEAD;
             self.awaits_head = end.is_none() && !is_over;
@@ -81,7 +86,12 @@ impl<Io: AsyncRead + Unpin> AsyncRead for CloseDelimited<Io> {
             this.read.drain(..length);
             return Poll::Ready(Ok(()));
         }
+        let (before, room) = (buffer.filled().len(), buffer.remaining());
         match ready!(Pin::new(&mut this.io).poll_read(context, buffer)) {
+            // awc reads no further than to the mark.
+            Ok(()) if this.ends_with_mark && room > 0 && buffer.filled().len() == before => {
+                Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()))
+            }
             // Many servers end a TLS connection without `close_notify`. A body that was cut off is no valid JSON.
             Err(error) if this.ends_with_connection && error.kind() == io::ErrorKind::UnexpectedEof => {
                 Poll::Ready(Ok(()))
@@ -97,6 +107,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for CloseDelimited<Io> {
         // A new request: its response begins with a head.
         this.awaits_head = true;
         this.ends_with_connection = false;
+        this.ends_with_mark = false;
         Pin::new(&mut this.io).poll_write(context, bytes)
     }
 

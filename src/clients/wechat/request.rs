@@ -1,10 +1,16 @@
 use std::time::Duration;
 
-use awc::error::{ConnectError, PayloadError, SendRequestError};
+use awc::{
+    ClientResponse, SendClientRequest,
+    error::{ConnectError, PayloadError, SendRequestError},
+};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use serde::Serialize;
 use url::form_urlencoded::Serializer;
 
 use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, endpoint::Repeatability, response::Response};
-use crate::{domain::Deadline, telemetry::Stopwatch};
+use crate::{clients::json::json, domain::Deadline, telemetry::Stopwatch};
 
 /// Longest response that is read, in bytes. Real ones are shorter than 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
@@ -12,10 +18,15 @@ const MAX_BODY: usize = 64 * 1024;
 /// How long to wait before a call to a busy platform (-1) is repeated, once.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
+/// How much later than the deadline of a call awc gives up, so that the deadline decides.
+const AFTER_DEADLINE: Duration = Duration::from_secs(1);
+
 /// Room for a URL with its query; most are shorter.
 const URL_CAPACITY: usize = 512;
 
-enum Broken {
+/// Why there is no response.
+pub(super) enum Broken {
+    /// The connection broke before a response came.
     Stale(String),
     Other(PlatformError),
 }
@@ -33,7 +44,6 @@ impl WeChatClient {
     }
 
     /// Calls the platform and reads the response with `read`. If the platform is busy, the call is repeated once.
-    #[tracing::instrument(name = "platform.call", level = "debug", skip_all, fields(wechat.endpoint = endpoint.path()))]
     pub(super) async fn call<T>(
         &self,
         endpoint: Endpoint,
@@ -41,26 +51,54 @@ impl WeChatClient {
         deadline: Deadline,
         read: impl Fn(&Response) -> Result<T, PlatformError>,
     ) -> Result<T, PlatformError> {
+        self.call_with(endpoint, query, None, deadline, read).await
+    }
+
+    /// The same with a JSON body.
+    pub(super) async fn call_json<T>(
+        &self,
+        endpoint: Endpoint,
+        query: &[(&str, &str)],
+        body: &impl Serialize,
+        deadline: Deadline,
+        read: impl Fn(&Response) -> Result<T, PlatformError>,
+    ) -> Result<T, PlatformError> {
+        let body = json(body).map_err(|_| PlatformError::Unreachable {
+            endpoint,
+            cause: "the request cannot be written as JSON".to_owned(),
+        })?;
+        let body = Bytes::from(body);
+        self.call_with(endpoint, query, Some(&body), deadline, read).await
+    }
+
+    #[tracing::instrument(name = "platform.call", level = "debug", skip_all, fields(wechat.endpoint = endpoint.path()))]
+    async fn call_with<T>(
+        &self,
+        endpoint: Endpoint,
+        query: &[(&str, &str)],
+        body: Option<&Bytes>,
+        deadline: Deadline,
+        read: impl Fn(&Response) -> Result<T, PlatformError>,
+    ) -> Result<T, PlatformError> {
         let begun = Stopwatch::start();
         let url = self.url(endpoint, query);
-        let work = async {
-            match self.fetch(endpoint, &url).await.and_then(|response| read(&response)) {
-                Err(error) if error.class() == ErrorClass::Busy && endpoint.repeatability() != Repeatability::Never => {
-                    tokio::time::sleep(BUSY_PAUSE.min(deadline.remaining() / 4)).await;
-                    self.fetch(endpoint, &url).await.and_then(|response| read(&response))
-                }
-                result => result,
-            }
+        let once = async || {
+            let request = self.request(endpoint, &url, deadline);
+            let sent = match body {
+                None => request.send(),
+                Some(body) => request.content_type("application/json").send_body(body.clone()),
+            };
+            let mut response = sent.await.map_err(|error| Broken::sending(endpoint, &error))?;
+            let response = self.rest_of(endpoint, Bytes::new(), &mut response).await;
+            response.and_then(|response| read(&response)).map_err(Broken::Other)
         };
-        let result = deadline
-            .run(work)
-            .await
-            .unwrap_or(Err(PlatformError::Timeout { endpoint }));
+        let result = self.repeated(endpoint, deadline, once).await;
         self.record(endpoint, result.as_ref().err(), begun.elapsed());
         result
     }
 
-    fn record(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
+    /// Records a call that ended.
+    pub(super) fn record(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
         let class = error.map(PlatformError::class);
         self.metrics
             .record(endpoint.path(), class.map(ErrorClass::as_str), took);
@@ -70,51 +108,111 @@ impl WeChatClient {
         }
     }
 
-    /// One request. If its connection broke before a response came, it is repeated at once where that is safe.
-    async fn fetch(&self, endpoint: Endpoint, url: &str) -> Result<Response, PlatformError> {
-        match self.send(endpoint, url).await {
-            Err(Broken::Stale(_)) if endpoint.repeatability() == Repeatability::Freely => {
-                self.send(endpoint, url).await
-            }
-            result => result,
-        }
-        .map_err(|broken| match broken {
-            Broken::Stale(cause) => PlatformError::Unreachable { endpoint, cause },
-            Broken::Other(error) => error,
-        })
+    /// A request on a connection of its own: late bytes on a shared one must not become the response to another fan's
+    /// request. awc's own limit of time, which holds for the body too, follows the deadline.
+    pub(super) fn request(&self, endpoint: Endpoint, url: &str, deadline: Deadline) -> awc::ClientRequest {
+        self.http
+            .request(endpoint.method(), url)
+            .timeout(deadline.remaining().saturating_add(AFTER_DEADLINE))
+            .force_close()
     }
 
-    async fn send(&self, endpoint: Endpoint, url: &str) -> Result<Response, Broken> {
-        // A connection serves one request: late bytes on it must not become the response to another fan's request.
-        let sent = self.http.request(endpoint.method(), url).force_close().send().await;
-        let mut response = sent.map_err(|error| broken_request(endpoint, &error))?;
+    /// Does `once` within the deadline, and once more where that is safe: at once if the connection broke before a
+    /// response came, after a pause if the platform is busy.
+    pub(super) async fn repeated<T>(
+        &self,
+        endpoint: Endpoint,
+        deadline: Deadline,
+        once: impl AsyncFn() -> Result<T, Broken>,
+    ) -> Result<T, PlatformError> {
+        let despite_breaks = async || {
+            let result = match once().await {
+                Err(Broken::Stale(_)) if endpoint.repeatability() == Repeatability::Freely => once().await,
+                result => result,
+            };
+            result.map_err(|broken| broken.into_error(endpoint))
+        };
+        let work = async {
+            match despite_breaks().await {
+                Err(error) if error.class() == ErrorClass::Busy && endpoint.repeatability() != Repeatability::Never => {
+                    tokio::time::sleep(BUSY_PAUSE.min(deadline.remaining() / 4)).await;
+                    despite_breaks().await
+                }
+                result => result,
+            }
+        };
+        deadline
+            .run(work)
+            .await
+            .unwrap_or(Err(PlatformError::Timeout { endpoint }))
+    }
+
+    /// The complete response to a request that is sent once.
+    pub(super) async fn complete(
+        &self,
+        endpoint: Endpoint,
+        sent: SendClientRequest,
+    ) -> Result<Response, PlatformError> {
+        let sent = sent
+            .await
+            .map_err(|error| Broken::sending(endpoint, &error).into_error(endpoint));
+        self.rest_of(endpoint, Bytes::new(), &mut sent?).await
+    }
+
+    /// The response whose first bytes are these.
+    pub(super) async fn rest_of(
+        &self,
+        endpoint: Endpoint,
+        first: Bytes,
+        response: &mut ClientResponse,
+    ) -> Result<Response, PlatformError> {
         let status = response.status().as_u16();
-        match response.body().limit(MAX_BODY).await {
-            Ok(body) => Ok(Response::new(endpoint, status, body.to_vec())),
-            Err(PayloadError::Overflow) => Err(Broken::Other(PlatformError::Garbage {
+        let mut body = Vec::from(first);
+        while let Some(chunk) = response.next().await {
+            body.extend_from_slice(&chunk.map_err(|error| broken_off(endpoint, &error))?);
+            if body.len() > MAX_BODY {
+                return Err(too_long(endpoint, status));
+            }
+        }
+        Ok(Response::new(endpoint, status, body))
+    }
+}
+
+impl Broken {
+    pub(super) fn sending(endpoint: Endpoint, error: &SendRequestError) -> Self {
+        match error {
+            SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
+                Self::Other(PlatformError::Timeout { endpoint })
+            }
+            SendRequestError::Send(_)
+            | SendRequestError::Response(_)
+            | SendRequestError::Connect(ConnectError::Disconnected) => Self::Stale(error.to_string()),
+            _ => Self::Other(PlatformError::Unreachable {
                 endpoint,
-                status,
-                fault: "the response is too long",
-            })),
-            Err(error) => Err(Broken::Other(PlatformError::Unreachable {
-                endpoint,
-                cause: format!("the response broke off: {error}"),
-            })),
+                cause: error.to_string(),
+            }),
+        }
+    }
+
+    fn into_error(self, endpoint: Endpoint) -> PlatformError {
+        match self {
+            Self::Stale(cause) => PlatformError::Unreachable { endpoint, cause },
+            Self::Other(error) => error,
         }
     }
 }
 
-fn broken_request(endpoint: Endpoint, error: &SendRequestError) -> Broken {
-    match error {
-        SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
-            Broken::Other(PlatformError::Timeout { endpoint })
-        }
-        SendRequestError::Send(_)
-        | SendRequestError::Response(_)
-        | SendRequestError::Connect(ConnectError::Disconnected) => Broken::Stale(error.to_string()),
-        _ => Broken::Other(PlatformError::Unreachable {
-            endpoint,
-            cause: error.to_string(),
-        }),
+pub(super) fn broken_off(endpoint: Endpoint, error: &PayloadError) -> PlatformError {
+    PlatformError::Unreachable {
+        endpoint,
+        cause: format!("the response broke off: {error}"),
+    }
+}
+
+pub(super) const fn too_long(endpoint: Endpoint, status: u16) -> PlatformError {
+    PlatformError::Garbage {
+        endpoint,
+        status,
+        fault: "the response is too long",
     }
 }

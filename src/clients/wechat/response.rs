@@ -1,3 +1,5 @@
+use serde::de::DeserializeOwned;
+
 use super::{Endpoint, PlatformError, fields::Fields, repair::repaired};
 use crate::domain::is_invisible;
 
@@ -39,6 +41,12 @@ impl Response {
             }),
             Err(_) => Err(self.garbage("an errcode that is no number")),
         }
+    }
+
+    /// A response that is no error, with an object inside.
+    pub(super) fn nested<T: DeserializeOwned>(&self) -> Result<T, PlatformError> {
+        self.fields()?;
+        serde_json::from_str(&repaired(&self.body)).map_err(|_| self.garbage("not the objects that are documented"))
     }
 
     /// The error for a response that is not what the platform documents.

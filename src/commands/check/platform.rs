@@ -84,7 +84,7 @@ async fn exchange(online: &OnlineChecks) -> Finding {
 /// The result of the server API, which always checks the IP list.
 fn ip_list(probe: &AccountProbe) -> Finding {
     match &probe.outcome {
-        Ok(()) => Finding::ok(IP_LIST, "this host may call the server API"),
+        Ok(_) => Finding::ok(IP_LIST, "this host may call the server API"),
         Err(error) if error.class() == ErrorClass::Configuration => Finding::fault(IP_LIST, refused(error)),
         Err(error) => Finding::note(
             IP_LIST,

@@ -10,11 +10,14 @@ use crate::{
     domain::{AppId, Timestamp},
 };
 
+/// Longest token that is taken, in bytes. The platform says to expect 512.
+const MAX_TOKEN: usize = 2048;
+
 /// The platform's response to a call of the account itself.
 #[derive(Debug, Clone)]
 pub struct AccountProbe {
-    /// Whether this host may call the server API for the account.
-    pub outcome: Result<(), PlatformError>,
+    /// The account's token, if this host may call the server API for the account.
+    pub outcome: Result<SecretString, PlatformError>,
     /// The platform's time, if it was in the response.
     pub date: Option<Timestamp>,
 }
@@ -28,7 +31,7 @@ struct Request<'a> {
     force_refresh: bool,
 }
 
-/// Asks for the account's stable token and drops it. No other call that needs only the AppSecret is without side
+/// Asks for the account's stable token. No other call that needs only the AppSecret is without side
 /// effects: this one returns the token in force, and tokens of `cgi-bin/token` are independent of it. The platform
 /// always checks the IP list here; whether it does for `sns/*` is not certain.
 ///
@@ -52,20 +55,23 @@ pub async fn probe_account(
     let fetched = fetcher.post_json(&url, &request).await?;
     let response = Response::new(endpoint, fetched.status, fetched.body);
     Ok(AccountProbe {
-        outcome: response.holds_account_token(),
+        outcome: response.account_token(),
         date: fetched.date,
     })
 }
 
 impl Response {
-    /// Reads the response to a call for the account's token, and drops the token.
+    /// Reads the response to a call for the account's token.
     ///
     /// # Errors
     /// [`PlatformError`] if it is a refusal or holds no token.
-    pub fn holds_account_token(&self) -> Result<(), PlatformError> {
-        match self.fields()?.text("access_token") {
-            token if token.is_empty() => Err(self.garbage("no access_token")),
-            _ => Ok(()),
-        }
+    pub fn account_token(&self) -> Result<SecretString, PlatformError> {
+        let token = self
+            .fields()?
+            .id("access_token")
+            .filter(|token| token.len() <= MAX_TOKEN);
+        token
+            .map(SecretString::from)
+            .ok_or_else(|| self.garbage("no access_token that can be one"))
     }
 }

@@ -2,14 +2,25 @@ use tokio::io::AsyncReadExt;
 
 use super::*;
 
-async fn read(response: &str, piece: usize) -> String {
+/// What is passed on, and how the connection ends.
+async fn read_to_end(response: &str, piece: usize) -> (String, io::Result<()>) {
     let io = response
         .as_bytes()
         .chunks(piece)
         .fold(pieces::Pieces::default(), pieces::Pieces::then);
-    let mut text = String::new();
-    CloseDelimited::new(io).read_to_string(&mut text).await.unwrap();
-    text
+    let (mut connection, mut bytes, mut buffer) = (CloseDelimited::new(io), Vec::new(), [0; 2 * READ]);
+    let end = loop {
+        match connection.read(&mut buffer).await {
+            Ok(0) => break Ok(()),
+            Ok(length) => bytes.extend_from_slice(&buffer[..length]),
+            Err(error) => break Err(error),
+        }
+    };
+    (String::from_utf8(bytes).unwrap(), end)
+}
+
+async fn read(response: &str, piece: usize) -> String {
+    read_to_end(response, piece).await.0
 }
 
 /// A connection whose bytes come in pieces.
@@ -101,5 +112,24 @@ async fn bytes_without_a_head_are_passed_on_unchanged() {
     let long = "x".repeat(MAX_HEAD + 2 * READ);
     for response in ["", "HTTP/1.1 200", "\r\n\r\n", &long] {
         assert_eq!(read(response, 1000).await, response);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_where_no_mark_says_so_is_an_error() {
+    for (head, is_marked) in [
+        ("HTTP/1.1 200 OK\r\ncontent-length: 7", true),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked", true),
+        ("HTTP/1.0 200 OK\r\ncontent-length: 7", true),
+        ("HTTP/1.1 200 OK\r\nconnection: close", false),
+        ("HTTP/1.0 200 OK", false),
+    ] {
+        let response = format!("{head}\r\n\r\n{{}}");
+        for piece in [1, 3, 4000] {
+            let (text, end) = read_to_end(&response, piece).await;
+            assert!(text.ends_with("{}"), "{text}");
+            let kind = end.err().map(|error| error.kind());
+            assert_eq!(kind, is_marked.then_some(io::ErrorKind::UnexpectedEof), "{head}");
+        }
     }
 }
