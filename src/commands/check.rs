@@ -6,6 +6,7 @@ mod database;
 mod deployment;
 mod platform;
 mod public_url;
+mod rights;
 mod secret_files;
 
 use std::process::ExitCode;

@@ -207,7 +207,56 @@ async fn check_online_displaces_no_token_of_the_account() {
     assert_eq!(token().await, before);
     assert!(!text.contains(before.as_str().unwrap()), "{text}");
     let requests = platform.control("GET", "requests", Value::Null).await["requests"].clone();
-    assert_eq!(requests, json!({ "access_token": 1, "stable_token": 3 }));
+    // One call for each right. None asks for a ticket of the JS-SDK: that could make another one stale.
+    let rights = json!({ "fan_info": 1, "menu": 1, "quota": 2, "media_get": 1, "access_token": 1, "stable_token": 3 });
+    assert_eq!(requests, rights);
+}
+
+#[actix_web::test]
+async fn check_online_says_which_rights_of_the_account_are_missing() {
+    let platform = Platform::start();
+    let (code, text) = online(&platform.url, &[]).await;
+    assert_eq!((code, lines(&text, "ok     rights").len()), (Some(0), 5), "{text}");
+    for (right, words) in [
+        ("fans", "用户管理"),
+        ("menu", "自定义菜单"),
+        ("js_sdk", "JS-SDK"),
+        ("media", "素材管理"),
+        ("qr_codes", "带参数的二维码"),
+    ] {
+        let missing = json!({ "missing_rights": [right] });
+        platform.control("PATCH", "settings", missing).await;
+        let (code, text) = online(&platform.url, &[]).await;
+        let notes = lines(&text, "note   rights");
+        assert_eq!(
+            (code, notes.len(), lines(&text, "ok     rights").len()),
+            (Some(0), 1, 4),
+            "{text}"
+        );
+        assert!(
+            notes[0].contains(words) && notes[0].contains("missing") && notes[0].contains("接口权限"),
+            "{text}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn check_online_does_not_call_a_right_missing_because_a_call_failed() {
+    let platform = Platform::start();
+    for endpoint in ["fan_info", "menu", "quota", "media_get"] {
+        platform
+            .fault(endpoint, json!({ "kind": "errcode", "errcode": 45009 }))
+            .await;
+    }
+    let (code, text) = online(&platform.url, &[]).await;
+    let notes = lines(&text, "note   rights");
+    assert_eq!((code, notes.len()), (Some(0), 5), "{text}");
+    for note in notes {
+        assert!(
+            note.contains("does not say") && note.contains("45009") && !note.contains("missing"),
+            "{note}"
+        );
+    }
 }
 
 #[actix_web::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Finding, clock};
+use super::{Finding, clock, rights};
 use crate::{
     clients::{
         fetch::FetchError,
@@ -36,6 +36,9 @@ pub(super) async fn check(online: &OnlineChecks) -> Vec<Finding> {
     }
     if !findings.iter().any(Finding::is_fault) {
         findings.push(ip_list(&probe));
+    }
+    if let Ok(token) = &probe.outcome {
+        findings.extend(rights::check(online, token).await);
     }
     if let Some(theirs) = probe.date {
         let theirs = Duration::from_secs(u64::try_from(theirs.unix_seconds()).unwrap_or_default());
