@@ -383,7 +383,7 @@ async fn read_whole(mut download: Download) -> Result<Vec<u8>, PlatformError> {
 async fn a_file_that_is_uploaded_is_downloaded_as_it_was() {
     let platform = Platform::start();
     let (client, token) = (client(&platform), account_token(&platform).await);
-    let file: Vec<u8> = (0..300_000_u32).map(|number| (number % 251) as u8 | 0x80).collect();
+    let file: Vec<u8> = (128..=250).cycle().take(300_000).collect();
     let pieces = file
         .chunks(10_007)
         .map(|piece| Ok(Bytes::copy_from_slice(piece)))
@@ -563,4 +563,21 @@ async fn a_download_ends_with_its_deadline_to_the_last_byte() {
     let error = download.chunk().await.unwrap_err();
     assert!(matches!(error, PlatformError::Timeout { .. }), "{error}");
     drop(done);
+}
+
+#[actix_web::test]
+async fn a_slow_file_arrives_whole_if_its_deadline_allows_it() {
+    let platform = CannedPlatform::serve(|_, stream| {
+        let _ = stream.write_all(&jpeg("content-length: 7\r\n", &PHOTO[..2]));
+        std::thread::sleep(Duration::from_millis(500));
+        let _ = stream.write_all(&PHOTO[2..]);
+    });
+    let (url, app_id) = (Url::parse(&platform.url).unwrap(), AppId::parse(APP_ID).unwrap());
+    let tls = TlsConfig::with_mozilla_roots().unwrap();
+    // The client's own timeout bounds the connection's beginning, not the file.
+    let timeout = Duration::from_millis(200);
+    let client = WeChatClient::new(&tls, url, app_id, SecretString::from(APP_SECRET), timeout);
+    let (token, id) = (SecretString::from("made-up-token"), MediaId::parse("made-up").unwrap());
+    let download = client.download(&token, &id, 9, soon()).await.unwrap();
+    assert_eq!(read_whole(download).await.unwrap(), PHOTO);
 }

@@ -42,7 +42,7 @@ impl WeChatClient {
             .content_type(format!("multipart/form-data; boundary={boundary}"))
             .send_body(SizedStream::new(length, Box::pin(form)));
         let work = async { self.complete(endpoint, sent).await?.media_id() };
-        let in_time = deadline.run(async { work.await }).await;
+        let in_time = deadline.run(work).await;
         let result = in_time.unwrap_or(Err(PlatformError::Timeout { endpoint }));
         self.record(endpoint, result.as_ref().err(), begun.elapsed());
         result
