@@ -414,8 +414,10 @@ async fn a_file_of_another_length_is_not_uploaded() {
             .upload(&token, photo(pieces, length), &Random::system(), soon())
             .await
             .unwrap_err();
+        assert!(matches!(error, PlatformError::Unsent { .. }), "{error}");
         assert!(error.to_string().contains(fault), "{error}");
     }
+    assert_eq!(client.health().last(), None, "the platform has no part in it");
 }
 
 #[actix_web::test]

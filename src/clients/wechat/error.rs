@@ -17,6 +17,14 @@ pub enum PlatformError {
         /// The error of the HTTP client.
         cause: String,
     },
+    /// What was to be sent could not be read, or had another length than announced. The platform has no part in it.
+    #[error("{endpoint}: {cause}")]
+    Unsent {
+        /// The endpoint that was called.
+        endpoint: Endpoint,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// A response that is not what the platform documents.
     #[error("{endpoint}: HTTP {status}, {fault}")]
     Garbage {
@@ -44,7 +52,7 @@ impl PlatformError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Timeout { .. } => ErrorClass::Timeout,
-            Self::Unreachable { .. } | Self::Garbage { .. } => ErrorClass::Garbage,
+            Self::Unreachable { .. } | Self::Unsent { .. } | Self::Garbage { .. } => ErrorClass::Garbage,
             Self::Refused { endpoint, errcode, .. } => classify(*endpoint, *errcode),
         }
     }

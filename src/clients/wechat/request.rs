@@ -63,7 +63,7 @@ impl WeChatClient {
         deadline: Deadline,
         read: impl Fn(&Response) -> Result<T, PlatformError>,
     ) -> Result<T, PlatformError> {
-        let body = json(body).map_err(|_| PlatformError::Unreachable {
+        let body = json(body).map_err(|_| PlatformError::Unsent {
             endpoint,
             cause: "the request cannot be written as JSON".to_owned(),
         })?;
@@ -187,6 +187,10 @@ impl Broken {
             SendRequestError::Send(_)
             | SendRequestError::Response(_)
             | SendRequestError::Connect(ConnectError::Disconnected) => Self::Stale(error.to_string()),
+            SendRequestError::Body(error) => Self::Other(PlatformError::Unsent {
+                endpoint,
+                cause: error.to_string(),
+            }),
             _ => Self::Other(PlatformError::Unreachable {
                 endpoint,
                 cause: error.to_string(),

@@ -16,7 +16,8 @@ impl WeChatClient {
     /// Uploads a file for three days (新增临时素材), once: its bytes cannot be read twice.
     ///
     /// # Errors
-    /// [`PlatformError`]; `Unreachable` too if the file does not have the length that it should have.
+    /// [`PlatformError`]; `Unsent` if the file does not have the length that it should have, which is no fault of the
+    /// platform.
     pub async fn upload<S, E>(
         &self,
         account_token: &SecretString,
@@ -44,7 +45,9 @@ impl WeChatClient {
         let work = async { self.complete(endpoint, sent).await?.media_id() };
         let in_time = deadline.run(work).await;
         let result = in_time.unwrap_or(Err(PlatformError::Timeout { endpoint }));
-        self.record(endpoint, result.as_ref().err(), begun.elapsed());
+        if !matches!(result, Err(PlatformError::Unsent { .. })) {
+            self.record(endpoint, result.as_ref().err(), begun.elapsed());
+        }
         result
     }
 }
