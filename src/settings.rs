@@ -159,6 +159,12 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
     if environment == Environment::Development && !sources.has_session_key {
         settings.kept_session_key = settings.secrets.kept_key_file();
     }
+    // So that `fanpass check` looks at its rights, too.
+    let kept = settings.kept_session_key.clone().map(|path| SecretFile {
+        named_by: "SESSION_KEY".to_owned(),
+        path,
+    });
+    settings.secret_files.extend(kept);
     settings.startup_notes = startup_notes::list(&settings, &sources);
     Some(settings)
 }

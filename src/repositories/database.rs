@@ -58,8 +58,9 @@ impl Database {
         })
     }
 
-    /// The same database and pool for work that nobody waits for: one operation at a time, and one that does not end in time
-    /// (another process holds SQLite's lock, say) keeps no request away.
+    /// The same database and pool for work that nobody waits for: one operation at a time. That one does not end in time
+    /// (another process holds SQLite's lock, say) says nothing about requests, and holds none of them back. It uses one of the
+    /// pool's connections meanwhile.
     #[must_use]
     pub fn for_background(&self) -> Self {
         Self {

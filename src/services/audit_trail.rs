@@ -24,6 +24,15 @@ const DAY_SECONDS: i64 = 24 * 3600;
 #[error("the chain is broken, so nothing is purged: `fanpass audit verify` says where")]
 struct BrokenChain;
 
+/// The job of the purge is tried again and again, and fails each time until somebody looks.
+fn log_broken(error: &RepositoryError) {
+    if let RepositoryError::Corrupt(source) = error
+        && source.is::<BrokenChain>()
+    {
+        tracing::error!("the audit log is not as it was chained");
+    }
+}
+
 /// The point of `row`, if its content is what was chained after `from`.
 fn follow(from: ChainPoint, row: &StoredAudit) -> Result<ChainPoint, RepositoryError> {
     let point = from.followed_by(&row.record);
@@ -99,7 +108,7 @@ impl AuditTrail {
     pub async fn purge(&self) -> Result<usize, RepositoryError> {
         let mut purged = 0;
         loop {
-            let rows = self.purge_batch().await?;
+            let rows = self.purge_batch().await.inspect_err(log_broken)?;
             purged += rows;
             if rows < usize::from(BATCH_ROWS) {
                 return Ok(purged);

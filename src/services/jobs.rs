@@ -189,19 +189,20 @@ impl Jobs {
     }
 
     async fn record_success(&self, job: &Job, finished: Finished) -> Result<(), RepositoryError> {
-        telemetry::metrics().jobs.ran(job.kind.as_str(), JobOutcome::Done);
         match (finished, job.kind.repeats_after()) {
-            (Finished::Removed, _) => Ok(()),
+            (Finished::Removed, _) => {}
             (Finished::Done, Some(seconds)) => {
                 let next = self.clock.now().plus_seconds(seconds);
-                self.repository.schedule(job.id, &self.holder, next, None).await
+                self.repository.schedule(job.id, &self.holder, next, None).await?;
             }
             (Finished::Done, None) => {
                 let (repository, id, holder) = (self.repository.clone(), job.id, Arc::clone(&self.holder));
                 let work = move |tx: &mut Transaction<'_>| repository.complete(tx, id, &holder).map(|_held| ());
-                self.repository.database().transaction(work).await
+                self.repository.database().transaction(work).await?;
             }
         }
+        telemetry::metrics().jobs.ran(job.kind.as_str(), JobOutcome::Done);
+        Ok(())
     }
 
     async fn record_failure(&self, job: &Job, failure: &JobFailure) -> Result<(), RepositoryError> {
@@ -218,7 +219,8 @@ impl Jobs {
         telemetry::metrics().jobs.ran(kind, JobOutcome::Retried);
         tracing::info!(job.id = %job.id, job.kind = kind, job.attempt, job.error = %failure, "a job will be tried again");
         let pause = backoff::seconds(job.attempt, &self.random);
-        let pause = repeats_after.map_or(pause, |seconds| pause.max(seconds));
+        // One that repeats is not kept waiting for long: what it found wrong may be over.
+        let pause = repeats_after.map_or(pause, |seconds| pause.clamp(seconds, seconds.saturating_mul(5)));
         let error = Some(failure.as_str().to_owned());
         self.repository
             .schedule(job.id, &self.holder, now.plus_seconds(pause), error)

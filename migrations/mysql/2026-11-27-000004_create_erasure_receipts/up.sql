@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS erasure_receipts (
     id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     app_id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- Who asked: 'operator'.
+    -- Who asked: 'operator', 'platform', 'fan' or 'fanpass'.
     reason VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     -- HMAC-SHA256 of the openid under a secret of the account: a login that began before the erasure does not undo it.
     openid_hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

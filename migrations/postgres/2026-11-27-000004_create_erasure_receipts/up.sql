@@ -2,7 +2,7 @@
 CREATE TABLE erasure_receipts (
     id VARCHAR(36) COLLATE "C" NOT NULL PRIMARY KEY,
     app_id VARCHAR(32) COLLATE "C" NOT NULL,
-    -- Who asked: 'operator'.
+    -- Who asked: 'operator', 'platform', 'fan' or 'fanpass'.
     reason VARCHAR(16) COLLATE "C" NOT NULL,
     -- HMAC-SHA256 of the openid under a secret of the account: a login that began before the erasure does not undo it.
     openid_hash VARCHAR(64) COLLATE "C" NOT NULL,

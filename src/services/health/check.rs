@@ -3,7 +3,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, join_all},
+};
 
 use crate::{
     cache::Cache,
@@ -134,15 +137,15 @@ impl HealthCheck {
             move || {
                 let accounts = accounts.clone();
                 async move {
-                    for jobs in accounts {
+                    let is_fine = async |jobs: Jobs| {
                         let status = jobs.status().await;
-                        if !status
-                            .is_ok_and(|status| status.failed == 0 && status.oldest_due_seconds < LATE_JOB_SECONDS)
-                        {
-                            return false;
-                        }
-                    }
-                    true
+                        status.is_ok_and(|status| status.failed == 0 && status.oldest_due_seconds < LATE_JOB_SECONDS)
+                    };
+                    // Each is asked, for its metrics.
+                    join_all(accounts.into_iter().map(is_fine))
+                        .await
+                        .into_iter()
+                        .all(|is_fine| is_fine)
                 }
             },
         )

@@ -2,6 +2,18 @@ use super::{Entry, line, words};
 
 pub(super) const ENTRIES: &[Entry] = &[
     line(
+        &["the audit log is not as it was chained"],
+        words("the audit log is not as it was chained", "审计记录与链不符"),
+        words(
+            "A row of the table `audit_log` was altered, removed or inserted outside fanpass. Old rows are no longer purged, so that it stays visible.",
+            "表 `audit_log` 里有一行在 fanpass 之外被改动、删除或插入。旧记录不再清除，以便查看。",
+        ),
+        words(
+            "`fanpass audit verify` names the first row. Compare with a backup and with the lines `chained` of a collected log, and find out who may write to the database.",
+            "运行 `fanpass audit verify` 可以看到第一处。与备份和收集的日志里的 `chained` 行对照，查明谁能写数据库。",
+        ),
+    ),
+    line(
         &["the platform refuses this account"],
         words("the platform refuses this account", "微信拒绝了本账号"),
         words(
