@@ -103,7 +103,13 @@ impl JobRunner {
                 jobs
             }
             Err(error) => {
-                if self.outage.record_failure() {
+                if !self.outage.record_failure() {
+                    return Vec::new();
+                }
+                if let RepositoryError::Unavailable(_) = error {
+                    // The database warns of the outage itself.
+                    tracing::info!(database.error = %ErrorChain(&error), "jobs wait for the database");
+                } else {
                     tracing::warn!(database.error = %ErrorChain(&error), "jobs cannot be read from the database; they wait");
                 }
                 Vec::new()

@@ -104,7 +104,13 @@ impl DailyCountsWriter {
     }
 
     fn note_failure(&self, error: &RepositoryError) {
-        if self.outage.record_failure() {
+        if !self.outage.record_failure() {
+            return;
+        }
+        if let RepositoryError::Unavailable(_) = error {
+            // The database warns of the outage itself.
+            tracing::info!(database.error = %ErrorChain(error), "the counts of the day wait for the database");
+        } else {
             tracing::warn!(
                 database.error = %ErrorChain(error),
                 "the counts of the day are not written; they wait in this process"
