@@ -1,6 +1,8 @@
 use std::{
     fmt,
+    ops::Range,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -37,6 +39,13 @@ impl Random {
         let mut bytes = [0; N];
         (self.fill)(&mut bytes);
         bytes
+    }
+
+    /// A pause of some milliseconds of `range`, which must not be empty and not span more than 65,536: varied, so that
+    /// replicas do not all do the same at once.
+    pub fn pause(&self, range: Range<u64>) -> Duration {
+        let random = u16::from_le_bytes(self.bytes());
+        Duration::from_millis(range.start + u64::from(random) % (range.end - range.start))
     }
 }
 

@@ -1,4 +1,4 @@
-use std::{cell::RefCell, collections::HashSet, rc::Rc, time::Duration};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
 use tokio::{sync::watch, task::JoinSet};
 
@@ -77,7 +77,7 @@ impl JobRunner {
                 changed = phase.changed() => if changed.is_err() { break },
                 Some(_) = running.join_next(), if !is_idle => {}
                 () = self.jobs.added(), if !is_full => {}
-                () = tokio::time::sleep(self.pause()) => {}
+                () = tokio::time::sleep(self.random.pause(PAUSE_MILLIS)) => {}
             }
         }
         running.shutdown().await;
@@ -142,11 +142,5 @@ impl JobRunner {
             let released = self.jobs.release(id).await;
             tracing::info!(job.id = %id, released = released.is_ok(), "a job was left to another process");
         }
-    }
-
-    fn pause(&self) -> Duration {
-        let span = PAUSE_MILLIS.end - PAUSE_MILLIS.start;
-        let random = u16::from_le_bytes(self.random.bytes());
-        Duration::from_millis(PAUSE_MILLIS.start + u64::from(random) % span)
     }
 }

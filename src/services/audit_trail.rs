@@ -4,7 +4,7 @@ mod operator_log;
 mod verify;
 
 pub use operator_log::OperatorLog;
-pub use verify::{AuditVerdict, ChainFinding};
+pub use verify::{AuditVerification, ChainFinding};
 
 use crate::{
     audit,

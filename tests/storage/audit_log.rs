@@ -242,9 +242,9 @@ async fn rows_are_chained_once_in_order_each_account_by_itself_and_then_verify()
             .map(|row| row.place.as_ref().unwrap().position)
             .collect();
         assert_eq!(positions, [1, 2, 3, 4, 5]);
-        let verdict = log.trail.verify(Some(earlier)).await.unwrap();
+        let verified = log.trail.verify(Some(earlier)).await.unwrap();
         assert_eq!(
-            (verdict.finding, verdict.rows, verdict.waiting),
+            (verified.finding, verified.rows, verified.waiting),
             (ChainFinding::Intact, 5, (0, None))
         );
         assert_eq!(neighbour.finding().await, ChainFinding::Intact);
@@ -261,8 +261,8 @@ async fn more_rows_than_a_batch_are_chained_and_verified() {
         let many = move |tx: &mut Transaction<'_>| (0..1203).try_for_each(|number| repository.add(tx, &entry(number)));
         log.database.transaction(many).await.unwrap();
         assert_eq!(log.trail.chain().await.unwrap(), 1203);
-        let verdict = log.trail.verify(None).await.unwrap();
-        assert_eq!((verdict.finding, verdict.rows), (ChainFinding::Intact, 1203));
+        let verified = log.trail.verify(None).await.unwrap();
+        assert_eq!((verified.finding, verified.rows), (ChainFinding::Intact, 1203));
     })
     .await;
 }
@@ -308,8 +308,8 @@ async fn replicas_that_chain_at_once_make_one_chain() {
             replica.await.unwrap();
         }
         log.trail.chain().await.unwrap();
-        let verdict = log.trail.verify(None).await.unwrap();
-        assert_eq!((verdict.finding, verdict.rows), (ChainFinding::Intact, 40));
+        let verified = log.trail.verify(None).await.unwrap();
+        assert_eq!((verified.finding, verified.rows), (ChainFinding::Intact, 40));
     })
     .await;
 }
@@ -440,11 +440,11 @@ async fn a_purge_removes_what_is_older_than_the_setting_and_the_rest_still_verif
         // The old row behind a young one goes with it: the chain has no gaps.
         assert_eq!(log.rows().await.len(), 3);
         assert_eq!(neighbour.rows().await.len(), 1);
-        let verdict = log.trail.verify(None).await.unwrap();
-        assert_eq!((verdict.finding, verdict.rows), (ChainFinding::Intact, 3));
-        assert_eq!(verdict.state.purged.position, 3);
-        assert_eq!(verdict.state.purged.hash.to_string(), purged.hash);
-        let anchor = verdict.state.purged;
+        let verified = log.trail.verify(None).await.unwrap();
+        assert_eq!((verified.finding, verified.rows), (ChainFinding::Intact, 3));
+        assert_eq!(verified.state.purged.position, 3);
+        assert_eq!(verified.state.purged.hash.to_string(), purged.hash);
+        let anchor = verified.state.purged;
         assert_eq!(
             log.trail.verify(Some(anchor)).await.unwrap().finding,
             ChainFinding::Intact

@@ -6,7 +6,7 @@ use super::{AuditError, Outcome};
 use crate::{
     commands::output::json_line,
     domain::{ChainFault, Timestamp},
-    services::audit_trail::{AuditTrail, AuditVerdict, ChainFinding},
+    services::audit_trail::{AuditTrail, AuditVerification, ChainFinding},
 };
 
 #[derive(Serialize)]
@@ -28,35 +28,35 @@ pub async fn run(
     output: &mut dyn Write,
 ) -> Result<Outcome, AuditError> {
     let noted = noted.map(str::parse).transpose()?;
-    let verdict = trail.verify(noted).await?;
+    let verified = trail.verify(noted).await?;
     if json {
-        json_line(output, &report(&verdict, noted.is_some()))?;
+        json_line(output, &report(&verified, noted.is_some()))?;
     } else {
-        write_text(&verdict, noted.is_some(), output)?;
+        write_text(&verified, noted.is_some(), output)?;
     }
-    Ok(match verdict.finding {
+    Ok(match verified.finding {
         ChainFinding::Intact | ChainFinding::NotedIsPurged => Outcome::Done,
         ChainFinding::Broken(_) => Outcome::Broken,
     })
 }
 
-fn fault(verdict: &AuditVerdict) -> Option<ChainFault> {
-    match verdict.finding {
+fn fault(verified: &AuditVerification) -> Option<ChainFault> {
+    match verified.finding {
         ChainFinding::Broken(fault) => Some(fault),
         ChainFinding::Intact | ChainFinding::NotedIsPurged => None,
     }
 }
 
-fn report(verdict: &AuditVerdict, has_noted: bool) -> Report {
-    let fault = fault(verdict);
+fn report(verified: &AuditVerification, has_noted: bool) -> Report {
+    let fault = fault(verified);
     Report {
         chain: if fault.is_some() { "broken" } else { "intact" },
         fault: fault.map(|fault| fault.to_string()),
-        rows: verdict.rows,
-        head: verdict.state.head.to_string(),
-        purged: verdict.state.purged.to_string(),
-        waiting: verdict.waiting.0,
-        noted_head: match verdict.finding {
+        rows: verified.rows,
+        head: verified.state.head.to_string(),
+        purged: verified.state.purged.to_string(),
+        waiting: verified.waiting.0,
+        noted_head: match verified.finding {
             ChainFinding::Intact if has_noted => Some("found"),
             ChainFinding::NotedIsPurged => Some("purged"),
             _ => None,
@@ -64,18 +64,18 @@ fn report(verdict: &AuditVerdict, has_noted: bool) -> Report {
     }
 }
 
-fn write_text(verdict: &AuditVerdict, has_noted: bool, output: &mut dyn Write) -> io::Result<()> {
-    let state = &verdict.state;
-    match fault(verdict) {
+fn write_text(verified: &AuditVerification, has_noted: bool, output: &mut dyn Write) -> io::Result<()> {
+    let state = &verified.state;
+    match fault(verified) {
         Some(fault) => writeln!(output, "BROKEN: {fault}")?,
         None => writeln!(output, "the chain is intact")?,
     }
-    writeln!(output, "  rows      {} recomputed", verdict.rows)?;
+    writeln!(output, "  rows      {} recomputed", verified.rows)?;
     if state.purged.position > 0 {
         writeln!(output, "  purged    up to {}", state.purged)?;
     }
-    writeln!(output, "  waiting   {}", waiting(verdict.waiting))?;
-    match verdict.finding {
+    writeln!(output, "  waiting   {}", waiting(verified.waiting))?;
+    match verified.finding {
         ChainFinding::Intact if has_noted => writeln!(output, "  noted     the noted head is part of the chain")?,
         ChainFinding::NotedIsPurged => {
             writeln!(

@@ -10,7 +10,7 @@ const ATTEMPTS: u32 = 30;
 
 /// What verifying the chain showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditVerdict {
+pub struct AuditVerification {
     /// Where the chain begins and ends.
     pub state: ChainState,
     /// How many rows were recomputed.
@@ -37,7 +37,7 @@ impl AuditTrail {
     ///
     /// # Errors
     /// [`ServiceError`] if the database does not respond.
-    pub async fn verify(&self, noted: Option<ChainPoint>) -> Result<AuditVerdict, ServiceError> {
+    pub async fn verify(&self, noted: Option<ChainPoint>) -> Result<AuditVerification, ServiceError> {
         let mut attempt = 1;
         loop {
             let state = self.repository.chain().await?;
@@ -48,7 +48,7 @@ impl AuditTrail {
                 attempt += 1;
                 continue;
             }
-            return Ok(AuditVerdict {
+            return Ok(AuditVerification {
                 state,
                 rows,
                 waiting: self.repository.waiting().await?,

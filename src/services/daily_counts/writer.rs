@@ -1,4 +1,4 @@
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use super::pending::PendingCounts;
 use crate::{
@@ -48,7 +48,7 @@ impl DailyCountsWriter {
     pub async fn run(mut self, stopped: impl Future<Output = Deadline>) -> Self {
         let mut stopped = std::pin::pin!(stopped);
         let deadline = loop {
-            let pause = self.pause();
+            let pause = self.parts.random.pause(PAUSE_MILLIS);
             tokio::select! {
                 deadline = &mut stopped => break deadline,
                 () = async {
@@ -116,11 +116,5 @@ impl DailyCountsWriter {
                 "the counts of the day are not written; they wait in this process"
             );
         }
-    }
-
-    fn pause(&self) -> Duration {
-        let span = PAUSE_MILLIS.end - PAUSE_MILLIS.start;
-        let random = u16::from_le_bytes(self.parts.random.bytes());
-        Duration::from_millis(PAUSE_MILLIS.start + u64::from(random) % span)
     }
 }

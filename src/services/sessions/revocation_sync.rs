@@ -1,7 +1,7 @@
 mod forgotten_tokens;
 mod reader;
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use self::{forgotten_tokens::ForgottenTokens, reader::Reader};
 use super::SessionRevocations;
@@ -57,7 +57,7 @@ impl RevocationSync {
     pub async fn run(mut self, stopped: impl Future<Output = Deadline>) {
         let mut stopped = std::pin::pin!(stopped);
         let deadline = loop {
-            let pause = self.pause();
+            let pause = self.parts.random.pause(PAUSE_MILLIS);
             tokio::select! {
                 deadline = &mut stopped => break deadline,
                 () = async {
@@ -141,11 +141,5 @@ impl RevocationSync {
                 "this process stops, and the database does not know all sessions that ended here"
             );
         }
-    }
-
-    fn pause(&self) -> Duration {
-        let span = PAUSE_MILLIS.end - PAUSE_MILLIS.start;
-        let random = u16::from_le_bytes(self.parts.random.bytes());
-        Duration::from_millis(PAUSE_MILLIS.start + u64::from(random) % span)
     }
 }
