@@ -197,7 +197,7 @@ fn a_token_is_confirmed_by_an_errcode_of_zero_alone() {
 fn the_accounts_token_is_there_or_refused() {
     let holds_token = |body: &[u8]| {
         let response = Response::new(Endpoint::StableToken, 200, body.to_vec());
-        response.account_token().is_ok()
+        response.issued("access_token").is_ok()
     };
     assert!(holds_token(ACCOUNT_TOKEN.as_bytes()));
     for mutation in mutations(NO_ACCOUNT_TOKEN) {

@@ -17,8 +17,22 @@ pub enum Endpoint {
     StableToken,
     /// `cgi-bin/user/info`: whether a fan follows the account.
     Follower,
+    /// `cgi-bin/ticket/getticket`: the ticket that signs for the JS-SDK.
+    Ticket,
+    /// `cgi-bin/user/get`: the openids of those who follow the account.
+    Followers,
+    /// `cgi-bin/user/info/batchget`: whether each of up to 100 fans follows the account.
+    FollowerBatch,
     /// `cgi-bin/menu/get`: the account's menu.
     Menu,
+    /// `cgi-bin/get_current_selfmenu_info`: the account's menu, also one that was made in the console.
+    CurrentMenu,
+    /// `cgi-bin/menu/create`: replaces the account's menu.
+    MenuCreate,
+    /// `cgi-bin/menu/delete`: removes the account's menu, and all conditional ones.
+    MenuDelete,
+    /// `cgi-bin/qrcode/create`: a QR code with a parameter.
+    QrCode,
     /// `cgi-bin/openapi/quota/get`: the daily quota of another endpoint.
     Quota,
     /// `cgi-bin/media/upload`: a file for three days.
@@ -51,14 +65,21 @@ pub(super) enum Repeatability {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 17] = [
         Self::Exchange,
         Self::Refresh,
         Self::UserInfo,
         Self::Check,
         Self::StableToken,
+        Self::Ticket,
         Self::Follower,
+        Self::Followers,
+        Self::FollowerBatch,
         Self::Menu,
+        Self::CurrentMenu,
+        Self::MenuCreate,
+        Self::MenuDelete,
+        Self::QrCode,
         Self::Quota,
         Self::MediaUpload,
         Self::MediaDownload,
@@ -73,7 +94,14 @@ impl Endpoint {
             Self::Check => "sns/auth",
             Self::StableToken => "cgi-bin/stable_token",
             Self::Follower => "cgi-bin/user/info",
+            Self::Ticket => "cgi-bin/ticket/getticket",
+            Self::Followers => "cgi-bin/user/get",
+            Self::FollowerBatch => "cgi-bin/user/info/batchget",
             Self::Menu => "cgi-bin/menu/get",
+            Self::CurrentMenu => "cgi-bin/get_current_selfmenu_info",
+            Self::MenuCreate => "cgi-bin/menu/create",
+            Self::MenuDelete => "cgi-bin/menu/delete",
+            Self::QrCode => "cgi-bin/qrcode/create",
             Self::Quota => "cgi-bin/openapi/quota/get",
             Self::MediaUpload => "cgi-bin/media/upload",
             Self::MediaDownload => "cgi-bin/media/get",
@@ -86,17 +114,36 @@ impl Endpoint {
             | Self::Refresh
             | Self::UserInfo
             | Self::Check
+            | Self::Ticket
             | Self::Follower
+            | Self::Followers
             | Self::Menu
+            | Self::CurrentMenu
+            | Self::MenuDelete
             | Self::MediaDownload => Method::GET,
-            Self::StableToken | Self::Quota | Self::MediaUpload => Method::POST,
+            Self::StableToken
+            | Self::FollowerBatch
+            | Self::MenuCreate
+            | Self::QrCode
+            | Self::Quota
+            | Self::MediaUpload => Method::POST,
         }
     }
 
     pub(super) const fn family(self) -> Family {
         match self {
             Self::Exchange | Self::Refresh | Self::UserInfo | Self::Check => Family::Sns,
-            Self::StableToken | Self::Follower | Self::Menu | Self::Quota => Family::Cgi,
+            Self::StableToken
+            | Self::Ticket
+            | Self::Follower
+            | Self::Followers
+            | Self::FollowerBatch
+            | Self::Menu
+            | Self::CurrentMenu
+            | Self::MenuCreate
+            | Self::MenuDelete
+            | Self::QrCode
+            | Self::Quota => Family::Cgi,
             Self::MediaUpload | Self::MediaDownload => Family::Media,
         }
     }
@@ -112,8 +159,16 @@ impl Endpoint {
             | Self::UserInfo
             | Self::Check
             | Self::StableToken
+            | Self::Ticket
             | Self::Follower
+            | Self::Followers
+            | Self::FollowerBatch
             | Self::Menu
+            | Self::CurrentMenu
+            | Self::MenuCreate
+            | Self::MenuDelete
+            // A second code leads to the same scene.
+            | Self::QrCode
             | Self::Quota
             | Self::MediaDownload => Repeatability::Freely,
         }

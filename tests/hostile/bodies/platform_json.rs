@@ -55,7 +55,7 @@ pub fn check(data: &[u8]) {
         }
         for read in [
             response(Endpoint::Check).confirmation(),
-            response(Endpoint::StableToken).account_token().map(drop),
+            response(Endpoint::StableToken).issued("access_token").map(drop),
         ] {
             match read {
                 Ok(()) => assert_eq!(status, 200),

@@ -1,7 +1,7 @@
-use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use secrecy::SecretString;
 use url::Url;
 
+use super::account_token::Request;
 use crate::{
     clients::{
         fetch::{FetchError, Fetcher},
@@ -10,9 +10,6 @@ use crate::{
     domain::{AppId, Timestamp},
 };
 
-/// Longest token that is taken, in bytes. The platform says to expect 512.
-const MAX_TOKEN: usize = 2048;
-
 /// The platform's response to a call of the account itself.
 #[derive(Debug, Clone)]
 pub struct AccountProbe {
@@ -20,15 +17,6 @@ pub struct AccountProbe {
     pub outcome: Result<SecretString, PlatformError>,
     /// The platform's time, if it was in the response.
     pub date: Option<Timestamp>,
-}
-
-#[derive(Serialize)]
-struct Request<'a> {
-    grant_type: &'static str,
-    appid: &'a str,
-    secret: &'a str,
-    // Without it the platform was seen to return 41002. `true` would replace the token at once.
-    force_refresh: bool,
 }
 
 /// Asks for the account's stable token. No other call that needs only the AppSecret is without side
@@ -46,32 +34,11 @@ pub async fn probe_account(
     let endpoint = Endpoint::StableToken;
     let mut url = api_url.clone();
     url.set_path(endpoint.path());
-    let request = Request {
-        grant_type: "client_credential",
-        appid: app_id.as_str(),
-        secret: app_secret.expose_secret(),
-        force_refresh: false,
-    };
+    let request = Request::new(app_id, app_secret);
     let fetched = fetcher.post_json(&url, &request).await?;
     let response = Response::new(endpoint, fetched.status, fetched.body);
     Ok(AccountProbe {
-        outcome: response.account_token(),
+        outcome: response.issued("access_token").map(|issued| issued.value),
         date: fetched.date,
     })
-}
-
-impl Response {
-    /// Reads the response to a call for the account's token.
-    ///
-    /// # Errors
-    /// [`PlatformError`] if it is a refusal or holds no token.
-    pub fn account_token(&self) -> Result<SecretString, PlatformError> {
-        let token = self
-            .fields()?
-            .id("access_token")
-            .filter(|token| token.len() <= MAX_TOKEN);
-        token
-            .map(SecretString::from)
-            .ok_or_else(|| self.garbage("no access_token that can be one"))
-    }
 }

@@ -1,0 +1,81 @@
+//! The account's token, and the JS-SDK ticket that hangs on it.
+
+use secrecy::SecretString;
+
+use crate::{
+    clients::wechat::{ErrorClass, IssuedToken, PlatformError, WeChatClient},
+    domain::Deadline,
+};
+
+/// The tokens of one account, for one thread.
+#[derive(Clone)]
+pub struct AccountTokens {
+    platform: WeChatClient,
+}
+
+/// Why there is no token, or why a call with one failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountTokenError {
+    /// The platform refused, or did not respond.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    /// The platform refused lately for a reason that lasts, and is not asked at present.
+    #[error("the platform is not asked for {retry_after} s, because it refused: {cause}")]
+    Paused {
+        /// Seconds until it is asked again.
+        retry_after: u32,
+        /// What it refused.
+        cause: PlatformError,
+    },
+}
+
+impl AccountTokens {
+    /// Tokens that `platform` fetches.
+    pub fn new(platform: WeChatClient) -> Self {
+        Self { platform }
+    }
+
+    /// The account's token, good for at least the seconds that it says.
+    ///
+    /// # Errors
+    /// [`AccountTokenError`].
+    pub async fn access_token(&self, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+        Ok(self.platform.account_token(deadline).await?)
+    }
+
+    /// The account's ticket for the JS-SDK.
+    ///
+    /// # Errors
+    /// [`AccountTokenError`].
+    pub async fn jsapi_ticket(&self, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+        let fetch = async |token: SecretString| self.platform.jsapi_ticket(&token, deadline).await;
+        self.call(deadline, fetch).await
+    }
+
+    /// A token other than `refused`, which the platform refused. If another has taken its place already, that one.
+    ///
+    /// # Errors
+    /// [`AccountTokenError`].
+    pub async fn replace(&self, _refused: &SecretString, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+        self.access_token(deadline).await
+    }
+
+    /// Makes a call of the account. If the platform refuses the token, the call is made once more with another.
+    ///
+    /// # Errors
+    /// [`AccountTokenError`].
+    pub async fn call<T>(
+        &self,
+        deadline: Deadline,
+        call: impl AsyncFn(SecretString) -> Result<T, PlatformError>,
+    ) -> Result<T, AccountTokenError> {
+        let token = self.access_token(deadline).await?.value;
+        match call(token.clone()).await {
+            Err(error) if error.class() == ErrorClass::TokenEnded => {
+                let token = self.replace(&token, deadline).await?.value;
+                Ok(call(token).await?)
+            }
+            result => Ok(result?),
+        }
+    }
+}
