@@ -9,6 +9,7 @@ use prometheus_client::{
 };
 
 use super::label_values::label_values;
+use crate::domain::JobKind;
 
 label_values! {
     /// How a run of a job ended.
@@ -66,6 +67,12 @@ impl JobMetrics {
              lease_lost (another process has it now)",
             metrics.runs.clone(),
         );
+        // An alert would miss a series that begins at 1.
+        for kind in JobKind::ALL.map(JobKind::as_str) {
+            for &outcome in JobOutcome::ALL {
+                drop(metrics.runs.get_or_create(&RunLabels { kind, outcome }));
+            }
+        }
         registry.register(
             "fanpass_jobs_dropped",
             "Jobs that gave way to newer ones of the same target, or were older than a day",

@@ -36,6 +36,8 @@ impl DatabaseFile {
     /// A connection that keeps everybody else out until it rolls back.
     fn lock(&self) -> SqliteConnection {
         let mut other = SqliteConnection::establish(self.path.to_str().unwrap()).unwrap();
+        // The process may be writing just now.
+        sql_query("PRAGMA busy_timeout = 10000").execute(&mut other).unwrap();
         sql_query("BEGIN EXCLUSIVE").execute(&mut other).unwrap();
         other
     }

@@ -70,8 +70,11 @@ impl Phone {
         self.driver.client.goto(url).await.unwrap();
     }
 
+    /// Taps the back button, and waits until another page is there. It may have the same URL.
     pub async fn back(&self) {
+        self.run("window.isLeft = true", vec![]).await;
         self.driver.client.back().await.unwrap();
+        self.waits_for("return !window.isLeft").await;
     }
 
     pub async fn url(&self) -> Url {

@@ -1,6 +1,7 @@
 //! The real binary, as an operator runs it: in a folder and an environment of its own.
 
 use std::{
+    hash::{BuildHasher, RandomState},
     io::{BufRead, BufReader, Read},
     net::TcpListener,
     path::Path,
@@ -45,9 +46,16 @@ pub fn start(arguments: &[&str], variables: &[(&str, &str)], until: &str) -> Pro
     process
 }
 
+/// A free port below the range that the kernel takes for outgoing connections, so that none of those takes it before the
+/// process does.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    loop {
+        let random = RandomState::new().hash_one(());
+        let port = u16::try_from(10_000 + random % 22_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Process {
@@ -85,7 +93,7 @@ impl Process {
 
     /// Waits for a line that contains `text`.
     pub fn wait_for(&self, text: &str) -> String {
-        for _ in 0..500 {
+        for _ in 0..1500 {
             if let Some(line) = self.printed().iter().find(|line| line.contains(text)) {
                 return line.clone();
             }

@@ -1,5 +1,6 @@
 use std::{
     fs,
+    hash::{BuildHasher, RandomState},
     net::TcpListener,
     process::{Child, Command, Stdio},
     thread,
@@ -69,8 +70,16 @@ fn has_running_thread(pid: u32) -> bool {
     })
 }
 
+/// A free port below the range that the kernel takes for outgoing connections, so that none of those takes it before the
+/// server does.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    loop {
+        let random = RandomState::new().hash_one(());
+        let port = u16::try_from(10_000 + random % 22_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 pub fn is_installed(program: &str) -> bool {
