@@ -22,6 +22,13 @@ const ACCESS_TOKEN_MINUTES: i64 = 120;
 /// TTL, the margin is the same share of it.
 const ACCESS_TOKEN_SAFETY_MARGIN_MINUTES: i64 = 10;
 
+/// What stands in place of an erased fan's pair. No sealed pair looks like this.
+const ERASED: &[u8] = b"erased";
+
+/// How late a registration may be that was saved before the erasure. It is bounded by `wechat.timeout_ms`, unless its process
+/// was frozen.
+const ERASED_TTL: Duration = Duration::from_mins(20);
+
 /// Stores the newest token pair of each fan.
 #[derive(Clone)]
 pub struct WebTokens {
@@ -84,12 +91,22 @@ impl WebTokens {
         }
     }
 
-    /// Stores a new pair in place of the fan's older one.
+    /// Stores a new pair in place of the fan's older one, unless the fan was erased meanwhile.
     pub async fn keep(&self, fan: FanId, token: &WebToken) {
         let Some((sealed, ttl)) = self.seal(token) else { return };
-        if let Err(error) = self.cache.put(&key(fan), sealed.as_bytes(), ttl).await {
+        if let Err(error) = self.put_unless_erased(&key(fan), sealed.as_bytes(), ttl).await {
             tracing::debug!(cache.error = %error, "a web token was not kept");
         }
+    }
+
+    async fn put_unless_erased(&self, key: &str, sealed: &[u8], ttl: Duration) -> Result<(), CacheError> {
+        // Another process may replace the older pair between the two commands. Its pair is as new as this one.
+        if let Some(older) = self.cache.put_if_absent(key, sealed, ttl).await?
+            && older != ERASED
+        {
+            self.cache.put_if_equal(key, &older, sealed, ttl).await?;
+        }
+        Ok(())
     }
 
     /// The fan's pair, if the cache has it and it was sealed for this fan.
@@ -144,14 +161,15 @@ impl WebTokens {
         }
     }
 
-    /// Removes the fan's pair. Returns whether there was one.
+    /// Removes the pair of a fan who is erased. A registration that was saved before the erasure cannot store another
+    /// afterwards, however late it is. Returns whether there was a pair.
     ///
     /// # Errors
     /// [`CacheError`]: it may still be there.
-    pub async fn remove(&self, fan: FanId) -> Result<bool, CacheError> {
+    pub async fn erase(&self, fan: FanId) -> Result<bool, CacheError> {
         let key = key(fan);
-        let was_there = self.cache.get(&key).await?.is_some();
-        self.cache.remove(&key).await?;
+        let was_there = self.cache.get(&key).await?.is_some_and(|stored| stored != ERASED);
+        self.cache.put(&key, ERASED, ERASED_TTL).await?;
         Ok(was_there)
     }
 
@@ -161,7 +179,8 @@ impl WebTokens {
     /// # Errors
     /// [`CacheError`]: the pair is as it was.
     pub async fn reseal(&self, fan: FanId, openid: &OpenId) -> Result<Resealed, CacheError> {
-        let Some(stored) = self.cache.get(&key(fan)).await? else {
+        let stored = self.cache.get(&key(fan)).await?.filter(|stored| stored != ERASED);
+        let Some(stored) = stored else {
             return Ok(Resealed::NothingKept);
         };
         let text = std::str::from_utf8(&stored).unwrap_or_default();

@@ -166,7 +166,7 @@ impl Erasure {
         let Some(tokens) = &self.tokens else {
             return Ok(TokenRemoval::LeftToProcess);
         };
-        Ok(match tokens.remove(fan).await? {
+        Ok(match tokens.erase(fan).await? {
             true => TokenRemoval::Removed,
             false => TokenRemoval::None,
         })

@@ -93,14 +93,27 @@ async fn a_pair_is_gone_with_its_refresh_token() {
 }
 
 #[tokio::test]
-async fn a_pair_is_removed_once_and_no_slow_refresh_brings_it_back() {
+async fn a_pair_is_erased_once_and_no_slow_refresh_brings_it_back() {
     let (tokens, _) = web_tokens(&Clock::system());
     let (one, openid) = fan();
     tokens.keep(one, &tokens.from_grant(&grant("oOne", "made-up"))).await;
     let found = tokens.find(one, &openid).await.unwrap();
-    assert!(tokens.remove(one).await.unwrap());
-    assert!(!tokens.remove(one).await.unwrap());
+    assert!(tokens.erase(one).await.unwrap());
+    assert!(!tokens.erase(one).await.unwrap());
     let refreshed = tokens.from_grant(&grant("oOne", "refreshed"));
     tokens.replace(&found, &refreshed).await;
     assert!(tokens.find(one, &openid).await.is_none());
+}
+
+#[tokio::test]
+async fn a_registration_that_is_late_brings_no_pair_back_after_the_erasure() {
+    let clock = Clock::system();
+    let (tokens, cache) = web_tokens(&clock);
+    let (one, openid) = fan();
+    tokens.erase(one).await.unwrap();
+    tokens.keep(one, &tokens.from_grant(&grant("oOne", "late"))).await;
+    assert!(tokens.find(one, &openid).await.is_none());
+    assert_eq!(tokens.reseal(one, &openid).await.unwrap(), Resealed::NothingKept);
+    clock.advance(20 * 60 + 1);
+    assert_eq!(cache.get(&key(one)).await.unwrap(), None, "nothing stays");
 }

@@ -23,7 +23,7 @@ async fn has_token(app: &TestApp, row: &Row) -> Option<bool> {
     let pool = RedisPool::open(url, &settings.cache).unwrap();
     let cache = Cache::Redis(pool.of_account(&settings.account().account.app_id));
     let stored = cache.get(&format!("web_token:{}", row.id)).await.unwrap();
-    Some(stored.is_some())
+    Some(stored.is_some_and(|stored| stored != b"erased"))
 }
 
 #[actix_web::test]

@@ -314,19 +314,4 @@ pub(super) const ENTRIES: &[Entry] = &[
             "用 `fanpass jobs list` 查看原因，修复后用该任务的 id 运行 `fanpass jobs retry`。",
         ),
     ),
-    line(
-        &["the token of an erased fan was not removed"],
-        words(
-            "the token of an erased fan stayed in the cache",
-            "已删除粉丝的令牌仍在缓存中",
-        ),
-        words(
-            "A fan was erased while they registered, and the cache failed just then. The token is sealed, nothing uses it, and it goes by itself after 30 days.",
-            "粉丝注册的同时被删除，而缓存恰好失败。令牌已加密，不再被使用，30 天后自动消失。",
-        ),
-        words(
-            "`fanpass fans forget` with the fan's id removes it at once.",
-            "用该粉丝的 id 运行 `fanpass fans forget` 可立即删除。",
-        ),
-    ),
 ];

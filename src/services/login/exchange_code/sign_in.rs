@@ -85,13 +85,9 @@ impl CodeExchange {
         };
         // The row is what counts. The token only saves the fan a later consent.
         self.parts.tokens.keep(fan.id, token).await;
-        let is_registered = self.parts.registrations.is_registered(&fan).await;
-        if !matches!(is_registered, Ok(true)) {
-            // Erased meanwhile, perhaps before the token was stored; or nobody knows, and a reload stores it again.
-            if let Err(error) = self.parts.tokens.remove(fan.id).await {
-                tracing::info!(fan.id = %fan.id, cache.error = %error, "the token of an erased fan was not removed");
-            }
-            return is_registered.map(|_| None).map_err(Interrupted::from);
+        if !self.parts.registrations.is_registered(&fan).await? {
+            // Erased meanwhile. The erasure removes the token, too.
+            return Ok(None);
         }
         // A known fan keeps their id.
         let is_new = fan.id == id;

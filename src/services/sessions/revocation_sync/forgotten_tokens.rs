@@ -25,7 +25,7 @@ impl ForgottenTokens {
     pub(super) async fn remove_some(&mut self, tokens: &WebTokens) {
         for _ in 0..REMOVED_PER_ROUND {
             let Some(fan) = self.fans.front() else { return };
-            if tokens.remove(*fan).await.is_err() {
+            if tokens.erase(*fan).await.is_err() {
                 return;
             }
             self.fans.pop_front();
