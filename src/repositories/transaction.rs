@@ -1,6 +1,6 @@
 //! Transactions. A service owns the closure; the repositories' functions that take part get the [`Transaction`].
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 use diesel::connection::AnsiTransactionManager;
 use diesel::{Connection, QueryResult, connection::TransactionManager};
 
@@ -48,12 +48,18 @@ pub(super) fn attempt<T>(
 
 type Manager = <AnyConnection as Connection>::TransactionManager;
 
-/// SQLite gets the write lock at once. A transaction that reads first would fail if another one writes meanwhile.
+/// SQLite gets the write lock at once. A transaction that reads first would fail if another one writes meanwhile. The others
+/// read what is committed at the time of each statement, whatever the server's default is: a registration that waited for an
+/// erasure must see it. MySQL's connections are set up so.
 fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
         #[cfg(feature = "sqlite")]
         AnyConnection::Sqlite(own) => AnsiTransactionManager::begin_transaction_sql(own, "BEGIN IMMEDIATE"),
-        #[cfg(any(feature = "postgres", feature = "mysql"))]
-        other => Manager::begin_transaction(other),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(own) => {
+            AnsiTransactionManager::begin_transaction_sql(own, "BEGIN ISOLATION LEVEL READ COMMITTED")
+        }
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(_) => Manager::begin_transaction(connection),
     }
 }

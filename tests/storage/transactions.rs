@@ -138,7 +138,7 @@ async fn a_transaction_that_ended_in_a_deadlock_is_repeated() {
 
 #[cfg(feature = "postgres")]
 #[tokio::test]
-async fn a_transaction_that_cannot_be_serialized_is_repeated() {
+async fn a_transaction_reads_what_is_committed_whatever_the_server_s_default_is() {
     let Some(server) = crate::support::databases::postgres() else {
         return;
     };
@@ -150,7 +150,8 @@ async fn a_transaction_that_cannot_be_serialized_is_repeated() {
     let database = server.open(4);
     let (one, other) = (Account::one(&database), Account::other(&database));
     let runs = run_crosswise(&database, [one.clone(), other], [None, Some(one)]);
-    assert_eq!(runs.await, 3);
+    // Where it is serialized, the second change of one account fails, and is repeated.
+    assert_eq!(runs.await, 2);
     assert_eq!(changes(&database).await, (2, 1));
 }
 
