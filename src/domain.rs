@@ -1,6 +1,7 @@
 //! Types that every layer may use. They depend on nothing else of fanpass.
 
 mod account;
+mod application;
 mod audit;
 mod client_network;
 mod colour;
@@ -19,6 +20,7 @@ mod time;
 mod token;
 
 pub use account::{AppId, OfficialAccount};
+pub use application::{ApiKeyDigest, ApiRight, Application, ApplicationId, OPS, RelayPath};
 pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditPlace, AuditRecord, ChainFault, ChainHash,
     ChainPoint, ChainWalk, OperatorName, StoredAudit,
@@ -36,7 +38,7 @@ pub use random::Random;
 pub use session::{Revocation, RevocationScope, SessionGeneration, SessionId, SignIn};
 pub use text::{is_invisible, trim_blanks};
 pub use time::{Clock, ClockOffset, Day, Deadline, Elapsed, TimeZone, Timestamp};
-pub use token::WebToken;
+pub use token::{IssuedToken, WebToken};
 
 /// A value that does not have the form of its type. The text says what is expected and never repeats the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! What fanpass does, without HTTP and without SQL.
 
 pub mod account_tokens;
+pub mod apps;
 pub mod audit_trail;
 pub mod clock_watch;
 pub mod daily_counts;

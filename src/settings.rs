@@ -33,20 +33,21 @@ pub use self::{
     quoted_value::QuotedValue,
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
     scopes::{AccountSettings, ProcessSettings},
-    secrets::{KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
+    secrets::{ApiKeys, KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
     sections::{
-        AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, LimitsSettings, LogFormat, LogSettings,
-        LoginSettings, Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings, SessionSettings, SiteSettings,
-        TelemetrySettings, TemplatesSettings, WeChatSettings,
+        AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, LimitsSettings,
+        LogFormat, LogSettings, LoginSettings, Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings,
+        SessionSettings, SiteSettings, TelemetrySettings, TemplatesSettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,
 };
 use self::{
+    cross_checks::Listeners,
     fault::Faults,
     loader::{KnownKeys, MergedLayers},
 };
-use crate::domain::Random;
+use crate::domain::{Application, Random};
 
 /// The checked settings of one deployment.
 #[derive(Debug, Clone)]
@@ -57,6 +58,10 @@ pub struct Settings {
     pub server: ServerSettings,
     /// `ops.*`: the private listener.
     pub ops: OpsSettings,
+    /// `internal.*`: the listener for the operator's own systems.
+    pub internal: InternalSettings,
+    /// `apps.<id>.*`: the operator's applications.
+    pub apps: Vec<Application>,
     /// `wechat.*`: the platform.
     pub wechat: WeChatSettings,
     /// `sandbox.*`: the stand-in platform.
@@ -146,8 +151,9 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
     let (variables, has_dotenv) = source.variables(faults);
     let environment = Environment::read(&variables, faults);
     let (layers, mut files) = loader::merge(directory, environment, &variables, &known_keys(), faults);
-    let (secrets, mut sources) = Secrets::read(directory, &variables, environment, random, faults);
-    let mut settings = read(&layers, environment, directory, secrets)?;
+    let apps = sections::read_apps(&layers);
+    let (secrets, mut sources) = Secrets::read(directory, &variables, environment, apps.as_deref(), random, faults);
+    let mut settings = read(&layers, environment, directory, apps, secrets)?;
     if has_dotenv {
         let named_by = ".env".to_owned();
         files.push(named_by.clone());
@@ -173,7 +179,8 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
 fn known_keys() -> KnownKeys {
     let faults = Faults::default();
     let layers = MergedLayers::empty(&faults);
-    let _ = read(&layers, Environment::Test, Path::new(""), None);
+    let apps = sections::read_apps(&layers);
+    let _ = read(&layers, Environment::Test, Path::new(""), apps, None);
     layers.into_keys()
 }
 
@@ -182,10 +189,12 @@ fn read(
     layers: &MergedLayers<'_>,
     environment: Environment,
     directory: &Path,
+    apps: Option<Vec<Application>>,
     secrets: Option<Secrets>,
 ) -> Option<Settings> {
     let server = ServerSettings::read(layers.section("server"), environment);
     let ops = OpsSettings::read(layers.section("ops"));
+    let internal = InternalSettings::read(layers.section("internal"));
     let sandbox = SandboxSettings::read(layers.section("sandbox"));
     let running_sandbox = sandbox.as_ref().filter(|sandbox| sandbox.enabled);
     let wechat = WeChatSettings::read(layers.section("wechat"), running_sandbox);
@@ -200,11 +209,20 @@ fn read(
     let audit = AuditSettings::read(layers.section("audit"));
     let log = LogSettings::read(layers.section("log"));
     let telemetry = TelemetrySettings::read(layers.section("telemetry"));
-    cross_checks::check(layers, environment, server.as_ref(), ops.as_ref(), running_sandbox);
+    let keys = secrets.as_ref().map(|secrets| &secrets.api_keys);
+    let listeners = Listeners {
+        server: server.as_ref(),
+        ops: ops.as_ref(),
+        internal: internal.as_ref().filter(|_| keys.is_some_and(ApiKeys::any)),
+        sandbox: running_sandbox,
+    };
+    cross_checks::check(layers, environment, listeners);
     Some(Settings {
         environment,
         server: server?,
         ops: ops?,
+        internal: internal?,
+        apps: apps?,
         wechat: wechat?,
         sandbox: sandbox?,
         site: site?,

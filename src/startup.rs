@@ -30,7 +30,10 @@ use self::{
     background::BackgroundTasks,
     health::health,
     infrastructure::Infrastructure,
-    servers::{ops::OpsServer, public::PublicServers},
+    servers::{
+        accounts::{AccountListeners, AccountServers},
+        ops::OpsServer,
+    },
     shutdown::Signals,
 };
 use crate::{
@@ -44,13 +47,13 @@ pub struct Application {
     infrastructure: Infrastructure,
     accounts: Vec<Account>,
     revocation_syncs: Vec<RevocationSync>,
-    public: PublicServers,
+    servers: AccountServers,
     ops: OpsServer,
     backends: Backends,
     signals: Signals,
 }
 
-/// An account and the listener of its fans.
+/// An account and its listeners.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct HostedAccount {
@@ -58,6 +61,8 @@ pub struct HostedAccount {
     pub settings: AccountSettings,
     /// Where its fans arrive.
     pub listener: Reserved,
+    /// Where the operator's own systems arrive, if one of them has a key.
+    pub internal: Option<Reserved>,
 }
 
 impl Application {
@@ -76,6 +81,7 @@ impl Application {
         let account = HostedAccount {
             settings: settings.account(),
             listener: listeners.public,
+            internal: listeners.internal,
         };
         Self::build_for_accounts(settings.process(), vec![account], listeners.ops, clock, random).await
     }
@@ -97,9 +103,12 @@ impl Application {
         let migrates = settings.database.migrate_on_start;
         let infrastructure = Infrastructure::build(settings, clock, random).await?;
         let (mut accounts, mut listeners) = (Vec::new(), Vec::new());
-        for HostedAccount { settings, listener } in hosted {
-            accounts.push(Account::build(infrastructure.clone(), settings)?);
-            listeners.push(listener);
+        for hosted in hosted {
+            accounts.push(Account::build(infrastructure.clone(), hosted.settings)?);
+            listeners.push(AccountListeners {
+                public: hosted.listener,
+                internal: hosted.internal,
+            });
         }
         let missing_migrations = async {
             if !migrates {
@@ -112,14 +121,14 @@ impl Application {
             sync.round().await;
         }
         let drain = shutdown::share_of_requests(infrastructure.settings.server.shutdown_timeout);
-        let public = PublicServers::start(&accounts, listeners, drain)?;
+        let servers = AccountServers::start(&accounts, listeners, drain)?;
         // From now on a signal drains the process. It must be set up before `/readyz` reports that this process is ready.
         let signals = Signals::listen()?;
         Ok(Self {
             infrastructure,
             accounts,
             revocation_syncs,
-            public,
+            servers,
             ops,
             backends,
             signals,
@@ -137,16 +146,16 @@ impl Application {
     /// # Errors
     /// If a listener fails.
     pub async fn run(self) -> io::Result<Deadline> {
-        let (mut signals, mut public) = (self.signals, self.public);
+        let (mut signals, mut servers) = (self.signals, self.servers);
         let shutdown_timeout = self.infrastructure.settings.server.shutdown_timeout;
         self.ops.lifecycle().serve(health(&self.infrastructure, &self.accounts));
         let background = BackgroundTasks::spawn(&self.infrastructure, &self.accounts, self.revocation_syncs)?;
         let (result, end) = tokio::select! {
-            result = &mut public => (result, Deadline::after(shutdown_timeout)),
+            result = &mut servers => (result, Deadline::after(shutdown_timeout)),
             signal = signals.next() => {
                 self.ops.lifecycle().stop();
                 background.drain();
-                shutdown::drain(signal, &mut signals, public, shutdown_timeout).await
+                shutdown::drain(signal, &mut signals, servers, shutdown_timeout).await
             }
         };
         background.stop(end).await;

@@ -4,7 +4,7 @@ use super::CommandError;
 use crate::{
     domain::{Clock, Deadline, Random},
     settings::{AccountSettings, Environment, Settings},
-    startup::{Application, Backends, Listeners, sandbox},
+    startup::{Application, Backends, Listeners, Reserved, sandbox},
     telemetry::Stopwatch,
 };
 
@@ -22,9 +22,13 @@ pub(super) async fn run(mut settings: Settings) -> Result<Deadline, CommandError
     settings.keep_session_key(&Random::system())?;
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);
+    let internal = listeners.internal.as_ref().map(Reserved::local_addr).transpose()?;
     let sandbox = settings.sandbox.enabled.then(|| sandbox(&settings)).transpose()?;
     let sandbox_at = sandbox.as_ref().map(|sandbox| sandbox.url().to_string());
     let mut lines = listening_lines(&settings, public, ops, sandbox_at);
+    if let Some(internal) = internal {
+        lines.push(format!("tokens and relay for the operator's systems: {internal}"));
+    }
     let application = Application::build(settings, listeners, Clock::system(), Random::system()).await?;
     if let Some(sandbox) = sandbox {
         // It ends with the process, so that logins in flight still get its responses.

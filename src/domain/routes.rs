@@ -44,6 +44,20 @@ pub const METRICS: &str = "/metrics";
 /// Every route of the ops listener.
 pub const OPS: &[&str] = &[HEALTHZ, READYZ, METRICS];
 
+/// The account's token.
+pub const INTERNAL_ACCESS_TOKEN: &str = "/internal/access-token";
+/// Another account token than the one that the platform refused.
+pub const INTERNAL_ACCESS_TOKEN_REFRESH: &str = "/internal/access-token/refresh";
+/// The account's ticket for the JS-SDK.
+pub const INTERNAL_JSAPI_TICKET: &str = "/internal/jsapi-ticket";
+
+/// Every route of the internal listener.
+pub const INTERNAL: &[&str] = &[
+    INTERNAL_ACCESS_TOKEN,
+    INTERNAL_ACCESS_TOKEN_REFRESH,
+    INTERNAL_JSAPI_TICKET,
+];
+
 /// First segments that are reserved for future routes.
 const RESERVED: [&str; 1] = ["api"];
 
@@ -67,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_declared_path_is_in_a_list() {
-        let listed: BTreeSet<&str> = PUBLIC.iter().chain(OPS).copied().collect();
+        let listed: BTreeSet<&str> = PUBLIC.iter().chain(OPS).chain(INTERNAL).copied().collect();
         // `STATIC_PREFIX` is no route of its own.
         assert_eq!(declared(), listed.len() + 1);
     }

@@ -11,7 +11,10 @@ mod tests;
 use actix_web::http::StatusCode;
 
 pub use self::{app_error::AppError, problem_texts::problem_texts};
-use crate::{services::login::LoginFailure, views::Failure};
+use crate::{
+    services::{account_tokens::AccountTokenFailure, login::LoginFailure},
+    views::Failure,
+};
 
 /// Seconds until another try makes sense, for `Retry-After` and the page.
 mod wait {
@@ -54,6 +57,17 @@ pub enum ErrorKind {
     DatabaseDown,
     /// A request with effects came from another site.
     ForbiddenOrigin,
+    /// The platform refuses the account a token.
+    AccountRefused,
+    /// The platform refused or failed lately, and is not asked at present.
+    PlatformPaused {
+        /// Seconds for `Retry-After`.
+        retry_after: u32,
+    },
+    /// A call of the internal API without a valid key.
+    KeyMissing,
+    /// A call of the internal API for which the key's owner has no right.
+    RightMissing,
     /// Nothing is served under this path.
     NotFound,
     /// The path is served, but not for this method.
@@ -136,6 +150,18 @@ impl ErrorKind {
                 row(S::SERVICE_UNAVAILABLE, Failure::DatabaseDown, "database-down", Info).after(wait::DATABASE_SECONDS)
             }
             Self::ForbiddenOrigin => row(S::FORBIDDEN, Failure::ForbiddenOrigin, "forbidden-origin", Debug),
+            // Logged once, when the platform begins to refuse.
+            Self::AccountRefused => row(
+                S::INTERNAL_SERVER_ERROR,
+                Failure::Configuration,
+                "account-refused",
+                Info,
+            ),
+            Self::PlatformPaused { retry_after } => {
+                row(S::SERVICE_UNAVAILABLE, Failure::Busy, "platform-paused", Info).after(retry_after)
+            }
+            Self::KeyMissing => row(S::UNAUTHORIZED, Failure::BadRequest, "key-missing", Debug),
+            Self::RightMissing => row(S::FORBIDDEN, Failure::BadRequest, "right-missing", Debug),
             Self::NotFound => row(S::NOT_FOUND, Failure::NotFound, "not-found", Debug),
             Self::MethodNotAllowed => row(
                 S::METHOD_NOT_ALLOWED,
@@ -203,6 +229,20 @@ impl From<LoginFailure> for ErrorKind {
             LoginFailure::Overloaded => Self::Overloaded,
             LoginFailure::Database => Self::DatabaseDown,
             LoginFailure::Internal | LoginFailure::Interrupted => Self::Internal,
+        }
+    }
+}
+
+impl From<AccountTokenFailure> for ErrorKind {
+    fn from(failure: AccountTokenFailure) -> Self {
+        match failure {
+            AccountTokenFailure::Refused => Self::AccountRefused,
+            AccountTokenFailure::Paused { retry_after } => Self::PlatformPaused { retry_after },
+            AccountTokenFailure::Timeout => Self::PlatformTimeout,
+            AccountTokenFailure::Busy => Self::PlatformBusy,
+            AccountTokenFailure::TooFrequent => Self::PlatformFrequency,
+            AccountTokenFailure::QuotaSpent => Self::PlatformQuota,
+            AccountTokenFailure::Platform => Self::PlatformFault,
         }
     }
 }

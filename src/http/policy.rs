@@ -1,8 +1,9 @@
 //! What each group of routes takes and how it answers: one [`RoutePolicy`] a group.
 //!
 //! The outermost middleware looks the policy up by the pattern of the route, before routing, and applies all of it.
-//! `public` and `ops` have the groups of each listener.
+//! `public`, `internal` and `ops` have the groups of each listener.
 
+pub mod internal;
 pub mod ops;
 pub mod public;
 mod table;

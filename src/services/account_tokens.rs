@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 
 use crate::{
-    clients::wechat::{ErrorClass, IssuedToken, PlatformError, WeChatClient},
-    domain::Deadline,
+    clients::wechat::{ErrorClass, PlatformError, WeChatClient},
+    domain::{Deadline, IssuedToken},
 };
 
 /// The tokens of one account, for one thread.
@@ -27,6 +27,46 @@ pub enum AccountTokenError {
         /// What it refused.
         cause: PlatformError,
     },
+}
+
+/// What a failed call of the account means for who asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountTokenFailure {
+    /// The platform refuses the account: the operator must act.
+    Refused,
+    /// The platform is not asked at present.
+    Paused {
+        /// Seconds until it is asked again.
+        retry_after: u32,
+    },
+    /// The platform did not respond in time.
+    Timeout,
+    /// The platform is busy.
+    Busy,
+    /// Too many calls in this minute.
+    TooFrequent,
+    /// The daily quota is used up.
+    QuotaSpent,
+    /// The platform returned another error, or garbage.
+    Platform,
+}
+
+impl AccountTokenError {
+    /// What it means for who asked.
+    pub fn failure(&self) -> AccountTokenFailure {
+        let (Self::Platform(cause) | Self::Paused { cause, .. }) = self;
+        match (self, cause.class()) {
+            (_, ErrorClass::Configuration) => AccountTokenFailure::Refused,
+            (Self::Paused { retry_after, .. }, _) => AccountTokenFailure::Paused {
+                retry_after: *retry_after,
+            },
+            (_, ErrorClass::Timeout) => AccountTokenFailure::Timeout,
+            (_, ErrorClass::Busy) => AccountTokenFailure::Busy,
+            (_, ErrorClass::Frequency) => AccountTokenFailure::TooFrequent,
+            (_, ErrorClass::Quota) => AccountTokenFailure::QuotaSpent,
+            _ => AccountTokenFailure::Platform,
+        }
+    }
 }
 
 impl AccountTokens {

@@ -6,40 +6,44 @@ use super::{
     Environment,
     fault::Conflict,
     loader::MergedLayers,
-    sections::{OpsSettings, SandboxSettings, ServerSettings},
+    sections::{InternalSettings, OpsSettings, SandboxSettings, ServerSettings},
 };
 
-/// Reports settings that do not fit together. `sandbox` is given only if it runs. A section with a fault of its own is
-/// left out.
-pub(super) fn check(
-    layers: &MergedLayers<'_>,
-    environment: Environment,
-    server: Option<&ServerSettings>,
-    ops: Option<&OpsSettings>,
-    sandbox: Option<&SandboxSettings>,
-) {
-    check_ports(layers, server, ops, sandbox);
-    let Some(sandbox) = sandbox else { return };
+/// The sections of the listeners. One with a fault of its own, or that does not listen, is left out.
+#[derive(Clone, Copy)]
+pub(super) struct Listeners<'a> {
+    pub(super) server: Option<&'a ServerSettings>,
+    pub(super) ops: Option<&'a OpsSettings>,
+    pub(super) internal: Option<&'a InternalSettings>,
+    pub(super) sandbox: Option<&'a SandboxSettings>,
+}
+
+/// Reports settings that do not fit together.
+pub(super) fn check(layers: &MergedLayers<'_>, environment: Environment, listeners: Listeners<'_>) {
+    check_ports(layers, listeners);
+    let Some(sandbox) = listeners.sandbox else { return };
     if environment == Environment::Production {
         layers
             .section("sandbox")
             .fault("enabled", Conflict::SandboxInProduction);
     } else {
-        check_reach(layers, server);
+        check_reach(layers, listeners.server);
         check_sandbox_is_known(layers, sandbox);
     }
 }
 
 /// No two listeners may ask for the same port.
-fn check_ports(
-    layers: &MergedLayers<'_>,
-    server: Option<&ServerSettings>,
-    ops: Option<&OpsSettings>,
-    sandbox: Option<&SandboxSettings>,
-) {
+fn check_ports(layers: &MergedLayers<'_>, listeners: Listeners<'_>) {
+    let Listeners {
+        server,
+        ops,
+        internal,
+        sandbox,
+    } = listeners;
     let listeners = [
         server.map(|server| ("server", server.host, server.port)),
         ops.map(|ops| ("ops", ops.host, ops.port)),
+        internal.map(|internal| ("internal", internal.host, internal.port)),
         sandbox.map(|sandbox| ("sandbox", sandbox.host, sandbox.port)),
     ];
     let mut taken: Vec<(&'static str, IpAddr, u16)> = Vec::new();

@@ -2,16 +2,19 @@
 //! [`AccountSettings`], so that a process could serve more than one.
 
 use super::{
-    AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, LimitsSettings, LoginSettings, RedisUrl,
-    ServerSettings, SessionKeys, SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
+    ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, InternalSettings,
+    LimitsSettings, LoginSettings, RedisUrl, ServerSettings, SessionKeys, SessionSettings, Settings, SiteSettings,
+    TemplatesSettings, WeChatSettings,
 };
-use crate::domain::OfficialAccount;
+use crate::domain::{Application, OfficialAccount};
 
 /// What belongs to the process: its listener, its database, its cache.
 #[derive(Debug, Clone)]
 pub struct ProcessSettings {
     /// `server.*`, except the public URL, which is the account's.
     pub server: ServerSettings,
+    /// `internal.*`: the listener for the operator's own systems.
+    pub internal: InternalSettings,
     /// `database.*`: the pool.
     pub database: DatabaseSettings,
     /// `DATABASE_URL`.
@@ -45,6 +48,10 @@ pub struct AccountSettings {
     pub session: SessionSettings,
     /// `audit.*`: the audit log in the database.
     pub audit: AuditSettings,
+    /// `apps.<id>.*`: the operator's applications.
+    pub apps: Vec<Application>,
+    /// The keys with which they call the internal API.
+    pub api_keys: ApiKeys,
 }
 
 impl Settings {
@@ -52,6 +59,7 @@ impl Settings {
     pub fn process(&self) -> ProcessSettings {
         ProcessSettings {
             server: self.server.clone(),
+            internal: self.internal.clone(),
             database: self.database.clone(),
             database_url: self.secrets.database_url.clone(),
             cache: self.cache.clone(),
@@ -77,6 +85,8 @@ impl Settings {
             limits: self.limits.clone(),
             session: self.session.clone(),
             audit: self.audit.clone(),
+            apps: self.apps.clone(),
+            api_keys: self.secrets.api_keys.clone(),
         }
     }
 }

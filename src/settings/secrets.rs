@@ -1,3 +1,4 @@
+mod api_keys;
 mod file;
 mod forms;
 mod kept_key;
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 
 pub(super) use self::names::{is_secret, variable_for_key};
 pub use self::{
+    api_keys::ApiKeys,
     file::SecretFile,
     kept_key::KeptKeyError,
     session_key::{SessionKey, SessionKeys},
@@ -23,7 +25,7 @@ use super::{
     DatabaseUrl, Environment, RedisUrl,
     fault::{Faults, SecretViolation},
 };
-use crate::domain::{AppId, Random};
+use crate::domain::{AppId, Application, Random};
 
 /// The account of the sandbox. Nothing here is secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
@@ -45,6 +47,8 @@ pub struct Secrets {
     pub database_url: DatabaseUrl,
     /// `REDIS_URL`. `None`: the in-memory cache.
     pub redis_url: Option<RedisUrl>,
+    /// `OPS_API_KEY`, and the keys of the apps.
+    pub api_keys: ApiKeys,
 }
 
 /// Which secrets are set, and which files hold them.
@@ -78,6 +82,7 @@ impl Secrets {
         directory: &Path,
         variables: &BTreeMap<String, String>,
         environment: Environment,
+        apps: Option<&[Application]>,
         random: &Random,
         faults: &Faults,
     ) -> (Option<Self>, SecretSources) {
@@ -95,6 +100,14 @@ impl Secrets {
             DatabaseUrl::parse(DEFAULT_DATABASE_URL)
         });
         let redis_url = values.parse(names::REDIS_URL, |text| RedisUrl::parse(text).map(Some), || Ok(None));
+        let ops = values.parse(names::OPS_API_KEY, |text| forms::api_key(text).map(Some), || Ok(None));
+        let mut files = Vec::new();
+        let read = |apps: &[Application]| api_keys::read(directory, variables, apps, faults, &mut files);
+        let api_keys = ApiKeys {
+            ops: ops.flatten(),
+            apps: apps.map(read).unwrap_or_default(),
+        };
+        api_keys::refuse_twins(&api_keys, faults);
         let names_a_key_twice = session_keys.as_ref().is_some_and(|keys| keys.also().len() < named);
         let secrets = || {
             Some(Self {
@@ -103,6 +116,7 @@ impl Secrets {
                 session_keys: session_keys?,
                 database_url: database_url?,
                 redis_url: redis_url?,
+                api_keys,
             })
         };
         let sources = SecretSources {
@@ -110,7 +124,7 @@ impl Secrets {
             names_a_key_twice,
             has_account: values.is_set(names::APP_ID) && values.is_set(names::APP_SECRET),
             unused: check_unused(&values),
-            files: values.into_files(),
+            files: values.into_files().into_iter().chain(files).collect(),
         };
         (secrets(), sources)
     }

@@ -1,9 +1,11 @@
 //! The sections of the files, each in a file of its own that declares its keys by reading them.
 
+mod apps;
 mod audit;
 mod cache;
 mod database;
 mod fans;
+mod internal;
 mod limits;
 mod log;
 mod login;
@@ -16,11 +18,13 @@ mod telemetry;
 mod templates;
 mod wechat;
 
+pub(super) use self::apps::read_apps;
 pub use self::{
     audit::AuditSettings,
     cache::CacheSettings,
     database::DatabaseSettings,
     fans::FansSettings,
+    internal::InternalSettings,
     limits::LimitsSettings,
     log::{LogFormat, LogSettings},
     login::LoginSettings,

@@ -14,6 +14,7 @@ use crate::{
     },
     resilience::ConcurrencyLimit,
     services::{
+        apps::Apps,
         audit_trail::AuditTrail,
         daily_counts::{DailyCountsParts, DailyCountsUpkeep, DailyCountsWriter},
         fans::{Erasure, Fans, Registrations},
@@ -52,6 +53,7 @@ pub(super) struct Account {
     pub(super) authorize_url: AuthorizeUrl,
     pub(super) refusals: RefusalTrail,
     pub(super) views: Arc<Views>,
+    pub(super) apps: Apps,
 }
 
 impl Account {
@@ -86,6 +88,7 @@ impl Account {
             refusals: RefusalTrail::new(app_id.clone(), events.clone(), clock.clone()),
             events,
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
+            apps: Apps::new(&settings.apps, &settings.api_keys),
             cache,
             metrics,
             settings: Arc::new(settings),

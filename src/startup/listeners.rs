@@ -17,6 +17,8 @@ pub struct Listeners {
     /// The public listener. It refuses connections until the application serves, so that a load balancer uses other
     /// replicas.
     pub public: Reserved,
+    /// The internal listener, if somebody has a key for it.
+    pub internal: Option<Reserved>,
     /// The ops listener.
     pub ops: TcpListener,
 }
@@ -26,14 +28,17 @@ pub struct Listeners {
 pub struct Reserved(Socket);
 
 impl Listeners {
-    /// Binds both addresses of the settings.
+    /// Binds the addresses of the settings.
     ///
     /// # Errors
     /// [`StartupError::Listen`] if an address is in use, or does not belong to this machine.
     pub fn bind(settings: &Settings) -> Result<Self, StartupError> {
-        let (server, ops) = (&settings.server, &settings.ops);
+        let (server, ops, internal) = (&settings.server, &settings.ops, &settings.internal);
+        let has_internal = settings.secrets.api_keys.any();
+        let bind_internal = || Reserved::bind(internal.host, internal.port, "internal.port");
         Ok(Self {
             public: Reserved::bind(server.host, server.port, "server.port")?,
+            internal: has_internal.then(bind_internal).transpose()?,
             ops: bind(ops.host, ops.port, "ops.port")?,
         })
     }

@@ -1,6 +1,9 @@
-//! The servers of the two listeners: the public one for fans, and the ops listener for the operator.
+//! The servers of the listeners: the public one for fans, the internal one for the operator's own systems, and the ops
+//! listener for monitoring.
 
+pub(super) mod accounts;
+mod internal;
 pub(super) mod ops;
-pub(super) mod public;
+mod public;
 #[cfg(test)]
 mod tests;

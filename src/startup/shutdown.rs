@@ -2,7 +2,7 @@ use std::{io, time::Duration};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::servers::public::PublicServers;
+use super::servers::accounts::AccountServers;
 use crate::{
     domain::Deadline,
     telemetry::{self, Stopwatch},
@@ -52,12 +52,12 @@ impl Signals {
     }
 }
 
-/// Stops the public listeners. After SIGTERM it first finishes the requests in flight, for at most their share of `limit`.
+/// Stops the accounts' servers. After SIGTERM it first finishes the requests in flight, for at most their share of `limit`.
 /// After another signal, or a second one, it stops at once. Also returns the deadline for the end of the process.
 pub(super) async fn drain(
     signal: &str,
     signals: &mut Signals,
-    mut public: PublicServers,
+    mut servers: AccountServers,
     limit: Duration,
 ) -> (io::Result<()>, Deadline) {
     let (end, share) = (Deadline::after(limit), share_of_requests(limit));
@@ -70,9 +70,9 @@ pub(super) async fn drain(
     } else {
         tracing::info!("{signal}: stopping at once; requests in flight: {in_flight}");
     }
-    let stopped = public.stop(is_graceful);
+    let stopped = servers.stop(is_graceful);
     let (result, cut_off, is_hurried) = tokio::select! {
-        (result, last_seen) = last_in_flight(&mut public, in_flight) => {
+        (result, last_seen) = last_in_flight(&mut servers, in_flight) => {
             let all_answered = is_graceful && begun.elapsed() < share;
             (result, if all_answered { 0 } else { last_seen }, !is_graceful)
         }
@@ -80,7 +80,7 @@ pub(super) async fn drain(
             tracing::warn!("{signal}: not waiting any longer");
             let cut_off = telemetry::metrics().http.in_flight();
             // A server ignores a second stop while it drains. Dropping its future ends the workers at once.
-            drop(public);
+            drop(servers);
             (Ok(()), cut_off, true)
         }
     };
@@ -97,9 +97,9 @@ pub(super) async fn drain(
 
 /// Waits for the server's end. Returns how many requests were in flight shortly before, because afterwards it is too late to
 /// count them: the workers drop unfinished requests at any time.
-async fn last_in_flight(public: &mut PublicServers, mut seen: u32) -> (io::Result<()>, u32) {
+async fn last_in_flight(servers: &mut AccountServers, mut seen: u32) -> (io::Result<()>, u32) {
     loop {
-        match tokio::time::timeout(COUNT_EVERY, &mut *public).await {
+        match tokio::time::timeout(COUNT_EVERY, &mut *servers).await {
             Ok(result) => return (result, seen),
             Err(_) => seen = telemetry::metrics().http.in_flight(),
         }

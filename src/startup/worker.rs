@@ -3,12 +3,14 @@ use std::{rc::Rc, sync::Arc};
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
     clients::wechat::{TlsConfig, WeChatClient},
+    handlers::internal::{InternalState, tokens::TokensState},
     handlers::public::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
         pages::{FanPages, PagesState},
     },
     services::{
+        account_tokens::AccountTokens,
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
         sealing::KeyUse,
@@ -61,6 +63,23 @@ impl<'account> Worker<'account> {
                 events: account.events.clone(),
             }),
         }
+    }
+
+    /// The state that the handlers of the internal listener share on this thread.
+    pub(super) fn internal_state(&self) -> InternalState {
+        let settings = self.account.settings();
+        InternalState {
+            apps: self.account.apps.clone(),
+            tokens: TokensState {
+                tokens: self.account_tokens(),
+                timeout: settings.wechat.timeout,
+            },
+        }
+    }
+
+    /// The account's token and ticket.
+    pub(super) fn account_tokens(&self) -> AccountTokens {
+        AccountTokens::new(self.platform.clone())
     }
 
     fn login_entry(&self) -> LoginEntry {

@@ -28,6 +28,7 @@ mod end_of_process;
 mod erasure;
 mod failures;
 mod hostile_cookies;
+mod internal;
 mod jobs;
 mod key_change;
 mod languages;

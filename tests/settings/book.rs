@@ -41,7 +41,10 @@ fn keys(text: &str) -> Vec<Key> {
         let commented = line.strip_prefix("# ");
         let pair = commented.unwrap_or(line).split_once(" = ");
         let pair = pair.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        if line == "# [apps.shop]" {
+            // The operator names each section of this kind.
+            "apps.<id>".clone_into(&mut section);
+        } else if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             // A table whose entries the operator names is one key.
             let (outer, name) = header.split_once('.').unwrap_or((header, ""));
             if !name.is_empty() {

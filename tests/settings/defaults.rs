@@ -9,6 +9,7 @@ fn table(settings: &Settings) -> Vec<String> {
     let Settings {
         server,
         ops,
+        internal,
         wechat,
         sandbox,
         site,
@@ -32,6 +33,8 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("server.shutdown_timeout {:?}", server.shutdown_timeout),
         format!("ops.host {}", ops.host),
         format!("ops.port {}", ops.port),
+        format!("internal.host {}", internal.host),
+        format!("internal.port {}", internal.port),
         format!("wechat.api_url {}", wechat.api_url),
         format!("wechat.open_url {}", wechat.open_url),
         format!("wechat.timeout_ms {}", wechat.timeout.as_millis()),
@@ -69,7 +72,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 41] = [
+const TEST: [&str; 43] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -77,6 +80,8 @@ const TEST: [&str; 41] = [
     "server.shutdown_timeout 30s",
     "ops.host 127.0.0.1",
     "ops.port 9090",
+    "internal.host 127.0.0.1",
+    "internal.port 9093",
     "wechat.api_url https://api.weixin.qq.com/",
     "wechat.open_url https://open.weixin.qq.com/",
     "wechat.timeout_ms 5000",
@@ -209,7 +214,8 @@ fn figures_are_read_in_their_units() {
     assert_eq!(settings.cache.timeout, Duration::from_millis(90));
 }
 
-/// A new key gets a row above. `server.workers` has none: its default is the number of cores.
+/// A new key gets a row above. `server.workers` has none, for its default is the number of cores; nor have the keys of an app,
+/// of which there is none.
 #[test]
 fn every_key_is_in_the_table() {
     let rows = table(&with("FANPASS_ENV", "test").load());
@@ -224,6 +230,7 @@ fn every_key_is_in_the_table() {
         .collect();
     listed.push("server.workers".to_owned());
     listed.push("cache.ca_file".to_owned());
+    listed.extend(["apps.<id>.name", "apps.<id>.api"].map(str::to_owned));
     listed.sort();
     let mut keys = Settings::keys();
     keys.sort();

@@ -1,6 +1,8 @@
 //! The settings as an operator meets them: files in a directory, variables in an environment, and faults
 //! that name both. Faults are asserted by key and kind; their wording is in `wording.rs`.
 
+#[expect(clippy::expect_used, reason = "helpers of tests are not recognised as tests")]
+mod apps;
 #[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod book;
 mod defaults;

@@ -15,6 +15,8 @@ fn documented(text: &str) -> Vec<(String, bool)> {
     let mut keys = Vec::new();
     let mut has_comment = false;
     for line in text.lines() {
+        // The operator names each section of this kind.
+        let line = if line == "# [apps.shop]" { "[<id>]" } else { line };
         let header = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
         let line_or_comment = line.strip_prefix("# ").unwrap_or(line);
         let key = line_or_comment.split_once(" = ").map(|(key, _)| key);
@@ -22,6 +24,7 @@ fn documented(text: &str) -> Vec<(String, bool)> {
         match (header, key) {
             // A table whose entries the operator names is one key.
             (Some(header), _) if header.contains('.') => keys.push((header.to_owned(), has_comment)),
+            (Some("<id>"), _) => "apps.<id>".clone_into(&mut section),
             (Some(header), _) => header.clone_into(&mut section),
             (None, Some(key)) => keys.push((format!("{section}.{key}"), has_comment)),
             (None, None) => {}
@@ -50,7 +53,10 @@ fn every_key_of_the_reference_can_be_set_and_no_other() {
     let keys = keys_of_the_reference();
     assert!(keys.len() >= 35, "{keys:?}");
     for key in keys {
-        let variable = format!("FANPASS__{}", key.to_uppercase().replace('.', "__"));
+        let variable = format!(
+            "FANPASS__{}",
+            key.replace("<id>", "shop").to_uppercase().replace('.', "__")
+        );
         // No key takes this value; an unknown key would be refused for that.
         let fault = with(&variable, "\u{1}").with("FANPASS_ENV", "test").fault();
         assert_eq!(fault.key, variable);
@@ -86,6 +92,8 @@ fn the_example_of_dotenv_names_every_secret_and_changes_nothing_as_it_is() {
         "SESSION_KEYS_ALSO",
         "DATABASE_URL",
         "REDIS_URL",
+        "OPS_API_KEY",
+        "APP_SHOP_API_KEY",
     ] {
         let lines: Vec<&str> = DOTENV.lines().collect();
         let at = lines

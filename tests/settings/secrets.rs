@@ -189,7 +189,9 @@ fn a_secret_and_its_file_at_once_is_a_fault() {
     for name in names {
         let place = nowhere().file("secret", "made-up").with(name, "made-up");
         let fault = place.with(&format!("{name}_FILE"), "secret").fault();
-        let expected = SecretViolation::SetTwice { variable: name };
+        let expected = SecretViolation::SetTwice {
+            variable: name.to_owned(),
+        };
         assert_eq!((fault.key.as_str(), fault.kind), (name, expected.into()));
     }
     let place = nowhere()

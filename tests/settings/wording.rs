@@ -344,7 +344,9 @@ fn a_secret_is_missing_or_malformed() {
              SESION_KEY?)",
         ),
         (
-            SecretViolation::SetTwice { variable },
+            SecretViolation::SetTwice {
+                variable: variable.to_owned(),
+            },
             "is set, and so is SESSION_KEY_FILE; keep one of the two",
         ),
         (

@@ -7,4 +7,3 @@ mod menu;
 mod quota;
 
 pub use account_probe::{AccountProbe, probe_account};
-pub use account_token::IssuedToken;

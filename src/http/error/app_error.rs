@@ -5,7 +5,7 @@ use actix_web::{
 
 use super::ErrorKind;
 use crate::{
-    services::{ServiceError, sealing::SealError},
+    services::{ServiceError, account_tokens::AccountTokenError, sealing::SealError},
     views::ViewError,
 };
 
@@ -28,6 +28,18 @@ pub enum AppError {
     /// A request with effects came from another site.
     #[error("a form was posted from another site")]
     ForbiddenOrigin,
+    /// The call has no key for the internal API, or a wrong one.
+    #[error("no valid key for the internal API")]
+    KeyMissing,
+    /// The owner of the key does not have the right that the call needs.
+    #[error("the key's owner does not have this right")]
+    RightMissing,
+    /// The body or a parameter is not what the route takes.
+    #[error("the request cannot be read")]
+    BadRequest,
+    /// There is no account token, or a call with it failed.
+    #[error("the account token: {0}")]
+    AccountToken(#[from] AccountTokenError),
     /// Nothing is served under this path.
     #[error("no such page")]
     NotFound,
@@ -68,13 +80,17 @@ pub enum AppError {
 
 impl AppError {
     /// The row of the table that decides what is sent.
-    pub const fn kind(&self) -> ErrorKind {
+    pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Service(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => ErrorKind::DatabaseDown,
             Self::Service(ServiceError::Database(_)) | Self::Seal(_) | Self::View(_) | Self::Session(_) => {
                 ErrorKind::Internal
             }
             Self::ForbiddenOrigin => ErrorKind::ForbiddenOrigin,
+            Self::KeyMissing => ErrorKind::KeyMissing,
+            Self::RightMissing => ErrorKind::RightMissing,
+            Self::BadRequest => ErrorKind::Framework(StatusCode::BAD_REQUEST),
+            Self::AccountToken(error) => error.failure().into(),
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed { .. } => ErrorKind::MethodNotAllowed,
             Self::UriTooLong => ErrorKind::UriTooLong,
@@ -101,6 +117,9 @@ impl ResponseError for AppError {
         let mut response = HttpResponse::build(self.status_code());
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, *allow));
+        }
+        if let Self::KeyMissing = self {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         response.finish()
     }

@@ -20,6 +20,22 @@ pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
             "The request came from another site",
             "This is answered only for pages of this site.",
         ),
+        ErrorKind::AccountRefused => (
+            "WeChat refuses the account",
+            "The operator must act: the log and `fanpass check` say what WeChat refuses.",
+        ),
+        ErrorKind::PlatformPaused { .. } => (
+            "WeChat refused lately, and is not asked at present",
+            "Try again after Retry-After.",
+        ),
+        ErrorKind::KeyMissing => (
+            "No valid key",
+            "Send the app's key as `Authorization: Bearer KEY`, never in the URL.",
+        ),
+        ErrorKind::RightMissing => (
+            "The app has no right to this",
+            "The operator grants rights in `apps.<id>.api`.",
+        ),
         ErrorKind::NotFound => ("Not found", "There is no such route here."),
         ErrorKind::MethodNotAllowed => (
             "Method not allowed",

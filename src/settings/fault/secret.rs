@@ -13,7 +13,7 @@ pub enum SecretViolation {
         similar: Option<String>,
     },
     #[error("is set, and so is {variable}_FILE; keep one of the two")]
-    SetTwice { variable: &'static str },
+    SetTwice { variable: String },
     #[error(
         "names {file} that cannot be read ({error}); give the path of a readable UTF-8 file that holds only the secret"
     )]
@@ -33,6 +33,13 @@ pub enum SecretViolation {
         most: usize,
         hint: &'static str,
     },
+    #[error("is the key of an app that no [apps.…] configures{}; remove it, or configure the app", did_you_mean(.similar.as_deref()))]
+    KeyOfNoApp {
+        /// The variable of an app that is configured.
+        similar: Option<String>,
+    },
+    #[error("is the same key as {other}; give each its own")]
+    SameKey { other: String },
     #[error("is the account's original ID (原始ID); {hint}")]
     OriginalId { hint: &'static str },
     #[error("does not begin with `wx`; {hint}")]

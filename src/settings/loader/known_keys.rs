@@ -11,6 +11,8 @@ pub(super) const PREFIX: &str = "FANPASS__";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::settings) struct Key {
     pub(in crate::settings) section: &'static str,
+    /// Whether the operator names sections of this kind, as in `[apps.shop]`.
+    pub(super) is_named: bool,
     pub(in crate::settings) name: &'static str,
     pub(super) shape: Shape,
 }
@@ -28,7 +30,8 @@ pub(super) enum Shape {
 
 impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}", self.section, self.name)
+        let own_name = if self.is_named { ".<id>" } else { "" };
+        write!(formatter, "{}{own_name}.{}", self.section, self.name)
     }
 }
 
@@ -53,6 +56,11 @@ impl KnownKeys {
 
     pub(super) fn has_section(&self, name: &str) -> bool {
         self.iter().any(|key| key.section == name)
+    }
+
+    /// Whether the operator names sections of this kind.
+    pub(super) fn is_named(&self, section: &str) -> bool {
+        self.iter().any(|key| key.section == section && key.is_named)
     }
 
     /// The section whose name is most similar.
@@ -89,6 +97,7 @@ mod tests {
         let known = KnownKeys(
             keys.map(|(section, name)| Key {
                 section,
+                is_named: false,
                 name,
                 shape: Shape::Value,
             })

@@ -117,16 +117,23 @@ fn keep_known(file: &str, table: Table, known: &KnownKeys, faults: &Faults) -> T
                 let meant = known.nearest_section(&section).map(|near| format!("[{near}]"));
                 faults.add_in_file(&section, file, unknown_key(&section, meant));
             }
+            ValueKind::Table(sections) if known.is_named(&section) => {
+                let sections = sections.into_iter().collect::<BTreeMap<_, _>>().into_iter();
+                let sections = sections.filter_map(|(own_name, value)| {
+                    let path = format!("{section}.{own_name}");
+                    let ValueKind::Table(entries) = value.kind else {
+                        faults.add_in_file(&path, file, Violation::NotATable { name: path.clone() });
+                        return None;
+                    };
+                    let entries = keep_entries(file, &section, &path, entries, known, faults);
+                    Some((own_name, Value::new(None, entries)))
+                });
+                let sections = sections.collect::<Table>();
+                kept.insert(section, Value::new(None, sections));
+            }
             ValueKind::Table(entries) => {
-                let (good, bad): (BTreeMap<_, _>, BTreeMap<_, _>) = entries
-                    .into_iter()
-                    .partition(|(key, _)| known.find(&section, key).is_some());
-                for key in bad.into_keys() {
-                    let meant = known.nearest_key(&section, &key).map(|key| key.to_string());
-                    let path = format!("{section}.{key}");
-                    faults.add_in_file(&path, file, unknown_key(&path, meant));
-                }
-                kept.insert(section, Value::new(None, good.into_iter().collect::<Table>()));
+                let entries = keep_entries(file, &section, &section, entries, known, faults);
+                kept.insert(section, Value::new(None, entries));
             }
             _ => {
                 let name = section.clone();
@@ -135,4 +142,17 @@ fn keep_known(file: &str, table: Table, known: &KnownKeys, faults: &Faults) -> T
         }
     }
     kept
+}
+
+/// The known keys of one section, whose name in the file is `path`.
+fn keep_entries(file: &str, section: &str, path: &str, entries: Table, known: &KnownKeys, faults: &Faults) -> Table {
+    let (good, bad): (BTreeMap<_, _>, BTreeMap<_, _>) = entries
+        .into_iter()
+        .partition(|(key, _)| known.find(section, key).is_some());
+    for key in bad.into_keys() {
+        let meant = known.nearest_key(section, &key).map(|key| key.to_string());
+        let path = format!("{path}.{key}");
+        faults.add_in_file(&path, file, unknown_key(&path, meant));
+    }
+    good.into_iter().collect()
 }

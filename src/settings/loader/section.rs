@@ -15,6 +15,8 @@ pub(in crate::settings) type Entries<T> = Vec<(String, T)>;
 #[derive(Clone, Copy)]
 pub(in crate::settings) struct Section<'a> {
     name: &'static str,
+    /// The name that the operator gave it, of a section like `[apps.shop]`.
+    own_name: Option<&'a str>,
     table: Option<&'a Map<String, Value>>,
     faults: &'a Faults,
     keys: &'a RefCell<KnownKeys>,
@@ -33,9 +35,30 @@ impl<'a> Section<'a> {
         };
         Self {
             name,
+            own_name: None,
             table,
             faults,
             keys,
+        }
+    }
+
+    /// The same, of a section that the operator named.
+    pub(super) fn named(self, own_name: &'a str) -> Self {
+        let own_name = Some(own_name);
+        Self { own_name, ..self }
+    }
+
+    /// Reports a fault of the section's own name.
+    pub(in crate::settings) fn name_fault(&self, kind: impl Into<Violation>) {
+        let first = self.table.and_then(|table| table.values().next());
+        self.report_as(self.path(), first, kind);
+    }
+
+    /// Its name in the files: `server`, or `apps.shop`.
+    fn path(&self) -> String {
+        match self.own_name {
+            Some(own_name) => format!("{}.{own_name}", self.name),
+            None => self.name.to_owned(),
         }
     }
 
@@ -45,7 +68,10 @@ impl<'a> Section<'a> {
     }
 
     fn report(&self, key: &str, value: Option<&Value>, kind: impl Into<Violation>) {
-        let key = format!("{}.{key}", self.name);
+        self.report_as(format!("{}.{key}", self.path()), value, kind);
+    }
+
+    fn report_as(&self, key: String, value: Option<&Value>, kind: impl Into<Violation>) {
         match value.and_then(origin) {
             Some(variable) if variable.starts_with(PREFIX) => self.faults.add(variable, kind),
             Some(file) => self.faults.add_in_file(key, file, kind),
@@ -59,8 +85,13 @@ impl<'a> Section<'a> {
     }
 
     fn register(&self, name: &'static str, shape: Shape) {
-        let section = self.name;
-        self.keys.borrow_mut().add(Key { section, name, shape });
+        let (section, is_named) = (self.name, self.own_name.is_some());
+        self.keys.borrow_mut().add(Key {
+            section,
+            is_named,
+            name,
+            shape,
+        });
     }
 
     /// Whether any layer sets the key.
@@ -194,7 +225,7 @@ impl<'a> Section<'a> {
     /// The entries of a table in the order of their names.
     fn table<'v>(&self, key: &str, kind: &'v ValueKind) -> Result<Vec<(&'v String, &'v Value)>, Violation> {
         let ValueKind::Table(entries) = kind else {
-            let name = format!("{}.{key}", self.name);
+            let name = format!("{}.{key}", self.path());
             return Err(Violation::NotATable { name });
         };
         let mut entries: Vec<_> = entries.iter().collect();

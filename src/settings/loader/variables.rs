@@ -24,6 +24,10 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, fau
         let section = parts.next().unwrap_or_default().to_lowercase();
         let key = parts.next().unwrap_or_default().to_lowercase();
         let entry = parts.next();
+        if let Some(entry) = entry.filter(|_| known.is_named(&section)) {
+            add_to_named(&mut sections, known, faults, (name, text), &section, &key, entry);
+            continue;
+        }
         let value = Value::new(Some(name), text.clone());
         let key_variable = variable(&section, &key);
         let spelled = entry.map_or_else(|| key_variable.clone(), |entry| format!("{key_variable}__{entry}"));
@@ -56,6 +60,29 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, fau
     tables
         .map(|(section, table)| (section, Value::new(None, table)))
         .collect()
+}
+
+/// Adds a key of a section that the operator named: `FANPASS__APPS__MY_SHOP__NAME` is the name of `[apps.my-shop]`.
+fn add_to_named(
+    sections: &mut BTreeMap<String, Table>,
+    known: &KnownKeys,
+    faults: &Faults,
+    (name, text): (&String, &String),
+    section: &str,
+    own_name: &str,
+    key: &str,
+) {
+    let key = key.to_lowercase();
+    let own_name = own_name.replace('_', "-");
+    if known.find(section, &key).is_none() || *name != name.to_uppercase() {
+        let meant = known.nearest_key(section, &key).map(|key| key.to_string());
+        faults.add(name, unknown_key(&format!("{section}.{own_name}.{key}"), meant));
+    } else if let Err(mistake) = check_variable(text) {
+        faults.add(name, mistake);
+    } else {
+        let value = Value::new(Some(name), text.clone());
+        add_entry(sections.entry(section.to_owned()).or_default(), &own_name, &key, value);
+    }
 }
 
 /// Adds one entry to the table `key`. Files may add entries to it too. A value in its place stays, and is a fault.

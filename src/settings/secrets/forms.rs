@@ -5,7 +5,10 @@ use std::ops::RangeInclusive;
 use secrecy::SecretString;
 
 use super::session_key::SessionKey;
-use crate::{domain::AppId, settings::fault::SecretViolation};
+use crate::{
+    domain::{ApiKeyDigest, AppId},
+    settings::fault::SecretViolation,
+};
 
 /// Which characters a secret has, and how many.
 struct Form {
@@ -49,6 +52,13 @@ const ENCODING_AES_KEY: Form = Form {
     accepts: |letter| letter.is_ascii_alphanumeric(),
     length: 43..=43,
     hint: "copy the EncodingAESKey again from the console's settings of the message push (消息推送配置)",
+};
+
+const API_KEY: Form = Form {
+    expected: "letters, digits, `-`, `_`, `.` or `~`",
+    accepts: |letter| letter.is_ascii_alphanumeric() || "-_.~".contains(letter),
+    length: 32..=256,
+    hint: "write 64 random characters, as `openssl rand -hex 32` prints them",
 };
 
 impl Form {
@@ -105,6 +115,10 @@ pub(super) fn session_key(text: &str) -> Result<SessionKey, SecretViolation> {
 /// Keys separated by commas.
 pub(super) fn session_keys(text: &str) -> Result<Vec<SessionKey>, SecretViolation> {
     text.split(',').map(|key| session_key(key.trim())).collect()
+}
+
+pub(super) fn api_key(text: &str) -> Result<ApiKeyDigest, SecretViolation> {
+    API_KEY.check(text).map(|()| ApiKeyDigest::of(text))
 }
 
 pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {

@@ -1,5 +1,10 @@
 //! The variables of the secrets.
 
+use crate::domain::ApplicationId;
+
+const API_KEY_PREFIX: &str = "APP_";
+const API_KEY_SUFFIX: &str = "_API_KEY";
+
 /// The variable of a secret. With `_FILE` appended it is the variable that names its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
@@ -16,9 +21,10 @@ pub(super) const PUSH_TOKEN: Name = Name::optional("WECHAT_TOKEN");
 pub(super) const ENCODING_AES_KEY: Name = Name::optional("WECHAT_ENCODING_AES_KEY");
 pub(super) const ENCODING_AES_KEY_PREVIOUS: Name = Name::optional("WECHAT_ENCODING_AES_KEY_PREVIOUS");
 pub(super) const SESSION_KEYS_ALSO: Name = Name::optional("SESSION_KEYS_ALSO");
+pub(super) const OPS_API_KEY: Name = Name::optional("OPS_API_KEY");
 
 /// Every secret, in the order in which their faults are reported.
-pub(super) const ALL: [Name; 9] = [
+pub(super) const ALL: [Name; 10] = [
     APP_ID,
     APP_SECRET,
     SESSION_KEY,
@@ -28,6 +34,7 @@ pub(super) const ALL: [Name; 9] = [
     ENCODING_AES_KEY,
     ENCODING_AES_KEY_PREVIOUS,
     SESSION_KEYS_ALSO,
+    OPS_API_KEY,
 ];
 
 impl Name {
@@ -50,10 +57,24 @@ impl Name {
     }
 }
 
+/// The variable of an app's key.
+pub(super) fn api_key_variable(app: &ApplicationId) -> String {
+    let id = app.as_str().to_uppercase().replace('-', "_");
+    format!("{API_KEY_PREFIX}{id}{API_KEY_SUFFIX}")
+}
+
+/// Whether a variable is the key of some app.
+pub(super) fn is_api_key(variable: &str) -> bool {
+    let id = variable
+        .strip_prefix(API_KEY_PREFIX)
+        .and_then(|rest| rest.strip_suffix(API_KEY_SUFFIX));
+    id.is_some_and(|id| !id.is_empty())
+}
+
 /// Whether a variable is a secret or names its file.
 pub(in crate::settings) fn is_secret(variable: &str) -> bool {
     let variable = variable.strip_suffix("_FILE").unwrap_or(variable);
-    ALL.iter().any(|name| name.variable == variable)
+    ALL.iter().any(|name| name.variable == variable) || is_api_key(variable)
 }
 
 /// The variable of the secret that was set as a key by mistake, as in `wechat.app_secret` or `database.url`.

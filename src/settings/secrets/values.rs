@@ -56,8 +56,8 @@ impl<'a> SecretValues<'a> {
             // An empty variable counts as missing.
             match (value.filter(is_filled), file.filter(is_filled)) {
                 (Some(_), Some(_)) => {
-                    let variable = name.variable;
-                    values.refuse(name, variable, SecretViolation::SetTwice { variable });
+                    let variable = name.variable.to_owned();
+                    values.refuse(name, name.variable, SecretViolation::SetTwice { variable });
                 }
                 (Some(value), None) => values.insert(name, name.variable.to_owned(), value),
                 (None, Some(file)) => values.read_file(name, directory, file),
@@ -107,7 +107,7 @@ impl<'a> SecretValues<'a> {
             let default = default();
             return default.map_err(|error| self.faults.add(name.variable, error)).ok();
         };
-        let parsed = parse_value(name, value.expose_secret(), parse);
+        let parsed = parse_value(name.variable, value.expose_secret(), parse);
         parsed.map_err(|violation| self.faults.add(variable, violation)).ok()
     }
 
@@ -124,12 +124,13 @@ fn is_filled(value: &&String) -> bool {
     !value.is_empty()
 }
 
-fn parse_value<T, E: Into<Violation>>(
-    name: Name,
+/// The value of `variable`, converted by `parse`.
+pub(super) fn parse_value<T, E: Into<Violation>>(
+    variable: &str,
     text: &str,
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, Violation> {
-    check_secret(name.variable, text)?;
+    check_secret(variable, text)?;
     parse(text).map_err(|error| {
         if is_placeholder(text) {
             CommonMistake::Placeholder.into()

@@ -1,20 +1,11 @@
-use std::{
-    io,
-    net::TcpListener,
-    pin::Pin,
-    slice,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{net::TcpListener, slice, sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpServer,
-    dev::{Server, ServerHandle},
+    dev::Server,
     middleware::from_fn,
     web::{Data, PayloadConfig},
 };
-use futures_util::future::{TryJoinAll, join_all, try_join_all};
 use tracing_actix_web::TracingLogger;
 
 use crate::{
@@ -28,66 +19,28 @@ use crate::{
         request_span::RequestSpan,
         security_headers::SiteHeaders,
     },
-    startup::{Reserved, StartupError, account::Account, worker::Worker},
+    startup::{StartupError, account::Account, worker::Worker},
 };
 
 /// The most connections of one worker thread. Further ones wait in the system's queue. Each needs two file descriptors.
-const CONNECTIONS_PER_WORKER: usize = 8192;
+pub(super) const CONNECTIONS_PER_WORKER: usize = 8192;
 
 /// How long a client may take to send the head of its first request.
-const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a client may take to close after we did.
-const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long a connection may be silent between requests. This is longer than the usual 60 s of proxies, which would
 /// otherwise sometimes send a request on a connection that we are closing.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// A connection on which no request begins or ends is closed after one to two of these periods. That is longer than
 /// `KEEP_ALIVE`, and longer than a phone with a poor connection needs for the largest file.
 const WATCH_PERIOD: Duration = Duration::from_secs(90);
 
-/// The servers of the public listeners: one for each account. As a future it ends with the last of them, or with the first
-/// error.
-pub(in crate::startup) struct PublicServers {
-    handles: Vec<ServerHandle>,
-    running: TryJoinAll<Server>,
-}
-
-impl PublicServers {
-    /// `listeners`: those of the `accounts`, in the same order. `drain`: how long requests in flight may take in the end.
-    pub(in crate::startup) fn start(
-        accounts: &[Account],
-        listeners: Vec<Reserved>,
-        drain: Duration,
-    ) -> Result<Self, StartupError> {
-        let servers = accounts.iter().zip(listeners);
-        let servers = servers.map(|(account, listener)| public_server(listener.listen()?, account.clone(), drain));
-        let servers: Vec<Server> = servers.collect::<Result<_, _>>()?;
-        Ok(Self {
-            handles: servers.iter().map(Server::handle).collect(),
-            running: try_join_all(servers),
-        })
-    }
-
-    /// Stops all of them. The call alone starts that; the future ends when they have stopped.
-    pub(in crate::startup) fn stop(&self, is_graceful: bool) -> impl Future<Output = ()> + use<> {
-        let stopping: Vec<_> = self.handles.iter().map(|handle| handle.stop(is_graceful)).collect();
-        async move { drop(join_all(stopping).await) }
-    }
-}
-
-impl Future for PublicServers {
-    type Output = io::Result<()>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.running).poll(context).map_ok(drop)
-    }
-}
-
 /// The server of a public listener, for the fans of one account.
-fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {
+pub(super) fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {
     let (process, settings) = (Arc::clone(&account.infrastructure.settings), account.settings().clone());
     // The hosts of the platform's avatars are known. A sandbox serves its own.
     let site = SiteHeaders {

@@ -22,7 +22,11 @@ use crate::{
     services::health::Lifecycle,
     settings::{Settings, Source},
     startup::{
-        Reserved, account::Account, infrastructure::Infrastructure, servers::public::PublicServers, worker::Worker,
+        Reserved,
+        account::Account,
+        infrastructure::Infrastructure,
+        servers::accounts::{AccountListeners, AccountServers},
+        worker::Worker,
     },
 };
 
@@ -53,6 +57,7 @@ async fn account(folder: &Path, has_logins: bool) -> Account {
         ("WECHAT_APP_ID", "wx0000000000000001"),
         ("WECHAT_APP_SECRET", "0123456789abcdef0123456789abcdef"),
         ("SESSION_KEY", &"0123456789abcdef".repeat(8)),
+        ("OPS_API_KEY", &"made-up-key-".repeat(4)),
     ];
     source.env = variables
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -67,6 +72,10 @@ const ROOT_FILE: &str = "MP_verify_made-up.txt";
 fn configure_public(config: &mut ServiceConfig, account: &Account) {
     let root_files = [(ROOT_FILE.to_owned(), "made-up".to_owned())].into();
     handlers::public::configure(config, Worker::new(account).public_state(), &root_files);
+}
+
+fn configure_internal(config: &mut ServiceConfig, account: &Account) {
+    handlers::internal::configure(config, Worker::new(account).internal_state());
 }
 
 fn public_policies(has_logins: bool) -> PolicyTable {
@@ -109,9 +118,18 @@ async fn the_ops_listener_serves_the_listed_routes_and_no_other_and_each_has_one
     assert_eq!(policed(&policy::ops::policies()), set(routes::OPS));
 }
 
+#[actix_web::test]
+async fn the_internal_listener_serves_the_listed_routes_and_no_other_and_each_has_one_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = account(folder.path(), true).await;
+    let served = patterns(|config| configure_internal(config, &account)).await;
+    assert_eq!(served, set(routes::INTERNAL));
+    assert_eq!(policed(&policy::internal::policies()), set(routes::INTERNAL));
+}
+
 #[test]
 fn no_route_is_in_two_groups() {
-    for groups in [policy::public::GROUPS, policy::ops::GROUPS] {
+    for groups in [policy::public::GROUPS, policy::internal::GROUPS, policy::ops::GROUPS] {
         let paths: Vec<&str> = groups
             .iter()
             .flat_map(|group| group.routes)
@@ -168,6 +186,9 @@ async fn the_routers_take_the_methods_that_the_policies_list_and_no_other() {
     let table = public_policies(true);
     let refused = refused_methods(|config| configure_public(config, &account), &table).await;
     assert_eq!(refused, unlisted_methods(&table));
+    let table = policy::internal::policies();
+    let refused = refused_methods(|config| configure_internal(config, &account), &table).await;
+    assert_eq!(refused, unlisted_methods(&table));
     let lifecycle = Data::new(Lifecycle::default());
     let table = policy::ops::policies();
     let refused = refused_methods(|config| handlers::ops::configure(config, &lifecycle), &table).await;
@@ -184,16 +205,19 @@ fn listener() -> (Reserved, SocketAddr) {
 async fn the_listeners_of_all_accounts_stop_together() {
     let folder = tempfile::tempdir().unwrap();
     let account = account(folder.path(), true).await;
-    let ((first, first_at), (second, second_at)) = (listener(), listener());
+    let ((first, first_at), (second, second_at), (internal, internal_at)) = (listener(), listener(), listener());
     let accounts = [account.clone(), account];
-    let servers = PublicServers::start(&accounts, vec![first, second], Duration::from_secs(1)).unwrap();
-    for address in [first_at, second_at] {
+    let listeners = [(first, Some(internal)), (second, None)];
+    let listeners = listeners.map(|(public, internal)| AccountListeners { public, internal });
+    let servers = AccountServers::start(&accounts, listeners.into(), Duration::from_secs(1)).unwrap();
+    let addresses = [first_at, second_at, internal_at];
+    for address in addresses {
         assert!(TcpStream::connect(address).is_ok());
     }
     let stopped = servers.stop(true);
     let (ended, ()) = tokio::join!(servers, stopped);
     assert!(ended.is_ok());
-    for address in [first_at, second_at] {
+    for address in addresses {
         assert!(TcpStream::connect(address).is_err(), "nothing listens any more");
     }
 }

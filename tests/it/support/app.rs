@@ -8,7 +8,7 @@ use std::{
 
 use fanpass::{
     domain::{Clock, Random},
-    startup::{Application, HostedAccount},
+    startup::{Application, HostedAccount, Reserved},
 };
 use serde_json::{Value, json};
 
@@ -35,6 +35,8 @@ pub struct TestApp {
     pub app_id: String,
     pub url: String,
     pub ops_url: String,
+    /// Where the operator's own systems call, if one of them has a key.
+    pub internal_url: Option<String>,
     pub clock: Clock,
     pub platform: Rc<Platform>,
     pub backends: Rc<Backends>,
@@ -87,6 +89,7 @@ impl TestApp {
             ("FANPASS__SERVER__WORKERS", "2"),
             ("FANPASS__SERVER__SHUTDOWN_TIMEOUT", "1"),
             ("FANPASS__OPS__PORT", "0"),
+            ("FANPASS__INTERNAL__PORT", "0"),
             ("FANPASS__SITE__NAME", "示例公众号"),
             ("FANPASS__SITE__PRIVACY_URL", "https://fans.example/privacy"),
             ("FANPASS__CACHE__KEY_PREFIX", &prefix),
@@ -163,6 +166,7 @@ impl TestApp {
             hosted.push(HostedAccount {
                 settings: configured.settings.account(),
                 listener: configured.listeners.public,
+                internal: configured.listeners.internal,
             });
             let first = (configured.settings.process(), configured.listeners.ops);
             let (_, ops) = process.get_or_insert(first);
@@ -170,6 +174,7 @@ impl TestApp {
                 app_id: app_id.to_owned(),
                 url: configured.url,
                 ops_url: format!("http://{}", ops.local_addr().unwrap()),
+                internal_url: internal_url(hosted.last().unwrap().internal.as_ref()),
                 clock: clock.clone(),
                 platform,
                 backends: Rc::clone(&backends),
@@ -198,6 +203,7 @@ impl TestApp {
             variables,
         } = configured;
         let ops_url = format!("http://{}", listeners.ops.local_addr().unwrap());
+        let internal_url = internal_url(listeners.internal.as_ref());
         let app_id = settings.account().account.app_id.to_string();
         let application = Application::build(settings, listeners, clock.clone(), Random::system())
             .await
@@ -207,6 +213,7 @@ impl TestApp {
             app_id,
             url,
             ops_url,
+            internal_url,
             clock,
             platform,
             backends,
@@ -233,6 +240,22 @@ impl TestApp {
     /// Gets a path of the ops listener.
     pub async fn ops(&self, path: &str) -> Page {
         Browser::new("probe").get(&format!("{}{path}", self.ops_url)).await
+    }
+
+    /// Calls a path of the internal listener, with the header `Authorization` if there is one, and a JSON body if it is not
+    /// null.
+    pub async fn internal(&self, method: &str, path: &str, authorization: Option<&str>, body: Value) -> Page {
+        let url = format!("{}{path}", self.internal_url.as_ref().expect("nobody has a key"));
+        let mut request = awc::Client::default().request(method.parse().unwrap(), &url);
+        if let Some(authorization) = authorization {
+            request = request.insert_header(("authorization", authorization));
+        }
+        let sent = if body.is_null() {
+            request.send().await
+        } else {
+            request.send_json(&body).await
+        };
+        Page::read(sent.unwrap_or_else(|error| panic!("{method} {url}: {error}")), &url).await
     }
 
     pub fn at(&self, path: &str) -> String {
@@ -325,4 +348,8 @@ impl TestApp {
             .await
             .unwrap();
     }
+}
+
+fn internal_url(listener: Option<&Reserved>) -> Option<String> {
+    listener.map(|listener| format!("http://{}", listener.local_addr().unwrap()))
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 
-use awc::{Client, http::header};
+use awc::{Client, ClientResponse, http::header};
 use url::{Url, form_urlencoded};
 
 use super::eventually_some;
@@ -29,6 +29,20 @@ pub struct Page {
 }
 
 impl Page {
+    /// The response to a request for `url`, read to its end.
+    pub async fn read(mut response: ClientResponse, url: &str) -> Self {
+        let body = response.body().limit(1 << 20).await.unwrap().to_vec();
+        let pairs = response.headers().iter();
+        let headers =
+            pairs.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        Self {
+            status: response.status().as_u16(),
+            url: Url::parse(url).unwrap(),
+            headers: headers.collect(),
+            body,
+        }
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -144,17 +158,11 @@ impl Browser {
             Some(fields) => request.send_form(&fields.to_vec()).await,
             None => request.send().await,
         };
-        let mut response = sent.unwrap_or_else(|error| panic!("{method} {url}: {error}"));
-        let body = response.body().limit(1 << 20).await.unwrap().to_vec();
-        let pairs = response.headers().iter();
-        let headers =
-            pairs.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-        let page = Page {
-            status: response.status().as_u16(),
-            url,
-            headers: headers.collect(),
-            body,
-        };
+        let page = Page::read(
+            sent.unwrap_or_else(|error| panic!("{method} {url}: {error}")),
+            url.as_str(),
+        )
+        .await;
         page.set_cookies().iter().for_each(|cookie| self.keep(cookie));
         page
     }

@@ -3,20 +3,11 @@ use serde::Serialize;
 
 use crate::{
     clients::wechat::{Endpoint, PlatformError, Response, WeChatClient},
-    domain::{AppId, Deadline},
+    domain::{AppId, Deadline, IssuedToken},
 };
 
 /// Longest token that is taken, in bytes. The platform says to expect 512.
 const MAX_TOKEN: usize = 2048;
-
-/// The account's token or ticket, as the platform issued it.
-#[derive(Debug, Clone)]
-pub struct IssuedToken {
-    /// The token or ticket itself.
-    pub value: SecretString,
-    /// Seconds for which it is good, from the moment of the response.
-    pub expires_in: u32,
-}
 
 #[derive(Serialize)]
 pub(super) struct Request<'a> {

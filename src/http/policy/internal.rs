@@ -1,0 +1,43 @@
+//! The groups of the internal listener.
+
+use std::time::Duration;
+
+use super::{
+    AccessLog, BodyLimit, ContentPolicy, CookiePolicy, ErrorFormat, Methods, OpenerPolicy, OriginCheck, PolicyTable,
+    ResourcePolicy, RouteGroup, RoutePolicy,
+};
+use crate::domain::routes;
+
+/// Questions of the operator's own systems, which send a key that no browser sends by itself.
+const API: RoutePolicy = RoutePolicy {
+    body: BodyLimit {
+        max_bytes: 16 * 1024,
+        chunked: true,
+        within: Duration::from_secs(10),
+    },
+    error_format: ErrorFormat::Problem,
+    csp: ContentPolicy::Data,
+    coop: OpenerPolicy::SameOrigin,
+    corp: ResourcePolicy::SameOrigin,
+    cache_control: "no-store",
+    referrer: "no-referrer",
+    origin_check: OriginCheck::OptedOut,
+    cookies: CookiePolicy::None,
+    rate_limit: None,
+    access_log: AccessLog::Debug,
+};
+
+/// Every group.
+pub const GROUPS: &[RouteGroup] = &[RouteGroup {
+    policy: API,
+    routes: &[
+        (routes::INTERNAL_ACCESS_TOKEN, Methods::GET),
+        (routes::INTERNAL_ACCESS_TOKEN_REFRESH, Methods::POST),
+        (routes::INTERNAL_JSAPI_TICKET, Methods::GET),
+    ],
+}];
+
+/// The policies of the internal listener.
+pub fn policies() -> PolicyTable {
+    PolicyTable::new(GROUPS, API)
+}

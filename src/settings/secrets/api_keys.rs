@@ -1,0 +1,106 @@
+//! The keys for the internal API: the operator's, and one for each app.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use super::{
+    file::{self, SecretFile},
+    forms,
+    names::{api_key_variable, is_api_key},
+    values::parse_value,
+};
+use crate::{
+    domain::{ApiKeyDigest, Application, ApplicationId},
+    settings::{
+        fault::{Faults, SecretViolation, Violation},
+        nearest::nearest,
+    },
+};
+
+/// The keys for the internal API. Only their digests are kept.
+#[derive(Debug, Clone, Default)]
+pub struct ApiKeys {
+    /// `OPS_API_KEY`: all rights.
+    pub ops: Option<ApiKeyDigest>,
+    /// `APP_<ID>_API_KEY`.
+    pub apps: BTreeMap<ApplicationId, ApiKeyDigest>,
+}
+
+impl ApiKeys {
+    /// Whether anybody may call the internal API.
+    pub fn any(&self) -> bool {
+        self.ops.is_some() || !self.apps.is_empty()
+    }
+}
+
+/// Reads the key of each app. A key of an app that is not configured is a fault. `files` gets the files that were read.
+pub(super) fn read(
+    directory: &Path,
+    variables: &BTreeMap<String, String>,
+    apps: &[Application],
+    faults: &Faults,
+    files: &mut Vec<SecretFile>,
+) -> BTreeMap<ApplicationId, ApiKeyDigest> {
+    refuse_unknown(variables, apps, faults);
+    let mut keys = BTreeMap::new();
+    for app in apps {
+        let variable = api_key_variable(&app.id);
+        let file_variable = format!("{variable}_FILE");
+        let set = |variable: &str| variables.get(variable).filter(|value| !value.is_empty());
+        let key = match (set(&variable), set(&file_variable)) {
+            (None, None) => continue,
+            (Some(_), Some(_)) => {
+                faults.add(variable.clone(), SecretViolation::SetTwice { variable });
+                continue;
+            }
+            (Some(key), None) => parse_value(&variable, key, forms::api_key).map_err(|kind| (variable, kind)),
+            (None, Some(path)) => file::read(directory, path)
+                .map_err(Violation::from)
+                .and_then(|key| {
+                    let named_by = file_variable.clone();
+                    let path = directory.join(path);
+                    files.push(SecretFile { named_by, path });
+                    parse_value(&variable, &key, forms::api_key)
+                })
+                .map_err(|kind| (file_variable, kind)),
+        };
+        match key {
+            Ok(key) => drop(keys.insert(app.id.clone(), key)),
+            Err((variable, kind)) => faults.add(variable, kind),
+        }
+    }
+    keys
+}
+
+fn refuse_unknown(variables: &BTreeMap<String, String>, apps: &[Application], faults: &Faults) {
+    let known: BTreeSet<String> = apps.iter().map(|app| api_key_variable(&app.id)).collect();
+    for variable in variables
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(variable, _)| variable)
+    {
+        let own = variable.strip_suffix("_FILE").unwrap_or(variable);
+        if is_api_key(own) && !known.contains(own) {
+            let similar = nearest(own, known.iter().map(String::as_str)).map(str::to_owned);
+            faults.add(variable.clone(), SecretViolation::KeyOfNoApp { similar });
+        }
+    }
+}
+
+/// Reports keys that are alike: nobody could tell their owners apart.
+pub(super) fn refuse_twins(keys: &ApiKeys, faults: &Faults) {
+    let named = keys.apps.iter().map(|(app, key)| (api_key_variable(app), key));
+    let ops = keys.ops.iter().map(|key| ("OPS_API_KEY".to_owned(), key));
+    let mut seen: Vec<(String, &ApiKeyDigest)> = Vec::new();
+    for (variable, key) in ops.chain(named) {
+        match seen.iter().find(|(_, other)| other.matches(key)) {
+            Some((other, _)) => {
+                let other = other.clone();
+                faults.add(variable, SecretViolation::SameKey { other });
+            }
+            None => seen.push((variable, key)),
+        }
+    }
+}
