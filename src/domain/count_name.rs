@@ -48,6 +48,8 @@ count_names! {
     CodeRefusal = "refusal.code_refused": "A callback whose code was refused.",
     ForeignOriginRefusal = "refusal.foreign_origin": "A form of another site.",
     RateLimitRefusal = "refusal.rate_limit": "Too many requests from one IP address.",
+    ApiKeyRefusal = "refusal.api_key": "A wrong key at the internal API.",
+    ApiRightRefusal = "refusal.api_right": "An app asked the internal API for what it has no right to.",
     Erasure = "erasure.finished": "The erasure of a fan was finished.",
 }
 

@@ -33,6 +33,18 @@ impl FanId {
         };
         Uuid::try_parse(text).map(Self).map_err(malformed)
     }
+
+    /// The 16 bytes of the id.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+
+    /// The id with these bytes. None: no fan's id has them, because they are no UUIDv7.
+    pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        let uuid = Uuid::from_bytes(bytes);
+        let is_ours = uuid.get_version_num() == 7 && uuid.get_variant() == uuid::Variant::RFC4122;
+        is_ours.then_some(Self(uuid))
+    }
 }
 
 impl fmt::Display for FanId {
@@ -88,5 +100,7 @@ mod tests {
         assert_eq!(id.0.get_version_num(), 7);
         assert_eq!(FanId::parse(&id.to_string()).unwrap(), id);
         assert!(FanId::parse("7").is_err());
+        assert_eq!(FanId::from_bytes(id.to_bytes()), Some(id));
+        assert_eq!(FanId::from_bytes([0; 16]), None);
     }
 }

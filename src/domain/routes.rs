@@ -51,11 +51,24 @@ pub const INTERNAL_ACCESS_TOKEN_REFRESH: &str = "/internal/access-token/refresh"
 /// The account's ticket for the JS-SDK.
 pub const INTERNAL_JSAPI_TICKET: &str = "/internal/jsapi-ticket";
 
+/// Fans.
+pub const INTERNAL_FANS: &str = "/internal/fans";
+/// One fan.
+pub const INTERNAL_FAN: &str = "/internal/fans/{id}";
+/// A token of the relay for SDKs, in the form of the platform's endpoint of this name.
+pub const INTERNAL_TOKEN: &str = "/internal/wechat/cgi-bin/token";
+/// The same in the form of the platform's newer endpoint.
+pub const INTERNAL_STABLE_TOKEN: &str = "/internal/wechat/cgi-bin/stable_token";
+
 /// Every route of the internal listener.
 pub const INTERNAL: &[&str] = &[
     INTERNAL_ACCESS_TOKEN,
     INTERNAL_ACCESS_TOKEN_REFRESH,
     INTERNAL_JSAPI_TICKET,
+    INTERNAL_FANS,
+    INTERNAL_FAN,
+    INTERNAL_TOKEN,
+    INTERNAL_STABLE_TOKEN,
 ];
 
 /// First segments that are reserved for future routes.

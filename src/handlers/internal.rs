@@ -1,23 +1,29 @@
 //! The internal listener: the operator's own systems, each with its key. `domain/routes.rs` lists its routes,
 //! `http/policy/internal.rs` their methods and policies.
 
+pub mod fans;
 pub mod tokens;
+pub mod virtual_credentials;
 
 use actix_web::web;
 
-use self::tokens::TokensState;
-use crate::services::apps::Apps;
+use self::{fans::FansState, tokens::TokensState};
+use crate::services::apps::callers::ApiCallers;
 
 /// The rooms' states, one set per worker thread.
 pub struct InternalState {
-    /// Whose a key is.
-    pub apps: Apps,
+    /// Finds out who calls.
+    pub callers: ApiCallers,
     /// The state of `tokens`.
     pub tokens: TokensState,
+    /// The state of `fans`.
+    pub fans: FansState,
 }
 
 /// Every route of the internal listener.
 pub fn configure(config: &mut web::ServiceConfig, state: InternalState) {
-    config.app_data(web::Data::new(state.apps));
+    config.app_data(web::Data::new(state.callers));
     tokens::configure(config, state.tokens);
+    fans::configure(config, state.fans);
+    virtual_credentials::configure(config);
 }

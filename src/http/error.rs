@@ -68,6 +68,10 @@ pub enum ErrorKind {
     KeyMissing,
     /// A call of the internal API for which the key's owner has no right.
     RightMissing,
+    /// A call of the relay's token endpoint whose credentials are nobody's.
+    CredentialsRefused,
+    /// No fan has this name.
+    FanUnknown,
     /// Nothing is served under this path.
     NotFound,
     /// The path is served, but not for this method.
@@ -162,6 +166,8 @@ impl ErrorKind {
             }
             Self::KeyMissing => row(S::UNAUTHORIZED, Failure::BadRequest, "key-missing", Debug),
             Self::RightMissing => row(S::FORBIDDEN, Failure::BadRequest, "right-missing", Debug),
+            Self::CredentialsRefused => row(S::FORBIDDEN, Failure::BadRequest, "credentials-refused", Debug),
+            Self::FanUnknown => row(S::NOT_FOUND, Failure::NotFound, "fan-unknown", Debug),
             Self::NotFound => row(S::NOT_FOUND, Failure::NotFound, "not-found", Debug),
             Self::MethodNotAllowed => row(
                 S::METHOD_NOT_ALLOWED,

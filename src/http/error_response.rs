@@ -14,6 +14,9 @@ use crate::views::Views;
 /// What stands before the word of a problem type, so that the type is an absolute URI.
 pub const PROBLEM_TYPE_PREFIX: &str = "urn:fanpass:problem:";
 
+/// The platform's code for a wrong AppSecret.
+const INVALID_APP_SECRET: i32 = 40125;
+
 /// A problem document (RFC 9457).
 #[derive(Serialize)]
 struct Problem<'a> {
@@ -22,6 +25,15 @@ struct Problem<'a> {
     status: u16,
     detail: &'a str,
     request_id: &'a str,
+    #[serde(flatten)]
+    platform: Option<PlatformError>,
+}
+
+/// What the platform's errors look like.
+#[derive(Serialize)]
+struct PlatformError {
+    errcode: i32,
+    errmsg: String,
 }
 
 /// An error of the token endpoint and its like (RFC 6749, section 5.2).
@@ -43,7 +55,8 @@ pub fn error_response(
     let row = kind.row();
     Ok(match (format, views) {
         (ErrorFormat::Page, Some(views)) => error_page(views, request, kind, None)?,
-        (ErrorFormat::Problem, _) => problem(request, kind),
+        (ErrorFormat::Problem, _) => problem(request, kind, None),
+        (ErrorFormat::Relay, _) => problem(request, kind, Some(platform_error(kind))),
         (ErrorFormat::OAuth, _) => response_of(row)
             .insert_header((header::PRAGMA, "no-cache"))
             .json(OAuthError { error: oauth_code(row) }),
@@ -55,7 +68,7 @@ pub fn error_response(
     })
 }
 
-fn problem(request: &HttpRequest, kind: ErrorKind) -> HttpResponse {
+fn problem(request: &HttpRequest, kind: ErrorKind, platform: Option<PlatformError>) -> HttpResponse {
     let row = kind.row();
     let (title, detail) = problem_texts(kind);
     let problem = Problem {
@@ -64,10 +77,25 @@ fn problem(request: &HttpRequest, kind: ErrorKind) -> HttpResponse {
         status: row.status.as_u16(),
         detail,
         request_id: &request_id(request),
+        platform,
     };
     response_of(row)
         .content_type("application/problem+json")
         .body(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+/// An error of the relay itself in the platform's form. The code is the negative status, which the platform never sends, so
+/// that nobody takes it for an answer of the platform; only for wrong credentials it is the platform's own.
+fn platform_error(kind: ErrorKind) -> PlatformError {
+    let (title, detail) = problem_texts(kind);
+    let errcode = match kind {
+        ErrorKind::CredentialsRefused => INVALID_APP_SECRET,
+        kind => -i32::from(kind.row().status.as_u16()),
+    };
+    PlatformError {
+        errcode,
+        errmsg: format!("fanpass: {title}. {detail}"),
+    }
 }
 
 /// A response with the status and the headers of every format.

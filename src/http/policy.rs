@@ -57,6 +57,8 @@ pub enum ErrorFormat {
     Page,
     /// `application/problem+json` (RFC 9457).
     Problem,
+    /// A problem document that also has the members of the platform's errors, `errcode` and `errmsg`, since SDKs read those.
+    Relay,
     /// `{"error": …}` (RFC 6749, section 5.2).
     OAuth,
     /// A few words of plain text, for the platform's server push.

@@ -22,6 +22,7 @@ impl RootSpanBuilder for RequestSpan {
             http.method = method(request.method()),
             http.route = tracing::field::Empty,
             fan.id = tracing::field::Empty,
+            app.id = tracing::field::Empty,
         )
     }
 

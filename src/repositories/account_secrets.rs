@@ -13,12 +13,15 @@ use crate::domain::{AppId, Random, Timestamp};
 pub enum SecretUse {
     /// Hashes the openids in the receipts of erasures.
     ErasureReceipts,
+    /// The keys under which each application has its own name for a fan.
+    PairwiseSubjects,
 }
 
 impl SecretUse {
     const fn name(self) -> &'static str {
         match self {
             Self::ErasureReceipts => "erasure_receipts",
+            Self::PairwiseSubjects => "pairwise_subjects",
         }
     }
 }

@@ -1,9 +1,14 @@
 //! The operator's applications at the internal API: whose a key is, and what its owner may do.
 
+pub mod callers;
+pub mod fan_directory;
+pub mod pairwise;
+pub mod relay_tokens;
+
 use std::{fmt, sync::Arc};
 
 use crate::{
-    domain::{ApiKeyDigest, ApiRight, Application, ApplicationId, OPS, RelayPath},
+    domain::{ApiKeyDigest, ApiRight, Application, ApplicationId, Malformed, OPS, RelayPath},
     settings::ApiKeys,
 };
 
@@ -118,6 +123,25 @@ impl fmt::Display for RelayRight<'_> {
 }
 
 impl CallerName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`Malformed`] if nobody can be called so.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        match text {
+            OPS => Ok(Self::Ops),
+            id => ApplicationId::parse(id).map(Self::App),
+        }
+    }
+
+    /// The application; none for the operator.
+    pub const fn app(&self) -> Option<&ApplicationId> {
+        match self {
+            Self::Ops => None,
+            Self::App(id) => Some(id),
+        }
+    }
+
     /// `ops`, or the id of the application.
     pub fn as_str(&self) -> &str {
         match self {

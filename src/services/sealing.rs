@@ -36,6 +36,8 @@ pub enum KeyUse {
     WebToken,
     /// Outcomes of codes and saved grants, in the cache.
     LoginOutcome,
+    /// Tokens of the relay.
+    RelayToken,
 }
 
 impl KeyUse {
@@ -45,6 +47,7 @@ impl KeyUse {
             Self::LoginRestart => "fanpass login restart v2",
             Self::WebToken => "fanpass web token v2",
             Self::LoginOutcome => "fanpass login outcome v2",
+            Self::RelayToken => "fanpass relay token v1",
         }
     }
 }

@@ -14,7 +14,12 @@ use crate::{
     },
     resilience::ConcurrencyLimit,
     services::{
-        apps::Apps,
+        apps::{
+            Apps,
+            callers::ApiCallers,
+            fan_directory::{FanDirectory, FanDirectoryParts},
+            relay_tokens::RelayTokens,
+        },
         audit_trail::AuditTrail,
         daily_counts::{DailyCountsParts, DailyCountsUpkeep, DailyCountsWriter},
         fans::{Erasure, Fans, Registrations},
@@ -53,7 +58,8 @@ pub(super) struct Account {
     pub(super) authorize_url: AuthorizeUrl,
     pub(super) refusals: RefusalTrail,
     pub(super) views: Arc<Views>,
-    pub(super) apps: Apps,
+    pub(super) callers: ApiCallers,
+    pub(super) fan_directory: FanDirectory,
 }
 
 impl Account {
@@ -69,6 +75,7 @@ impl Account {
         let (cache, is_shared) = (cache.of_account(app_id), cache.is_shared());
         let metrics = telemetry::metrics().account(app_id);
         let events = AccountEvents::new(metrics.clone(), clock.clone(), settings.site.time_zone.clone());
+        let refusals = RefusalTrail::new(app_id.clone(), events.clone(), clock.clone());
         let revocations = SessionRevocationsRepository::new(database.clone(), app_id.clone());
         let tiers = std::iter::once(infrastructure.memory_cache(CLAIMS_IN_MEMORY))
             .chain(is_shared.then(|| cache.clone()))
@@ -85,10 +92,11 @@ impl Account {
             login_concurrency: ConcurrencyLimit::new(settings.wechat.max_in_flight.get()),
             platform_health: PlatformHealth::new(clock.clone()),
             authorize_url: authorize_url(&settings)?,
-            refusals: RefusalTrail::new(app_id.clone(), events.clone(), clock.clone()),
             events,
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
-            apps: Apps::new(&settings.apps, &settings.api_keys),
+            callers: callers(&infrastructure, &settings, &refusals),
+            refusals,
+            fan_directory: fan_directory(&infrastructure, &settings),
             cache,
             metrics,
             settings: Arc::new(settings),
@@ -239,6 +247,26 @@ impl Account {
     fn key(&self) -> (&SessionKeys, &AppId) {
         (&self.settings.session_keys, self.app_id())
     }
+}
+
+/// Who may call the internal API.
+fn callers(infrastructure: &Infrastructure, settings: &AccountSettings, refusals: &RefusalTrail) -> ApiCallers {
+    let (app_id, random) = (&settings.account.app_id, infrastructure.random.clone());
+    let sealer = Sealer::derive(&settings.session_keys, app_id, KeyUse::RelayToken, random);
+    let tokens = RelayTokens::new(sealer, infrastructure.clock.clone());
+    let apps = Apps::new(&settings.apps, &settings.api_keys);
+    ApiCallers::new(apps, tokens, refusals.clone())
+}
+
+fn fan_directory(infrastructure: &Infrastructure, settings: &AccountSettings) -> FanDirectory {
+    let app_id = &settings.account.app_id;
+    FanDirectory::new(FanDirectoryParts {
+        fans: FansRepository::new(infrastructure.database.clone(), app_id.clone()),
+        secrets: AccountSecretsRepository::new(app_id.clone()),
+        apps: settings.apps.iter().map(|app| app.id.clone()).collect(),
+        clock: infrastructure.clock.clone(),
+        random: infrastructure.random.clone(),
+    })
 }
 
 fn authorize_url(settings: &AccountSettings) -> Result<AuthorizeUrl, StartupError> {

@@ -3,7 +3,7 @@ use std::{rc::Rc, sync::Arc};
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
     clients::wechat::{TlsConfig, WeChatClient},
-    handlers::internal::{InternalState, tokens::TokensState},
+    handlers::internal::{InternalState, fans::FansState, tokens::TokensState},
     handlers::public::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
@@ -69,10 +69,13 @@ impl<'account> Worker<'account> {
     pub(super) fn internal_state(&self) -> InternalState {
         let settings = self.account.settings();
         InternalState {
-            apps: self.account.apps.clone(),
+            callers: self.account.callers.clone(),
             tokens: TokensState {
                 tokens: self.account_tokens(),
                 timeout: settings.wechat.timeout,
+            },
+            fans: FansState {
+                directory: self.account.fan_directory.clone(),
             },
         }
     }

@@ -128,6 +128,8 @@ impl Event {
                 Refusal::CodeRefused => CountName::CodeRefusal,
                 Refusal::ForeignOrigin => CountName::ForeignOriginRefusal,
                 Refusal::RateLimit => CountName::RateLimitRefusal,
+                Refusal::ApiKey => CountName::ApiKeyRefusal,
+                Refusal::ApiRight => CountName::ApiRightRefusal,
             },
         })
     }

@@ -17,6 +17,8 @@ label_values! {
         CodeRefused = "code_refused",
         ForeignOrigin = "foreign_origin",
         RateLimit = "rate_limit",
+        ApiKey = "api_key",
+        ApiRight = "api_right",
     }
 }
 

@@ -45,7 +45,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "middleware",
-        &["audit", "domain", "telemetry", "settings", "services", "views", "http"],
+        &[
+            "audit",
+            "domain",
+            "telemetry",
+            "settings",
+            "resilience",
+            "services",
+            "views",
+            "http",
+        ],
     ),
     (
         "handlers",

@@ -1,7 +1,10 @@
 //! The internal listener, as the operator's own systems use it.
 
+mod fans;
 mod keys;
+mod log;
 mod tokens;
+mod virtual_credentials;
 
 use serde_json::{Value, json};
 

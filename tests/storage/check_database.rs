@@ -349,7 +349,7 @@ const OF_SERVE: [(&str, &str); 12] = [
     ("SELECT", "sign_out_epochs"),
     ("SELECT, INSERT, UPDATE, DELETE", "jobs"),
     ("SELECT, UPDATE", "erasure_receipts"),
-    ("SELECT", "account_secrets"),
+    ("SELECT, INSERT", "account_secrets"),
     ("SELECT, INSERT, UPDATE, DELETE", "audit_log"),
     ("SELECT, INSERT, UPDATE", "audit_chain"),
     ("SELECT, INSERT, UPDATE, DELETE", "daily_counts"),
@@ -370,8 +370,8 @@ async fn serves_and_gets_a_note_about_operators_rights(plain: &str) {
 
     let (code, text) = check(plain, false);
     assert!(code == Some(0) && !text.contains("FAULT"), "{text}");
-    let note = "lacks DELETE on fans_profiles; INSERT, UPDATE on sign_out_epochs; INSERT on erasure_receipts; INSERT on \
-                account_secrets, which `fanpass fans sign-out`";
+    let note = "lacks DELETE on fans_profiles; INSERT, UPDATE on sign_out_epochs; INSERT on erasure_receipts, \
+                which `fanpass fans sign-out`";
     assert!(text.contains(note), "{text}");
 
     let database = migrated(plain).await;

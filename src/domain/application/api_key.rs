@@ -11,6 +11,11 @@ impl ApiKeyDigest {
         Self(Sha256::digest(key.as_bytes()).into())
     }
 
+    /// Its bytes, to derive something from.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Whether both are digests of one key. Takes the same time for each.
     pub fn matches(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()

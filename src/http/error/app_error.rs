@@ -34,6 +34,12 @@ pub enum AppError {
     /// The owner of the key does not have the right that the call needs.
     #[error("the key's owner does not have this right")]
     RightMissing,
+    /// The relay's token endpoint was asked with credentials that are nobody's.
+    #[error("no app has these credentials")]
+    CredentialsRefused,
+    /// No fan has this name.
+    #[error("no such fan")]
+    FanUnknown,
     /// The body or a parameter is not what the route takes.
     #[error("the request cannot be read")]
     BadRequest,
@@ -89,6 +95,8 @@ impl AppError {
             Self::ForbiddenOrigin => ErrorKind::ForbiddenOrigin,
             Self::KeyMissing => ErrorKind::KeyMissing,
             Self::RightMissing => ErrorKind::RightMissing,
+            Self::CredentialsRefused => ErrorKind::CredentialsRefused,
+            Self::FanUnknown => ErrorKind::FanUnknown,
             Self::BadRequest => ErrorKind::Framework(StatusCode::BAD_REQUEST),
             Self::AccountToken(error) => error.failure().into(),
             Self::NotFound => ErrorKind::NotFound,

@@ -36,6 +36,11 @@ pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
             "The app has no right to this",
             "The operator grants rights in `apps.<id>.api`.",
         ),
+        ErrorKind::CredentialsRefused => (
+            "No app has these credentials",
+            "Send the app's id as appid, its key as secret, and grant_type=client_credential.",
+        ),
+        ErrorKind::FanUnknown => ("No such fan", "Ask with the id that a list of fans has."),
         ErrorKind::NotFound => ("Not found", "There is no such route here."),
         ErrorKind::MethodNotAllowed => (
             "Method not allowed",

@@ -27,15 +27,32 @@ const API: RoutePolicy = RoutePolicy {
     access_log: AccessLog::Debug,
 };
 
+/// What SDKs ask in place of the platform.
+const CREDENTIALS: RoutePolicy = RoutePolicy {
+    error_format: ErrorFormat::Relay,
+    ..API
+};
+
 /// Every group.
-pub const GROUPS: &[RouteGroup] = &[RouteGroup {
-    policy: API,
-    routes: &[
-        (routes::INTERNAL_ACCESS_TOKEN, Methods::GET),
-        (routes::INTERNAL_ACCESS_TOKEN_REFRESH, Methods::POST),
-        (routes::INTERNAL_JSAPI_TICKET, Methods::GET),
-    ],
-}];
+pub const GROUPS: &[RouteGroup] = &[
+    RouteGroup {
+        policy: API,
+        routes: &[
+            (routes::INTERNAL_ACCESS_TOKEN, Methods::GET),
+            (routes::INTERNAL_ACCESS_TOKEN_REFRESH, Methods::POST),
+            (routes::INTERNAL_JSAPI_TICKET, Methods::GET),
+            (routes::INTERNAL_FANS, Methods::GET),
+            (routes::INTERNAL_FAN, Methods::GET),
+        ],
+    },
+    RouteGroup {
+        policy: CREDENTIALS,
+        routes: &[
+            (routes::INTERNAL_TOKEN, Methods::GET_AND_POST),
+            (routes::INTERNAL_STABLE_TOKEN, Methods::POST),
+        ],
+    },
+];
 
 /// The policies of the internal listener.
 pub fn policies() -> PolicyTable {

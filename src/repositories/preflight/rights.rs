@@ -9,7 +9,7 @@ use super::Findings;
 pub type Right = (&'static str, &'static str);
 
 /// What `serve` needs.
-pub const OF_SERVE: [Right; 32] = [
+pub const OF_SERVE: [Right; 33] = [
     ("fans_profiles", "SELECT"),
     ("fans_profiles", "INSERT"),
     ("fans_profiles", "UPDATE"),
@@ -24,6 +24,7 @@ pub const OF_SERVE: [Right; 32] = [
     ("erasure_receipts", "SELECT"),
     ("erasure_receipts", "UPDATE"),
     ("account_secrets", "SELECT"),
+    ("account_secrets", "INSERT"),
     ("audit_log", "SELECT"),
     ("audit_log", "INSERT"),
     ("audit_log", "UPDATE"),
@@ -45,12 +46,11 @@ pub const OF_SERVE: [Right; 32] = [
 ];
 
 /// What `fans sign-out` and `fans forget` need in addition.
-pub const OF_COMMANDS: [Right; 5] = [
+pub const OF_COMMANDS: [Right; 4] = [
     ("fans_profiles", "DELETE"),
     ("sign_out_epochs", "INSERT"),
     ("sign_out_epochs", "UPDATE"),
     ("erasure_receipts", "INSERT"),
-    ("account_secrets", "INSERT"),
 ];
 
 /// Reports the lacking rights: a fault if `serve` needs them, otherwise a note.

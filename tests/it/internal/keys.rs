@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
 use super::{OPS_KEY, SHOP_KEY, app_with_rights, bearer, get, problem};
-use crate::support::TestApp;
+use crate::support::{TestApp, account_metric};
 
 const TOKEN: &str = "/internal/access-token";
 
@@ -76,4 +76,29 @@ async fn an_app_without_a_key_cannot_call_and_its_absence_opens_nothing() {
         let page = app.internal("GET", TOKEN, Some(authorization), Value::Null).await;
         assert_eq!(page.status, 401, "{authorization}");
     }
+}
+
+#[actix_web::test]
+async fn wrong_keys_are_slowed_down_and_an_app_with_the_right_one_is_not_locked_out() {
+    let app = app_with_rights("access-token").await;
+    let wrong = async || get(&app, TOKEN, "made-up-made-up-made-up-made-up-made-up").await;
+    let mut refused = 0;
+    let slowed = loop {
+        let page = wrong().await;
+        if page.status != 401 {
+            break page;
+        }
+        refused += 1;
+        assert!(refused < 100, "never slowed down");
+    };
+    assert!(refused >= 60, "{refused}");
+    assert_eq!((slowed.status, problem(&slowed).as_str()), (429, "too-many-requests"));
+    assert!(slowed.header("retry-after").is_some());
+    let credentials = "/internal/wechat/cgi-bin/token?grant_type=client_credential&appid=shop&secret=made-up";
+    let page = app.internal("GET", credentials, None, Value::Null).await;
+    assert_eq!(page.status, 429, "a wrong key in place of an AppSecret counts as well");
+    assert_eq!(get(&app, TOKEN, SHOP_KEY).await.status, 200);
+    let metrics = app.ops("/metrics").await.text();
+    let counted = account_metric(&metrics, r#"fanpass_refusals_total{reason="api_key"}"#, &app.app_id);
+    assert_eq!(counted, Some(f64::from(refused + 2)));
 }
