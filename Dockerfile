@@ -55,7 +55,9 @@ VOLUME /data
 ENV FANPASS_ENV=production \
     SQLITE_TMPDIR=/data \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
-EXPOSE 8080
+# 9093 is the internal API: it is bound where an app has a key, and to loopback unless internal.host says otherwise. Publish it
+# to nobody.
+EXPOSE 8080 9093
 
 # The ops listener stays on loopback, where only the binary in this container can ask it.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["/usr/local/bin/fanpass", "healthcheck"]

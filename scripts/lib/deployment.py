@@ -19,8 +19,12 @@ def documents():
     return [yaml.safe_load(path.read_text()) for path in sorted(KUBERNETES.glob("*.yaml"))]
 
 
+def kinds(name):
+    return [document for document in documents() if document["kind"] == name]
+
+
 def kind(name):
-    return next(document for document in documents() if document["kind"] == name)
+    return kinds(name)[0]
 
 
 def secret_files(environment):
@@ -59,14 +63,41 @@ def confined(pod, container):
         sys.exit("kubernetes: the container is not confined")
 
 
+def ports(container):
+    """No schema knows who may reach which port."""
+    wanted = {"http", "ops", "internal"}
+    equal("kubernetes: ports of the container", {port["name"] for port in container["ports"]}, wanted)
+    rules = {rule["ports"][0]["port"]: rule["from"] for rule in kind("NetworkPolicy")["spec"]["ingress"]}
+    equal("kubernetes: ports that the policy admits somebody to", set(rules), wanted)
+    for port, peers in rules.items():
+        selectors = {"namespaceSelector", "podSelector"} if port == "internal" else {"namespaceSelector"}
+        if any(set(peer) != selectors for peer in peers):
+            sys.exit(f"kubernetes: the policy admits too many to {port}")
+    served = {service["metadata"]["name"]: service["spec"]["ports"][0]["targetPort"] for service in kinds("Service")}
+    equal("kubernetes: services and their ports", set(served.items()),
+          {("fanpass", "http"), ("fanpass-internal", "internal")})
+
+
+def mounted(pod):
+    """Every file of the settings is in the pod, each in a place where fanpass reads it."""
+    volume = next(volume for volume in pod["volumes"] if volume["name"] == "config")
+    items = {item["key"]: item["path"] for item in volume["configMap"]["items"]}
+    equal("kubernetes: files of the settings", set(items), set(kind("ConfigMap")["data"]))
+    equal("kubernetes: where they are", set(items.values()), {"production.toml", "apps.d/apps.toml"})
+
+
 def kubernetes():
     pod = kind("Deployment")["spec"]["template"]
     container = pod["spec"]["containers"][0]
     environment = {variable["name"]: variable["value"] for variable in container["env"]}
     equal("kubernetes: secrets that are read and shown", secret_files(environment), set(kind("Secret")["stringData"]))
     confined(pod["spec"], container)
+    ports(container)
+    mounted(pod["spec"])
     labels = pod["metadata"]["labels"]
-    for name, path in [("Service", ["selector"]), ("PodDisruptionBudget", ["selector", "matchLabels"]),
+    for service in kinds("Service"):
+        equal("kubernetes: the pods of a Service", set(service["spec"]["selector"].items()), set(labels.items()))
+    for name, path in [("PodDisruptionBudget", ["selector", "matchLabels"]),
                        ("NetworkPolicy", ["podSelector", "matchLabels"]), ("Deployment", ["selector", "matchLabels"])]:
         found = kind(name)["spec"]
         for key in path:
@@ -80,11 +111,21 @@ def kubernetes():
 def settings(sample, folder):
     if sample == "compose":
         text = Path("deploy/compose/config/production.toml").read_text()
+        apps(folder, Path("deploy/compose/config/apps.d/apps.toml").read_text())
         # The example of a root file counts too.
         text = re.sub(r'(?m)^# ("MP_verify)', r"\1", text)
     else:
-        text = kind("ConfigMap")["data"]["production.toml"]
+        data = kind("ConfigMap")["data"]
+        text = data["production.toml"]
+        apps(folder, data["apps.toml"])
     (Path(folder) / "production.toml").write_text(text)
+
+
+def apps(folder, text):
+    """The example counts too."""
+    (Path(folder) / "apps.d").mkdir(exist_ok=True)
+    example = text[text.index("# [apps"):]
+    (Path(folder) / "apps.d" / "apps.toml").write_text(re.sub(r"(?m)^# ", "", example))
 
 
 def dashboard():

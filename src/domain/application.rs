@@ -58,6 +58,8 @@ pub struct Application {
     pub name: String,
     /// What it may do at the internal API.
     pub api: Arc<[ApiRight]>,
+    /// The SHA-256 of its key, where that stands in the settings in place of the key in the environment.
+    pub api_key_sha256: Option<ApiKeyDigest>,
 }
 
 #[cfg(test)]

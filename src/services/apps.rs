@@ -166,6 +166,7 @@ mod tests {
             id: ApplicationId::parse(id).unwrap(),
             name: id.to_owned(),
             api: api.iter().map(|text| ApiRight::parse(text).unwrap()).collect(),
+            api_key_sha256: None,
         };
         let shop = application("shop", &["fans", "relay:/cgi-bin/menu/*", "relay:/cgi-bin/menu/create"]);
         let keyless = application("keyless", &["fans"]);

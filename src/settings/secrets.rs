@@ -13,7 +13,8 @@ use std::{
 
 use secrecy::SecretString;
 
-pub(super) use self::names::{is_secret, variable_for_key};
+pub(super) use self::forms::api_key_sha256;
+pub(super) use self::names::{api_key_variable, is_secret, variable_for_key};
 pub use self::{
     api_keys::ApiKeys,
     file::SecretFile,
@@ -107,7 +108,7 @@ impl Secrets {
             ops: ops.flatten(),
             apps: apps.map(read).unwrap_or_default(),
         };
-        api_keys::refuse_twins(&api_keys, faults);
+        api_keys::refuse_twins(&api_keys, apps.unwrap_or_default(), faults);
         let names_a_key_twice = session_keys.as_ref().is_some_and(|keys| keys.also().len() < named);
         let secrets = || {
             Some(Self {

@@ -1,6 +1,10 @@
 //! Allowed settings that deserve a line in the log at the start.
 
-use super::{Environment, Settings, secrets::SecretSources, url_rules::is_loopback};
+use super::{
+    Environment, Settings,
+    secrets::{SecretSources, api_key_variable},
+    url_rules::is_loopback,
+};
 
 /// One line each; no secrets.
 pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> {
@@ -40,8 +44,29 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         is_production && settings.login.enabled && settings.site.privacy_url.is_none(),
         "site.privacy_url is not set: the registration prompt links no privacy policy",
     );
+    notes.extend(apps(settings));
     for variable in &secrets.unused {
         notes.push(format!("{variable} is set, and this version does not use it yet"));
     }
     notes
+}
+
+/// Apps that cannot call the internal API although somebody wanted it, or that have nothing to call.
+fn apps(settings: &Settings) -> impl Iterator<Item = String> {
+    let keys = &settings.secrets.api_keys.apps;
+    settings.apps.iter().filter_map(|app| {
+        let id = &app.id;
+        match (keys.contains_key(id), app.api.is_empty()) {
+            (false, false) => {
+                let variable = api_key_variable(id);
+                Some(format!(
+                    "apps.{id}.api grants rights, but the app has no key: set {variable} or apps.{id}.api_key_sha256"
+                ))
+            }
+            (true, true) => Some(format!(
+                "apps.{id} has a key and no rights: grant some in apps.{id}.api"
+            )),
+            _ => None,
+        }
+    })
 }

@@ -1,11 +1,11 @@
 //! The operator's applications and their keys.
 
 use fanpass::{
-    domain::{ApiRight, ApplicationId},
-    settings::{SecretViolation, Violation},
+    domain::{ApiKeyDigest, ApiRight, ApplicationId},
+    settings::{FileViolation, SecretViolation, Violation},
 };
 
-use crate::support::{kind, local, nowhere, with};
+use crate::support::{kind, local, nowhere, production, with};
 
 const KEY: &str = "made-up-key-0123456789abcdef01234567";
 
@@ -100,4 +100,107 @@ fn a_key_has_its_form_an_app_and_one_owner() {
         .fault();
     assert!(matches!(both.kind, Violation::Secret(SecretViolation::SetTwice { .. })));
     assert!(nowhere().with("APP_SHOP_API_KEY", "").load().apps.is_empty());
+}
+
+/// Made up.
+const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+#[test]
+fn a_file_of_its_own_holds_an_app_with_the_digest_of_its_key() {
+    let shop = format!("[apps.shop]\napi = [\"fans\"]\napi_key_sha256 = \"{DIGEST}\"\n");
+    let place = local("[apps.crm]\n[apps.shop]\nname = \"商店\"\n")
+        .file("config/apps.d/shop.toml", shop)
+        .file("config/apps.d/zz.toml", "[apps.crm]\napi = [\"qr\"]\n")
+        .file("config/apps.d/.hidden.toml", "[no]\n")
+        .file("config/apps.d/notes.txt", "no settings");
+    let settings = place.load();
+    let [crm, shop] = settings.apps.as_slice() else {
+        panic!("{:?}", settings.apps)
+    };
+    assert_eq!((crm.api.len(), shop.api.len(), shop.name.as_str()), (1, 1, "商店"));
+    assert_eq!(settings.secrets.api_keys.apps.keys().collect::<Vec<_>>(), [&id("shop")]);
+    assert_eq!(
+        settings.files,
+        ["config/local.toml", "config/apps.d/shop.toml", "config/apps.d/zz.toml"]
+    );
+    assert!(!format!("{settings:?}").contains(DIGEST));
+}
+
+#[test]
+fn the_digest_opens_for_its_key() {
+    let digest = ApiKeyDigest::of(KEY);
+    let place = local(&format!(
+        "[apps.shop]\napi_key_sha256 = \"{}\"\n",
+        hex(digest.as_bytes())
+    ));
+    assert!(place.load().secrets.api_keys.apps[&id("shop")].matches(&digest));
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_file_of_apps_holds_nothing_else() {
+    let place = nowhere().file("config/apps.d/shop.toml", "[apps.shop]\n[server]\nport = 1\n");
+    let fault = place.fault();
+    assert_eq!(
+        (fault.key.as_str(), fault.file.as_deref()),
+        ("server", Some("config/apps.d/shop.toml"))
+    );
+    assert_eq!(fault.kind, FileViolation::NotAnApp.into());
+    let unreadable = nowhere().file("config/apps.d", "a file").fault();
+    assert!(
+        matches!(unreadable.kind, Violation::File(FileViolation::Unreadable { .. })),
+        "{unreadable}"
+    );
+}
+
+#[test]
+fn a_digest_is_one_and_stands_alone_and_what_is_none_is_not_repeated() {
+    let app = |digest: &str| local(&format!("[apps.shop]\napi_key_sha256 = \"{digest}\"\n"));
+    for wrong in [KEY, &DIGEST[1..], &format!("sha256:{DIGEST}")] {
+        let fault = app(wrong).fault();
+        assert_eq!(fault.key, "apps.shop.api_key_sha256");
+        assert!(
+            matches!(fault.kind, Violation::Secret(_)) && !fault.to_string().contains(wrong),
+            "{fault}"
+        );
+    }
+    assert!(!app("").load().secrets.api_keys.any());
+    for variable in ["APP_SHOP_API_KEY", "APP_SHOP_API_KEY_FILE"] {
+        let fault = app(DIGEST).with(variable, KEY).fault();
+        let setting = "apps.shop.api_key_sha256".to_owned();
+        assert_eq!(
+            (fault.key.as_str(), fault.kind),
+            (variable, SecretViolation::SetAndDigest { setting }.into())
+        );
+    }
+    let digest = hex(ApiKeyDigest::of(KEY).as_bytes());
+    let twins = app(&digest).with("OPS_API_KEY", KEY).fault();
+    assert_eq!(twins.key, "apps.shop.api_key_sha256");
+}
+
+#[test]
+fn an_app_that_cannot_call_or_has_nothing_to_call_is_noted() {
+    let notes = |text: &str| {
+        let notes = production()
+            .file("config/local.toml", text)
+            .with("OPS_API_KEY", KEY)
+            .load()
+            .startup_notes;
+        notes
+            .into_iter()
+            .filter(|note| note.contains("apps."))
+            .collect::<Vec<_>>()
+    };
+    let keyless = notes("[apps.my-shop]\napi = [\"fans\"]\n");
+    assert!(
+        keyless.len() == 1 && keyless[0].contains("APP_MY_SHOP_API_KEY"),
+        "{keyless:?}"
+    );
+    let idle = notes(&format!("[apps.shop]\napi_key_sha256 = \"{DIGEST}\"\n"));
+    assert!(idle.len() == 1 && idle[0].contains("no rights"), "{idle:?}");
+    let sound = format!("[apps.none]\n[apps.shop]\napi = [\"fans\"]\napi_key_sha256 = \"{DIGEST}\"\n");
+    assert_eq!(notes(&sound), Vec::<String>::new());
 }

@@ -21,7 +21,8 @@ Later layers override earlier ones:
 1. `config/default.toml` (built in, then on disk)
 2. `config/<FANPASS_ENV>.toml` (built in, then on disk)
 3. `config/local.toml` (yours, not in git)
-4. the environment, where a key is `FANPASS__SECTION__KEY`
+4. `config/apps.d/*.toml` (apps alone, in the order of their names)
+5. the environment, where a key is `FANPASS__SECTION__KEY`
 
 A file on disk needs only the keys that it changes. Unknown keys are errors. All faults are reported at once: try
 `fanpass check`. To start, [the settings that production needs](deployment.md#settings-that-production-needs).
@@ -40,7 +41,10 @@ fn keys(text: &str) -> Vec<Key> {
     for line in text.lines() {
         let commented = line.strip_prefix("# ");
         let pair = commented.unwrap_or(line).split_once(" = ");
-        let pair = pair.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+        let pair = pair.filter(|(name, _)| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        });
         if line == "# [apps.shop]" {
             // The operator names each section of this kind.
             "apps.<id>".clone_into(&mut section);

@@ -230,7 +230,7 @@ fn every_key_is_in_the_table() {
         .collect();
     listed.push("server.workers".to_owned());
     listed.push("cache.ca_file".to_owned());
-    listed.extend(["apps.<id>.name", "apps.<id>.api"].map(str::to_owned));
+    listed.extend(["apps.<id>.name", "apps.<id>.api", "apps.<id>.api_key_sha256"].map(str::to_owned));
     listed.sort();
     let mut keys = Settings::keys();
     keys.sort();

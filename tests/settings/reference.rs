@@ -20,7 +20,10 @@ fn documented(text: &str) -> Vec<(String, bool)> {
         let header = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
         let line_or_comment = line.strip_prefix("# ").unwrap_or(line);
         let key = line_or_comment.split_once(" = ").map(|(key, _)| key);
-        let key = key.filter(|key| key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
+        let key = key.filter(|key| {
+            key.chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+        });
         match (header, key) {
             // A table whose entries the operator names is one key.
             (Some(header), _) if header.contains('.') => keys.push((header.to_owned(), has_comment)),

@@ -11,6 +11,11 @@ impl ApiKeyDigest {
         Self(Sha256::digest(key.as_bytes()).into())
     }
 
+    /// The digest with these bytes.
+    pub const fn from_bytes(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
     /// Its bytes, to derive something from.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -111,3 +111,39 @@ impl ApiCallers {
         over.map_or(error, CallerError::TooManyWrongKeys)
     }
 }
+
+#[cfg(test)]
+pub mod testing {
+    //! Callers of an account, for tests of the layers above.
+
+    use super::*;
+    use crate::{
+        domain::{ApiKeyDigest, AppId, Application, ApplicationId, Clock, Random, TimeZone},
+        services::sealing::{KeyUse, Sealer},
+        settings::{ApiKeys, SessionKey},
+        telemetry::{self, events::AccountEvents},
+    };
+
+    /// The callers of one account whose app `shop` has this key.
+    pub fn callers(clock: &Clock, key: &str) -> ApiCallers {
+        let account = AppId::parse("wx0000000000000001").unwrap();
+        let keys = SessionKey::new([7; 64]).into();
+        let sealer = Sealer::derive(&keys, &account, KeyUse::RelayToken, Random::system());
+        let tokens = RelayTokens::new(sealer, clock.clone());
+        let id = ApplicationId::parse("shop").unwrap();
+        let keys = ApiKeys {
+            ops: None,
+            apps: [(id.clone(), ApiKeyDigest::of(key))].into(),
+        };
+        let shop = Application {
+            name: id.to_string(),
+            id,
+            api: [].into(),
+            api_key_sha256: None,
+        };
+        let (metrics, utc) = (telemetry::metrics().account(&account), TimeZone::parse("UTC").unwrap());
+        let events = AccountEvents::new(metrics, clock.clone(), utc);
+        let refusals = RefusalTrail::new(account, events, clock.clone());
+        ApiCallers::new(Apps::new(&[shop], &keys), tokens, refusals)
+    }
+}

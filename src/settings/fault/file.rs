@@ -14,6 +14,8 @@ pub enum FileViolation {
     DotenvLine { after: Option<String> },
     #[error("cannot be read ({error}); start in one that exists")]
     NoWorkingDirectory { error: String },
+    #[error("is no app, and the files of config/apps.d hold apps alone; write it into config/local.toml")]
+    NotAnApp,
     #[error("is not UTF-8; write it in UTF-8")]
     NotUtf8,
     #[error(

@@ -38,6 +38,8 @@ pub enum SecretViolation {
         /// The variable of an app that is configured.
         similar: Option<String>,
     },
+    #[error("is set, and so is {setting}; keep one of the two")]
+    SetAndDigest { setting: String },
     #[error("is the same key as {other}; give each its own")]
     SameKey { other: String },
     #[error("is the account's original ID (原始ID); {hint}")]

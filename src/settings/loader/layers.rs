@@ -1,9 +1,14 @@
-//! The layers of the settings, lowest first: `config/default.toml`, `config/<FANPASS_ENV>.toml`, `config/local.toml`, `FANPASS__…`.
+//! The layers of the settings, lowest first: `config/default.toml`, `config/<FANPASS_ENV>.toml`, `config/local.toml`,
+//! `config/apps.d/*.toml` for apps alone, `FANPASS__…`.
 //!
 //! The files of the defaults and of each environment are inside the binary. A file of the same name on disk overrides
 //! its built-in twin and need not repeat it.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
 
 use config::{Config, ConfigError, FileFormat, Format, Map, Value, ValueKind};
 
@@ -17,6 +22,9 @@ const DEFAULT: &str = include_str!("../../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../../config/development.toml");
 const TEST: &str = include_str!("../../../config/test.toml");
 const PRODUCTION: &str = include_str!("../../../config/production.toml");
+
+/// The folder whose files hold apps alone.
+const APPS: &str = "config/apps.d";
 
 type Table = Map<String, Value>;
 
@@ -60,10 +68,17 @@ pub(in crate::settings) fn merge<'a>(
         Some(parse(&own_name, own, known, faults)),
         on_disk(&own_name),
         on_disk("config/local.toml"),
-        Some(Layer(variables::layer(variables, known, faults))),
     ];
+    let apps = files_of_apps(directory, faults);
+    let apps: Vec<Option<Layer>> = apps
+        .iter()
+        .map(|name| Some(only_apps(name, on_disk(name)?, faults)))
+        .collect();
+    let variables = Some(Layer(variables::layer(variables, known, faults)));
     let builder = layers
         .into_iter()
+        .chain(apps)
+        .chain([variables])
         .flatten()
         .fold(Config::builder(), |builder, layer| builder.add_source(layer));
     let table = match builder.build().map(|merged| merged.cache.kind) {
@@ -76,6 +91,38 @@ pub(in crate::settings) fn merge<'a>(
         }
     };
     (MergedLayers::new(table, faults), files)
+}
+
+/// The files of `config/apps.d` that end in `.toml`, in the order of their names.
+fn files_of_apps(directory: &Path, faults: &Faults) -> Vec<String> {
+    let unreadable = |error: io::Error| {
+        let error = error.to_string();
+        faults.add(APPS, FileViolation::Unreadable { error });
+    };
+    let entries = match fs::read_dir(directory.join(APPS)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            unreadable(error);
+            return Vec::new();
+        }
+    };
+    let names = entries.filter_map(|entry| entry.map_err(unreadable).ok()?.file_name().into_string().ok());
+    // Kubernetes and editors keep files of their own there, whose names begin with a dot.
+    let names = names.filter(|name| name.ends_with(".toml") && !name.starts_with('.'));
+    let mut files: Vec<String> = names.map(|name| format!("{APPS}/{name}")).collect();
+    files.sort();
+    files
+}
+
+/// A file of the folder of apps holds nothing else: whoever may write there must not change other settings.
+fn only_apps(file: &str, Layer(mut table): Layer, faults: &Faults) -> Layer {
+    let others: BTreeSet<String> = table.keys().filter(|section| *section != "apps").cloned().collect();
+    for section in others {
+        table.remove(&section);
+        faults.add_in_file(section, file, FileViolation::NotAnApp);
+    }
+    Layer(table)
 }
 
 /// A file on disk, if it exists.

@@ -35,6 +35,11 @@ impl ApiKeys {
     }
 }
 
+/// The setting that holds an app's digest.
+fn digest_setting(app: &ApplicationId) -> String {
+    format!("apps.{app}.api_key_sha256")
+}
+
 /// Reads the key of each app. A key of an app that is not configured is a fault. `files` gets the files that were read.
 pub(super) fn read(
     directory: &Path,
@@ -49,7 +54,17 @@ pub(super) fn read(
         let variable = api_key_variable(&app.id);
         let file_variable = format!("{variable}_FILE");
         let set = |variable: &str| variables.get(variable).filter(|value| !value.is_empty());
-        let key = match (set(&variable), set(&file_variable)) {
+        let (key, file) = (set(&variable), set(&file_variable));
+        if let Some(digest) = &app.api_key_sha256 {
+            if key.or(file).is_some() {
+                let setting = digest_setting(&app.id);
+                let set = if key.is_some() { variable } else { file_variable };
+                faults.add(set, SecretViolation::SetAndDigest { setting });
+            }
+            keys.insert(app.id.clone(), digest.clone());
+            continue;
+        }
+        let key = match (key, file) {
             (None, None) => continue,
             (Some(_), Some(_)) => {
                 faults.add(variable.clone(), SecretViolation::SetTwice { variable });
@@ -90,8 +105,13 @@ fn refuse_unknown(variables: &BTreeMap<String, String>, apps: &[Application], fa
 }
 
 /// Reports keys that are alike: nobody could tell their owners apart.
-pub(super) fn refuse_twins(keys: &ApiKeys, faults: &Faults) {
-    let named = keys.apps.iter().map(|(app, key)| (api_key_variable(app), key));
+pub(super) fn refuse_twins(keys: &ApiKeys, apps: &[Application], faults: &Faults) {
+    let has_digest = |id: &ApplicationId| apps.iter().any(|app| app.id == *id && app.api_key_sha256.is_some());
+    let name = |id: &ApplicationId| match has_digest(id) {
+        true => digest_setting(id),
+        false => api_key_variable(id),
+    };
+    let named = keys.apps.iter().map(|(app, key)| (name(app), key));
     let ops = keys.ops.iter().map(|key| ("OPS_API_KEY".to_owned(), key));
     let mut seen: Vec<(String, &ApiKeyDigest)> = Vec::new();
     for (variable, key) in ops.chain(named) {

@@ -61,6 +61,13 @@ const API_KEY: Form = Form {
     hint: "write 64 random characters, as `openssl rand -hex 32` prints them",
 };
 
+const API_KEY_SHA256: Form = Form {
+    expected: "hexadecimal digits",
+    accepts: |letter| letter.is_ascii_hexdigit(),
+    length: 64..=64,
+    hint: "write 64 hexadecimal digits, as `printf %s \"$KEY\" | sha256sum` prints them for the app's key",
+};
+
 impl Form {
     fn check(&self, text: &str) -> Result<(), SecretViolation> {
         let hint = self.hint;
@@ -119,6 +126,14 @@ pub(super) fn session_keys(text: &str) -> Result<Vec<SessionKey>, SecretViolatio
 
 pub(super) fn api_key(text: &str) -> Result<ApiKeyDigest, SecretViolation> {
     API_KEY.check(text).map(|()| ApiKeyDigest::of(text))
+}
+
+/// The digest in place of a key. It may be the key itself, put there by mistake, so a fault does not repeat it.
+pub(in crate::settings) fn api_key_sha256(text: &str) -> Result<ApiKeyDigest, SecretViolation> {
+    API_KEY_SHA256.check(text)?;
+    let mut digest = [0; 32];
+    hex::decode_to_slice(text, &mut digest).map_err(|_| API_KEY_SHA256.other_characters())?;
+    Ok(ApiKeyDigest::from_bytes(digest))
 }
 
 pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {

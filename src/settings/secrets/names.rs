@@ -58,7 +58,7 @@ impl Name {
 }
 
 /// The variable of an app's key.
-pub(super) fn api_key_variable(app: &ApplicationId) -> String {
+pub(in crate::settings) fn api_key_variable(app: &ApplicationId) -> String {
     let id = app.as_str().to_uppercase().replace('-', "_");
     format!("{API_KEY_PREFIX}{id}{API_KEY_SUFFIX}")
 }

@@ -3,6 +3,7 @@ use crate::{
     settings::{
         fault::Violation,
         loader::{MergedLayers, Section},
+        secrets::api_key_sha256,
     },
 };
 
@@ -22,10 +23,12 @@ fn read_app(id: &str, section: Section<'_>) -> Option<Application> {
     let name = section.optional_text("name", app_name);
     let api = section.has("api").then(|| section.list("api", right));
     let api = api.unwrap_or_else(|| Some(Vec::new()));
+    let api_key_sha256 = section.optional_text("api_key_sha256", api_key_sha256);
     let id = parsed.ok()?;
     Some(Application {
         name: name?.unwrap_or_else(|| id.to_string()),
         api: api?.into(),
+        api_key_sha256: api_key_sha256?,
         id,
     })
 }
