@@ -159,6 +159,24 @@ login_over_mysql() {
     remove_containers fanpass-mysql platform
 }
 
+# The internal listener is there with the first key, and answers nobody without one.
+internal_api() {
+    local site internal key
+    site=http://127.0.0.1:$(free_port)
+    internal=$(free_port)
+    key=$(openssl rand -hex 32)
+    start_platform "$site"
+    start_service fanpass-internal 127.0.0.1 "${site##*:}" "$(free_port)" "$site" \
+        --env "OPS_API_KEY=$key" --env "FANPASS__INTERNAL__PORT=$internal"
+    visit 401 "http://127.0.0.1:$internal/internal/access-token" >/dev/null
+    page_has key-missing
+    visit 200 --header "Authorization: Bearer $key" "http://127.0.0.1:$internal/internal/access-token" >/dev/null
+    page_has expires_in
+    ! docker logs fanpass-internal 2>&1 | grep --fixed-strings "$key" >/dev/null || die "the key stands in the log"
+    say "a system with a key gets the account's token, and one without gets 401"
+    remove_containers fanpass-internal platform
+}
+
 # The engine runs the image's HEALTHCHECK by itself.
 until_healthy() {
     local status="" try
