@@ -8,6 +8,7 @@ mod close_day;
 mod erase_fan;
 mod purge_audit_log;
 mod purge_revocations;
+mod renew_account_tokens;
 mod runner;
 
 pub use runner::{JobRunner, Phase};
@@ -15,6 +16,7 @@ pub use runner::{JobRunner, Phase};
 use crate::{
     domain::{Job, JobKind},
     services::{
+        account_tokens::AccountTokens,
         audit_trail::AuditTrail,
         daily_counts::DailyCountsUpkeep,
         fans::Erasure,
@@ -25,6 +27,8 @@ use crate::{
 
 /// What the kinds of jobs work with.
 pub struct Handlers {
+    /// The account's token and ticket.
+    pub account_tokens: AccountTokens,
     /// Erases fans.
     pub erasure: Erasure,
     /// Removes expired session revocations.
@@ -46,6 +50,7 @@ impl Handlers {
             JobKind::PurgeRevocations => purge_revocations::run(&self.revocation_purge).await,
             JobKind::CloseDay => close_day::run(&self.daily_counts).await,
             JobKind::ChainAuditLog => chain_audit_log::run(&self.audit_trail).await,
+            JobKind::RenewAccountTokens => renew_account_tokens::run(&self.account_tokens).await,
             JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,
         }
     }

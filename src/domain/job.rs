@@ -51,16 +51,19 @@ pub enum JobKind {
     ChainAuditLog,
     /// Removes rows of the audit log that are old.
     PurgeAuditLog,
+    /// Renews the account's token and ticket before their end.
+    RenewAccountTokens,
 }
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::EraseFan,
         Self::PurgeRevocations,
         Self::CloseDay,
         Self::ChainAuditLog,
         Self::PurgeAuditLog,
+        Self::RenewAccountTokens,
     ];
 
     /// The kind in the table, in metrics and in commands. It must stay.
@@ -71,6 +74,7 @@ impl JobKind {
             Self::CloseDay => "close_day",
             Self::ChainAuditLog => "chain_audit_log",
             Self::PurgeAuditLog => "purge_audit_log",
+            Self::RenewAccountTokens => "renew_account_tokens",
         }
     }
 
@@ -83,7 +87,7 @@ impl JobKind {
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
             Self::EraseFan => None,
-            Self::PurgeRevocations | Self::ChainAuditLog => Some(60),
+            Self::PurgeRevocations | Self::ChainAuditLog | Self::RenewAccountTokens => Some(60),
             Self::CloseDay => Some(10 * 60),
             Self::PurgeAuditLog => Some(3600),
         }

@@ -1,30 +1,86 @@
-//! The account's token, and the JS-SDK ticket that hangs on it.
+//! The account's token, and the JS-SDK ticket that hangs on it: fetched once for all replicas, renewed before their end, and
+//! replaced when the platform refuses them.
+//!
+//! They lie sealed in the cache. Whoever finds none there takes a lease and fetches; the others wait for the outcome. Without
+//! the cache each process fetches for itself, which displaces nothing: there is one stable token.
 
+mod fetch;
+mod forced;
+mod health;
+mod kind;
+mod pause;
+mod refusal;
+mod store;
+
+use std::{rc::Rc, sync::Arc, time::Duration};
+
+use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
+use tokio::sync::Mutex;
 
-use crate::{
-    clients::wechat::{ErrorClass, PlatformError, WeChatClient},
-    domain::{Deadline, IssuedToken},
+pub use self::health::{LastFetch, TokenHealth};
+use self::{
+    forced::ForcedRefreshes,
+    kind::TokenKind,
+    pause::Pauses,
+    store::{HeldToken, TokenStore},
 };
+use crate::{
+    cache::Cache,
+    clients::wechat::{Endpoint, ErrorClass, PlatformError, WeChatClient},
+    domain::{Clock, Deadline, IssuedToken, Random},
+    services::sealing::Sealer,
+};
+
+/// In its last five minutes a token is renewed. Only then does the platform issue another, and both are good (获取稳定版接口调用凭据).
+const RENEWAL_SECONDS: i64 = 300;
+
+/// A token is no longer served in its last minute: a call that begins with it could end after it.
+const LAST_SECONDS: i64 = 60;
+
+/// What the tokens of one account share in this process.
+#[derive(Debug)]
+pub struct SharedTokens {
+    access_token: TokenSlot,
+    jsapi_ticket: TokenSlot,
+    forced: ForcedRefreshes,
+    health: TokenHealth,
+    cache: Cache,
+    clock: Clock,
+    random: Random,
+    timeout: Duration,
+}
+
+/// What there is for one kind of token.
+#[derive(Debug)]
+struct TokenSlot {
+    store: TokenStore,
+    pauses: Pauses,
+    /// Held by the one thread of this process that looks for a token.
+    turn: Mutex<()>,
+}
 
 /// The tokens of one account, for one thread.
 #[derive(Clone)]
-pub struct AccountTokens {
+pub struct AccountTokens(Rc<Parts>);
+
+struct Parts {
     platform: WeChatClient,
+    shared: Arc<SharedTokens>,
 }
 
 /// Why there is no token, or why a call with one failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum AccountTokenError {
     /// The platform refused, or did not respond.
     #[error(transparent)]
     Platform(#[from] PlatformError),
-    /// The platform refused lately for a reason that lasts, and is not asked at present.
-    #[error("the platform is not asked for {retry_after} s, because it refused: {cause}")]
+    /// The platform refused lately for a reason that lasts, or failed, and is not asked at present.
+    #[error("the platform is not asked for {retry_after} s, because it failed before: {cause}")]
     Paused {
         /// Seconds until it is asked again.
         retry_after: u32,
-        /// What it refused.
+        /// What happened.
         cause: PlatformError,
     },
 }
@@ -69,10 +125,64 @@ impl AccountTokenError {
     }
 }
 
+/// What [`SharedTokens`] are made of.
+pub struct SharedTokensParts {
+    /// Where the tokens are kept.
+    pub cache: Cache,
+    /// Seals them.
+    pub sealer: Sealer,
+    /// For their ends.
+    pub clock: Clock,
+    /// For leases and pauses.
+    pub random: Random,
+    /// How long one fetch may take.
+    pub timeout: Duration,
+}
+
+impl SharedTokens {
+    /// No token is fetched before somebody asks.
+    pub fn new(parts: SharedTokensParts) -> Self {
+        let SharedTokensParts {
+            cache,
+            sealer,
+            clock,
+            random,
+            timeout,
+        } = parts;
+        let slot = |kind| TokenSlot {
+            store: TokenStore::new(kind, cache.clone(), sealer.clone(), clock.clone()),
+            pauses: Pauses::new(kind, cache.clone(), clock.clone(), random.clone()),
+            turn: Mutex::default(),
+        };
+        Self {
+            access_token: slot(TokenKind::AccessToken),
+            jsapi_ticket: slot(TokenKind::JsapiTicket),
+            forced: ForcedRefreshes::new(cache.clone(), clock.clone()),
+            health: TokenHealth::new(clock.clone()),
+            cache,
+            clock,
+            random,
+            timeout,
+        }
+    }
+
+    /// How the last fetch went.
+    pub fn health(&self) -> &TokenHealth {
+        &self.health
+    }
+
+    const fn slot(&self, kind: TokenKind) -> &TokenSlot {
+        match kind {
+            TokenKind::AccessToken => &self.access_token,
+            TokenKind::JsapiTicket => &self.jsapi_ticket,
+        }
+    }
+}
+
 impl AccountTokens {
-    /// Tokens that `platform` fetches.
-    pub fn new(platform: WeChatClient) -> Self {
-        Self { platform }
+    /// The tokens of `shared`, which `platform` fetches from this thread.
+    pub fn new(platform: WeChatClient, shared: Arc<SharedTokens>) -> Self {
+        Self(Rc::new(Parts { platform, shared }))
     }
 
     /// The account's token, good for at least the seconds that it says.
@@ -80,7 +190,7 @@ impl AccountTokens {
     /// # Errors
     /// [`AccountTokenError`].
     pub async fn access_token(&self, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
-        Ok(self.platform.account_token(deadline).await?)
+        self.token(TokenKind::AccessToken, deadline).await
     }
 
     /// The account's ticket for the JS-SDK.
@@ -88,16 +198,45 @@ impl AccountTokens {
     /// # Errors
     /// [`AccountTokenError`].
     pub async fn jsapi_ticket(&self, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
-        let fetch = async |token: SecretString| self.platform.jsapi_ticket(&token, deadline).await;
-        self.call(deadline, fetch).await
+        self.token(TokenKind::JsapiTicket, deadline).await
     }
 
-    /// A token other than `refused`, which the platform refused. If another has taken its place already, that one.
+    /// A token in place of `refused`, which the platform refused: it is dropped if it is still the one in force, and fetched
+    /// once. The platform may insist on the same one.
     ///
     /// # Errors
     /// [`AccountTokenError`].
-    pub async fn replace(&self, _refused: &SecretString, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+    pub async fn replace(&self, refused: &SecretString, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+        let shared = &self.0.shared;
+        let store = &shared.access_token.store;
+        // Whoever reports one token again and again makes no call each time.
+        if shared.forced.is_first_report(refused).await {
+            if let Err(error) = store.drop_if_current(refused).await {
+                tracing::debug!(cache.error = %error, "a refused token was dropped in this process only");
+            }
+        } else {
+            store.forget(refused);
+        }
         self.access_token(deadline).await
+    }
+
+    /// As [`Self::replace`], for one of the operator's systems. If the platform insists on the refused token, it is made to
+    /// issue another (`force_refresh`), at most once in 30 seconds and 20 times a day, which is what it allows. The old one is
+    /// dead at once then.
+    ///
+    /// # Errors
+    /// [`AccountTokenError`].
+    pub async fn refresh(&self, refused: &SecretString, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+        let token = self.replace(refused, deadline).await?;
+        let is_same = HeldToken::same(&token.value, refused);
+        if !is_same || !self.0.shared.forced.may_force().await {
+            return Ok(token);
+        }
+        tracing::warn!(
+            "the account's token is replaced by force: one of the operator's systems reports that it is refused"
+        );
+        let issued = self.0.platform.force_account_token(deadline).await?;
+        Ok(self.keep(TokenKind::AccessToken, &issued).await)
     }
 
     /// Makes a call of the account. If the platform refuses the token, the call is made once more with another.
@@ -117,5 +256,67 @@ impl AccountTokens {
             }
             result => Ok(result?),
         }
+    }
+
+    /// Renews what somebody asked for lately and is about to end. For the job that repeats.
+    ///
+    /// # Errors
+    /// [`AccountTokenError`].
+    pub async fn renew(&self) -> Result<(), AccountTokenError> {
+        let shared = &self.0.shared;
+        for kind in TokenKind::ALL {
+            let Ok(Some(token)) = shared.slot(kind).store.read(LAST_SECONDS).await else {
+                // Nobody needs one, or the cache is away.
+                continue;
+            };
+            if token.left(shared.clock.now()) <= RENEWAL_SECONDS {
+                self.find_or_fetch(kind, RENEWAL_SECONDS).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn token(&self, kind: TokenKind, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
+        let shared = &self.0.shared;
+        let token = match shared.slot(kind).store.remembered(LAST_SECONDS) {
+            Some(token) => token,
+            None => self.in_background(kind, LAST_SECONDS, deadline).await?,
+        };
+        let now = shared.clock.now();
+        if token.left(now) <= RENEWAL_SECONDS && shared.slot(kind).turn.try_lock().is_ok() {
+            // The old one is served meanwhile.
+            drop(self.spawn(kind, RENEWAL_SECONDS));
+        }
+        Ok(token.issued(now))
+    }
+
+    /// Looks for a token in a task of its own: the others who wait for it get it also if this caller hangs up.
+    async fn in_background(
+        &self,
+        kind: TokenKind,
+        least: i64,
+        deadline: Deadline,
+    ) -> Result<HeldToken, AccountTokenError> {
+        let timeout = || PlatformError::Timeout {
+            endpoint: Endpoint::StableToken,
+        };
+        match deadline.run(self.spawn(kind, least)).await {
+            Ok(Ok(found)) => found,
+            // It is late, or this thread is ending.
+            Ok(Err(_)) | Err(_) => Err(timeout().into()),
+        }
+    }
+
+    fn spawn(&self, kind: TokenKind, least: i64) -> tokio::task::JoinHandle<Result<HeldToken, AccountTokenError>> {
+        let tokens = self.clone();
+        // Boxed, because a ticket is fetched with a token, which is looked for in the same way.
+        let work: LocalBoxFuture<'static, _> = Box::pin(async move { tokens.find_or_fetch(kind, least).await });
+        tokio::task::spawn_local(tracing::Instrument::in_current_span(work))
+    }
+
+    async fn keep(&self, kind: TokenKind, issued: &IssuedToken) -> IssuedToken {
+        let shared = &self.0.shared;
+        let held = shared.slot(kind).store.write(issued, LAST_SECONDS).await;
+        held.issued(shared.clock.now())
     }
 }

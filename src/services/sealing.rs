@@ -38,6 +38,8 @@ pub enum KeyUse {
     LoginOutcome,
     /// Tokens of the relay.
     RelayToken,
+    /// The account's token and ticket, in the cache.
+    AccountToken,
 }
 
 impl KeyUse {
@@ -48,6 +50,7 @@ impl KeyUse {
             Self::WebToken => "fanpass web token v2",
             Self::LoginOutcome => "fanpass login outcome v2",
             Self::RelayToken => "fanpass relay token v1",
+            Self::AccountToken => "fanpass account token v1",
         }
     }
 }

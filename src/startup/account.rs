@@ -5,28 +5,27 @@ use crate::{
     audit::RefusalTrail,
     cache::Cache,
     clients::wechat::{AuthorizeUrl, PlatformHealth},
-    domain::{AppId, routes},
+    domain::{AppId, Clock, Random, routes},
     http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
-    jobs::Handlers,
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
         JobsRepository, SessionRevocationsRepository,
     },
     resilience::ConcurrencyLimit,
     services::{
+        account_tokens::{SharedTokens, SharedTokensParts},
         apps::{
             Apps,
             callers::ApiCallers,
             fan_directory::{FanDirectory, FanDirectoryParts},
             relay_tokens::RelayTokens,
         },
-        audit_trail::AuditTrail,
-        daily_counts::{DailyCountsParts, DailyCountsUpkeep, DailyCountsWriter},
+        daily_counts::{DailyCountsParts, DailyCountsWriter},
         fans::{Erasure, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
         sealing::{KeyUse, Sealer},
-        sessions::{RevocationPurge, RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
+        sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
     },
     settings::{AccountSettings, SessionKeys},
@@ -60,6 +59,8 @@ pub(super) struct Account {
     pub(super) views: Arc<Views>,
     pub(super) callers: ApiCallers,
     pub(super) fan_directory: FanDirectory,
+    /// The account's token and ticket.
+    pub(super) tokens: Arc<SharedTokens>,
 }
 
 impl Account {
@@ -94,6 +95,7 @@ impl Account {
             authorize_url: authorize_url(&settings)?,
             events,
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
+            tokens: Arc::new(shared_tokens(&cache, &settings, clock, random)),
             callers: callers(&infrastructure, &settings, &refusals),
             refusals,
             fan_directory: fan_directory(&infrastructure, &settings),
@@ -126,24 +128,11 @@ impl Account {
         })
     }
 
-    /// What the jobs of the account work with.
-    pub(super) fn job_handlers(&self) -> Handlers {
-        let Infrastructure { background, clock, .. } = self.infrastructure.clone();
-        let zone = self.settings.site.time_zone.clone();
-        let keep_days = self.settings.audit.keep_days;
-        Handlers {
-            erasure: self.erasure(),
-            revocation_purge: RevocationPurge::new(self.revocation_rows(), clock.clone()),
-            daily_counts: DailyCountsUpkeep::new(background.clone(), self.counts(), clock.clone(), zone),
-            audit_trail: AuditTrail::new(background, self.audit_log(), clock, keep_days),
-        }
-    }
-
-    fn audit_log(&self) -> AuditLogRepository {
+    pub(super) fn audit_log(&self) -> AuditLogRepository {
         AuditLogRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
 
-    fn counts(&self) -> DailyCountsRepository {
+    pub(super) fn counts(&self) -> DailyCountsRepository {
         DailyCountsRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
 
@@ -175,7 +164,7 @@ impl Account {
         }
     }
 
-    fn revocation_rows(&self) -> SessionRevocationsRepository {
+    pub(super) fn revocation_rows(&self) -> SessionRevocationsRepository {
         SessionRevocationsRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
 
@@ -266,6 +255,18 @@ fn fan_directory(infrastructure: &Infrastructure, settings: &AccountSettings) ->
         apps: settings.apps.iter().map(|app| app.id.clone()).collect(),
         clock: infrastructure.clock.clone(),
         random: infrastructure.random.clone(),
+    })
+}
+
+/// What the tokens of an account share in this process.
+pub(super) fn shared_tokens(cache: &Cache, settings: &AccountSettings, clock: &Clock, random: &Random) -> SharedTokens {
+    let app_id = &settings.account.app_id;
+    SharedTokens::new(SharedTokensParts {
+        cache: cache.clone(),
+        sealer: Sealer::derive(&settings.session_keys, app_id, KeyUse::AccountToken, random.clone()),
+        clock: clock.clone(),
+        random: random.clone(),
+        timeout: settings.wechat.timeout,
     })
 }
 

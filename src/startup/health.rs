@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::services::health::{Health, HealthCheck};
 
@@ -8,10 +10,14 @@ pub(super) fn health(infrastructure: &Infrastructure, accounts: &[Account]) -> H
     let platform = accounts
         .iter()
         .map(|account| (account.platform_health.clone(), account.metrics.platform_up.clone()));
+    let tokens = accounts
+        .iter()
+        .map(|account| (Arc::clone(&account.tokens), account.metrics.account_token_up.clone()));
     let checks = vec![
         HealthCheck::of_database(database.clone(), clock.clone()),
         HealthCheck::of_cache(caches, clock.clone()),
         HealthCheck::of_platform(platform.collect()),
+        HealthCheck::of_account_tokens(tokens.collect()),
         HealthCheck::of_jobs(accounts.iter().map(|account| account.jobs.clone()).collect(), clock),
     ];
     Health::new(database, checks)

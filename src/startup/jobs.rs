@@ -5,10 +5,11 @@ use std::{io, thread, time::Duration};
 use actix_web::rt::Runtime;
 use tokio::sync::{oneshot, watch};
 
-use super::account::Account;
+use super::{account::Account, infrastructure::Infrastructure, worker::Worker};
 use crate::{
     domain::Deadline,
-    jobs::{JobRunner, Phase},
+    jobs::{Handlers, JobRunner, Phase},
+    services::{audit_trail::AuditTrail, daily_counts::DailyCountsUpkeep, sessions::RevocationPurge},
 };
 
 /// This much of the shutdown's time is for releasing the jobs that were not finished.
@@ -26,7 +27,7 @@ impl JobsThread {
         let (ending, ended) = oneshot::channel();
         let account = account.clone();
         let work = move || {
-            let handlers = account.job_handlers();
+            let handlers = handlers(&account);
             let random = account.infrastructure.random.clone();
             match Runtime::new() {
                 Ok(runtime) => runtime.block_on(JobRunner::new(account.jobs, handlers, random).run(phases)),
@@ -52,5 +53,19 @@ impl JobsThread {
             self.phase.send_replace(Phase::End);
             drop(deadline.run(self.ended).await);
         }
+    }
+}
+
+/// What the jobs of an account work with, on their thread.
+fn handlers(account: &Account) -> Handlers {
+    let Infrastructure { background, clock, .. } = account.infrastructure.clone();
+    let settings = account.settings();
+    let zone = settings.site.time_zone.clone();
+    Handlers {
+        account_tokens: Worker::new(account).account_tokens(),
+        erasure: account.erasure(),
+        revocation_purge: RevocationPurge::new(account.revocation_rows(), clock.clone()),
+        daily_counts: DailyCountsUpkeep::new(background.clone(), account.counts(), clock.clone(), zone),
+        audit_trail: AuditTrail::new(background, account.audit_log(), clock, settings.audit.keep_days),
     }
 }

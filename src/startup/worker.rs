@@ -82,7 +82,7 @@ impl<'account> Worker<'account> {
 
     /// The account's token and ticket.
     pub(super) fn account_tokens(&self) -> AccountTokens {
-        AccountTokens::new(self.platform.clone())
+        AccountTokens::new(self.platform.clone(), Arc::clone(&self.account.tokens))
     }
 
     fn login_entry(&self) -> LoginEntry {

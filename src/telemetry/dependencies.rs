@@ -16,13 +16,14 @@ label_values! {
         Database = "database",
         Cache = "cache",
         Platform = "platform",
+        AccountToken = "account_token",
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct DependencyLabels {
     dependency: Dependency,
-    /// Of the platform alone. The accounts of a process share the others.
+    /// None for what the accounts of a process share.
     account: Option<Account>,
 }
 
@@ -37,8 +38,8 @@ impl DependencyMetrics {
         let up = Family::<DependencyLabels, Gauge<u32, AtomicU32>>::default();
         registry.register(
             "fanpass_dependency_up",
-            "1 if the database, the cache or the platform works, 0 if not. \
-             The platform is judged by the last real call of each account, and has no series before the first; \
+            "1 if the database, the cache or the platform works, or the platform issues the account's token; 0 if not. \
+             The last two are judged by the last real call of each account, and have no series before the first; \
              account is empty for the others, which the accounts share",
             up.clone(),
         );
@@ -52,27 +53,29 @@ impl DependencyMetrics {
         up.set(u32::from(is_up));
     }
 
-    /// The platform as one account finds it. It has no series yet.
-    pub(super) fn platform(&self, account: Account) -> PlatformUp {
-        PlatformUp {
+    /// A dependency as one account finds it. It has no series yet.
+    pub(super) fn of_account(&self, dependency: Dependency, account: Account) -> DependencyUp {
+        DependencyUp {
             up: self.up.clone(),
+            dependency,
             account,
         }
     }
 }
 
-/// Whether the platform works for one account.
+/// Whether a dependency works for one account.
 #[derive(Debug, Clone)]
-pub struct PlatformUp {
+pub struct DependencyUp {
     up: Family<DependencyLabels, Gauge<u32, AtomicU32>>,
+    dependency: Dependency,
     account: Account,
 }
 
-impl PlatformUp {
+impl DependencyUp {
     /// Sets whether it works, as last known.
     pub fn set(&self, is_up: bool) {
         let labels = DependencyLabels {
-            dependency: Dependency::Platform,
+            dependency: self.dependency,
             account: Some(self.account.clone()),
         };
         self.up.get_or_create(&labels).set(u32::from(is_up));

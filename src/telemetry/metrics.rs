@@ -9,7 +9,7 @@ use super::{
     clocks::ClockMetrics,
     daily_counts::{DailyCountFamily, DailyCountMetrics},
     database::DatabaseMetrics,
-    dependencies::{DependencyMetrics, PlatformUp},
+    dependencies::{Dependency, DependencyMetrics, DependencyUp},
     http::HttpMetrics,
     jobs::JobMetrics,
     log::LogMetrics,
@@ -67,7 +67,9 @@ pub struct AccountMetrics {
     pub platform: PlatformMetrics,
     pub(super) sessions: SessionMetrics,
     /// Whether the platform works for the account.
-    pub platform_up: PlatformUp,
+    pub platform_up: DependencyUp,
+    /// Whether the platform issues the account's token.
+    pub account_token_up: DependencyUp,
     pub(super) refusals: RefusalMetrics,
     pub(super) daily_counts: DailyCountMetrics,
 }
@@ -101,7 +103,8 @@ impl Metrics {
             logins: self.logins.of(account.clone()),
             platform: self.platform.of(account.clone()),
             sessions: self.sessions.of(account.clone()),
-            platform_up: self.dependencies.platform(account.clone()),
+            platform_up: self.dependencies.of_account(Dependency::Platform, account.clone()),
+            account_token_up: self.dependencies.of_account(Dependency::AccountToken, account.clone()),
             refusals: self.refusals.of(account.clone()),
             daily_counts: self.daily_counts.of(account),
         }

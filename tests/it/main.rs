@@ -14,6 +14,7 @@
 
 mod support;
 
+mod account_tokens;
 mod accounts;
 mod audit;
 mod browser;

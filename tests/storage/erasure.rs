@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use fanpass::{
     cache::{Cache, MemoryCache},
-    clients::wechat::Grant,
+    clients::wechat::{Grant, TlsConfig, WeChatClient},
     domain::{AppId, AuditAct, AuditActor, Clock, CountName, FansProfile, JobKind, OpenId, Random, TimeZone},
     jobs::Handlers,
     repositories::{
@@ -12,6 +12,7 @@ use fanpass::{
         ErasureReceiptsRepository, FansRepository, NewFan, SecretUse, SessionRevocationsRepository, Transaction,
     },
     services::{
+        account_tokens::{AccountTokens, SharedTokens, SharedTokensParts},
         audit_trail::AuditTrail,
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, Registrations, Requested, TokenRemoval},
@@ -70,9 +71,31 @@ fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Er
     }
 }
 
+/// There are none, so that no platform is asked for one.
+fn account_tokens(clock: &Clock, cache: &Cache) -> AccountTokens {
+    let secret = || "0badc0de0badc0de0badc0de0badc0de".into();
+    let tls = TlsConfig::with_mozilla_roots().unwrap();
+    let url = "http://127.0.0.1:9".parse().unwrap();
+    let platform = WeChatClient::new(&tls, url, app_id(), secret(), Duration::from_secs(1));
+    let shared = SharedTokens::new(SharedTokensParts {
+        cache: cache.clone(),
+        sealer: Sealer::derive(
+            &SessionKey::new([7; 64]).into(),
+            &app_id(),
+            KeyUse::AccountToken,
+            Random::system(),
+        ),
+        clock: clock.clone(),
+        random: Random::system(),
+        timeout: Duration::from_secs(1),
+    });
+    AccountTokens::new(platform, shared.into())
+}
+
 pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Handlers {
     let revocations = SessionRevocationsRepository::new(database.clone(), app_id());
     Handlers {
+        account_tokens: account_tokens(clock, cache),
         erasure: erasure(database, clock, jobs, cache),
         revocation_purge: RevocationPurge::new(revocations, clock.clone()),
         daily_counts: DailyCountsUpkeep::new(

@@ -104,6 +104,8 @@ const fn of_cgi(endpoint: Endpoint, errcode: i64) -> ErrorClass {
         // Here 40001 is a wrong AppSecret.
         (StableToken, 40001 | 40013 | 40125 | 40243 | 41002 | 41004) => ErrorClass::Configuration,
         (StableToken, 40164 | 48001 | 61004 | 61024) => ErrorClass::Configuration,
+        // An administrator must confirm the call on their phone.
+        (_, 89501..=89505) => ErrorClass::Configuration,
         (StableToken, 45009) => ErrorClass::Quota,
         (StableToken, 45011) => ErrorClass::Frequency,
         (StableToken, 50002 | 50004 | 50007) => ErrorClass::Permanent,

@@ -1,5 +1,6 @@
 //! Everything that can go wrong, once. The command and `docs/troubleshooting*.md` are generated from it.
 
+mod account;
 mod audit;
 mod errcodes;
 mod log;
@@ -66,7 +67,7 @@ pub(super) struct Section {
     pub(super) entries: &'static [Entry],
 }
 
-pub(super) const SECTIONS: [Section; 7] = [
+pub(super) const SECTIONS: [Section; 8] = [
     Section {
         title: Words {
             en: "Error numbers of the platform's API",
@@ -108,6 +109,13 @@ pub(super) const SECTIONS: [Section; 7] = [
             zh: "`fanpass check` 和日志对服务器的说明",
         },
         entries: servers::ENTRIES,
+    },
+    Section {
+        title: Words {
+            en: "The account's token, relay and menu",
+            zh: "公众号的令牌、转发和菜单",
+        },
+        entries: account::ENTRIES,
     },
     Section {
         title: Words {

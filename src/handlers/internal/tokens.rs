@@ -72,7 +72,7 @@ async fn refresh(caller: Authenticated, body: Bytes, state: Data<TokensState>) -
     caller.with(&ApiRight::AccessToken)?;
     let refused: Refused = serde_json::from_slice(&body).map_err(|_| AppError::BadRequest)?;
     let deadline = Deadline::after(state.timeout);
-    let token = state.tokens.replace(&refused.access_token, deadline).await?;
+    let token = state.tokens.refresh(&refused.access_token, deadline).await?;
     Ok(token_response(&token))
 }
 

@@ -13,10 +13,10 @@ use crate::{
     clients::wechat::PlatformHealth,
     domain::{Clock, Deadline, Timestamp},
     repositories::Database,
-    services::jobs::Jobs,
+    services::{account_tokens::SharedTokens, jobs::Jobs},
     telemetry::{
         self, Stopwatch,
-        dependencies::{Dependency, PlatformUp},
+        dependencies::{Dependency, DependencyUp},
     },
 };
 
@@ -117,7 +117,7 @@ impl HealthCheck {
     }
 
     /// The platform, judged by the last real call of each account: it is up if none of these failed.
-    pub fn of_platform(accounts: Vec<(PlatformHealth, PlatformUp)>) -> Self {
+    pub fn of_platform(accounts: Vec<(PlatformHealth, DependencyUp)>) -> Self {
         Self::known(Dependency::Platform.as_str(), move || {
             let known = accounts.iter().filter_map(|(health, up)| {
                 let finding = Finding::of_last_call(health)?;
@@ -149,6 +149,23 @@ impl HealthCheck {
                 }
             },
         )
+    }
+
+    /// The account's token, judged by the last fetch for each account.
+    pub fn of_account_tokens(accounts: Vec<(Arc<SharedTokens>, DependencyUp)>) -> Self {
+        Self::known(Dependency::AccountToken.as_str(), move || {
+            let known = accounts.iter().filter_map(|(tokens, up)| {
+                let fetch = tokens.health().last()?;
+                up.set(fetch.is_issued);
+                Some(Finding {
+                    is_up: fetch.is_issued,
+                    took: fetch.took,
+                    at: fetch.at,
+                    since: fetch.since,
+                })
+            });
+            known.min_by_key(|finding| finding.is_up)
+        })
     }
 
     pub(super) async fn run(&self) -> Option<Finding> {

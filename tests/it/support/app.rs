@@ -70,6 +70,45 @@ impl TestAppBuilder {
         self
     }
 
+    /// As [`TestApp::two_accounts`].
+    pub async fn start_two_accounts(self, second: &str) -> [TestApp; 2] {
+        let TestAppBuilder {
+            variables,
+            directory,
+            clock,
+        } = self;
+        let backends = Rc::new(Backends::create());
+        let (mut apps, mut hosted, mut process) = (Vec::new(), Vec::new(), None);
+        for app_id in [APP_ID, second] {
+            let mut variables = variables.clone();
+            variables.insert("WECHAT_APP_ID".to_owned(), app_id.to_owned());
+            let platform = Rc::new(Platform::of_account(app_id));
+            let configured = Configured::new(variables, &directory, &platform, &backends);
+            hosted.push(HostedAccount {
+                settings: configured.settings.account(),
+                listener: configured.listeners.public,
+                internal: configured.listeners.internal,
+            });
+            let first = (configured.settings.process(), configured.listeners.ops);
+            let (_, ops) = process.get_or_insert(first);
+            apps.push(TestApp {
+                app_id: app_id.to_owned(),
+                url: configured.url,
+                ops_url: format!("http://{}", ops.local_addr().unwrap()),
+                internal_url: internal_url(hosted.last().unwrap().internal.as_ref()),
+                clock: clock.clone(),
+                platform,
+                backends: Rc::clone(&backends),
+                variables: configured.variables,
+                directory: directory.clone(),
+            });
+        }
+        let (process, ops) = process.unwrap();
+        let application = Application::build_for_accounts(process, hosted, ops, clock, Random::system());
+        actix_web::rt::spawn(application.await.unwrap().run());
+        apps.try_into().unwrap_or_else(|_| panic!("two were made"))
+    }
+
     pub async fn start(self) -> TestApp {
         let (platform, backends) = (Rc::new(Platform::start()), Rc::new(Backends::create()));
         TestApp::start_on(self.variables, self.directory, platform, backends, self.clock).await
@@ -79,6 +118,11 @@ impl TestAppBuilder {
 impl TestApp {
     pub async fn start() -> Self {
         Self::with().start().await
+    }
+
+    /// A Redis that the tests may use; none on `memory`.
+    pub fn redis_url() -> Option<String> {
+        Backends::redis_url()
     }
 
     pub fn with() -> TestAppBuilder {
@@ -151,41 +195,7 @@ impl TestApp {
         for (key, value) in settings {
             builder = builder.set(key, value);
         }
-        let TestAppBuilder {
-            variables,
-            directory,
-            clock,
-        } = builder;
-        let backends = Rc::new(Backends::create());
-        let (mut apps, mut hosted, mut process) = (Vec::new(), Vec::new(), None);
-        for app_id in [APP_ID, second] {
-            let mut variables = variables.clone();
-            variables.insert("WECHAT_APP_ID".to_owned(), app_id.to_owned());
-            let platform = Rc::new(Platform::of_account(app_id));
-            let configured = Configured::new(variables, &directory, &platform, &backends);
-            hosted.push(HostedAccount {
-                settings: configured.settings.account(),
-                listener: configured.listeners.public,
-                internal: configured.listeners.internal,
-            });
-            let first = (configured.settings.process(), configured.listeners.ops);
-            let (_, ops) = process.get_or_insert(first);
-            apps.push(Self {
-                app_id: app_id.to_owned(),
-                url: configured.url,
-                ops_url: format!("http://{}", ops.local_addr().unwrap()),
-                internal_url: internal_url(hosted.last().unwrap().internal.as_ref()),
-                clock: clock.clone(),
-                platform,
-                backends: Rc::clone(&backends),
-                variables: configured.variables,
-                directory: directory.clone(),
-            });
-        }
-        let (process, ops) = process.unwrap();
-        let application = Application::build_for_accounts(process, hosted, ops, clock, Random::system());
-        actix_web::rt::spawn(application.await.unwrap().run());
-        apps.try_into().unwrap_or_else(|_| panic!("two were made"))
+        builder.start_two_accounts(second).await
     }
 
     async fn start_on(

@@ -31,18 +31,28 @@ fn required(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} must name a server for these backends; scripts/test starts one"))
 }
 
+/// The database and the cache.
+fn chosen() -> (String, String) {
+    let chosen = env::var("FANPASS_TEST_BACKENDS").unwrap_or_else(|_| "sqlite,memory".to_owned());
+    let chosen = chosen
+        .split_once(',')
+        .expect("FANPASS_TEST_BACKENDS is `database,cache`");
+    (chosen.0.to_owned(), chosen.1.to_owned())
+}
+
 impl Backends {
-    pub fn create() -> Self {
-        let chosen = env::var("FANPASS_TEST_BACKENDS").unwrap_or_else(|_| "sqlite,memory".to_owned());
-        let (database, cache) = chosen
-            .split_once(',')
-            .expect("FANPASS_TEST_BACKENDS is `database,cache`");
-        let redis_url = match cache {
+    /// The Redis of these tests; none with the cache in memory.
+    pub fn redis_url() -> Option<String> {
+        match chosen().1.as_str() {
             "memory" => None,
             "redis" => Some(required("FANPASS_TEST_REDIS_URL")),
             other => panic!("no cache {other:?}"),
-        };
-        match database {
+        }
+    }
+
+    pub fn create() -> Self {
+        let redis_url = Self::redis_url();
+        match chosen().0.as_str() {
             "sqlite" => {
                 let folder = tempfile::tempdir().unwrap();
                 let database_url = format!("sqlite://{}/fanpass.db", folder.path().display());

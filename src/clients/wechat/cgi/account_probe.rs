@@ -34,7 +34,7 @@ pub async fn probe_account(
     let endpoint = Endpoint::StableToken;
     let mut url = api_url.clone();
     url.set_path(endpoint.path());
-    let request = Request::new(app_id, app_secret);
+    let request = Request::new(app_id, app_secret, false);
     let fetched = fetcher.post_json(&url, &request).await?;
     let response = Response::new(endpoint, fetched.status, fetched.body);
     Ok(AccountProbe {

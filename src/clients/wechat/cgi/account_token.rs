@@ -19,12 +19,12 @@ pub(super) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn new(app_id: &'a AppId, app_secret: &'a SecretString) -> Self {
+    pub(super) fn new(app_id: &'a AppId, app_secret: &'a SecretString, force_refresh: bool) -> Self {
         Self {
             grant_type: "client_credential",
             appid: app_id.as_str(),
             secret: app_secret.expose_secret(),
-            force_refresh: false,
+            force_refresh,
         }
     }
 }
@@ -36,7 +36,20 @@ impl WeChatClient {
     /// # Errors
     /// [`PlatformError`] if it refuses, or sends no token.
     pub async fn account_token(&self, deadline: Deadline) -> Result<IssuedToken, PlatformError> {
-        let body = Request::new(&self.account.app_id, &self.account.app_secret);
+        self.fetch_account_token(false, deadline).await
+    }
+
+    /// Another token in place of the one in force, which is dead at once (`force_refresh`). The platform allows it 20 times a
+    /// day, and not within 30 seconds.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it refuses, or sends no token.
+    pub async fn force_account_token(&self, deadline: Deadline) -> Result<IssuedToken, PlatformError> {
+        self.fetch_account_token(true, deadline).await
+    }
+
+    async fn fetch_account_token(&self, is_forced: bool, deadline: Deadline) -> Result<IssuedToken, PlatformError> {
+        let body = Request::new(&self.account.app_id, &self.account.app_secret, is_forced);
         let read = |response: &Response| response.issued("access_token");
         self.call_json(Endpoint::StableToken, &[], &body, deadline, read).await
     }

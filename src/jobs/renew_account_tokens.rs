@@ -1,0 +1,13 @@
+use crate::services::{
+    account_tokens::AccountTokens,
+    jobs::{Finished, JobFailure},
+};
+
+/// Renews the account's token and ticket in their last five minutes, if somebody asked for them since the last renewal.
+pub async fn run(tokens: &AccountTokens) -> Result<Finished, JobFailure> {
+    // Why it failed is logged already, and the next round tries again.
+    match tokens.renew().await {
+        Ok(()) => Ok(Finished::Done),
+        Err(error) => Err(JobFailure::new(error.to_string())),
+    }
+}

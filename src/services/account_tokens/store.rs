@@ -1,0 +1,179 @@
+//! Where tokens are kept: sealed in the cache for all replicas, and for some seconds in this process.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::kind::TokenKind;
+use crate::{
+    cache::{Cache, CacheError},
+    domain::{Clock, IssuedToken, Timestamp},
+    services::sealing::Sealer,
+};
+
+/// How long this process serves a token without asking the cache. Another replica may have replaced it meanwhile; both are
+/// good then, unless somebody forced it.
+const REMEMBERED_FOR: Duration = Duration::from_secs(5);
+
+/// A token in force.
+#[derive(Debug, Clone)]
+pub(super) struct HeldToken {
+    pub(super) value: SecretString,
+    /// When the platform ends it, by our clock.
+    pub(super) until: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealedToken {
+    value: String,
+    until: Timestamp,
+}
+
+/// The tokens of one kind.
+#[derive(Debug)]
+pub(super) struct TokenStore {
+    kind: TokenKind,
+    cache: Cache,
+    sealer: Sealer,
+    clock: Clock,
+    remembered: Mutex<Option<Remembered>>,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    token: HeldToken,
+    /// By the monotonic clock.
+    until: Duration,
+}
+
+impl HeldToken {
+    /// What is told of it at `now`.
+    pub(super) fn issued(&self, now: Timestamp) -> IssuedToken {
+        IssuedToken {
+            value: self.value.clone(),
+            expires_in: u32::try_from(self.left(now)).unwrap_or_default(),
+        }
+    }
+
+    /// Seconds that are left of it.
+    pub(super) fn left(&self, now: Timestamp) -> i64 {
+        self.until.seconds_since(now)
+    }
+
+    pub(super) fn is(&self, value: &SecretString) -> bool {
+        Self::same(&self.value, value)
+    }
+
+    pub(super) fn same(one: &SecretString, other: &SecretString) -> bool {
+        one.expose_secret() == other.expose_secret()
+    }
+}
+
+impl TokenStore {
+    pub(super) fn new(kind: TokenKind, cache: Cache, sealer: Sealer, clock: Clock) -> Self {
+        Self {
+            kind,
+            cache,
+            sealer,
+            clock,
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// The token that this process read in the last seconds, if more than `least` seconds are left of it.
+    pub(super) fn remembered(&self, least: i64) -> Option<HeldToken> {
+        let now = self.clock.monotonic();
+        let remembered = self.lock();
+        let token = &remembered.as_ref().filter(|remembered| now < remembered.until)?.token;
+        (token.left(self.clock.now()) > least).then(|| token.clone())
+    }
+
+    /// The token in the cache, if more than `least` seconds are left of it.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub(super) async fn read(&self, least: i64) -> Result<Option<HeldToken>, CacheError> {
+        let stored = self.cache.get(self.kind.key()).await?;
+        let token = stored.and_then(|stored| self.open(&stored));
+        let token = token.filter(|token| token.left(self.clock.now()) > least);
+        if let Some(token) = &token {
+            self.remember(token);
+        }
+        Ok(token)
+    }
+
+    /// Keeps a new token until `margin` seconds before its end.
+    pub(super) async fn write(&self, issued: &IssuedToken, margin: i64) -> HeldToken {
+        let token = HeldToken {
+            value: issued.value.clone(),
+            until: self.clock.now().plus_seconds(issued.expires_in.into()),
+        };
+        self.remember(&token);
+        let seconds = u64::try_from(i64::from(issued.expires_in).saturating_sub(margin)).unwrap_or_default();
+        let sealed = SealedToken {
+            value: token.value.expose_secret().to_owned(),
+            until: token.until,
+        };
+        match self.sealer.seal(&sealed, self.kind.key()) {
+            Ok(text) => {
+                let ttl = Duration::from_secs(seconds);
+                if let Err(error) = self.cache.put(self.kind.key(), text.as_bytes(), ttl).await {
+                    tracing::debug!(cache.error = %error, "a token of the account was not kept");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "a token of the account could not be sealed"),
+        }
+        token
+    }
+
+    /// Drops a token if it is still the one in force.
+    ///
+    /// # Errors
+    /// [`CacheError`]: it may still be in the cache. This process has forgotten it.
+    pub(super) async fn drop_if_current(&self, refused: &SecretString) -> Result<(), CacheError> {
+        self.forget(refused);
+        let Some(stored) = self.cache.get(self.kind.key()).await? else {
+            return Ok(());
+        };
+        if self.open(&stored).is_some_and(|token| token.is(refused)) {
+            self.cache.remove_if_equal(self.kind.key(), &stored).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets this process ask the cache again, if it remembers this token.
+    pub(super) fn forget(&self, refused: &SecretString) {
+        let mut remembered = self.lock();
+        if remembered
+            .as_ref()
+            .is_some_and(|remembered| remembered.token.is(refused))
+        {
+            *remembered = None;
+        }
+    }
+
+    fn remember(&self, token: &HeldToken) {
+        let until = self.clock.monotonic().saturating_add(REMEMBERED_FOR);
+        let token = token.clone();
+        *self.lock() = Some(Remembered { token, until });
+    }
+
+    /// A value that another key sealed, or that was sealed for another kind, is none.
+    fn open(&self, stored: &[u8]) -> Option<HeldToken> {
+        let text = std::str::from_utf8(stored).ok()?;
+        let sealed: SealedToken = self.sealer.open(text, self.kind.key())?;
+        Some(HeldToken {
+            value: sealed.value.into(),
+            until: sealed.until,
+        })
+    }
+
+    /// A panic elsewhere leaves the value intact: it is always replaced as a whole.
+    fn lock(&self) -> MutexGuard<'_, Option<Remembered>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
