@@ -4,6 +4,7 @@
 mod cache;
 mod database;
 mod deployment;
+mod internal;
 mod platform;
 mod public_url;
 mod rights;
@@ -106,6 +107,7 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
         format!("sound, for {:?}", settings.environment),
     )];
     findings.extend(deployment::check(settings));
+    findings.push(internal::check(settings));
     findings.extend(secret_files::check(settings));
     findings.extend(database::check(settings).await);
     findings.extend(cache::check(settings).await);

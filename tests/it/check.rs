@@ -76,6 +76,26 @@ fn a_proxy_that_is_not_named_is_a_fault_in_production() {
 }
 
 #[test]
+fn the_callers_of_the_internal_api_are_named_and_an_app_that_cannot_call_is_noted() {
+    let (_, text) = run(&["check"], &production(&[]));
+    assert!(text.contains("internal: does not listen"), "{text}");
+    let key = "ops-key-made-up-0123456789abcdef01234567";
+    let (output, text) = run(
+        &["check"],
+        &production(&[("OPS_API_KEY", key), ("FANPASS__APPS__SHOP__API", "fans")]),
+    );
+    assert!(output.status.success() && !text.contains(key), "{text}");
+    assert!(
+        text.contains("internal: will listen on 127.0.0.1:9093 for ops\n"),
+        "{text}"
+    );
+    let [note] = lines(&text, "note")[..] else {
+        panic!("one note: {text}")
+    };
+    assert!(note.contains("APP_SHOP_API_KEY"), "{note}");
+}
+
+#[test]
 fn a_secret_s_file_that_others_may_read_is_noted_under_its_variable() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("app_secret");

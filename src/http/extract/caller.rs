@@ -101,6 +101,11 @@ impl Asker {
         found.cloned().map_err(AppError::from)
     }
 
+    /// The owner of a key or of a token of the relay.
+    pub(super) fn owner_of_bearer(&self, text: &SecretString) -> Result<Caller, CallerError> {
+        self.callers.by_key_or_relay_token(text, self.from).cloned()
+    }
+
     /// The owner of a token of the relay.
     pub(super) fn owner_of_token(&self, token: &SecretString) -> Result<Caller, CallerError> {
         self.callers.by_relay_token(token, self.from).cloned()

@@ -50,10 +50,10 @@ impl FromRequest for RelayCaller {
 
 fn find(request: &HttpRequest, asker: &Asker) -> Result<Caller, actix_web::Error> {
     match credentials(request) {
-        Some(Credentials::Bearer(token)) if is_relay_token(&token) => by_token(&token, asker),
+        Some(Credentials::Bearer(token)) if is_relay_token(&token) => asker.owner_of_bearer(&token).map_err(refusal),
         Some(presented) => Ok(asker.owner_of(&presented)?),
         None => match token_in_query(request) {
-            Some(token) if is_relay_token(&token) => by_token(&token, asker),
+            Some(token) if is_relay_token(&token) => asker.owner_of_token(&token).map_err(refusal),
             // Counts like a wrong key.
             Some(_) => Ok(asker.owner_of(&Credentials::Unreadable)?),
             None => Err(AppError::KeyMissing.into()),
@@ -61,12 +61,12 @@ fn find(request: &HttpRequest, asker: &Asker) -> Result<Caller, actix_web::Error
     }
 }
 
-fn by_token(token: &SecretString, asker: &Asker) -> Result<Caller, actix_web::Error> {
-    asker.owner_of_token(token).map_err(|error| match error {
+fn refusal(error: CallerError) -> actix_web::Error {
+    match error {
         CallerError::TokenExpired => TokenEnded(EXPIRED).into(),
         CallerError::TokenInvalid => TokenEnded(INVALID).into(),
         error => AppError::from(error).into(),
-    })
+    }
 }
 
 fn token_in_query(request: &HttpRequest) -> Option<SecretString> {
@@ -164,6 +164,17 @@ mod tests {
         }
         let wrong = ask(&callers, &in_query, Some("Bearer made up".to_owned())).await;
         assert_eq!(wrong.0, 401, "beside a header a token in the query does not count");
+    }
+
+    #[actix_web::test]
+    async fn a_key_that_looks_like_a_token_is_a_key() {
+        let key = "fanpass_0123456789abcdef0123456789abcdef";
+        let callers = callers(&Clock::system(), key);
+        assert!(is_shop(ask(&callers, "", Some(format!("Bearer {key}"))).await));
+        assert_eq!(
+            ask(&callers, &format!("access_token={key}"), None).await,
+            (200, "40001".to_owned())
+        );
     }
 
     #[actix_web::test]

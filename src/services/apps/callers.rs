@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Apps, Caller, CallerName,
@@ -87,6 +87,15 @@ impl ApiCallers {
         let owner = self.apps.by_name(&grant.owner).filter(|(_, key)| grant.is_of(key));
         // Not a wrong key: the app was removed or has another key since, and asks for a token anew.
         owner.map(|(caller, _)| caller).ok_or(CallerError::TokenInvalid)
+    }
+
+    /// The owner of a key, or of a token of the relay.
+    ///
+    /// # Errors
+    /// [`CallerError`].
+    pub fn by_key_or_relay_token(&self, text: &SecretString, from: Option<IpAddr>) -> Result<&Caller, CallerError> {
+        let owner = self.apps.by_key(text.expose_secret());
+        owner.map_or_else(|| self.by_relay_token(text, from), Ok)
     }
 
     /// A token of the relay for `owner`. None: they have no key any more.

@@ -58,7 +58,7 @@ struct Content {
     until: i64,
 }
 
-/// Whether this looks like a token of the relay, good or not. No key may look so.
+/// Whether this looks like a token of the relay, good or not. A key may look so, too.
 pub fn is_relay_token(text: &SecretString) -> bool {
     text.expose_secret().starts_with(PREFIX)
 }
