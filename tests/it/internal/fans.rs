@@ -165,3 +165,31 @@ async fn a_name_is_the_same_on_every_replica_and_survives_a_new_session_key() {
         .await;
     assert_eq!(list(&app, "", SHOP_KEY).await, list(&other, "", SHOP_KEY).await);
 }
+
+#[actix_web::test]
+async fn an_erased_fan_is_nobody_and_the_page_after_them_is_the_next_one() {
+    let app = two_apps().await;
+    let (first, _) = (register(&app, "fan 0").await, register(&app, "fan 1").await);
+    let sub = text(&list(&app, "?limit=1", SHOP_KEY).await["fans"][0], "sub").to_owned();
+    app.fans(&["forget", &first, "--yes"]).await;
+    assert_eq!(find(&app, &sub, SHOP_KEY).await, None);
+    for key in [SHOP_KEY, OPS_KEY] {
+        assert_eq!(find(&app, &sub, key).await, None);
+    }
+    let next = list(&app, &format!("?after={sub}"), SHOP_KEY).await;
+    assert_eq!(next["fans"][0]["nickname"], "fan 1");
+}
+
+#[actix_web::test]
+async fn while_the_database_is_away_fans_are_put_off_and_keys_are_still_checked() {
+    let app = two_apps().await;
+    let outage = app.backends.take_database_away();
+    let page = get(&app, FANS, SHOP_KEY).await;
+    assert_eq!((page.status, problem(&page).as_str()), (503, "database-down"));
+    assert!(page.header("retry-after").is_some());
+    assert_eq!(
+        get(&app, FANS, "made-up-made-up-made-up-made-up-made-up").await.status,
+        401
+    );
+    drop(outage);
+}
