@@ -1,10 +1,11 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | explain …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | qr … | explain …]`.
 
 mod audit;
 mod explain;
 mod fans;
 mod jobs;
 mod keys;
+mod qr;
 
 use clap::{Parser, Subcommand};
 
@@ -13,6 +14,7 @@ pub use explain::{ExplainArguments, ExplainLanguage};
 pub use fans::{ChangeOptions, ExportFormat, FansCommand, ListArguments};
 pub use jobs::{JobsCommand, WhichJobs};
 pub use keys::KeysCommand;
+pub use qr::{QrArguments, QrCommand};
 
 /// The arguments of the process.
 #[derive(Debug, Parser)]
@@ -51,6 +53,9 @@ pub enum Command {
     /// Seal what is stored with the current key
     #[command(subcommand, after_help = KEYS_EXIT_CODES)]
     Keys(KeysCommand),
+    /// Make QR codes with a parameter
+    #[command(subcommand, after_help = QR_EXIT_CODES)]
+    Qr(QrCommand),
     /// Explain the cause and fix of an error: a number, a status, the text of a page, a log line. Needs no settings
     #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
     Explain(ExplainArguments),
@@ -61,6 +66,8 @@ const AUDIT_EXIT_CODES: &str = "Exit codes: 0 done, and the chain is intact; 1 n
                                 broken";
 
 const JOBS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done; 2 wrong arguments; 3 no such job";
+
+const QR_EXIT_CODES: &str = "Exit codes: 0 made; 1 not made; 2 wrong arguments";
 
 const KEYS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments";
 

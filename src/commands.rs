@@ -1,5 +1,6 @@
 //! The commands of `fanpass`. Each returns an exit code.
 
+mod account_error;
 mod audit;
 mod check;
 mod csv_cells;
@@ -11,6 +12,7 @@ mod keys;
 mod migrate;
 mod operator;
 mod output;
+mod qr;
 mod sandbox;
 mod serve;
 mod terminal;
@@ -92,6 +94,10 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Jobs(command) => {
             logging::init_on_stderr(&settings.log)?;
             return Ok(jobs::run(&settings, command).await);
+        }
+        Command::Qr(command) => {
+            logging::init_on_stderr(&settings.log)?;
+            return Ok(qr::run(&settings, command).await);
         }
         Command::Serve | Command::Sandbox | Command::Migrate | Command::Explain(_) => {}
     }

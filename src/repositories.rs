@@ -36,7 +36,7 @@ pub use database::Database;
 pub use database_error::DatabaseError;
 pub use erasure_receipts::{ErasureReceiptsRepository, NewReceipt, Receipt};
 pub use error::RepositoryError;
-pub use fans::{FansRepository, NewFan};
+pub use fans::{FansRepository, FollowCheck, NewFan};
 pub use jobs::{Added, JobRecord, JobsRepository, JobsStatus};
 pub use preflight::{Preflight, PreflightError};
 pub use session_revocations::{SessionRevocationsRepository, SignOut, StoredRevocation};

@@ -2,6 +2,7 @@
 //! what is built for an account (`Account`), and what a thread has for itself (`Worker`).
 
 mod account;
+mod account_commands;
 mod backends;
 mod background;
 mod checks;
@@ -18,6 +19,7 @@ mod worker;
 
 use std::{io, net::TcpListener};
 
+pub use account_commands::{follower_sync, qr_codes};
 pub use backends::Backends;
 pub use checks::{CacheFault, CheckedCache, OnlineChecks, check_cache, check_database, online_checks};
 pub use error::StartupError;

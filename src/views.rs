@@ -9,6 +9,7 @@ mod brand;
 mod error;
 pub mod links;
 mod public;
+pub mod qr_code;
 mod renderer;
 #[cfg(test)]
 mod testing;
@@ -92,4 +93,7 @@ pub enum ViewError {
     /// A URL does not fit into a QR code.
     #[error("the URL does not fit into a QR code")]
     QrCode(#[source] qrcode::types::QrError),
+    /// A picture could not be written.
+    #[error("the picture could not be written")]
+    Picture(#[source] image::ImageError),
 }

@@ -36,6 +36,12 @@ pub enum FansCommand {
         #[command(flatten)]
         options: ChangeOptions,
     },
+    /// Ask WeChat who follows the account, and note it at the fans. Goes on with a run that was stopped
+    Sync {
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
     /// End the sessions of one fan, or of all
     SignOut {
         /// The fan's id or openid

@@ -9,7 +9,11 @@ mod book;
 
 use std::process::ExitCode;
 
-use self::{find::find, language::language, table::Entry};
+use self::{
+    find::find,
+    language::language,
+    table::{Entry, entries},
+};
 use super::{CommandError, print};
 use crate::cli::{ExplainArguments, ExplainLanguage};
 
@@ -37,6 +41,12 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<ExitCode, CommandError
         print(more(language))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Cause and fix of one of the platform's numbers, in English, for another command's error.
+pub(super) fn of_errcode(errcode: i64) -> Option<String> {
+    let entry = entries().find(|entry| entry.errcodes.contains(&errcode))?;
+    Some(format!("  Cause: {}\n  Fix:   {}", entry.cause.en, entry.fix.en))
 }
 
 fn describe(entry: &Entry, language: ExplainLanguage) -> String {

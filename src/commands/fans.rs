@@ -8,6 +8,7 @@ mod progress;
 mod record;
 mod show;
 mod sign_out;
+mod sync;
 
 use std::{
     io::{self, Write},
@@ -15,6 +16,7 @@ use std::{
 };
 
 use super::{
+    account_error::explained,
     operator::this_operator,
     output::{self, FileError},
     terminal::{escape_for_terminal, print_error},
@@ -22,9 +24,12 @@ use super::{
 use crate::{
     cli::FansCommand,
     domain::{Clock, ErrorChain, Malformed, Random},
-    services::{ServiceError, fans::FanAdministration},
+    services::{
+        ServiceError,
+        fans::{FanAdministration, SyncError},
+    },
     settings::Settings,
-    startup::{StartupError, operators},
+    startup::{StartupError, follower_sync, operators},
 };
 
 /// How a command ended without an error.
@@ -47,6 +52,10 @@ enum FansError {
     Arguments(#[from] Malformed),
     #[error("nothing was changed: it was not confirmed (type yes, or add --yes)")]
     NotConfirmed,
+    #[error("{}; what was noted stays, and the next run goes on", sync_fault(.0))]
+    Sync(#[from] SyncError),
+    #[error("stopped: what was noted stays, and the next run goes on")]
+    Stopped,
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
     #[error(transparent)]
@@ -78,8 +87,14 @@ pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
 }
 
 async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, FansError> {
-    let operators = operators(settings, this_operator(), Clock::system(), Random::system())?;
     let mut output = io::BufWriter::new(io::stdout().lock());
+    if let FansCommand::Sync { json } = command {
+        let sync = follower_sync(settings, this_operator(), Clock::system(), Random::system())?;
+        let outcome = sync::run(&sync, json, &mut output).await?;
+        output.flush()?;
+        return Ok(outcome);
+    }
+    let operators = operators(settings, this_operator(), Clock::system(), Random::system())?;
     let outcome = match command {
         FansCommand::List(arguments) => list::run(&operators, arguments, &mut output).await?,
         FansCommand::Show { fan, json } => show::run(&operators, &fan, json, &mut output).await?,
@@ -88,9 +103,17 @@ async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, F
         FansCommand::SignOut { fan, options, .. } => {
             sign_out::run(&operators, fan.as_deref(), options, &mut output).await?
         }
+        FansCommand::Sync { .. } => Outcome::Done,
     };
     output.flush()?;
     Ok(outcome)
+}
+
+fn sync_fault(error: &SyncError) -> String {
+    match error {
+        SyncError::Platform(error) => explained(error),
+        SyncError::Database(error) => ErrorChain(error).to_string(),
+    }
 }
 
 /// The error with its causes: the operator does not see the server's log.

@@ -64,6 +64,13 @@ impl WholeFile {
     }
 }
 
+/// Writes a whole file.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut file = WholeFile::create(path)?;
+    file.write_all(bytes).map_err(|source| failed(path, source))?;
+    file.complete()
+}
+
 impl Drop for WholeFile {
     fn drop(&mut self) {
         if let Some(partial) = &self.partial {

@@ -1,5 +1,6 @@
 mod consent_version;
 mod fan_key;
+mod follow_state;
 mod openid;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 pub use consent_version::ConsentVersion;
 pub use fan_key::FanKey;
+pub use follow_state::FollowState;
 pub use openid::OpenId;
 
 use super::{AppId, Clock, Malformed, Random, Timestamp};
@@ -84,6 +86,8 @@ pub struct FansProfile {
     pub profile_refreshed_at: Timestamp,
     /// The last login, to within an hour.
     pub last_login_at: Timestamp,
+    /// Whether the fan follows the account.
+    pub follow: FollowState,
     /// When the row was inserted.
     pub created_at: Timestamp,
     /// When the row was last changed.

@@ -60,8 +60,12 @@ pub const INTERNAL_TOKEN: &str = "/internal/wechat/cgi-bin/token";
 /// The same in the form of the platform's newer endpoint.
 pub const INTERNAL_STABLE_TOKEN: &str = "/internal/wechat/cgi-bin/stable_token";
 
+/// Makes a QR code with a parameter.
+pub const INTERNAL_QR: &str = "/internal/qr";
+
 /// Every route of the internal listener.
 pub const INTERNAL: &[&str] = &[
+    INTERNAL_QR,
     INTERNAL_ACCESS_TOKEN,
     INTERNAL_ACCESS_TOKEN_REFRESH,
     INTERNAL_JSAPI_TICKET,

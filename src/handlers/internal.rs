@@ -2,12 +2,13 @@
 //! `http/policy/internal.rs` their methods and policies.
 
 pub mod fans;
+pub mod qr;
 pub mod tokens;
 pub mod virtual_credentials;
 
 use actix_web::web;
 
-use self::{fans::FansState, tokens::TokensState};
+use self::{fans::FansState, qr::QrState, tokens::TokensState};
 use crate::services::apps::callers::ApiCallers;
 
 /// The rooms' states, one set per worker thread.
@@ -18,6 +19,8 @@ pub struct InternalState {
     pub tokens: TokensState,
     /// The state of `fans`.
     pub fans: FansState,
+    /// The state of `qr`.
+    pub qr: QrState,
 }
 
 /// Every route of the internal listener.
@@ -25,5 +28,6 @@ pub fn configure(config: &mut web::ServiceConfig, state: InternalState) {
     config.app_data(web::Data::new(state.callers));
     tokens::configure(config, state.tokens);
     fans::configure(config, state.fans);
+    qr::configure(config, state.qr);
     virtual_credentials::configure(config);
 }

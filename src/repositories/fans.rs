@@ -1,3 +1,4 @@
+mod follow_state;
 mod listing;
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -6,6 +7,7 @@ mod text;
 
 use diesel::prelude::*;
 
+pub use self::follow_state::FollowCheck;
 use self::row::{FanRow, NewFanRow, ProfileChanges};
 use super::{
     AnyConnection, Database, RepositoryError, Transaction,

@@ -12,6 +12,10 @@ diesel::table! {
         last_login_at -> Timestamp,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        subscribed -> Nullable<Bool>,
+        subscribed_at -> Nullable<Timestamp>,
+        subscribe_scene -> Nullable<Text>,
+        follow_checked_at -> Nullable<Timestamp>,
     }
 }
 

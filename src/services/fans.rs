@@ -2,12 +2,14 @@
 
 mod administration;
 mod erasure;
+mod follower_sync;
 mod forget;
 mod profiles;
 mod registration;
 
 pub use administration::{FanAdministration, FanAdministrationParts};
 pub use erasure::{Erasure, Removed, Requested, TokenRemoval};
+pub use follower_sync::{FollowerSync, SyncError, SyncReport};
 pub use forget::Forgotten;
 pub use profiles::Profiles;
 pub use registration::Registrations;

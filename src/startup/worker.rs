@@ -3,7 +3,7 @@ use std::{rc::Rc, sync::Arc};
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
     clients::wechat::{TlsConfig, WeChatClient},
-    handlers::internal::{InternalState, fans::FansState, tokens::TokensState},
+    handlers::internal::{InternalState, fans::FansState, qr::QrState, tokens::TokensState},
     handlers::public::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
@@ -13,6 +13,7 @@ use crate::{
         account_tokens::AccountTokens,
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
+        qr_codes::QrCodes,
         sealing::KeyUse,
     },
     settings::AccountSettings,
@@ -76,6 +77,14 @@ impl<'account> Worker<'account> {
             },
             fans: FansState {
                 directory: self.account.fan_directory.clone(),
+            },
+            qr: QrState {
+                codes: QrCodes {
+                    platform: self.platform.clone(),
+                    tokens: self.account_tokens(),
+                    clock: self.account.infrastructure.clock.clone(),
+                    timeout: settings.wechat.timeout,
+                },
             },
         }
     }

@@ -131,7 +131,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tera", &["views"]),
     ("fluent_bundle", &["texts"]),
     ("fluent_syntax", &["texts"]),
-    ("image", &["settings"]),
+    ("image", &["settings", "views"]),
     ("clap", &["cli"]),
     ("config", &["settings"]),
     ("csv", &["commands"]),

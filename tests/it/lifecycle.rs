@@ -121,6 +121,7 @@ fn a_start_without_its_migrations_says_which_are_missing() {
         "2026-11-27-000004_create_erasure_receipts",
         "2026-11-27-000005_create_audit_log",
         "2026-11-27-000006_create_daily_counts",
+        "2026-11-27-000007_add_follow_state",
         "run `fanpass migrate`",
     ] {
         assert!(line.contains(part), "{line}");

@@ -10,13 +10,14 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database};
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
     "2026-11-27-000003_create_jobs",
     "2026-11-27-000004_create_erasure_receipts",
     "2026-11-27-000005_create_audit_log",
     "2026-11-27-000006_create_daily_counts",
+    "2026-11-27-000007_add_follow_state",
 ];
 
 /// The exit code and the output.

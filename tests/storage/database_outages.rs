@@ -207,7 +207,7 @@ async fn mysql_finds_a_row_by_its_id_and_by_its_openid_through_the_indexes() {
     let database = open(&server, 1, Duration::from_secs(5));
     database.migrate().await.unwrap();
     let explain = |connection: &mut AnyConnection| {
-        connection.batch_execute("INSERT INTO fans_profiles SELECT CONCAT('id', seq), 'wx', CONCAT('openid', seq), NULL, '', '', NOW(), '', NOW(), NOW(), NOW(), NOW() FROM seq_1_to_1000")?;
+        connection.batch_execute("INSERT INTO fans_profiles (id, app_id, openid, unionid, nickname, avatar_url, consented_at, consent_version, profile_refreshed_at, last_login_at, created_at, updated_at) SELECT CONCAT('id', seq), 'wx', CONCAT('openid', seq), NULL, '', '', NOW(), '', NOW(), NOW(), NOW(), NOW() FROM seq_1_to_1000")?;
         let by_id = sql_query("EXPLAIN SELECT nickname FROM fans_profiles WHERE id = ?").bind::<Text, _>("id1");
         let by_openid = sql_query("EXPLAIN SELECT nickname FROM fans_profiles WHERE app_id = ? AND openid = ?");
         let by_openid = by_openid.bind::<Text, _>("wx").bind::<Text, _>("openid1");

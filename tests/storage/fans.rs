@@ -2,8 +2,10 @@ use std::thread;
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{AppId, Clock, FanId, FansProfile, OpenId, Profile, Random, SessionGeneration, Timestamp},
-    repositories::{Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut},
+    domain::{AppId, Clock, FanId, FansProfile, FollowState, OpenId, Profile, Random, SessionGeneration, Timestamp},
+    repositories::{
+        Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut, Transaction,
+    },
 };
 
 use crate::support::{Register, app_id, databases::each_database, sign_out};
@@ -53,6 +55,7 @@ async fn a_fan_who_registers_is_stored_and_read_back_exactly() {
             consent_version: "2026-11".to_owned(),
             profile_refreshed_at: NOW,
             last_login_at: NOW,
+            follow: FollowState::default(),
             created_at: NOW,
             updated_at: NOW,
         };
@@ -347,6 +350,57 @@ async fn a_table_that_is_missing_is_no_outage() {
         let fans = FansRepository::new(database.open(1), app_id());
         let lookup = fans.find_by_openid(&OpenId::parse(OPENID).unwrap()).await;
         assert!(matches!(lookup, Err(RepositoryError::Other(_))), "{lookup:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_platform_says_of_a_follower_is_noted_unless_something_newer_is() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let (one, other) = (registered(&fans, OPENID).await, registered(&fans, "oOther").await);
+        let nobody = OpenId::parse("oNobody").unwrap();
+        let asked = [one.profile.openid.clone(), nobody, other.profile.openid.clone()];
+        let checks = fans.follow_checks(&asked).await.unwrap();
+        assert_eq!(checks.len(), 2, "who never registered has no row");
+        assert!(
+            checks
+                .iter()
+                .all(|check| check.checked_at.is_none() && check.subscribed.is_none())
+        );
+
+        let (began, later) = (NOW.plus_seconds(10), NOW.plus_seconds(20));
+        let follows = FollowState {
+            subscribed: Some(true),
+            subscribed_at: Some(NOW.plus_seconds(-3600)),
+            subscribe_scene: Some("ADD_SCENE_QR_CODE".repeat(9)),
+        };
+        let note = async |state: &FollowState, at| {
+            let (own, state, id) = (fans.clone(), state.clone(), one.id);
+            let work = move |tx: &mut Transaction<'_>| own.set_follow_state(tx, id, &state, at);
+            fans.database().transaction(work).await.unwrap();
+        };
+        note(&follows, later).await;
+        note(&FollowState::default(), began).await;
+        let stored = fans.find(one.id).await.unwrap().unwrap().follow;
+        assert_eq!(
+            (stored.subscribed, stored.subscribed_at),
+            (Some(true), follows.subscribed_at)
+        );
+        assert_eq!(stored.subscribe_scene.unwrap().len(), 64);
+
+        assert_eq!(fans.not_seen_since(began, 10).await.unwrap(), [other.id]);
+        let (own, ids) = (fans.clone(), vec![other.id]);
+        let work = move |tx: &mut Transaction<'_>| own.note_still_followed(tx, &ids, later);
+        fans.database().transaction(work).await.unwrap();
+        assert!(fans.not_seen_since(began, 10).await.unwrap().is_empty());
+        let too_young = fans.not_seen_since(NOW, 10).await.unwrap();
+        assert!(
+            too_young.is_empty(),
+            "who registered since the run began may not be in its list"
+        );
+        // A registration changes nothing of it.
+        assert_eq!(registered(&fans, OPENID).await.follow.subscribed, Some(true));
     })
     .await;
 }

@@ -148,6 +148,16 @@ impl Endpoint {
         }
     }
 
+    /// Longest response that is read, in bytes. Most real ones are shorter than 2 KiB.
+    pub(super) const fn max_response(self) -> usize {
+        match self {
+            // 10,000 openids, and the profiles of 100 fans.
+            Self::Followers => 2 * 1024 * 1024,
+            Self::FollowerBatch | Self::Menu | Self::CurrentMenu => 512 * 1024,
+            _ => 64 * 1024,
+        }
+    }
+
     pub(super) const fn repeatability(self) -> Repeatability {
         match self {
             // A code is good for one exchange.

@@ -12,9 +12,6 @@ use url::form_urlencoded::Serializer;
 use super::{Endpoint, ErrorClass, PlatformError, WeChatClient, endpoint::Repeatability, response::Response};
 use crate::{clients::json::json, domain::Deadline, telemetry::Stopwatch};
 
-/// Longest response that is read, in bytes. Real ones are shorter than 2 KiB.
-const MAX_BODY: usize = 64 * 1024;
-
 /// How long to wait before a call to a busy platform (-1) is repeated, once.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
@@ -170,7 +167,7 @@ impl WeChatClient {
         let mut body = Vec::from(first);
         while let Some(chunk) = response.next().await {
             body.extend_from_slice(&chunk.map_err(|error| broken_off(endpoint, &error))?);
-            if body.len() > MAX_BODY {
+            if body.len() > endpoint.max_response() {
                 return Err(too_long(endpoint, status));
             }
         }

@@ -31,6 +31,12 @@ impl Progress {
         self.0.inc(u64::try_from(fans).unwrap_or_default());
     }
 
+    /// So many of a total that may change.
+    pub fn set(&self, fans: u64, total: u64) {
+        self.0.set_length(total);
+        self.0.set_position(fans);
+    }
+
     /// Removes the bar.
     pub fn end(&self) {
         self.0.finish_and_clear();

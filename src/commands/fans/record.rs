@@ -14,13 +14,17 @@ pub struct FanRecord<'a> {
     pub consent_version: &'a str,
     pub profile_refreshed_at: String,
     pub last_login_at: String,
+    /// None: not known.
+    pub subscribed: Option<bool>,
+    pub subscribed_at: Option<String>,
+    pub subscribe_scene: Option<&'a str>,
     pub created_at: String,
     pub updated_at: String,
 }
 
 impl<'a> FanRecord<'a> {
     /// The names of the columns.
-    pub const COLUMNS: [&'static str; 11] = [
+    pub const COLUMNS: [&'static str; 14] = [
         "id",
         "openid",
         "unionid",
@@ -30,6 +34,9 @@ impl<'a> FanRecord<'a> {
         "consent_version",
         "profile_refreshed_at",
         "last_login_at",
+        "subscribed",
+        "subscribed_at",
+        "subscribe_scene",
         "created_at",
         "updated_at",
     ];
@@ -46,13 +53,16 @@ impl<'a> FanRecord<'a> {
             consent_version: &fan.consent_version,
             profile_refreshed_at: fan.profile_refreshed_at.to_rfc3339(),
             last_login_at: fan.last_login_at.to_rfc3339(),
+            subscribed: fan.follow.subscribed,
+            subscribed_at: fan.follow.subscribed_at.map(|moment| moment.to_rfc3339()),
+            subscribe_scene: fan.follow.subscribe_scene.as_deref(),
             created_at: fan.created_at.to_rfc3339(),
             updated_at: fan.updated_at.to_rfc3339(),
         }
     }
 
-    /// The values, in the order of [`Self::COLUMNS`]. An absent unionid is empty.
-    pub fn cells(&self) -> [&str; 11] {
+    /// The values, in the order of [`Self::COLUMNS`]. What is absent is empty.
+    pub fn cells(&self) -> [&str; 14] {
         [
             &self.id,
             self.openid,
@@ -63,6 +73,13 @@ impl<'a> FanRecord<'a> {
             self.consent_version,
             &self.profile_refreshed_at,
             &self.last_login_at,
+            match self.subscribed {
+                Some(true) => "true",
+                Some(false) => "false",
+                None => "",
+            },
+            self.subscribed_at.as_deref().unwrap_or_default(),
+            self.subscribe_scene.unwrap_or_default(),
             &self.created_at,
             &self.updated_at,
         ]

@@ -15,11 +15,13 @@ pub enum AuditAct {
     JobsRetry,
     /// A job was thrown away.
     JobsDrop,
+    /// The platform was asked who follows the account.
+    FansSync,
 }
 
 impl AuditAct {
     /// Every act.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignOut,
         Self::SignOutAll,
         Self::Forget,
@@ -27,6 +29,7 @@ impl AuditAct {
         Self::KeysReseal,
         Self::JobsRetry,
         Self::JobsDrop,
+        Self::FansSync,
     ];
 
     /// The word in the database.
@@ -39,6 +42,7 @@ impl AuditAct {
             Self::KeysReseal => "keys.reseal",
             Self::JobsRetry => "jobs.retry",
             Self::JobsDrop => "jobs.drop",
+            Self::FansSync => "fans.sync",
         }
     }
 }

@@ -119,7 +119,7 @@ fn shape<'a>(entry: &'a FanEntry, caller: &Caller) -> Fan<'a> {
         }),
         nickname: &profile.nickname,
         picture,
-        subscribed: None,
+        subscribed: entry.fan.follow.subscribed,
         registered_at: entry.fan.created_at.to_rfc3339(),
         last_login_at: entry.fan.last_login_at.to_rfc3339(),
     }

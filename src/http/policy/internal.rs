@@ -43,6 +43,7 @@ pub const GROUPS: &[RouteGroup] = &[
             (routes::INTERNAL_JSAPI_TICKET, Methods::GET),
             (routes::INTERNAL_FANS, Methods::GET),
             (routes::INTERNAL_FAN, Methods::GET),
+            (routes::INTERNAL_QR, Methods::POST),
         ],
     },
     RouteGroup {

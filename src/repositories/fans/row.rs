@@ -3,7 +3,7 @@ use time::PrimitiveDateTime;
 
 use super::{NewFan, text};
 use crate::{
-    domain::{AppId, FanId, FansProfile, OpenId, Profile},
+    domain::{AppId, FanId, FansProfile, FollowState, OpenId, Profile},
     repositories::{RepositoryError, schema::fans_profiles, time::from_column},
 };
 
@@ -23,6 +23,9 @@ pub struct FanRow {
     last_login_at: PrimitiveDateTime,
     created_at: PrimitiveDateTime,
     updated_at: PrimitiveDateTime,
+    subscribed: Option<bool>,
+    subscribed_at: Option<PrimitiveDateTime>,
+    subscribe_scene: Option<String>,
 }
 
 impl FanRow {
@@ -44,6 +47,11 @@ impl FanRow {
             consent_version: self.consent_version,
             profile_refreshed_at: from_column(self.profile_refreshed_at),
             last_login_at: from_column(self.last_login_at),
+            follow: FollowState {
+                subscribed: self.subscribed,
+                subscribed_at: self.subscribed_at.map(from_column),
+                subscribe_scene: self.subscribe_scene,
+            },
             created_at: from_column(self.created_at),
             updated_at: from_column(self.updated_at),
         })

@@ -3,11 +3,18 @@
 const NICKNAME_CHARACTERS: usize = 128;
 const AVATAR_URL_BYTES: usize = 1024;
 const UNIONID_BYTES: usize = 64;
+const SCENE_CHARACTERS: usize = 64;
 
 /// A nickname without NUL characters, which PostgreSQL refuses, cut after 128 characters.
 pub fn nickname(text: &str) -> String {
     let kept = text.chars().filter(|character| *character != '\0');
     kept.take(NICKNAME_CHARACTERS).collect()
+}
+
+/// How a fan came to follow, cut after 64 characters and without NUL characters.
+pub fn subscribe_scene(text: &str) -> String {
+    let kept = text.chars().filter(|character| *character != '\0');
+    kept.take(SCENE_CHARACTERS).collect()
 }
 
 /// An avatar's URL. Empty if it is too long or contains a NUL, because a part of a URL is useless.

@@ -2,7 +2,6 @@
 
 mod declined;
 mod outside_wechat;
-mod qr;
 mod signed_out;
 mod snapshot;
 mod welcome;

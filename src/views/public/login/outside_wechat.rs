@@ -1,7 +1,6 @@
 use serde::Serialize;
 
-use super::qr;
-use crate::views::{Page, ViewError};
+use crate::views::{Page, ViewError, qr_code};
 
 /// For a browser other than WeChat's: the URL as a QR code and as text.
 #[derive(Debug, Serialize)]
@@ -18,7 +17,7 @@ impl<'a> OutsideWechatPage<'a> {
     pub fn new(url: &'a str) -> Result<Self, ViewError> {
         Ok(Self {
             url,
-            qr_svg: qr::svg(url)?,
+            qr_svg: qr_code::svg(url)?,
         })
     }
 }
