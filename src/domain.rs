@@ -21,7 +21,9 @@ mod time;
 mod token;
 
 pub use account::{AppId, OfficialAccount};
-pub use application::{ApiKeyDigest, ApiRight, Application, ApplicationId, OPS, RelayPath};
+pub use application::{
+    ApiKeyDigest, ApiRight, Application, ApplicationId, OPS, PlatformPath, PlatformPathError, RelayPath,
+};
 pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditPlace, AuditRecord, ChainFault, ChainHash,
     ChainPoint, ChainWalk, OperatorName, StoredAudit,

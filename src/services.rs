@@ -13,6 +13,7 @@ pub mod key_reseal;
 mod lease;
 pub mod login;
 pub mod qr_codes;
+pub mod relay;
 pub mod sealing;
 pub mod sessions;
 pub mod web_tokens;

@@ -23,6 +23,7 @@ pub mod logins;
 mod metrics;
 pub mod platform;
 pub mod refusals;
+pub mod relay;
 pub mod sessions;
 mod stopwatch;
 #[cfg(test)]

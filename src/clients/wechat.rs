@@ -9,6 +9,7 @@ mod error;
 mod fields;
 mod media;
 mod platform_health;
+mod relay;
 mod repair;
 mod request;
 mod response;
@@ -26,6 +27,7 @@ pub use errcode::{ErrorClass, classify};
 pub use error::PlatformError;
 pub use media::{Download, FileName, FileType, MediaId, MediaKind, Upload};
 pub use platform_health::{LastCall, PlatformHealth};
+pub use relay::{ByteStream, CallerBodyCut, RelayAnswer, RelayBody, RelayCall, RelayError, RelayMethod, STALLS};
 pub use response::Response;
 pub use sns::{AuthorizeUrl, Grant};
 

@@ -1,12 +1,18 @@
 //! The operator's applications: who calls the internal API, and what each may do there.
 
 mod api_key;
+mod platform_path;
 mod relay_path;
 mod right;
 
 use std::{fmt, sync::Arc};
 
-pub use self::{api_key::ApiKeyDigest, relay_path::RelayPath, right::ApiRight};
+pub use self::{
+    api_key::ApiKeyDigest,
+    platform_path::{PlatformPath, PlatformPathError},
+    relay_path::RelayPath,
+    right::ApiRight,
+};
 use super::Malformed;
 
 /// The longest id of an application, in bytes.

@@ -62,6 +62,8 @@ pub const INTERNAL_STABLE_TOKEN: &str = "/internal/wechat/cgi-bin/stable_token";
 
 /// Makes a QR code with a parameter.
 pub const INTERNAL_QR: &str = "/internal/qr";
+/// A call that is passed on to the platform.
+pub const INTERNAL_RELAY: &str = "/internal/wechat/{path:.*}";
 
 /// Every route of the internal listener.
 pub const INTERNAL: &[&str] = &[
@@ -73,6 +75,7 @@ pub const INTERNAL: &[&str] = &[
     INTERNAL_FAN,
     INTERNAL_TOKEN,
     INTERNAL_STABLE_TOKEN,
+    INTERNAL_RELAY,
 ];
 
 /// First segments that are reserved for future routes.

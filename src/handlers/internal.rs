@@ -3,12 +3,13 @@
 
 pub mod fans;
 pub mod qr;
+pub mod relay;
 pub mod tokens;
 pub mod virtual_credentials;
 
 use actix_web::web;
 
-use self::{fans::FansState, qr::QrState, tokens::TokensState};
+use self::{fans::FansState, qr::QrState, relay::RelayState, tokens::TokensState};
 use crate::services::apps::callers::ApiCallers;
 
 /// The rooms' states, one set per worker thread.
@@ -21,6 +22,8 @@ pub struct InternalState {
     pub fans: FansState,
     /// The state of `qr`.
     pub qr: QrState,
+    /// The state of `relay`.
+    pub relay: RelayState,
 }
 
 /// Every route of the internal listener.
@@ -30,4 +33,5 @@ pub fn configure(config: &mut web::ServiceConfig, state: InternalState) {
     fans::configure(config, state.fans);
     qr::configure(config, state.qr);
     virtual_credentials::configure(config);
+    relay::configure(config, state.relay);
 }

@@ -68,6 +68,8 @@ pub enum ErrorKind {
     KeyMissing,
     /// A call of the internal API for which the key's owner has no right.
     RightMissing,
+    /// A path of the platform that the relay does not pass on.
+    PathNotRelayed,
     /// A call of the relay's token endpoint whose credentials are nobody's.
     CredentialsRefused,
     /// No fan has this name.
@@ -166,6 +168,7 @@ impl ErrorKind {
             }
             Self::KeyMissing => row(S::UNAUTHORIZED, Failure::BadRequest, "key-missing", Debug),
             Self::RightMissing => row(S::FORBIDDEN, Failure::BadRequest, "right-missing", Debug),
+            Self::PathNotRelayed => row(S::FORBIDDEN, Failure::BadRequest, "path-not-relayed", Debug),
             Self::CredentialsRefused => row(S::FORBIDDEN, Failure::BadRequest, "credentials-refused", Debug),
             Self::FanUnknown => row(S::NOT_FOUND, Failure::NotFound, "fan-unknown", Debug),
             Self::NotFound => row(S::NOT_FOUND, Failure::NotFound, "not-found", Debug),

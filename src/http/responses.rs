@@ -9,6 +9,10 @@ use super::{
 };
 use crate::views::{ErrorPage, Page, Retry, Views};
 
+/// Marks a response of the platform that goes back as it came, whatever its status.
+#[derive(Debug, Clone, Copy)]
+pub struct PassedOn;
+
 /// The content type of every page.
 const HTML: &str = "text/html; charset=utf-8";
 

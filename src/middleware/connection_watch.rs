@@ -15,6 +15,7 @@ use std::{
 };
 
 use actix_web::{
+    HttpRequest,
     dev::{Extensions, ServiceRequest},
     rt,
 };
@@ -90,7 +91,12 @@ async fn watch(watched: Weak<Watched>, period: Duration) {
 
 /// Counts a request as in flight on its connection until the returned value is dropped.
 pub fn begin_request(request: &ServiceRequest) -> Option<InFlight> {
-    let watch = request.request().conn_data::<Watch>();
+    keep_open(request.request())
+}
+
+/// The same for a response that goes on when its handler has returned.
+pub fn keep_open(request: &HttpRequest) -> Option<InFlight> {
+    let watch = request.conn_data::<Watch>();
     watch.map(|watch| InFlight::begin(&watch.watched))
 }
 

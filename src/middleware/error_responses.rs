@@ -13,6 +13,7 @@ use crate::{
         error::{AppError, ErrorKind, LogLevel},
         error_response::error_response,
         policy::ErrorFormat,
+        responses::PassedOn,
     },
     views::Views,
 };
@@ -38,7 +39,7 @@ pub(super) fn put_error<B: MessageBody + 'static>(
             log_failure(error);
             kind_of(error)
         }
-        None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
+        None if response.headers().contains_key(header::CONTENT_TYPE) || is_passed_on(&response) => return response,
         None => ErrorKind::from(status),
     };
     let (request, bare) = response.into_parts();
@@ -55,6 +56,10 @@ pub(super) fn put_error<B: MessageBody + 'static>(
         }
     }
     ServiceResponse::new(request, filled).map_into_right_body()
+}
+
+fn is_passed_on<B>(response: &ServiceResponse<B>) -> bool {
+    response.response().extensions().contains::<PassedOn>()
 }
 
 fn kind_of(error: &Error) -> ErrorKind {

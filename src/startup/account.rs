@@ -24,6 +24,7 @@ use crate::{
         fans::{Erasure, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
+        relay::RelayLimit,
         sealing::{KeyUse, Sealer},
         sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
@@ -59,6 +60,7 @@ pub(super) struct Account {
     pub(super) views: Arc<Views>,
     pub(super) callers: ApiCallers,
     pub(super) fan_directory: FanDirectory,
+    pub(super) relay_limit: RelayLimit,
     /// The account's token and ticket.
     pub(super) tokens: Arc<SharedTokens>,
 }
@@ -99,6 +101,7 @@ impl Account {
             callers: callers(&infrastructure, &settings, &refusals),
             refusals,
             fan_directory: fan_directory(&infrastructure, &settings),
+            relay_limit: RelayLimit::new(),
             cache,
             metrics,
             settings: Arc::new(settings),

@@ -3,7 +3,7 @@ use std::{rc::Rc, sync::Arc};
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
     clients::wechat::{TlsConfig, WeChatClient},
-    handlers::internal::{InternalState, fans::FansState, qr::QrState, tokens::TokensState},
+    handlers::internal::{InternalState, fans::FansState, qr::QrState, relay::RelayState, tokens::TokensState},
     handlers::public::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
@@ -14,6 +14,7 @@ use crate::{
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
         qr_codes::QrCodes,
+        relay::{Relay, RelayParts},
         sealing::KeyUse,
     },
     settings::AccountSettings,
@@ -86,12 +87,24 @@ impl<'account> Worker<'account> {
                     timeout: settings.wechat.timeout,
                 },
             },
+            relay: RelayState { relay: self.relay() },
         }
     }
 
     /// The account's token and ticket.
     pub(super) fn account_tokens(&self) -> AccountTokens {
         AccountTokens::new(self.platform.clone(), Arc::clone(&self.account.tokens))
+    }
+
+    fn relay(&self) -> Relay {
+        let account = self.account;
+        Relay::new(RelayParts {
+            platform: self.platform.clone(),
+            tokens: self.account_tokens(),
+            limit: account.relay_limit.clone(),
+            metrics: account.metrics.relay.clone(),
+            timeout: account.settings().wechat.timeout,
+        })
     }
 
     fn login_entry(&self) -> LoginEntry {

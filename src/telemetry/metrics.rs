@@ -16,6 +16,7 @@ use super::{
     logins::{LoginFamilies, LoginMetrics},
     platform::{PlatformFamilies, PlatformMetrics},
     refusals::{RefusalFamily, RefusalMetrics},
+    relay::{RelayFamilies, RelayMetrics},
     sessions::{SessionFamilies, SessionMetrics},
 };
 use crate::domain::AppId;
@@ -51,6 +52,7 @@ pub struct Metrics {
     /// Whether dependencies work.
     pub dependencies: DependencyMetrics,
     refusals: RefusalFamily,
+    relay: RelayFamilies,
     daily_counts: DailyCountFamily,
     /// Clocks of other machines.
     pub clocks: ClockMetrics,
@@ -71,6 +73,8 @@ pub struct AccountMetrics {
     /// Whether the platform issues the account's token.
     pub account_token_up: DependencyUp,
     pub(super) refusals: RefusalMetrics,
+    /// Calls of the operator's own systems that are passed on.
+    pub relay: RelayMetrics,
     pub(super) daily_counts: DailyCountMetrics,
 }
 
@@ -89,6 +93,7 @@ impl Metrics {
             jobs: JobMetrics::register(&mut registry),
             dependencies: DependencyMetrics::register(&mut registry),
             refusals: RefusalFamily::register(&mut registry),
+            relay: RelayFamilies::register(&mut registry),
             daily_counts: DailyCountFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),
             log: LogMetrics::register(&mut registry),
@@ -106,6 +111,7 @@ impl Metrics {
             platform_up: self.dependencies.of_account(Dependency::Platform, account.clone()),
             account_token_up: self.dependencies.of_account(Dependency::AccountToken, account.clone()),
             refusals: self.refusals.of(account.clone()),
+            relay: self.relay.of(account.clone()),
             daily_counts: self.daily_counts.of(account),
         }
     }

@@ -3,6 +3,7 @@
 mod fans;
 mod keys;
 mod log;
+mod relay;
 mod tokens;
 mod virtual_credentials;
 

@@ -1,9 +1,7 @@
 use std::fmt;
 
+use super::platform_path::AREAS;
 use crate::domain::Malformed;
-
-/// The parts of the platform's API that are passed on.
-const AREAS: [&str; 5] = ["/cgi-bin/", "/datacube/", "/customservice/", "/wxaapi/", "/card/"];
 
 /// What could harm the whole account. A right with `*` does not cover it: it is named, or not allowed. Names in small letters,
 /// for nobody knows whether the platform tells them apart.

@@ -5,7 +5,12 @@ use actix_web::{
 
 use super::ErrorKind;
 use crate::{
-    services::{ServiceError, account_tokens::AccountTokenError, sealing::SealError},
+    services::{
+        ServiceError,
+        account_tokens::AccountTokenError,
+        relay::{RelayFailure, RelayInterruption},
+        sealing::SealError,
+    },
     views::ViewError,
 };
 
@@ -34,6 +39,12 @@ pub enum AppError {
     /// The owner of the key does not have the right that the call needs.
     #[error("the key's owner does not have this right")]
     RightMissing,
+    /// The relay does not pass this path on.
+    #[error("the relay does not pass this path on")]
+    PathNotRelayed,
+    /// A call was not passed on, or its answer did not come.
+    #[error("the relay: {0}")]
+    Relay(RelayFailure),
     /// The relay's token endpoint was asked with credentials that are nobody's.
     #[error("no app has these credentials")]
     CredentialsRefused,
@@ -95,6 +106,8 @@ impl AppError {
             Self::ForbiddenOrigin => ErrorKind::ForbiddenOrigin,
             Self::KeyMissing => ErrorKind::KeyMissing,
             Self::RightMissing => ErrorKind::RightMissing,
+            Self::PathNotRelayed => ErrorKind::PathNotRelayed,
+            Self::Relay(failure) => of_relay(failure),
             Self::CredentialsRefused => ErrorKind::CredentialsRefused,
             Self::FanUnknown => ErrorKind::FanUnknown,
             Self::BadRequest => ErrorKind::Framework(StatusCode::BAD_REQUEST),
@@ -112,6 +125,17 @@ impl AppError {
             Self::Starting => ErrorKind::Starting,
             Self::Stopping => ErrorKind::Stopping,
         }
+    }
+}
+
+fn of_relay(failure: &RelayFailure) -> ErrorKind {
+    match failure.interruption() {
+        RelayInterruption::Token(failure) => failure.into(),
+        RelayInterruption::CallerCut => ErrorKind::Framework(StatusCode::BAD_REQUEST),
+        RelayInterruption::CallerStalled => ErrorKind::BodyTooSlow,
+        RelayInterruption::Timeout => ErrorKind::PlatformTimeout,
+        RelayInterruption::Unreachable => ErrorKind::PlatformFault,
+        RelayInterruption::Overloaded => ErrorKind::Overloaded,
     }
 }
 

@@ -36,6 +36,10 @@ pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
             "The app has no right to this",
             "The operator grants rights in `apps.<id>.api`.",
         ),
+        ErrorKind::PathNotRelayed => (
+            "The relay does not pass this path on",
+            "It takes paths below /cgi-bin/, /datacube/, /customservice/, /wxaapi/ and /card/, and answers for tokens itself.",
+        ),
         ErrorKind::CredentialsRefused => (
             "No app has these credentials",
             "Send the app's id as appid, its key as secret, and grant_type=client_credential.",

@@ -33,6 +33,16 @@ const CREDENTIALS: RoutePolicy = RoutePolicy {
     ..API
 };
 
+/// Calls that are passed on to the platform: files of any size. The relay itself ends a body that stands still.
+const RELAY: RoutePolicy = RoutePolicy {
+    body: BodyLimit {
+        max_bytes: u64::MAX,
+        chunked: true,
+        within: Duration::from_secs(24 * 3600),
+    },
+    ..CREDENTIALS
+};
+
 /// Every group.
 pub const GROUPS: &[RouteGroup] = &[
     RouteGroup {
@@ -52,6 +62,10 @@ pub const GROUPS: &[RouteGroup] = &[
             (routes::INTERNAL_TOKEN, Methods::GET_AND_POST),
             (routes::INTERNAL_STABLE_TOKEN, Methods::POST),
         ],
+    },
+    RouteGroup {
+        policy: RELAY,
+        routes: &[(routes::INTERNAL_RELAY, Methods::GET_AND_POST)],
     },
 ];
 

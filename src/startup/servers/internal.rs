@@ -3,12 +3,13 @@ use std::{net::TcpListener, time::Duration};
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::PayloadConfig};
 use tracing_actix_web::TracingLogger;
 
-use super::public::{CONNECTIONS_PER_WORKER, DISCONNECT_TIMEOUT, KEEP_ALIVE, REQUEST_HEAD_TIMEOUT};
+use super::public::{CONNECTIONS_PER_WORKER, DISCONNECT_TIMEOUT, KEEP_ALIVE, REQUEST_HEAD_TIMEOUT, WATCH_PERIOD};
 use crate::{
     handlers::internal,
     http::policy,
     middleware::{
-        every_request::EveryRequest, head::leave_body_out, request_span::RequestSpan, security_headers::SiteHeaders,
+        connection_watch::watch_connection, every_request::EveryRequest, head::leave_body_out,
+        request_span::RequestSpan, security_headers::SiteHeaders,
     },
     startup::{StartupError, account::Account, worker::Worker},
 };
@@ -43,6 +44,7 @@ pub(super) fn internal_server(
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)
         .client_disconnect_timeout(DISCONNECT_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
+        .on_connect(|connection, data| watch_connection(connection, data, WATCH_PERIOD))
         .listen(listener)?;
     Ok(server.run())
 }

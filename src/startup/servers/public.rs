@@ -37,7 +37,7 @@ pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// A connection on which no request begins or ends is closed after one to two of these periods. That is longer than
 /// `KEEP_ALIVE`, and longer than a phone with a poor connection needs for the largest file.
-const WATCH_PERIOD: Duration = Duration::from_secs(90);
+pub(super) const WATCH_PERIOD: Duration = Duration::from_secs(90);
 
 /// The server of a public listener, for the fans of one account.
 pub(super) fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {

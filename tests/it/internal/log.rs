@@ -3,7 +3,10 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-use super::{OPS_KEY, SHOP_KEY};
+use super::{
+    OPS_KEY, SHOP_KEY,
+    relay::platform::{RecordingPlatform, json_answer},
+};
 use crate::support::{Site, process::free_port};
 
 const WRONG_KEY: &str = "wrong-key-made-up-0123456789abcdef012345";
@@ -80,4 +83,35 @@ async fn the_audit_trail_says_whose_key_was_wrong_and_which_app_lacked_a_right()
     };
     assert_eq!(of("api_key")["client.ip"], "127.0.0.1");
     assert_eq!(of("api_right")["span"]["app.id"], "shop");
+}
+
+#[actix_web::test]
+async fn no_token_of_the_account_is_logged_by_the_relay_even_at_trace() {
+    let platform = RecordingPlatform::start(|_, before| match before {
+        0 => json_answer(r#"{"errcode":40001,"errmsg":"invalid credential"}"#),
+        1 => json_answer(r#"{"errcode":0,"errmsg":"ok"}"#),
+        _ => Vec::new(),
+    });
+    let (site, port) = (Site::new(), free_port().to_string());
+    let process = site.start(&[
+        ("FANPASS__LOG__FILTER", "trace"),
+        ("FANPASS__INTERNAL__PORT", &port),
+        ("FANPASS__WECHAT__API_URL", &platform.url),
+        ("OPS_API_KEY", OPS_KEY),
+    ]);
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        let url = format!("http://127.0.0.1:{port}/internal/wechat/cgi-bin/user/info?openid=o1");
+        let request = awc::Client::default().get(url);
+        let sent = request
+            .insert_header(("authorization", format!("Bearer {OPS_KEY}")))
+            .send();
+        statuses.push(sent.await.unwrap().status().as_u16());
+    }
+    assert_eq!(statuses, [200, 502]);
+    let text = process.terminate().await.1.join("\n");
+    for secret in ["account-token", OPS_KEY] {
+        assert!(!text.contains(secret), "{secret} stands in the log:\n{text}");
+    }
+    assert!(text.contains("relay"), "{text}");
 }

@@ -1,0 +1,65 @@
+//! Metrics of the relay.
+
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family},
+    registry::Registry,
+};
+
+use super::account_label::Account;
+
+/// Where no answer came.
+const NO_ANSWER: &str = "none";
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RelayLabels {
+    app: String,
+    right: String,
+    errcode: String,
+    account: Account,
+}
+
+/// Metrics of the relay of every account.
+#[derive(Debug)]
+pub(super) struct RelayFamilies(Family<RelayLabels, Counter>);
+
+impl RelayFamilies {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let requests = Family::<RelayLabels, Counter>::default();
+        registry.register(
+            "fanpass_relay_requests",
+            "Calls passed on to the platform by app, the right that covers them, and the platform's errcode; 0 is none, \
+             none is no answer",
+            requests.clone(),
+        );
+        Self(requests)
+    }
+
+    /// The metrics of one account. It has no series yet.
+    pub(super) fn of(&self, account: Account) -> RelayMetrics {
+        RelayMetrics {
+            requests: self.0.clone(),
+            account,
+        }
+    }
+}
+
+/// Metrics of one account's relay. The names of apps and rights are the settings' own, never what a caller sends.
+#[derive(Debug, Clone)]
+pub struct RelayMetrics {
+    requests: Family<RelayLabels, Counter>,
+    account: Account,
+}
+
+impl RelayMetrics {
+    /// Counts a call that ended, with the platform's error code; `None`: no answer.
+    pub fn record(&self, app: &str, right: &str, errcode: Option<i64>) {
+        let labels = RelayLabels {
+            app: app.to_owned(),
+            right: right.to_owned(),
+            errcode: errcode.map_or_else(|| NO_ANSWER.to_owned(), |errcode| errcode.to_string()),
+            account: self.account.clone(),
+        };
+        self.requests.get_or_create(&labels).inc();
+    }
+}
