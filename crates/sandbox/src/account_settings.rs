@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use url::{Host, Url};
 
-use crate::{grant::Scope, lock::lock};
+use crate::{grant::Scope, ip_range::IpRange, lock::lock};
 
 /// A right of the account (接口权限).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,7 @@ pub enum Right {
     JsSdk,
     QrCodes,
     Media,
+    Messages,
 }
 
 /// The rules of the account.
@@ -33,8 +34,10 @@ pub struct AccountSettings {
     pub rotate_refresh_tokens: bool,
     /// Rights that the account does not have; their endpoints give 48001, and their quota is 0.
     pub missing_rights: Vec<Right>,
-    /// Whether a menu was made over the API.
-    pub has_menu: bool,
+    /// Whence the server API may be called with the AppSecret or a token of the account; `null`: from anywhere.
+    pub ip_whitelist: Option<Vec<IpRange>>,
+    /// Mini-programs that a menu may open; `null`: any.
+    pub linked_mini_programs: Option<Vec<String>>,
 }
 
 /// New values of some settings.
@@ -47,7 +50,15 @@ pub struct SettingsChange {
     scopes: Option<Vec<Scope>>,
     rotate_refresh_tokens: Option<bool>,
     missing_rights: Option<Vec<Right>>,
-    has_menu: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    ip_whitelist: Option<Option<Vec<IpRange>>>,
+    #[serde(default, deserialize_with = "given")]
+    linked_mini_programs: Option<Option<Vec<String>>>,
+}
+
+/// Tells `null`, a value that is taken back, from a setting that is absent.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl AccountSettings {
@@ -63,7 +74,8 @@ impl AccountSettings {
         set(&mut self.scopes, change.scopes);
         set(&mut self.rotate_refresh_tokens, change.rotate_refresh_tokens);
         set(&mut self.missing_rights, change.missing_rights);
-        set(&mut self.has_menu, change.has_menu);
+        set(&mut self.ip_whitelist, change.ip_whitelist);
+        set(&mut self.linked_mini_programs, change.linked_mini_programs);
     }
 
     /// Whether a `redirect_uri` may be used.
@@ -105,7 +117,8 @@ impl SettingsStore {
             scopes: vec![Scope::Base, Scope::Userinfo],
             rotate_refresh_tokens: false,
             missing_rights: Vec::new(),
-            has_menu: false,
+            ip_whitelist: None,
+            linked_mini_programs: None,
         })))
     }
 

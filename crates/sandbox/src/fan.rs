@@ -11,11 +11,55 @@ pub struct Fan {
     pub unionid: Option<String>,
     pub nickname: String,
     pub headimgurl: String,
+    /// Whether the fan follows the account, and since when, in seconds since 1970.
+    pub subscribe: bool,
+    pub subscribe_time: i64,
+    pub subscribe_scene: String,
+    /// The scene of the QR code by which the fan came.
+    pub qr_scene: String,
+    /// Ids of the tags that the account gave the fan.
+    pub tags: Vec<i64>,
+    /// Until when the account may write to the fan.
+    pub window: Option<Window>,
     /// The name of the picture that the sandbox serves for this fan.
     #[serde(skip)]
     pub avatar: String,
     #[serde(skip)]
     pub revoked: RevokedTokens,
+}
+
+/// What the fan did last, and how many messages may follow it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Window {
+    /// Seconds since 1970.
+    pub until: i64,
+    pub messages_left: u32,
+}
+
+/// What a fan does that lets the account write to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interaction {
+    Message,
+    Follow,
+    Scan,
+    Click,
+}
+
+impl Interaction {
+    /// The platform's rule since June 2023: a message of the fan gives 48 hours and 5 messages, the rest a minute and 3.
+    pub fn window(self, now: i64) -> Window {
+        match self {
+            Self::Message => Window {
+                until: now + 48 * 3600,
+                messages_left: 5,
+            },
+            Self::Follow | Self::Scan | Self::Click => Window {
+                until: now + 60,
+                messages_left: 3,
+            },
+        }
+    }
 }
 
 /// The serial numbers up to which a fan's tokens were revoked through the control API.
@@ -53,6 +97,8 @@ pub struct NewFan {
     pub openid: Option<String>,
     pub unionid: Option<UnionId>,
     pub headimgurl: Option<String>,
+    /// Whether the fan follows the account; so it is without this.
+    pub subscribe: Option<bool>,
     /// How many fans to make, with numbered nicknames.
     pub count: Option<usize>,
 }
@@ -73,6 +119,10 @@ pub struct FanChange {
     pub nickname: Option<String>,
     pub unionid: Option<UnionId>,
     pub headimgurl: Option<String>,
+    pub subscribe: Option<bool>,
+    pub subscribe_scene: Option<String>,
+    pub qr_scene: Option<String>,
+    pub tags: Option<Vec<i64>>,
     /// A new picture at a new URL; the old URL is 404 from then on, as on the platform.
     #[serde(default)]
     pub new_avatar: bool,

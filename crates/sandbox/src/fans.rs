@@ -8,9 +8,9 @@ use std::{
 use url::Url;
 
 use crate::{
-    fan::{Fan, FanChange, NewFan, RevokedTokens},
+    fan::{Fan, FanChange, NewFan, RevokedTokens, Window},
     lock::lock,
-    random::Random,
+    random::{Random, openid_of},
     seeds,
 };
 
@@ -41,13 +41,10 @@ impl Fans {
                 true => picture_url(&url, &seed.avatar),
                 false => String::new(),
             };
+            let fan = follower(seed.openid, seed.nickname.to_owned(), headimgurl, seed.avatar);
             index.insert(Fan {
-                openid: seed.openid,
                 unionid: seed.unionid,
-                nickname: seed.nickname.to_owned(),
-                headimgurl,
-                avatar: seed.avatar,
-                revoked: RevokedTokens::default(),
+                ..fan
             });
         }
         Self {
@@ -82,13 +79,12 @@ impl Fans {
     /// Adds a fan; `None` when the map is full or the openid is taken.
     pub fn add(&self, new: NewFan, random: &Random) -> Option<Arc<Fan>> {
         let avatar = random.avatar();
+        let openid = new.openid.unwrap_or_else(|| random.openid());
+        let headimgurl = new.headimgurl.unwrap_or_else(|| picture_url(&self.url, &avatar));
         let fan = Fan {
-            openid: new.openid.unwrap_or_else(|| random.openid()),
             unionid: new.unionid.and_then(|unionid| unionid.resolve(random)),
-            nickname: new.nickname,
-            headimgurl: new.headimgurl.unwrap_or_else(|| picture_url(&self.url, &avatar)),
-            avatar,
-            revoked: RevokedTokens::default(),
+            subscribe: new.subscribe.unwrap_or(true),
+            ..follower(openid, new.nickname, headimgurl, avatar)
         };
         let mut index = lock(&self.index);
         let free = index.fans.len() < CAPACITY && !index.fans.contains_key(&fan.openid);
@@ -96,7 +92,7 @@ impl Fans {
     }
 
     /// Changes a fan; `None` when nobody has this openid.
-    pub fn change(&self, openid: &str, change: FanChange, random: &Random) -> Option<Arc<Fan>> {
+    pub fn change(&self, openid: &str, change: FanChange, now: i64, random: &Random) -> Option<Arc<Fan>> {
         self.edit(openid, |fan| {
             if change.new_avatar {
                 fan.avatar = random.avatar();
@@ -111,7 +107,78 @@ impl Fans {
             if let Some(headimgurl) = change.headimgurl {
                 fan.headimgurl = headimgurl;
             }
+            if let Some(subscribe) = change.subscribe {
+                if subscribe && !fan.subscribe {
+                    fan.subscribe_time = now;
+                }
+                fan.subscribe = subscribe;
+            }
+            fan.subscribe_scene = change.subscribe_scene.unwrap_or_else(|| fan.subscribe_scene.clone());
+            fan.qr_scene = change.qr_scene.unwrap_or_else(|| fan.qr_scene.clone());
+            fan.tags = change.tags.unwrap_or_else(|| fan.tags.clone());
         })
+    }
+
+    /// The fan did something, so that the account may write to them; `None` when nobody has this openid.
+    pub fn interact(&self, openid: &str, window: Window) -> Option<Arc<Fan>> {
+        self.edit(openid, |fan| fan.window = Some(window))
+    }
+
+    /// Takes one of the messages that the account may send to a fan.
+    ///
+    /// # Errors
+    ///
+    /// 40003 for nobody, 45015 outside the window or without a follower, 45047 when no message is left in it.
+    pub fn take_message(&self, openid: &str, now: i64) -> Result<(), i64> {
+        let fan = self.get(openid).ok_or(40003)?;
+        let window = fan
+            .window
+            .filter(|window| fan.subscribe && now < window.until)
+            .ok_or(45015)?;
+        let messages_left = window.messages_left.checked_sub(1).ok_or(45047)?;
+        self.interact(
+            openid,
+            Window {
+                messages_left,
+                ..window
+            },
+        );
+        Ok(())
+    }
+
+    /// How many fans follow, and a page of their openids after the given one; `None` if nobody has it.
+    pub fn followers(&self, after: Option<&str>, limit: usize) -> Option<(usize, Vec<String>)> {
+        let index = lock(&self.index);
+        let total = index.in_order().filter(|fan| fan.subscribe).count();
+        let start = match after {
+            Some(openid) => index.order.iter().position(|each| each == openid)? + 1,
+            None => 0,
+        };
+        let rest = index
+            .order
+            .iter()
+            .skip(start)
+            .filter_map(|openid| index.fans.get(openid));
+        let page = rest.filter(|fan| fan.subscribe).take(limit);
+        Some((total, page.map(|fan| fan.openid.clone()).collect()))
+    }
+
+    /// Makes followers until there are `count` of this series, which is the same at every start; `None` when they do not fit.
+    pub fn add_followers(&self, app_id: &str, count: usize) -> Option<()> {
+        let mut index = lock(&self.index);
+        for number in 1..=count {
+            let openid = openid_of(&format!("{app_id}/follower/{number}"));
+            if index.fans.contains_key(&openid) {
+                continue;
+            }
+            if index.fans.len() >= CAPACITY {
+                return None;
+            }
+            let avatar = format!("follower{number}");
+            let headimgurl = picture_url(&self.url, &avatar);
+            index.insert(follower(openid, format!("粉丝{number}"), headimgurl, avatar));
+        }
+        Some(())
     }
 
     /// Revokes the fan's tokens; `None` when nobody has this openid.
@@ -140,6 +207,26 @@ impl Index {
             self.order.push(fan.openid.clone());
         }
         fan
+    }
+}
+
+/// When fans follow whom nobody gave another time.
+const SUBSCRIBED_AT: i64 = 1_641_364_601;
+
+fn follower(openid: String, nickname: String, headimgurl: String, avatar: String) -> Fan {
+    Fan {
+        openid,
+        unionid: None,
+        nickname,
+        headimgurl,
+        subscribe: true,
+        subscribe_time: SUBSCRIBED_AT,
+        subscribe_scene: "ADD_SCENE_SEARCH".to_owned(),
+        qr_scene: String::new(),
+        tags: Vec::new(),
+        window: None,
+        avatar,
+        revoked: RevokedTokens::default(),
     }
 }
 

@@ -8,8 +8,9 @@
 //! |---|---|
 //! | `GET /connect/oauth2/authorize` | step 1: the strict order of parameters, the error pages, and a page to choose a fan and to agree, decline or be a snapshot fan |
 //! | `GET /sns/oauth2/access_token`, `/sns/oauth2/refresh_token`, `/sns/userinfo`, `/sns/auth` | steps 2, 3, 4 and the check of a token: `text/plain` without a charset, slashes escaped, the platform's codes and messages |
-//! | `POST /cgi-bin/stable_token` | the account's token, the same until it is about to expire |
-//! | `GET /cgi-bin/user/info`, `/menu/get`, `/ticket/getticket`, `/media/get`, `POST /cgi-bin/media/upload`, `/openapi/quota/get` | calls of the account with its token: 40001 for an unknown one, 42001 for an expired one, 48001 without the right |
+//! | `GET /cgi-bin/token`, `POST /cgi-bin/stable_token` | the account's tokens, of two kinds that know nothing of each other |
+//! | `/cgi-bin/ticket/getticket`, `menu/create`, `menu/get`, `menu/delete`, `menu/addconditional`, `menu/delconditional`, `menu/trymatch`, `get_current_selfmenu_info`, `user/get`, `user/info`, `user/info/batchget`, `qrcode/create`, `message/custom/send`, `message/custom/typing`, `media/upload`, `media/get`, `getcallbackip`, `get_api_domain_ip`, `openapi/quota/get`, `openapi/quota/clear`, `openapi/rid/get`, `clear_quota`, `clear_quota/v2` | calls of the account: 41001, 40014, 40001 or 42001 without a good token, 40164 from outside the whitelist, 48001 without the right, 45009 and 45011 beyond the quota |
+//! | any other path of `/cgi-bin/`, `/datacube/`, `/customservice/`, `/wxaapi/`, `/card/` | 40066 |
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
 //! | `/sandbox/…` | the control API |
@@ -23,9 +24,16 @@
 //! * An empty `state` is error 10013; no `state` at all is allowed. A `state` that breaks the rule (letters and digits, 128 bytes)
 //!   and parameters out of order give 该链接无法访问. The fragment `#wechat_redirect` never reaches a server, so it is not checked.
 //! * `snsapi_userinfo` always asks: the platform's silent consents (of followers, and after a recent consent) are not imitated.
-//! * The token before the current one stays good to its own end, five minutes after it was replaced; a forced refresh ends it
-//!   at once. Each fan follows the account. The ticket of the JS-SDK stays the same until it is about to expire. The quota of a
-//!   right that the account does not have is 0.
+//! * In its last five minutes a stable token is replaced, and both are good for five minutes from then on. So are the old and
+//!   the new token of `cgi-bin/token`. A forced refresh ends the one before at once; within 30 seconds it does nothing, and the
+//!   twenty-first of a day gives 45009. A token that was replaced gives 40001, one that is cut off or has not the form of one 40014.
+//! * The ticket of the JS-SDK stays the same until five minutes before its end.
+//! * A call counts once its token is good, its address allowed and its right given. Days and months are Beijing's. The quota of
+//!   a right that the account does not have is 0. The daily limits are those of an old table of the platform's.
+//! * `menu/create` replaces a menu of the console, and `menu/delete` removes it too. Without any menu, `get_current_selfmenu_info`
+//!   has an empty list of buttons. Of conditions the sandbox knows tags and language; others fit nobody.
+//! * Uploads are written to the disk while they arrive, in files without a name. 50 are kept.
+//! * Fans follow unless they are made or changed otherwise. `user/get` has them in the order in which they were made.
 //! * Error pages have status 200, as the platform's business errors do. The header `sandbox-error` carries the number for
 //!   programs.
 //!
@@ -37,18 +45,29 @@
 //! |---|---|
 //! | `GET /sandbox/fans` | lists the fans (`?limit=`, 1000 by default) |
 //! | `POST /sandbox/fans` `{"nickname", "unionid"?, "headimgurl"?, "openid"?, "count"?}` | makes a fan; `"unionid": true` makes one up; `count` makes many with numbered names and returns their openids |
-//! | `GET`, `PATCH /sandbox/fans/{openid}` `{"nickname"?, "unionid"?, "headimgurl"?, "new_avatar"?}` | shows or changes a fan; after `new_avatar` the old picture's URL is 404 |
+//! | `GET`, `PATCH /sandbox/fans/{openid}` `{"nickname"?, "unionid"?, "headimgurl"?, "new_avatar"?, "subscribe"?, "subscribe_scene"?, "qr_scene"?, "tags"?}` | shows or changes a fan; after `new_avatar` the old picture's URL is 404 |
+//! | `POST /sandbox/fans/{openid}/interact` `{"kind"}` | the fan does something, and the account may write: 5 messages in 48 hours after `message`, 3 in a minute after `follow`, `scan` or `click` |
+//! | `POST /sandbox/followers` `{"count"}` | makes followers up to this number (200,000 fans at most), the same at every start |
 //! | `POST /sandbox/fans/{openid}/expire` `{"access"?, "refresh"?, "password_changed"?}` | revokes the tokens issued so far: 42001, 42002, or 42007 for both |
 //! | `POST /sandbox/codes` `{"fan": openid or nickname, "scope", "snapshot"?}` | issues a code without the authorize page |
 //! | `GET /sandbox/faults`, `PUT /sandbox/faults/{endpoint}`, `DELETE /sandbox/faults[/{endpoint}]` | faults, see [below](#faults) |
 //! | `GET`, `DELETE /sandbox/requests` | what arrived: counters, responses by errcode, exchanges by code (`?code=` for one), the last requests |
+//! | `GET /sandbox/calls` | calls by path: `{"total", "errcodes", "tokens"}`, the last by the token's name (`stable#1`, `token#2`, `unknown`, `none`); `?path=` for one path or endpoint. `DELETE /sandbox/requests` begins anew |
+//! | `GET`, `DELETE /sandbox/tokens` | the account's tokens; `DELETE` ends them all, as if another system had fetched new ones: 40001 |
+//! | `GET`, `DELETE /sandbox/quotas`, `PUT /sandbox/quotas/{endpoint}` `{"daily_limit"?, "minute_limit"?, "used"?}` | the quotas; `DELETE` begins anew |
+//! | `GET`, `PUT`, `DELETE /sandbox/menu` `{"button": […]}` | the menu in force; `PUT` makes one as the console does, in the shape of `get_current_selfmenu_info` |
+//! | `GET`, `DELETE /sandbox/messages`, `GET /sandbox/media`, `GET /sandbox/qr-codes` | what was sent to fans, uploaded and created |
 //! | `GET`, `POST /sandbox/clock` `{"advance_seconds"}` | the sandbox's time, also in the header `Date` of the platform's endpoints |
-//! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?, "missing_rights"?, "has_menu"?}` | the account's settings; rights are `fans`, `menu`, `js_sdk`, `qr_codes` and `media` |
+//! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?, "missing_rights"?, "ip_whitelist"?, "linked_mini_programs"?}` | the account's settings; rights are `fans`, `menu`, `js_sdk`, `qr_codes`, `media` and `messages`; with a list `ip_whitelist` of addresses and ranges any other caller gets 40164, `null` switches it off |
 //!
 //! # Faults
 //!
-//! An endpoint is `authorize`, `access_token`, `refresh_token`, `userinfo`, `auth`, `stable_token`, `fan_info`, `menu`, `ticket`,
-//! `quota`, `media_upload` or `media_get`. It takes one fault, or a list of faults that are injected one after the other. Each may have `times` (after so many requests it is gone) and `delay_ms`:
+//! An endpoint is named by its path (`cgi-bin/menu/get`) or by its name: `authorize`, `access_token`, `refresh_token`, `userinfo`,
+//! `auth`, `token`, `stable_token`, `ticket`, `fan_info`, `fan_info_batch`, `followers`, `menu`, `current_menu`, `menu_create`,
+//! `menu_delete`, `conditional_menu_add`, `conditional_menu_delete`, `conditional_menu_try`, `qr_code`, `message`, `typing`,
+//! `media_upload`, `media_get`, `quota`, `quota_clear`, `rid`, `clear_quota`, `clear_quota_v2`, `callback_ips`, `api_ips`; `other` is
+//! every path that the sandbox does not know. It takes one fault, or a list of faults that are injected one after the other. A
+//! fault stays until it is removed, or with `times` until it was injected so often. Each may have `delay_ms`:
 //!
 //! | fault | what happens to the request |
 //! |---|---|
@@ -60,6 +79,8 @@
 //! | `{"kind":"hang","at"?}` | it is not handled: `"start"` (default) sends nothing, `"body"` sends headers, then nothing |
 
 mod account_settings;
+mod account_tokens;
+mod beijing;
 mod bounded_map;
 mod clock;
 mod config;
@@ -72,18 +93,25 @@ mod grant;
 mod grants;
 mod handlers;
 mod inject;
+mod ip_range;
 mod link;
 mod lock;
 mod media;
+mod menus;
+mod messages;
 mod pages;
 mod platform;
+mod qr_codes;
+mod quotas;
 mod random;
+mod refusal;
+mod request_ids;
 mod request_log;
 mod response;
 mod routes;
 mod seeds;
 mod server;
-mod stable_token;
+mod ticket;
 mod token;
 
 pub use config::SandboxConfig;

@@ -1,10 +1,13 @@
 //! Files that were uploaded (临时素材).
 
-use std::sync::Mutex;
+mod kind;
+mod spool;
 
-use actix_web::web::Bytes;
+use std::sync::{Arc, Mutex};
 
 use crate::{bounded_map::BoundedMap, lock::lock, random::Random};
+pub use kind::MediaKind;
+pub use spool::{Spool, Spooled};
 
 /// The most files that are kept.
 const FILES: usize = 50;
@@ -13,8 +16,9 @@ const TTL_SECONDS: i64 = 3 * 24 * 3600;
 /// A file.
 #[derive(Clone)]
 pub struct File {
+    pub kind: MediaKind,
     pub content_type: String,
-    pub bytes: Bytes,
+    pub content: Arc<Spooled>,
     /// Seconds since 1970.
     pub created_at: i64,
 }
@@ -37,5 +41,14 @@ impl MediaStore {
     pub fn get(&self, id: &str, now: i64) -> Option<File> {
         let file = lock(&self.0).get(id).cloned();
         file.filter(|file| now < file.created_at + TTL_SECONDS)
+    }
+
+    /// All files with their ids, the newest first.
+    pub fn list(&self, now: i64) -> Vec<(String, File)> {
+        let map = lock(&self.0);
+        let alive = map.iter().filter(|(_, file)| now < file.created_at + TTL_SECONDS);
+        let mut files: Vec<_> = alive.map(|(id, file)| (id.to_owned(), file.clone())).collect();
+        files.reverse();
+        files
     }
 }

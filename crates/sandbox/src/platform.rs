@@ -6,9 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
-    account_settings::SettingsStore, clock::Clock, config::SandboxConfig, fans::Fans, faults::FaultQueue,
-    grants::Grants, media::MediaStore, pages::Pages, random::Random, request_log::RequestLog,
-    stable_token::StableToken,
+    account_settings::SettingsStore, account_tokens::AccountTokens, clock::Clock, config::SandboxConfig, fans::Fans,
+    faults::FaultQueue, grants::Grants, media::MediaStore, menus::Menus, messages::Messages, pages::Pages,
+    qr_codes::QrCodes, quotas::Quotas, random::Random, request_ids::RequestIds, request_log::RequestLog,
+    ticket::Ticket,
 };
 
 /// Shared by all workers of one sandbox.
@@ -20,12 +21,16 @@ pub struct Platform {
     pub random: Random,
     pub fans: Fans,
     pub grants: Grants,
-    pub stable_token: StableToken,
-    /// The ticket of the JS-SDK lives as long as a token.
-    pub ticket: StableToken,
+    pub account_tokens: AccountTokens,
+    pub ticket: Ticket,
+    pub quotas: Quotas,
     pub media: MediaStore,
+    pub menus: Menus,
+    pub messages: Messages,
+    pub qr_codes: QrCodes,
     pub faults: FaultQueue,
     pub request_log: RequestLog,
+    pub request_ids: RequestIds,
     pub settings: SettingsStore,
     pub pages: Pages,
 }
@@ -41,11 +46,16 @@ impl Platform {
             clock: Clock::default(),
             random: Random,
             grants: Grants::new(),
-            stable_token: StableToken::default(),
-            ticket: StableToken::default(),
+            account_tokens: AccountTokens::default(),
+            ticket: Ticket::default(),
+            quotas: Quotas::default(),
             media: MediaStore::new(),
+            menus: Menus::default(),
+            messages: Messages::default(),
+            qr_codes: QrCodes::new(),
             faults: FaultQueue::default(),
             request_log: RequestLog::new(),
+            request_ids: RequestIds::new(),
             settings: SettingsStore::new(config.callback_hosts),
             pages: Pages::new().map_err(io::Error::other)?,
         })

@@ -1,5 +1,8 @@
 //! The requests that the sandbox received, so that a test can prove what a client did.
 
+mod calls;
+mod mask;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Mutex,
@@ -9,6 +12,9 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use crate::{bounded_map::BoundedMap, endpoint::Endpoint, lock::lock};
+use calls::Calls;
+pub use calls::PathCalls;
+use mask::{mask_body, mask_query};
 
 /// The most requests that are kept in full.
 const RECENT: usize = 200;
@@ -21,8 +27,10 @@ pub struct RequestLog(Mutex<Records>);
 struct Records {
     requests: BTreeMap<Endpoint, u64>,
     responses: BTreeMap<Endpoint, BTreeMap<i64, u64>>,
+    calls: Calls,
     exchanges: BoundedMap<u64>,
     recent: VecDeque<Entry>,
+    serial: u64,
 }
 
 /// One request.
@@ -31,11 +39,22 @@ pub struct Entry {
     /// Seconds since 1970 by the sandbox's clock.
     pub at: i64,
     pub endpoint: Endpoint,
+    pub path: String,
     pub method: String,
     /// The log masks the secret and access tokens.
     pub query: String,
+    /// The body, if it is short and no file; the log masks secrets.
+    pub body: String,
+    /// The account's token that came with it: `stable#1`, `token#2`, `unknown`; `none` without one.
+    pub token: String,
+    pub ip: String,
     /// The kind of fault that was injected.
     pub fault: Option<&'static str>,
+    /// 0 is success; `null` while it is not answered, or where a fault kept it from being answered.
+    pub errcode: Option<i64>,
+    /// Its number, by which the response finds it.
+    #[serde(skip)]
+    pub serial: u64,
 }
 
 /// The response of `GET /sandbox/requests`.
@@ -55,18 +74,25 @@ impl RequestLog {
         Self(Mutex::new(Records {
             requests: BTreeMap::new(),
             responses: BTreeMap::new(),
+            calls: Calls::default(),
             exchanges: BoundedMap::new(CODES),
             recent: VecDeque::with_capacity(RECENT),
+            serial: 0,
         }))
     }
 
-    pub fn record_request(&self, mut entry: Entry) {
+    /// Counts a request. What it returns goes to [`Self::record_response`].
+    pub fn record_request(&self, mut entry: Entry) -> Entry {
         let code = (entry.endpoint == Endpoint::AccessToken)
             .then(|| parameter(&entry.query, "code"))
             .flatten();
-        entry.query = mask_secrets(&entry.query);
+        entry.query = mask_query(&entry.query);
+        entry.body = mask_body(&entry.body);
         let mut records = lock(&self.0);
+        records.serial += 1;
+        entry.serial = records.serial;
         *records.requests.entry(entry.endpoint).or_default() += 1;
+        records.calls.request(&entry.path, &entry.token);
         if let Some(code) = code {
             match records.exchanges.get_mut(&code) {
                 Some(count) => *count += 1,
@@ -76,16 +102,19 @@ impl RequestLog {
         if records.recent.len() >= RECENT {
             records.recent.pop_front();
         }
-        records.recent.push_back(entry);
+        records.recent.push_back(entry.clone());
+        entry
     }
 
-    pub fn record_response(&self, endpoint: Endpoint, errcode: i64) {
-        *lock(&self.0)
-            .responses
-            .entry(endpoint)
-            .or_default()
-            .entry(errcode)
-            .or_default() += 1;
+    pub fn record_response(&self, entry: &Entry, errcode: i64) {
+        let mut records = lock(&self.0);
+        let answers = records.responses.entry(entry.endpoint).or_default();
+        *answers.entry(errcode).or_default() += 1;
+        records.calls.response(&entry.path, &entry.token, errcode);
+        let mut recent = records.recent.iter_mut().rev();
+        if let Some(known) = recent.find(|known| known.serial == entry.serial) {
+            known.errcode = Some(errcode);
+        }
     }
 
     /// The whole report. With a code, `exchanges` holds only this code.
@@ -107,10 +136,16 @@ impl RequestLog {
         }
     }
 
+    /// The calls by path.
+    pub fn calls(&self) -> BTreeMap<String, PathCalls> {
+        lock(&self.0).calls.all()
+    }
+
     pub fn clear(&self) {
         let mut records = lock(&self.0);
         records.requests.clear();
         records.responses.clear();
+        records.calls = Calls::default();
         records.exchanges.clear();
         records.recent.clear();
     }
@@ -120,13 +155,4 @@ fn parameter(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
-}
-
-/// Without the values of the AppSecret and of access tokens.
-fn mask_secrets(query: &str) -> String {
-    let mask = |pair: &str| match pair.split_once('=') {
-        Some((name @ ("secret" | "access_token"), _)) => format!("{name}=***"),
-        _ => pair.to_owned(),
-    };
-    query.split('&').map(mask).collect::<Vec<_>>().join("&")
 }

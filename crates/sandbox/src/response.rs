@@ -9,7 +9,11 @@ use serde::Serialize;
 use crate::{
     errcode::{self, Errcode},
     platform::Platform,
+    refusal::Refusal,
 };
+
+/// The request id of an error, left in the response's extensions for `openapi/rid/get`.
+pub struct RequestId(pub String);
 
 #[derive(Serialize)]
 struct ErrorBody<'a> {
@@ -18,19 +22,26 @@ struct ErrorBody<'a> {
 }
 
 /// The response of an endpoint, or the error response of its errcode.
-pub fn respond(platform: &Platform, result: Result<HttpResponse, i64>) -> HttpResponse {
-    result.unwrap_or_else(|errcode| error(platform, errcode, errcode::message(errcode)))
+pub fn respond(platform: &Platform, result: Result<HttpResponse, impl Into<Refusal>>) -> HttpResponse {
+    result.unwrap_or_else(|refusal| {
+        let Refusal { errcode, message } = refusal.into();
+        error(platform, errcode, &message)
+    })
 }
 
 /// Status 200, as the platform's errors have it, and a request id at the end of the message.
 pub fn error(platform: &Platform, errcode: i64, message: &str) -> HttpResponse {
     let request_id = platform.random.request_id(platform.clock.now());
-    let errmsg = format!("{message}, rid: {request_id}");
+    // The only message seen without the comma.
+    let comma = if errcode == 40164 { "" } else { "," };
+    let errmsg = format!("{message}{comma} rid: {request_id}");
     let body = ErrorBody {
         errcode,
         errmsg: &errmsg,
     };
-    json(&body, errcode)
+    let mut response = json(&body, errcode);
+    response.extensions_mut().insert(RequestId(request_id));
+    response
 }
 
 /// `{"errcode":0,"errmsg":"ok"}`.

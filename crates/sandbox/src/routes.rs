@@ -1,8 +1,12 @@
 //! Every route of the sandbox.
 
+use std::future::ready;
+
 use actix_web::{
+    HttpRequest,
+    http::Method,
     middleware::from_fn,
-    web::{self, ServiceConfig},
+    web::{self, Bytes, Data, ServiceConfig},
 };
 
 use crate::{
@@ -10,7 +14,11 @@ use crate::{
     handlers::{authorize, avatars, cgi, control, home, sns},
     inject::inject,
     pages,
+    platform::Platform,
 };
+
+/// Where the platform's server API has further endpoints.
+const OTHER_PATHS: &str = "/{group:cgi-bin|datacube|customservice|wxaapi|card}/{path:.*}";
 
 /// The platform's own endpoints pass through the faults; the rest does not.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -23,9 +31,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
         (Endpoint::RefreshToken, web::get().to(sns::refresh_token)),
         (Endpoint::Userinfo, web::get().to(sns::userinfo)),
         (Endpoint::Auth, web::get().to(sns::auth)),
-        (Endpoint::FanInfo, web::get().to(cgi::account::fan_info)),
-        (Endpoint::Menu, web::get().to(cgi::account::menu)),
-        (Endpoint::Ticket, web::get().to(cgi::account::ticket)),
         (Endpoint::MediaGet, web::get().to(cgi::media::get)),
     ] {
         let resource = web::resource(endpoint.path())
@@ -33,17 +38,28 @@ pub fn configure(cfg: &mut ServiceConfig) {
             .default_service(web::to(sns::wrong_method));
         cfg.service(resource.wrap(from_fn(inject)));
     }
-    for (endpoint, route) in [
-        (Endpoint::StableToken, web::post().to(cgi::stable_token)),
-        (Endpoint::Quota, web::post().to(cgi::account::quota)),
-        (Endpoint::MediaUpload, web::post().to(cgi::media::upload)),
-    ] {
-        let resource = web::resource(endpoint.path())
-            .app_data(web::PayloadConfig::new(cgi::media::MAX_UPLOAD))
-            .route(route)
-            .default_service(web::to(cgi::wrong_method));
+    let upload = web::resource(Endpoint::MediaUpload.path())
+        .route(web::post().to(cgi::media::upload))
+        .default_service(web::to(cgi::wrong_method));
+    cfg.service(upload.wrap(from_fn(inject)));
+    for (endpoint, method, handler, needs_token) in cgi::endpoints() {
+        let answer = move |request: HttpRequest, body: Bytes, platform: Data<Platform>| {
+            ready(cgi::answer(
+                (endpoint, handler, needs_token),
+                &request,
+                &body,
+                &platform,
+            ))
+        };
+        let resource = web::resource(endpoint.path()).route(web::method(method.clone()).to(answer));
+        let resource = match method {
+            Method::GET => resource.default_service(web::to(sns::wrong_method)),
+            _ => resource.default_service(web::to(cgi::wrong_method)),
+        };
         cfg.service(resource.wrap(from_fn(inject)));
     }
+    let other = web::resource(OTHER_PATHS).default_service(web::to(cgi::no_endpoint));
+    cfg.service(other.wrap(from_fn(inject)));
     cfg.route("/", web::get().to(home::show))
         .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
         .service(

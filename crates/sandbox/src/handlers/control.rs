@@ -1,5 +1,6 @@
 //! The control API. The crate's documentation has the table.
 
+mod account;
 mod fans;
 mod problem;
 
@@ -30,11 +31,26 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/fans/{openid}", web::get().to(fans::show))
         .route("/fans/{openid}", web::patch().to(fans::change))
         .route("/fans/{openid}/expire", web::post().to(fans::expire))
+        .route("/fans/{openid}/interact", web::post().to(fans::interact))
+        .route("/followers", web::post().to(fans::add_followers))
         .route("/codes", web::post().to(issue_code))
         .route("/faults", web::get().to(list_faults))
         .route("/faults", web::delete().to(clear_all_faults))
-        .route("/faults/{endpoint}", web::put().to(set_faults))
-        .route("/faults/{endpoint}", web::delete().to(clear_faults))
+        .route("/faults/{endpoint:.*}", web::put().to(set_faults))
+        .route("/faults/{endpoint:.*}", web::delete().to(clear_faults))
+        .route("/calls", web::get().to(account::calls))
+        .route("/menu", web::get().to(account::menu))
+        .route("/menu", web::put().to(account::make_menu_in_console))
+        .route("/menu", web::delete().to(account::delete_menu))
+        .route("/messages", web::get().to(account::messages))
+        .route("/messages", web::delete().to(account::clear_messages))
+        .route("/media", web::get().to(account::media))
+        .route("/qr-codes", web::get().to(account::qr_codes))
+        .route("/quotas", web::get().to(account::quotas))
+        .route("/quotas", web::delete().to(account::reset_quotas))
+        .route("/quotas/{endpoint:.*}", web::put().to(account::change_quota))
+        .route("/tokens", web::get().to(account::tokens))
+        .route("/tokens", web::delete().to(account::end_tokens))
         .route("/requests", web::get().to(requests))
         .route("/requests", web::delete().to(clear_requests))
         .route("/clock", web::get().to(clock))

@@ -73,7 +73,7 @@ pub async fn auth(request: HttpRequest, platform: web::Data<Platform>) -> HttpRe
 
 /// Any method but GET.
 pub async fn wrong_method(platform: web::Data<Platform>) -> HttpResponse {
-    respond(&platform, Err(43001))
+    respond(&platform, Err::<HttpResponse, i64>(43001))
 }
 
 fn check_app_id(parameters: &Parameters<'_>, platform: &Platform) -> Result<(), i64> {

@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{APP_ID, APP_SECRET, Response, TestSandbox, read, text};
+use crate::support::{APP_ID, APP_SECRET, Response, TestSandbox, post, read, stable_token as token, text};
 
 async fn ask(sandbox: &TestSandbox, body: Value) -> Response {
     let request = sandbox.request(Method::POST, "/cgi-bin/stable_token");
@@ -69,15 +69,6 @@ async fn the_header_date_follows_the_sandbox_s_clock() {
     assert!(date().await.duration_since(before).unwrap().as_secs() >= 3600);
 }
 
-async fn token(sandbox: &TestSandbox) -> String {
-    text(&ask(sandbox, request()).await.json(), "access_token").to_owned()
-}
-
-async fn post(sandbox: &TestSandbox, path: &str, token: &str, body: Value) -> Response {
-    let request = sandbox.request(Method::POST, &format!("/cgi-bin/{path}?access_token={token}"));
-    read(request.send_json(&body).await.unwrap()).await
-}
-
 async fn upload(sandbox: &TestSandbox, token: &str, body: &'static str) -> Response {
     let request = sandbox.request(
         Method::POST,
@@ -107,7 +98,7 @@ async fn the_account_s_calls_need_its_token_and_the_last_one_stays_good_five_min
     let second = token(&sandbox).await;
     assert_ne!(first, second);
     assert_eq!((menu(&first).await, menu(&second).await), (46003, 46003));
-    sandbox.advance(200).await;
+    sandbox.advance(300).await;
     assert_eq!((menu(&first).await, menu(&second).await), (42001, 46003));
     let mut forced = request();
     forced["force_refresh"] = json!(true);
@@ -129,9 +120,8 @@ async fn the_account_s_calls_return_what_is_documented() {
     assert_eq!((&info["subscribe"], &info["unionid"]), (&json!(1), &fan["unionid"]));
     assert_eq!(get("user/info?openid=oMadeUp&").await.errcode(), 40003);
     assert_eq!(get("user/info?").await.errcode(), 41009);
-    sandbox
-        .control(Method::PATCH, "settings", json!({ "has_menu": true }))
-        .await;
+    let button = json!({"type":"view","name":"会员","url":"https://www.example.com/"});
+    post(&sandbox, "menu/create", &token, json!({ "button": [button] })).await;
     assert!(get("menu/get?").await.json()["menu"]["button"].is_array());
     let ticket = get("ticket/getticket?type=jsapi&").await.json();
     assert_eq!((&ticket["errcode"], &ticket["expires_in"]), (&json!(0), &json!(7200)));

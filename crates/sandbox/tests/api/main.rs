@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and waits on the real clock"
 )]
 
+mod account;
 mod authorize;
 mod cgi;
 mod control;

@@ -211,3 +211,17 @@ pub fn link(scope: &str, more: &str) -> String {
         "/connect/oauth2/authorize?appid={APP_ID}&redirect_uri={redirect}&response_type=code&scope={scope}&state=abc123{more}"
     )
 }
+
+/// The account's token.
+pub async fn stable_token(sandbox: &TestSandbox) -> String {
+    let body = json!({"grant_type":"client_credential","appid":APP_ID,"secret":APP_SECRET,"force_refresh":false});
+    let request = sandbox.request(Method::POST, "/cgi-bin/stable_token");
+    let response = read(request.send_json(&body).await.unwrap()).await;
+    text(&response.json(), "access_token").to_owned()
+}
+
+/// A call of the account with a JSON body.
+pub async fn post(sandbox: &TestSandbox, path: &str, token: &str, body: Value) -> Response {
+    let request = sandbox.request(Method::POST, &format!("/cgi-bin/{path}?access_token={token}"));
+    read(request.send_json(&body).await.unwrap()).await
+}

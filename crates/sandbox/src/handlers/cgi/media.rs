@@ -1,85 +1,96 @@
 //! Files (临时素材).
 
+mod form;
+
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
+    body::SizedStream,
     http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE},
-    web::{self, Bytes},
+    web::{self, Payload},
 };
+use futures_util::StreamExt;
 use serde_json::json as value;
 
-use super::account::authorize;
+use super::call::Call;
 use crate::{
-    account_settings::Right,
-    handlers::parameters::Parameters,
-    media::File,
+    endpoint::Endpoint,
+    media::{File, MediaKind, Spool},
     platform::Platform,
+    refusal::Refusal,
     response::{json, respond},
 };
+use form::{Form, Part};
 
-/// Longest request for an upload that is read, in bytes; the platform takes 10 MB.
-pub const MAX_UPLOAD: usize = 11 * 1024 * 1024;
-
-/// 新增临时素材.
-pub async fn upload(request: HttpRequest, body: Bytes, platform: web::Data<Platform>) -> HttpResponse {
-    respond(&platform, keep(&request, &body, &platform))
+/// 新增临时素材. What is refused is read to its end all the same, so that the client gets the answer.
+pub async fn upload(request: HttpRequest, mut payload: Payload, platform: web::Data<Platform>) -> HttpResponse {
+    let result = keep(&request, &mut payload, &platform).await;
+    if result.is_err() {
+        while let Some(Ok(_)) = payload.next().await {}
+    }
+    respond(&platform, result)
 }
 
-fn keep(request: &HttpRequest, body: &Bytes, platform: &Platform) -> Result<HttpResponse, i64> {
-    let parameters = Parameters::of(request);
-    authorize(&parameters, platform, Some(Right::Media))?;
-    let kind = parameters.get("type").unwrap_or_default();
-    if !["image", "voice", "video", "thumb"].contains(&kind) {
-        return Err(40004);
-    }
+async fn keep(request: &HttpRequest, payload: &mut Payload, platform: &Platform) -> Result<HttpResponse, Refusal> {
+    let call = Call::new(request, Endpoint::MediaUpload, platform);
+    call.admit()?;
+    let kind = call.parameters.get("type").and_then(MediaKind::parse).ok_or(40004)?;
     // The platform does not read a body without a length.
     if !request.headers().contains_key(CONTENT_LENGTH) {
-        return Err(41005);
+        return Err(41005.into());
     }
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let boundary = content_type.and_then(|value| value.strip_prefix("multipart/form-data; boundary="));
-    let (content_type, bytes) = boundary.and_then(|boundary| file_of(boundary, body)).ok_or(41005)?;
-    let created_at = platform.clock.now();
-    let file = File {
+    let spool = Spool::new(&platform.random).map_err(|_| -1)?;
+    let mut form = Form::new(request, spool, kind.max_size()).ok_or(41005)?;
+    while let Some(piece) = payload.next().await {
+        form.push(&piece.map_err(|_| 41005)?).map_err(|_| -1)?;
+        if form.is_too_long() {
+            return Err(kind.too_long().into());
+        }
+    }
+    let Part {
+        name,
         content_type,
-        bytes,
+        content,
+    } = form.finish().map_err(|_| -1)?.ok_or(41005)?;
+    if !kind.takes(&name, &content_type) {
+        return Err(40005.into());
+    }
+    let created_at = call.now();
+    let file = File {
+        kind,
+        content_type,
+        content: Arc::new(content),
         created_at,
     };
     let id = platform.media.keep(file, &platform.random);
+    let id_name = if kind == MediaKind::Thumb {
+        "thumb_media_id"
+    } else {
+        "media_id"
+    };
     Ok(json(
-        &value!({ "type": kind, "media_id": id, "created_at": created_at }),
+        &value!({ "type": kind.name(), id_name: id, "created_at": created_at }),
         0,
     ))
 }
 
-/// The content type and the bytes of a form's only part, which is called `media` and has a file name.
-fn file_of(boundary: &str, body: &Bytes) -> Option<(String, Bytes)> {
-    let inner = body.strip_prefix(format!("--{boundary}\r\n").as_bytes())?;
-    let inner = inner.strip_suffix(format!("\r\n--{boundary}--\r\n").as_bytes())?;
-    let end = inner.windows(4).position(|bytes| bytes == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(inner.get(..end)?).ok()?;
-    let bytes = inner.get(end + 4..)?;
-    let mut lines = head.split("\r\n");
-    let disposition = lines.next()?;
-    let is_media = disposition.starts_with("Content-Disposition: form-data; name=\"media\"; filename=\"");
-    let content_type = lines.next()?.strip_prefix("Content-Type: ")?;
-    let is_whole = is_media && lines.next().is_none() && !bytes.is_empty();
-    is_whole.then(|| (content_type.to_owned(), body.slice_ref(bytes)))
-}
-
 /// 获取临时素材.
 pub async fn get(request: HttpRequest, platform: web::Data<Platform>) -> HttpResponse {
-    respond(&platform, show(&Parameters::of(&request), &platform))
+    respond(&platform, show(&Call::new(&request, Endpoint::MediaGet, &platform)))
 }
 
-fn show(parameters: &Parameters<'_>, platform: &Platform) -> Result<HttpResponse, i64> {
-    authorize(parameters, platform, Some(Right::Media))?;
-    let id = parameters.require("media_id", 41006)?;
-    let file = platform.media.get(id, platform.clock.now()).ok_or(40007)?;
-    Ok(HttpResponse::Ok()
+fn show(call: &Call<'_>) -> Result<HttpResponse, Refusal> {
+    call.admit()?;
+    let id = call.parameters.require("media_id", 41006)?;
+    let file = call.platform.media.get(id, call.now()).ok_or(40007)?;
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((CONTENT_TYPE, file.content_type))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{id}\"")))
-        .body(file.bytes))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{id}\"")));
+    // Faults cut and corrupt bodies that are at hand as a whole.
+    Ok(match file.content.read_short().map_err(|_| -1)? {
+        Some(bytes) => response.body(bytes),
+        None => response.body(SizedStream::new(file.content.length, Box::pin(file.content.stream()))),
+    })
 }

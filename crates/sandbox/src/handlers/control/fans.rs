@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::problem::problem;
 use crate::{
-    fan::{Fan, FanChange, NewFan},
+    fan::{Fan, FanChange, Interaction, NewFan},
     platform::Platform,
 };
 
@@ -59,7 +59,41 @@ pub(super) async fn show(openid: Path<String>, platform: Data<Platform>) -> Http
 }
 
 pub(super) async fn change(openid: Path<String>, change: Json<FanChange>, platform: Data<Platform>) -> HttpResponse {
-    found(platform.fans.change(&openid, change.into_inner(), &platform.random))
+    let now = platform.clock.now();
+    found(
+        platform
+            .fans
+            .change(&openid, change.into_inner(), now, &platform.random),
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Interact {
+    kind: Interaction,
+}
+
+/// The fan writes, follows, scans or clicks.
+pub(super) async fn interact(openid: Path<String>, request: Json<Interact>, platform: Data<Platform>) -> HttpResponse {
+    let window = request.kind.window(platform.clock.now());
+    found(platform.fans.interact(&openid, window))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Followers {
+    count: usize,
+}
+
+/// Many followers, the same at every start.
+pub(super) async fn add_followers(request: Json<Followers>, platform: Data<Platform>) -> HttpResponse {
+    match platform.fans.add_followers(&platform.app_id, request.count) {
+        Some(()) => {
+            let total = platform.fans.followers(None, 0).map_or(0, |(total, _)| total);
+            HttpResponse::Created().json(json!({ "total": total }))
+        }
+        None => problem(StatusCode::CONFLICT, "there is no room for so many"),
+    }
 }
 
 /// Which tokens to revoke.
