@@ -1,10 +1,11 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | qr … | explain …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | menu … | qr … | explain …]`.
 
 mod audit;
 mod explain;
 mod fans;
 mod jobs;
 mod keys;
+mod menu;
 mod qr;
 
 use clap::{Parser, Subcommand};
@@ -14,6 +15,7 @@ pub use explain::{ExplainArguments, ExplainLanguage};
 pub use fans::{ChangeOptions, ExportFormat, FansCommand, ListArguments};
 pub use jobs::{JobsCommand, WhichJobs};
 pub use keys::KeysCommand;
+pub use menu::MenuCommand;
 pub use qr::{QrArguments, QrCommand};
 
 /// The arguments of the process.
@@ -53,6 +55,9 @@ pub enum Command {
     /// Seal what is stored with the current key
     #[command(subcommand, after_help = KEYS_EXIT_CODES)]
     Keys(KeysCommand),
+    /// Show, compare and change the account's menu, which is kept in config/menu.toml
+    #[command(subcommand, after_help = MENU_EXIT_CODES)]
+    Menu(MenuCommand),
     /// Make QR codes with a parameter
     #[command(subcommand, after_help = QR_EXIT_CODES)]
     Qr(QrCommand),
@@ -66,6 +71,8 @@ const AUDIT_EXIT_CODES: &str = "Exit codes: 0 done, and the chain is intact; 1 n
                                 broken";
 
 const JOBS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done; 2 wrong arguments; 3 no such job";
+
+const MENU_EXIT_CODES: &str = "Exit codes: 0 done, or no difference; 1 not done, or a difference; 2 a fault";
 
 const QR_EXIT_CODES: &str = "Exit codes: 0 made; 1 not made; 2 wrong arguments";
 

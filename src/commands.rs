@@ -9,6 +9,7 @@ mod fans;
 mod healthcheck;
 mod jobs;
 mod keys;
+mod menu;
 mod migrate;
 mod operator;
 mod output;
@@ -94,6 +95,10 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Jobs(command) => {
             logging::init_on_stderr(&settings.log)?;
             return Ok(jobs::run(&settings, command).await);
+        }
+        Command::Menu(command) => {
+            logging::init_on_stderr(&settings.log)?;
+            return Ok(menu::run(&settings, command).await);
         }
         Command::Qr(command) => {
             logging::init_on_stderr(&settings.log)?;

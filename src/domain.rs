@@ -12,6 +12,7 @@ mod fan;
 mod job;
 mod language;
 mod login;
+mod menu;
 mod qr_scene;
 mod random;
 pub mod routes;
@@ -37,6 +38,7 @@ pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, FollowState, OpenId, P
 pub use job::{Job, JobId, JobKind, NewJob};
 pub use language::Language;
 pub use login::{AuthorizationCode, LoginState, NextPath, Scope};
+pub use menu::{Menu, MenuAction, MenuButton};
 pub use qr_scene::{QrLifetime, QrScene};
 pub use random::Random;
 pub use session::{Revocation, RevocationScope, SessionGeneration, SessionId, SignIn};

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod key_reseal;
 mod lease;
 pub mod login;
+pub mod menu;
 pub mod qr_codes;
 pub mod relay;
 pub mod sealing;

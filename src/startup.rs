@@ -19,7 +19,7 @@ mod worker;
 
 use std::{io, net::TcpListener};
 
-pub use account_commands::{follower_sync, qr_codes};
+pub use account_commands::{follower_sync, menus, qr_codes};
 pub use backends::Backends;
 pub use checks::{CacheFault, CheckedCache, OnlineChecks, check_cache, check_database, online_checks};
 pub use error::StartupError;

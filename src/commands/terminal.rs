@@ -38,7 +38,7 @@ pub(super) fn escape_for_terminal(text: &str) -> String {
 }
 
 /// The same for text that may have several lines.
-fn escape_lines(text: &str) -> String {
+pub(super) fn escape_lines(text: &str) -> String {
     text.split('\n').map(escape_for_terminal).collect::<Vec<_>>().join("\n")
 }
 

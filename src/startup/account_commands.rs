@@ -9,7 +9,9 @@ use crate::{
     clients::wechat::WeChatClient,
     domain::{Clock, OperatorName, Random},
     repositories::{AuditLogRepository, FansRepository},
-    services::{account_tokens::AccountTokens, audit_trail::OperatorLog, fans::FollowerSync, qr_codes::QrCodes},
+    services::{
+        account_tokens::AccountTokens, audit_trail::OperatorLog, fans::FollowerSync, menu::Menus, qr_codes::QrCodes,
+    },
     settings::{AccountSettings, Settings},
 };
 
@@ -60,6 +62,23 @@ pub fn follower_sync(
         tokens: tools.tokens,
         fans: FansRepository::new(database, tools.settings.account.app_id),
         cache: tools.cache,
+        log: tools.log,
+        clock,
+        timeout: tools.settings.wechat.timeout,
+    })
+}
+
+/// Builds the service for `fanpass menu`. Makes no connection yet.
+///
+/// # Errors
+/// [`StartupError`] if the database's or the cache's URL cannot be used.
+pub fn menus(settings: &Settings, operator: OperatorName, clock: Clock, random: Random) -> Result<Menus, StartupError> {
+    let tools = Tools::new(settings, operator, clock, random)?;
+    let Infrastructure { database, clock, .. } = tools.infrastructure;
+    Ok(Menus {
+        platform: tools.platform,
+        tokens: tools.tokens,
+        database,
         log: tools.log,
         clock,
         timeout: tools.settings.wechat.timeout,

@@ -17,11 +17,15 @@ pub enum AuditAct {
     JobsDrop,
     /// The platform was asked who follows the account.
     FansSync,
+    /// The menu was replaced.
+    MenuPush,
+    /// The menu was removed.
+    MenuDelete,
 }
 
 impl AuditAct {
     /// Every act.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignOut,
         Self::SignOutAll,
         Self::Forget,
@@ -30,6 +34,8 @@ impl AuditAct {
         Self::JobsRetry,
         Self::JobsDrop,
         Self::FansSync,
+        Self::MenuPush,
+        Self::MenuDelete,
     ];
 
     /// The word in the database.
@@ -43,6 +49,8 @@ impl AuditAct {
             Self::JobsRetry => "jobs.retry",
             Self::JobsDrop => "jobs.drop",
             Self::FansSync => "fans.sync",
+            Self::MenuPush => "menu.push",
+            Self::MenuDelete => "menu.delete",
         }
     }
 }
