@@ -79,12 +79,12 @@ native_crates() {
     sed -nE 's/^([a-z0-9_-]+-(sys|src)) .*/\1/p' <<<"$tree" | grep --invert-match --line-regexp linux-raw-sys | sort --unique
 }
 
-# SDKs that others wrote go through a whole login against `fanpass sandbox`.
+# SDKs that others wrote go through a whole login against `fanpass sandbox`, and through the account's calls at a relay before it.
 foreign_clients() {
     export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=0badc0de0badc0de0badc0de0badc0de
     # The binary that the tests use; building it alone would compile half the dependencies anew.
     cargo test "${everything[@]}" --no-run
-    local port sandbox
+    local port sandbox relay
     port=$(free_port)
     start_sandbox "$port"
     sandbox=$!
@@ -95,8 +95,37 @@ foreign_clients() {
         say "--- $client"
         "tests/clients/$client/run"
     done
+    port=$(free_port)
+    export RELAY_URL="http://127.0.0.1:$port/internal/wechat" RELAY_APP_ID=shop
+    RELAY_APP_KEY=$(head -c 24 /dev/urandom | base64 | tr '+/' '-_')
+    export RELAY_APP_KEY
+    start_relay "$port"
+    relay=$!
+    until_ready "$relay" port_answers "127.0.0.1:$port" || die "the relay does not start"
+    for client in wechatpy-relay co-wechat-api; do
+        say "--- $client"
+        "tests/clients/$client/run"
+    done
+    is_running "$relay" || die "the relay stopped before its clients had finished"
     is_running "$sandbox" || die "the sandbox stopped before its clients had finished"
-    kill -TERM "$sandbox"
+    kill -TERM "$relay" "$sandbox"
+}
+
+# fanpass before the sandbox, with an app that may call what its clients do.
+start_relay() {
+    mkdir -p "$TMPDIR/relay"
+    (
+        cd "$TMPDIR/relay" || exit
+        export FANPASS_ENV=test FANPASS__SANDBOX__ENABLED=false FANPASS__WECHAT__API_URL=$SANDBOX_URL
+        export WECHAT_APP_ID=$SANDBOX_APP_ID WECHAT_APP_SECRET=$SANDBOX_APP_SECRET DATABASE_URL=sqlite://relay.db
+        export SESSION_KEY FANPASS__SERVER__PORT FANPASS__OPS__PORT FANPASS__INTERNAL__PORT=$1
+        SESSION_KEY=$(head -c 64 /dev/urandom | od -An -tx1 | tr -d ' \n')
+        FANPASS__SERVER__PORT=$(free_port)
+        FANPASS__OPS__PORT=$(free_port)
+        export APP_SHOP_API_KEY=$RELAY_APP_KEY
+        export FANPASS__APPS__SHOP__API=relay:/cgi-bin/user/*,relay:/cgi-bin/media/*,relay:/cgi-bin/menu/*,relay:/cgi-bin/menu/create,relay:/cgi-bin/menu/delete
+        exec "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" serve
+    ) &
 }
 
 # In a folder where neither .env nor config/local.toml of the working copy is read.
