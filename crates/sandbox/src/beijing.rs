@@ -8,6 +8,12 @@ pub fn day_of(now: i64) -> i64 {
     (now + OFFSET_SECONDS).div_euclid(DAY_SECONDS)
 }
 
+/// The time of day, as `18:05:09`.
+pub fn clock_time(now: i64) -> String {
+    let seconds = (now + OFFSET_SECONDS).rem_euclid(DAY_SECONDS);
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 /// Months since March of the year 0 (the civil calendar from days, by Howard Hinnant).
 pub fn month_of(now: i64) -> i64 {
     let days = day_of(now) + 719_468;

@@ -1,5 +1,6 @@
 //! HTTP in, HTTP out: one file per group of routes.
 
+pub mod account;
 pub mod authorize;
 pub mod avatars;
 mod browser_fan;

@@ -13,6 +13,7 @@
 //! | any other path of `/cgi-bin/`, `/datacube/`, `/customservice/`, `/wxaapi/`, `/card/` | 40066 |
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
+//! | `GET /account` | the account: tokens, the menu on a phone, calls and quotas, messages, files and QR codes |
 //! | `/sandbox/…` | the control API |
 //!
 //! # Where the documentation leaves room

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use serde_json::{Map, Value, json};
 
 use crate::{fan::Fan, lock::lock};
+pub use selfmenu::DrawnButton;
 pub use validate::buttons_of;
 
 /// The first `menuid`; each menu has a higher one.
@@ -100,6 +101,13 @@ impl Menus {
     /// Whether the console made the menu in force.
     pub fn is_of_console(&self) -> bool {
         lock(&self.0).console.is_some()
+    }
+
+    /// The buttons of the menu in force, for a drawing.
+    pub fn drawn(&self) -> Vec<DrawnButton> {
+        let current = self.current();
+        let buttons = current.pointer("/selfmenu_info/button").and_then(Value::as_array);
+        buttons.into_iter().flatten().map(selfmenu::drawn).collect()
     }
 
     /// Adds a conditional menu and returns its `menuid`.

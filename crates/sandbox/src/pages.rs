@@ -1,15 +1,19 @@
 //! The sandbox's own pages: one typed context for each.
 
+mod account;
+
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use serde::Serialize;
 use tera::{Context, Tera, TeraResult};
 
 use crate::{errcode::Errcode, fan::Fan, link::BadLink};
+pub use account::{AccountPage, CallRow, MessageRow, RequestRow, TokenRow};
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("layout.html", include_str!("pages/layout.html")),
     ("authorize.html", include_str!("pages/authorize.html")),
     ("error.html", include_str!("pages/error.html")),
+    ("account.html", include_str!("pages/account.html")),
     ("home.html", include_str!("pages/home.html")),
 ];
 const STYLESHEET: &str = include_str!("pages/sandbox.css");
@@ -73,6 +77,10 @@ impl Pages {
 
     pub fn home(&self, page: &HomePage<'_>) -> HttpResponse {
         self.render("home.html", page, HttpResponse::Ok())
+    }
+
+    pub fn account(&self, page: &AccountPage<'_>) -> HttpResponse {
+        self.render("account.html", page, HttpResponse::Ok())
     }
 
     /// The page for a link that cannot be followed.

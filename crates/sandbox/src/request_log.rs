@@ -141,6 +141,11 @@ impl RequestLog {
         lock(&self.0).calls.all()
     }
 
+    /// The last requests, the newest first.
+    pub fn recent(&self, limit: usize) -> Vec<Entry> {
+        lock(&self.0).recent.iter().rev().take(limit).cloned().collect()
+    }
+
     pub fn clear(&self) {
         let mut records = lock(&self.0);
         records.requests.clear();

@@ -11,7 +11,7 @@ use actix_web::{
 
 use crate::{
     endpoint::Endpoint,
-    handlers::{authorize, avatars, cgi, control, home, sns},
+    handlers::{account, authorize, avatars, cgi, control, home, sns},
     inject::inject,
     pages,
     platform::Platform,
@@ -61,6 +61,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     let other = web::resource(OTHER_PATHS).default_service(web::to(cgi::no_endpoint));
     cfg.service(other.wrap(from_fn(inject)));
     cfg.route("/", web::get().to(home::show))
+        .route("/account", web::get().to(account::show))
         .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
         .service(
             web::scope("/sandbox")

@@ -23,4 +23,9 @@ impl Ticket {
         *ticket = Some((text.clone(), expires_at));
         (text, expires_at - now)
     }
+
+    /// The ticket and its end, in seconds since 1970.
+    pub fn current(&self) -> Option<(String, i64)> {
+        lock(&self.0).clone()
+    }
 }

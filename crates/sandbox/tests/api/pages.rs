@@ -1,9 +1,9 @@
 //! The pages for people.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{TestSandbox, link, text};
+use crate::support::{TestSandbox, link, post, stable_token, text};
 
 #[actix_web::test]
 async fn the_home_page_shows_and_changes_who_the_browser_is() {
@@ -69,4 +69,33 @@ async fn pages_need_nothing_from_elsewhere() {
         sandbox.get("/sandbox/sandbox.css").await.header("content-type"),
         Some("text/css; charset=utf-8")
     );
+}
+
+#[actix_web::test]
+async fn the_account_page_shows_tokens_menu_calls_and_messages() {
+    let sandbox = TestSandbox::new().await;
+    assert!(sandbox.get("/account").await.text().contains("尚无调用"));
+    let (token, fan) = (stable_token(&sandbox).await, sandbox.fan("<b>小雨</b>").await);
+    let button = json!({"type":"view","name":"<i>会员","url":"https://www.example.com/"});
+    post(&sandbox, "menu/create", &token, json!({ "button": [button] })).await;
+    let path = format!("fans/{}/interact", text(&fan, "openid"));
+    sandbox.control(Method::POST, &path, json!({ "kind": "message" })).await;
+    let message = json!({"touser":fan["openid"],"msgtype":"text","text":{"content":"你好，小雨"}});
+    post(&sandbox, "message/custom/send", &token, message).await;
+    post(&sandbox, "menu/create", "made-up", json!({})).await;
+    let settings = json!({ "ip_whitelist": [] });
+    sandbox.control(Method::PATCH, "settings", settings).await;
+    let page = sandbox.get("/account").await.text();
+    for shown in [
+        "stable#1",
+        "40001 × 1",
+        "/cgi-bin/menu/create",
+        "你好，小雨",
+        "&lt;i&gt;会员",
+        "&lt;b&gt;小雨",
+        "所有调用均答 40164",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    assert!(!page.contains(&token));
 }
