@@ -1,6 +1,6 @@
 //! Metrics of the calls to the platform.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -10,13 +10,18 @@ use prometheus_client::{
 
 use super::{account_label::Account, durations::durations};
 
-/// The outcome of a call without an error.
+/// The outcome of a call without an error, and its error code.
 const OK: &str = "ok";
+const NO_ERROR: &str = "0";
+
+/// In place of an error code, where the platform sent none.
+const NO_ERRCODE: &str = "none";
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     endpoint: &'static str,
     outcome: &'static str,
+    errcode: Cow<'static, str>,
     account: Account,
 }
 
@@ -41,7 +46,8 @@ impl PlatformFamilies {
         };
         registry.register(
             "fanpass_platform_requests",
-            "Calls to the platform by endpoint; the outcome is ok or the class of the error",
+            "Calls to the platform by endpoint; the outcome is ok or the class of the error, the errcode the platform's, \
+             0 for ok, none without one",
             families.requests.clone(),
         );
         registry.register(
@@ -73,26 +79,38 @@ pub struct PlatformMetrics {
 impl PlatformMetrics {
     /// Creates the series of an endpoint, at 0, before its first call: an alert would miss a series that begins at 1.
     pub fn announce(&self, endpoint: &'static str, error_classes: impl IntoIterator<Item = &'static str>) {
-        for outcome in error_classes.into_iter().chain([OK]) {
-            drop(self.requests.get_or_create(&self.request_labels(endpoint, outcome)));
+        let failed = error_classes.into_iter().map(|class| (class, NO_ERRCODE));
+        for (outcome, errcode) in failed.chain([(OK, NO_ERROR)]) {
+            let labels = self.request_labels(endpoint, outcome, errcode.into());
+            drop(self.requests.get_or_create(&labels));
         }
         drop(self.durations.get_or_create(&self.duration_labels(endpoint)));
     }
 
-    /// Counts a call that ended, with its duration. `None`: without an error.
-    pub fn record(&self, endpoint: &'static str, error_class: Option<&'static str>, took: Duration) {
-        let outcome = error_class.unwrap_or(OK);
-        self.requests
-            .get_or_create(&self.request_labels(endpoint, outcome))
-            .inc();
+    /// Counts a call that ended, with its duration. `failed`: the class of the error and, if the platform sent one, its error
+    /// code; `None` without an error.
+    pub fn record(&self, endpoint: &'static str, failed: Option<(&'static str, Option<i64>)>, took: Duration) {
+        let (outcome, errcode) = match failed {
+            None => (OK, NO_ERROR.into()),
+            Some((class, None)) => (class, NO_ERRCODE.into()),
+            Some((class, Some(errcode))) => (class, errcode.to_string().into()),
+        };
+        let labels = self.request_labels(endpoint, outcome, errcode);
+        self.requests.get_or_create(&labels).inc();
         let durations = self.durations.get_or_create(&self.duration_labels(endpoint));
         durations.observe(took.as_secs_f64());
     }
 
-    fn request_labels(&self, endpoint: &'static str, outcome: &'static str) -> RequestLabels {
+    fn request_labels(
+        &self,
+        endpoint: &'static str,
+        outcome: &'static str,
+        errcode: Cow<'static, str>,
+    ) -> RequestLabels {
         RequestLabels {
             endpoint,
             outcome,
+            errcode,
             account: self.account.clone(),
         }
     }

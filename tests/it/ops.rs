@@ -218,11 +218,11 @@ async fn logins_registrations_sessions_and_what_they_cost_are_counted() {
         ("fanpass_sessions_begun_total", 2.0),
         (r#"fanpass_sessions_ended_total{reason="logout"}"#, 1.0),
         (
-            r#"fanpass_platform_requests_total{endpoint="sns/oauth2/access_token",outcome="ok"}"#,
+            r#"fanpass_platform_requests_total{endpoint="sns/oauth2/access_token",outcome="ok",errcode="0"}"#,
             3.0,
         ),
         (
-            r#"fanpass_platform_requests_total{endpoint="sns/userinfo",outcome="ok"}"#,
+            r#"fanpass_platform_requests_total{endpoint="sns/userinfo",outcome="ok",errcode="0"}"#,
             1.0,
         ),
         (
@@ -274,15 +274,21 @@ async fn failures_are_counted_by_their_kind() {
     let fan = app.platform.fan("小雨").await;
     app.registered(&fan).await;
     let before = metrics(&app).await;
-    for (fault, class, failure) in [
+    for (fault, class, errcode, failure) in [
         (
             json!({ "kind": "errcode", "errcode": 40125 }),
             "configuration",
+            "40125",
             "configuration",
         ),
-        (json!({ "kind": "errcode", "errcode": 45009 }), "quota", "busy"),
-        (json!({ "kind": "hang" }), "timeout", "timeout"),
-        (json!({ "kind": "garbage", "body": "html" }), "garbage", "platform"),
+        (json!({ "kind": "errcode", "errcode": 45009 }), "quota", "45009", "busy"),
+        (json!({ "kind": "hang" }), "timeout", "none", "timeout"),
+        (
+            json!({ "kind": "garbage", "body": "html" }),
+            "garbage",
+            "none",
+            "platform",
+        ),
     ] {
         app.platform.fault("access_token", fault).await;
         let browser = app.browser();
@@ -290,7 +296,9 @@ async fn failures_are_counted_by_their_kind() {
         assert!(browser.get(&callback).await.status >= 500);
         let after = metrics(&app).await;
         for series in [
-            format!(r#"fanpass_platform_requests_total{{endpoint="sns/oauth2/access_token",outcome="{class}"}}"#),
+            format!(
+                r#"fanpass_platform_requests_total{{endpoint="sns/oauth2/access_token",outcome="{class}",errcode="{errcode}"}}"#
+            ),
             format!(r#"fanpass_logins_total{{outcome="failed",failure="{failure}"}}"#),
         ] {
             assert!(value(&after, &series) > value(&before, &series), "{series}");

@@ -11,6 +11,8 @@ pub enum ErrorClass {
     TokenEnded,
     /// The platform works, and the fan, the menu or the file is not there.
     NotFound,
+    /// The platform works, and does not take what was sent: a button of a menu, the scene of a QR code.
+    Rejected,
     /// The operator must fix something: AppID, AppSecret, IP list, scope.
     Configuration,
     /// A daily quota is used up.
@@ -27,11 +29,12 @@ pub enum ErrorClass {
 
 impl ErrorClass {
     /// Every class.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Busy,
         Self::Reauthorize,
         Self::TokenEnded,
         Self::NotFound,
+        Self::Rejected,
         Self::Configuration,
         Self::Quota,
         Self::Frequency,
@@ -47,6 +50,7 @@ impl ErrorClass {
             Self::Reauthorize => "reauthorize",
             Self::TokenEnded => "token_ended",
             Self::NotFound => "not_found",
+            Self::Rejected => "rejected",
             Self::Configuration => "configuration",
             Self::Quota => "quota",
             Self::Frequency => "frequency",
@@ -57,9 +61,12 @@ impl ErrorClass {
     }
 
     /// Whether this error shows that the platform works: refusing a code or a token is normal work, and so is not finding
-    /// a thing.
+    /// a thing, or not taking it.
     pub const fn shows_platform_at_work(self) -> bool {
-        matches!(self, Self::Reauthorize | Self::TokenEnded | Self::NotFound)
+        matches!(
+            self,
+            Self::Reauthorize | Self::TokenEnded | Self::NotFound | Self::Rejected
+        )
     }
 }
 
@@ -98,7 +105,7 @@ const fn of_sns(endpoint: Endpoint, errcode: i64) -> ErrorClass {
 
 /// The account's own calls. One sends the AppSecret for the account's token, the others send that token.
 const fn of_cgi(endpoint: Endpoint, errcode: i64) -> ErrorClass {
-    use Endpoint::StableToken;
+    use Endpoint::{MenuCreate, QrCode, Quota, StableToken};
     match (endpoint, errcode) {
         (_, -1) => ErrorClass::Busy,
         // Here 40001 is a wrong AppSecret.
@@ -114,8 +121,13 @@ const fn of_cgi(endpoint: Endpoint, errcode: i64) -> ErrorClass {
         (_, 40001 | 40014 | 42001) => ErrorClass::TokenEnded,
         // No such fan of this account; no menu.
         (_, 40003 | 46003 | 46004) => ErrorClass::NotFound,
-        // 48001: the account does not have this right.
-        (_, 40013 | 40164 | 48001 | 61004 | 61024) => ErrorClass::Configuration,
+        // 48001: the account does not have this right; 45064: a mini-program is not linked to it; 40054 and 40055: a domain.
+        (_, 40013 | 40054 | 40055 | 40164 | 40243 | 45064 | 48001 | 61004 | 61024) => ErrorClass::Configuration,
+        // A list of openids, a parameter, a body, a method.
+        (_, 40031..=40033 | 40035 | 40097 | 43001 | 43002 | 44002 | 47001) => ErrorClass::Rejected,
+        (MenuCreate, 40015..=40028 | 40119 | 40120 | 45010 | 53600 | 65301..=65320) => ErrorClass::Rejected,
+        (QrCode, 40053) => ErrorClass::Rejected,
+        (Quota, 76021 | 76022) => ErrorClass::NotFound,
         (_, 45009) => ErrorClass::Quota,
         (_, 45011) => ErrorClass::Frequency,
         (_, 41001 | 50002 | 50004 | 50007) => ErrorClass::Permanent,

@@ -48,6 +48,14 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
+    /// The platform's number, if it sent one.
+    pub const fn errcode(&self) -> Option<i64> {
+        match self {
+            Self::Refused { errcode, .. } => Some(*errcode),
+            Self::Timeout { .. } | Self::Unreachable { .. } | Self::Unsent { .. } | Self::Garbage { .. } => None,
+        }
+    }
+
     /// What the error means for the caller.
     pub fn class(&self) -> ErrorClass {
         match self {

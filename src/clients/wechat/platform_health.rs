@@ -74,6 +74,7 @@ impl PlatformHealth {
             ),
             ErrorClass::Reauthorize | ErrorClass::TokenEnded => tracing::info!(%error, "a code or a token was refused"),
             ErrorClass::NotFound => tracing::info!(%error, "the platform does not have what was asked for"),
+            ErrorClass::Rejected => tracing::info!(%error, "the platform does not take what was sent"),
             ErrorClass::Busy
             | ErrorClass::Quota
             | ErrorClass::Frequency

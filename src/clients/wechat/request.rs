@@ -97,8 +97,9 @@ impl WeChatClient {
     /// Records a call that ended.
     pub(super) fn record(&self, endpoint: Endpoint, error: Option<&PlatformError>, took: Duration) {
         let class = error.map(PlatformError::class);
-        self.metrics
-            .record(endpoint.path(), class.map(ErrorClass::as_str), took);
+        let errcode = error.and_then(PlatformError::errcode);
+        let failed = class.map(|class| (class.as_str(), errcode));
+        self.metrics.record(endpoint.path(), failed, took);
         self.health.record(class, took);
         if let Some(class) = class {
             tracing::debug!(wechat.endpoint = %endpoint, wechat.outcome = class.as_str(), "platform call failed");

@@ -102,8 +102,12 @@ mod tests {
     #[test]
     fn sqlite_finds_a_page_by_its_first_id_and_sorts_nothing() {
         let mut connection = SqliteConnection::establish(":memory:").unwrap();
-        let tables = include_str!("../../../migrations/sqlite/2026-11-23-000001_create_fans_profiles/up.sql");
-        connection.batch_execute(tables).unwrap();
+        for migration in [
+            include_str!("../../../migrations/sqlite/2026-11-23-000001_create_fans_profiles/up.sql"),
+            include_str!("../../../migrations/sqlite/2026-11-27-000007_add_follow_state/up.sql"),
+        ] {
+            connection.batch_execute(migration).unwrap();
+        }
         let page = page!(sql::<Bool>(OF_ACCOUNT).bind::<Text, _>("wx00"), "0", 10_u16);
         let plan = format!("EXPLAIN QUERY PLAN {}", debug_query::<Sqlite, _>(&page));
         let plan: Vec<Step> = sql_query(plan).load(&mut connection).unwrap();

@@ -76,9 +76,11 @@ impl LoginFailure {
             ErrorClass::Busy => Self::Busy,
             ErrorClass::Frequency => Self::TooFrequent,
             ErrorClass::Quota => Self::QuotaSpent,
-            ErrorClass::Reauthorize | ErrorClass::TokenEnded | ErrorClass::NotFound | ErrorClass::Garbage => {
-                Self::Platform
-            }
+            ErrorClass::Reauthorize
+            | ErrorClass::TokenEnded
+            | ErrorClass::NotFound
+            | ErrorClass::Rejected
+            | ErrorClass::Garbage => Self::Platform,
         }
     }
 

@@ -263,7 +263,7 @@ async fn each_account_has_its_series_from_the_start() {
             "fanpass_registrations_total",
             "fanpass_sessions_begun_total",
             r#"fanpass_sessions_ended_total{reason="logout"}"#,
-            r#"fanpass_platform_requests_total{endpoint="sns/oauth2/access_token",outcome="timeout"}"#,
+            r#"fanpass_platform_requests_total{endpoint="sns/oauth2/access_token",outcome="timeout",errcode="none"}"#,
             r#"fanpass_refusals_total{reason="rate_limit"}"#,
         ] {
             assert_eq!(counted(&text, series, app), 0.0, "{series}");

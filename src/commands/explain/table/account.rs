@@ -41,6 +41,104 @@ pub(super) const ENTRIES: &[Entry] = &[
         words("Report it with the line.", "请附上这行日志反馈。"),
     ),
     entry(
+        &[
+            40015, 40016, 40017, 40018, 40019, 40020, 40021, 40022, 40023, 40024, 40025, 40026, 40027, 40028, 40119,
+            40120, 45010, 53600,
+        ],
+        &[],
+        &["invalid button", "invalid button name size"],
+        words(
+            "WeChat does not take a button of the menu",
+            "微信不接受菜单中的某个按钮",
+        ),
+        words(
+            "The number, type, name, key or URL of a button is not what WeChat takes. `fanpass menu push` finds these before; another system may have sent the menu.",
+            "按钮的数量、类型、名称、key 或 url 不符合要求。`fanpass menu push` 会提前检查；也可能是其他系统提交的菜单。",
+        ),
+        words(
+            "Names: 16 bytes on the first level, 60 below (a Chinese character has 3); 1 to 3 buttons, 1 to 5 below each; key 128 bytes, url 1024.",
+            "名称：一级 16 字节，二级 60 字节（一个汉字 3 字节）；一级 1–3 个，二级 1–5 个；key 128 字节，url 1024 字节。",
+        ),
+    ),
+    entry(
+        &[40054, 40055],
+        &[],
+        &["invalid sub button url domain", "invalid button url domain"],
+        words("the domain of a button is not allowed", "菜单按钮的域名不被允许"),
+        words(
+            "The URL of a `view` button leads to a domain that WeChat does not take for this account.",
+            "`view` 按钮的链接域名不被该公众号接受。",
+        ),
+        words(
+            "Use an https URL on a domain with an ICP filing, best one of your own site: a path that begins with `/` in config/menu.toml.",
+            "使用已备案域名的 https 链接，最好是本站：在 config/menu.toml 里写以 `/` 开头的路径。",
+        ),
+    ),
+    entry(
+        &[45064],
+        &[],
+        &["no permission to use weapp in menu"],
+        words("a mini-program is not linked to the account", "小程序没有关联到公众号"),
+        words(
+            "A button opens a mini-program that the account is not linked with.",
+            "菜单按钮打开的小程序没有与公众号关联。",
+        ),
+        words(
+            "Link it in the console: 公众平台 → 小程序管理 → 添加.",
+            "在公众平台 → 小程序管理 → 添加 中关联。",
+        ),
+    ),
+    entry(
+        &[
+            65301, 65302, 65303, 65304, 65305, 65306, 65307, 65308, 65309, 65310, 65311, 65312, 65313, 65314, 65315,
+            65316, 65317, 65318, 65319, 65320,
+        ],
+        &[],
+        &["conditional menu"],
+        words("a conditional menu is not taken", "个性化菜单不被接受"),
+        words(
+            "The rule of a menu for some fans only is not what WeChat takes; or there is no menu for all yet, which must come first.",
+            "个性化菜单的匹配规则不符合要求，或还没有默认菜单（必须先有）。",
+        ),
+        words(
+            "fanpass shows these menus and makes none. Correct the system that does.",
+            "fanpass 只显示、不创建个性化菜单，请修正创建它的系统。",
+        ),
+    ),
+    entry(
+        &[40031, 40032, 40033, 40035, 40053, 40097, 43001, 43002, 44002, 47001],
+        &[],
+        &[
+            "invalid action info",
+            "data format error",
+            "require POST method",
+            "require GET method",
+        ],
+        words("WeChat does not take what was sent", "微信不接受提交的内容"),
+        words(
+            "A parameter, the scene of a QR code, a list of openids or the body of a call is not what WeChat takes. 40033: a body with \\uXXXX; it must be raw UTF-8.",
+            "参数、二维码场景值、openid 列表或请求体不符合要求。40033：请求体含有 \\uXXXX，必须是原始 UTF-8。",
+        ),
+        words(
+            "Correct the call. fanpass's own calls are checked before: report it if it is one of them.",
+            "请修正调用方。fanpass 自己的调用会提前检查，如果是它发出的请反馈。",
+        ),
+    ),
+    entry(
+        &[76021, 76022],
+        &[],
+        &["cgi_path not found"],
+        words("WeChat has no quota for this path", "微信没有该接口的额度"),
+        words(
+            "A quota was asked for a path that does not exist, or that this kind of account does not have.",
+            "查询额度的接口路径不存在，或该类账号没有此接口。",
+        ),
+        words(
+            "Nothing to do; `fanpass check --online` notes it as a right that is missing.",
+            "无需处理；`fanpass check --online` 会把它列为缺少的权限。",
+        ),
+    ),
+    entry(
         &[89501, 89502, 89503, 89504, 89505],
         &[],
         &["admin confirm", "wait admin confirm"],
