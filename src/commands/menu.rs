@@ -96,7 +96,7 @@ async fn execute(settings: &Settings, command: MenuCommand) -> Result<Outcome, C
 
 fn read_file(settings: &Settings) -> Result<Menu, CommandFault> {
     let text = fs::read_to_string(FILE).map_err(CommandFault::NoFile)?;
-    read_menu(&text, &settings.server.public_url).map_err(CommandFault::File)
+    read_menu(&text, &settings.account().account.public_url).map_err(CommandFault::File)
 }
 
 fn show(current: &CurrentMenu, output: &mut dyn Write) -> Result<Outcome, CommandFault> {
