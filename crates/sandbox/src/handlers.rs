@@ -8,4 +8,5 @@ pub mod cgi;
 pub mod control;
 pub mod home;
 mod parameters;
+pub mod show_qr_code;
 pub mod sns;

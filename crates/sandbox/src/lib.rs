@@ -10,6 +10,7 @@
 //! | `GET /sns/oauth2/access_token`, `/sns/oauth2/refresh_token`, `/sns/userinfo`, `/sns/auth` | steps 2, 3, 4 and the check of a token: `text/plain` without a charset, slashes escaped, the platform's codes and messages |
 //! | `GET /cgi-bin/token`, `POST /cgi-bin/stable_token` | the account's tokens, of two kinds that know nothing of each other |
 //! | `/cgi-bin/ticket/getticket`, `menu/create`, `menu/get`, `menu/delete`, `menu/addconditional`, `menu/delconditional`, `menu/trymatch`, `get_current_selfmenu_info`, `user/get`, `user/info`, `user/info/batchget`, `qrcode/create`, `message/custom/send`, `message/custom/typing`, `media/upload`, `media/get`, `getcallbackip`, `get_api_domain_ip`, `openapi/quota/get`, `openapi/quota/clear`, `openapi/rid/get`, `clear_quota`, `clear_quota/v2` | calls of the account: 41001, 40014, 40001 or 42001 without a good token, 40164 from outside the whitelist, 48001 without the right, 45009 and 45011 beyond the quota |
+//! | `GET /cgi-bin/showqrcode?ticket=` | the picture of a QR code, as SVG; on the platform it is at mp.weixin.qq.com |
 //! | any other path of `/cgi-bin/`, `/datacube/`, `/customservice/`, `/wxaapi/`, `/card/` | 40066 |
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |

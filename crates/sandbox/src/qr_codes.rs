@@ -39,6 +39,12 @@ impl QrCodes {
         (ticket, url)
     }
 
+    /// The code of a ticket, unless it has expired.
+    pub fn get(&self, ticket: &str, now: i64) -> Option<QrCode> {
+        let code = lock(&self.0).get(ticket).cloned();
+        code.filter(|code| code.expires_at.is_none_or(|end| now < end))
+    }
+
     /// All codes, the newest first.
     pub fn list(&self) -> Vec<QrCode> {
         let mut codes: Vec<_> = lock(&self.0).iter().map(|(_, code)| code.clone()).collect();

@@ -11,7 +11,7 @@ use actix_web::{
 
 use crate::{
     endpoint::Endpoint,
-    handlers::{account, authorize, avatars, cgi, control, home, sns},
+    handlers::{account, authorize, avatars, cgi, control, home, show_qr_code, sns},
     inject::inject,
     pages,
     platform::Platform,
@@ -58,6 +58,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         };
         cfg.service(resource.wrap(from_fn(inject)));
     }
+    cfg.route("/cgi-bin/showqrcode", web::get().to(show_qr_code::show));
     let other = web::resource(OTHER_PATHS).default_service(web::to(cgi::no_endpoint));
     cfg.service(other.wrap(from_fn(inject)));
     cfg.route("/", web::get().to(home::show))

@@ -173,6 +173,13 @@ async fn a_qr_code_has_a_scene_and_a_time() {
     }
     let permanent = json!({"action_name":"QR_LIMIT_STR_SCENE","action_info":text_scene("shop"),"expire_seconds":60});
     assert_eq!(qr(&sandbox, &token, permanent).await.json().get("expire_seconds"), None);
+    let body = json!({"action_name":"QR_STR_SCENE","action_info":text_scene("shop")});
+    let code = qr(&sandbox, &token, body).await.json();
+    let ticket: String = url::form_urlencoded::byte_serialize(text(&code, "ticket").as_bytes()).collect();
+    let picture = format!("/cgi-bin/showqrcode?ticket={ticket}");
+    assert!(sandbox.get(&picture).await.text().contains("<svg"));
+    sandbox.advance(60).await;
+    assert_eq!(sandbox.get(&picture).await.status.as_u16(), 404, "it has expired");
     assert_eq!(sandbox.get("/sandbox/qr-codes").await.json()[0]["scene"], "shop");
 }
 
