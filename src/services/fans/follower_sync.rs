@@ -76,7 +76,8 @@ impl FollowerSync {
     /// # Errors
     /// [`SyncError`].
     pub async fn run(&self, progress: impl Fn(u64, u64)) -> Result<SyncReport, SyncError> {
-        let (began, resumed) = self.begin().await;
+        let started = self.clock.now();
+        let (began, resumed) = self.begin(started).await;
         let mut report = SyncReport {
             resumed,
             ..SyncReport::default()
@@ -85,7 +86,7 @@ impl FollowerSync {
         loop {
             let page = self.page(next.as_deref()).await?;
             for chunk in page.openids.chunks(CHUNK) {
-                let known = self.note(chunk, began).await?;
+                let known = self.note(chunk, began, started).await?;
                 looked_at += to_u64(chunk.len());
                 report.following += known;
                 report.others += to_u64(chunk.len()).saturating_sub(known);
@@ -97,14 +98,14 @@ impl FollowerSync {
             }
             next = page.next;
         }
-        report.not_following = self.note_others(began).await?;
+        // What a stopped run found may be over by now: this walk alone says who is not in the list.
+        report.not_following = self.note_others(started).await?;
         self.end(report).await?;
         Ok(report)
     }
 
     /// When the run began: this one, or the one that was stopped.
-    async fn begin(&self) -> (Timestamp, bool) {
-        let now = self.clock.now();
+    async fn begin(&self, now: Timestamp) -> (Timestamp, bool) {
         let stored = self.cache.get(UNFINISHED_KEY).await.ok().flatten();
         let stopped = stored.and_then(|text| std::str::from_utf8(&text).ok()?.parse().ok());
         if let Some(seconds) = stopped {
@@ -135,25 +136,25 @@ impl FollowerSync {
     }
 
     /// Notes those of a chunk of followers who are fans, and returns how many there are.
-    async fn note(&self, openids: &[OpenId], began: Timestamp) -> Result<u64, SyncError> {
+    async fn note(&self, openids: &[OpenId], began: Timestamp, started: Timestamp) -> Result<u64, SyncError> {
         let known = self.fans.follow_checks(openids).await?;
         let count = to_u64(known.len());
         let is_fresh = |check: &FollowCheck| check.subscribed == Some(true) && check.checked_at >= Some(began);
         let (fresh, stale): (Vec<_>, Vec<_>) = known.into_iter().partition(is_fresh);
         let fresh: Vec<FanId> = fresh.into_iter().map(|check| check.id).collect();
         if !fresh.is_empty() {
-            let (fans, now) = (self.fans.clone(), self.clock.now());
+            let (fans, now) = (self.fans.clone(), self.now(started));
             let work = move |tx: &mut Transaction<'_>| fans.note_still_followed(tx, &fresh, now);
             self.fans.database().transaction(work).await?;
         }
         for batch in stale.chunks(FOLLOWER_BATCH) {
-            self.ask_about(batch).await?;
+            self.ask_about(batch, started).await?;
         }
         Ok(count)
     }
 
     /// Asks about followers, and stores what the platform says. One of whom it says nothing follows all the same.
-    async fn ask_about(&self, batch: &[FollowCheck]) -> Result<(), SyncError> {
+    async fn ask_about(&self, batch: &[FollowCheck], started: Timestamp) -> Result<(), SyncError> {
         let openids: Vec<OpenId> = batch.iter().map(|check| check.openid.clone()).collect();
         let ask = async |token: SecretString| self.platform.follower_infos(&token, &openids, self.deadline()).await;
         let infos: Vec<FollowerInfo> = self.tokens.call(self.deadline(), ask).await?;
@@ -166,14 +167,14 @@ impl FollowerSync {
         let states = batch
             .iter()
             .map(|check| (check.id, states.remove(&check.openid).unwrap_or_else(|| listed.clone())));
-        self.store(states.collect()).await
+        self.store(states.collect(), started).await
     }
 
     /// Notes that the fans who are not in the list do not follow, and returns how many there are.
-    async fn note_others(&self, began: Timestamp) -> Result<u64, SyncError> {
+    async fn note_others(&self, started: Timestamp) -> Result<u64, SyncError> {
         let mut count = 0;
         loop {
-            let fans = self.fans.not_seen_since(began, ROWS).await?;
+            let fans = self.fans.not_seen_since(started, ROWS).await?;
             if fans.is_empty() {
                 return Ok(count);
             }
@@ -182,18 +183,23 @@ impl FollowerSync {
                 subscribed: Some(false),
                 ..FollowState::default()
             };
-            self.store(fans.into_iter().map(|fan| (fan, not.clone())).collect())
-                .await?;
+            let states = fans.into_iter().map(|fan| (fan, not.clone()));
+            self.store(states.collect(), started).await?;
         }
     }
 
-    async fn store(&self, states: Vec<(FanId, FollowState)>) -> Result<(), SyncError> {
-        let (fans, now) = (self.fans.clone(), self.clock.now());
+    async fn store(&self, states: Vec<(FanId, FollowState)>, started: Timestamp) -> Result<(), SyncError> {
+        let (fans, now) = (self.fans.clone(), self.now(started));
         let work = move |tx: &mut Transaction<'_>| {
             let mut states = states.iter();
             states.try_for_each(|(fan, state)| fans.set_follow_state(tx, *fan, state, now))
         };
         Ok(self.fans.database().transaction(work).await?)
+    }
+
+    /// Never before the walk started: a clock that is set back would leave fans to be noted again and again.
+    fn now(&self, started: Timestamp) -> Timestamp {
+        self.clock.now().max(started)
     }
 
     fn deadline(&self) -> Deadline {
