@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -34,6 +35,10 @@ fn command_about(app: &TestApp, what: &str, arguments: &[&str], variables: &[(&s
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
     command.arg(what).args(arguments);
     command.current_dir(std::env::temp_dir()).env_clear();
+    // Whatever a command calls, it calls the sandbox.
+    for name in ["FANPASS__WECHAT__API_URL", "FANPASS__WECHAT__OPEN_URL"] {
+        command.env(name, &app.platform.url);
+    }
     command.envs(app.variables()).envs(variables.iter().copied());
     command
 }
@@ -54,6 +59,18 @@ impl TestApp {
     /// Runs `fanpass jobs …`.
     pub async fn jobs(&self, arguments: &[&str]) -> CommandOutput {
         run(command_about(self, "jobs", arguments, &[]), "").await
+    }
+
+    /// Runs `fanpass qr …`.
+    pub async fn qr(&self, arguments: &[&str]) -> CommandOutput {
+        run(command_about(self, "qr", arguments, &[]), "").await
+    }
+
+    /// Runs `fanpass menu …` in a folder, where `config/menu.toml` lies, with something typed.
+    pub async fn menu(&self, folder: &Path, arguments: &[&str], typed: &str) -> CommandOutput {
+        let mut command = command_about(self, "menu", arguments, &[]);
+        command.current_dir(folder);
+        run(command, typed).await
     }
 
     /// Runs `fanpass keys …` with further variables.
