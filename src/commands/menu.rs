@@ -132,7 +132,9 @@ async fn push(
         return Ok(Outcome::NotDone);
     }
     menus.push(wanted).await?;
-    if menus.current().await?.menu != *wanted {
+    // Pushed it is, whatever becomes of this look.
+    let stored = menus.current().await;
+    if stored.is_ok_and(|stored| stored.menu != *wanted) {
         print_error("the platform took the menu, and shows it differently: see `fanpass menu diff`");
     }
     print_error("done; fans see it within five minutes, or when they enter the chat again");

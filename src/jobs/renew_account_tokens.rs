@@ -3,7 +3,7 @@ use crate::services::{
     jobs::{Finished, JobFailure},
 };
 
-/// Renews the account's token and ticket in their last five minutes, if somebody asked for them since the last renewal.
+/// Renews the account's token and ticket in their last five minutes, once somebody has asked for them.
 pub async fn run(tokens: &AccountTokens) -> Result<Finished, JobFailure> {
     // Why it failed is logged already, and the next round tries again.
     match tokens.renew().await {

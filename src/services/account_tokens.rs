@@ -12,7 +12,11 @@ mod pause;
 mod refusal;
 mod store;
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{
+    rc::Rc,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
@@ -20,6 +24,7 @@ use tokio::sync::Mutex;
 
 pub use self::health::{LastFetch, TokenHealth};
 use self::{
+    fetch::timeout,
     forced::ForcedRefreshes,
     kind::TokenKind,
     pause::Pauses,
@@ -27,13 +32,16 @@ use self::{
 };
 use crate::{
     cache::Cache,
-    clients::wechat::{Endpoint, ErrorClass, PlatformError, WeChatClient},
+    clients::wechat::{ErrorClass, PlatformError, WeChatClient},
     domain::{Clock, Deadline, IssuedToken, Random},
     services::sealing::Sealer,
 };
 
 /// In its last five minutes a token is renewed. Only then does the platform issue another, and both are good (获取稳定版接口调用凭据).
 const RENEWAL_SECONDS: i64 = 300;
+
+/// The shortest time between two renewals of one process.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
 /// A token is no longer served in its last minute: a call that begins with it could end after it.
 const LAST_SECONDS: i64 = 60;
@@ -44,7 +52,6 @@ pub struct SharedTokens {
     access_token: TokenSlot,
     jsapi_ticket: TokenSlot,
     forced: ForcedRefreshes,
-    health: TokenHealth,
     cache: Cache,
     clock: Clock,
     random: Random,
@@ -56,6 +63,9 @@ pub struct SharedTokens {
 struct TokenSlot {
     store: TokenStore,
     pauses: Pauses,
+    health: TokenHealth,
+    /// When a renewal was begun last, by the monotonic clock.
+    renewal: std::sync::Mutex<Option<Duration>>,
     /// Held by the one thread of this process that looks for a token.
     turn: Mutex<()>,
 }
@@ -112,7 +122,7 @@ impl AccountTokenError {
     pub fn failure(&self) -> AccountTokenFailure {
         let (Self::Platform(cause) | Self::Paused { cause, .. }) = self;
         match (self, cause.class()) {
-            (_, ErrorClass::Configuration) => AccountTokenFailure::Refused,
+            (_, ErrorClass::Configuration | ErrorClass::Permanent) => AccountTokenFailure::Refused,
             (Self::Paused { retry_after, .. }, _) => AccountTokenFailure::Paused {
                 retry_after: *retry_after,
             },
@@ -152,13 +162,14 @@ impl SharedTokens {
         let slot = |kind| TokenSlot {
             store: TokenStore::new(kind, cache.clone(), sealer.clone(), clock.clone()),
             pauses: Pauses::new(kind, cache.clone(), clock.clone(), random.clone()),
+            health: TokenHealth::new(kind, clock.clone()),
+            renewal: std::sync::Mutex::default(),
             turn: Mutex::default(),
         };
         Self {
             access_token: slot(TokenKind::AccessToken),
             jsapi_ticket: slot(TokenKind::JsapiTicket),
             forced: ForcedRefreshes::new(cache.clone(), clock.clone()),
-            health: TokenHealth::new(clock.clone()),
             cache,
             clock,
             random,
@@ -166,9 +177,23 @@ impl SharedTokens {
         }
     }
 
-    /// How the last fetch went.
-    pub fn health(&self) -> &TokenHealth {
-        &self.health
+    /// How the last fetches of the token and of the ticket went.
+    pub fn health(&self) -> [&TokenHealth; 2] {
+        [&self.access_token.health, &self.jsapi_ticket.health]
+    }
+
+    /// Whether a renewal may begin: not while another thread of this process looks for a token, and not sooner after the last
+    /// one than [`RENEWAL_PAUSE`]. The platform may issue the same token again.
+    fn may_renew(&self, kind: TokenKind) -> bool {
+        let slot = self.slot(kind);
+        let now = self.clock.monotonic();
+        let mut last = slot.renewal.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| now >= last.saturating_add(RENEWAL_PAUSE));
+        let may = is_due && slot.turn.try_lock().is_ok();
+        if may {
+            *last = Some(now);
+        }
+        may
     }
 
     const fn slot(&self, kind: TokenKind) -> &TokenSlot {
@@ -207,17 +232,30 @@ impl AccountTokens {
     /// # Errors
     /// [`AccountTokenError`].
     pub async fn replace(&self, refused: &SecretString, deadline: Deadline) -> Result<IssuedToken, AccountTokenError> {
-        let shared = &self.0.shared;
-        let store = &shared.access_token.store;
-        // Whoever reports one token again and again makes no call each time.
-        if shared.forced.is_first_report(refused).await {
-            if let Err(error) = store.drop_if_current(refused).await {
-                tracing::debug!(cache.error = %error, "a refused token was dropped in this process only");
-            }
-        } else {
-            store.forget(refused);
+        let drop = self.drop_refused(refused);
+        if deadline.run(drop).await.is_err() {
+            return Err(timeout(TokenKind::AccessToken).into());
         }
         self.access_token(deadline).await
+    }
+
+    /// Drops a token that was refused, if it is the one in force and nobody reported it lately: whoever reports one token
+    /// again and again makes no call each time, and a made-up one is nothing.
+    async fn drop_refused(&self, refused: &SecretString) {
+        let shared = &self.0.shared;
+        let slot = &shared.access_token;
+        // Whoever reports the same token meanwhile finds the next one.
+        let _turn = slot.turn.lock().await;
+        if slot.store.is_current(refused).await == Some(false) {
+            return;
+        }
+        if shared.forced.is_reported(refused).await {
+            return slot.store.forget(refused);
+        }
+        if let Err(error) = slot.store.drop_if_current(refused).await {
+            tracing::debug!(cache.error = %error, "a refused token was dropped in this process only");
+        }
+        shared.forced.report(refused).await;
     }
 
     /// As [`Self::replace`], for one of the operator's systems. If the platform insists on the refused token, it is made to
@@ -235,8 +273,14 @@ impl AccountTokens {
         tracing::warn!(
             "the account's token is replaced by force: one of the operator's systems reports that it is refused"
         );
-        let issued = self.0.platform.force_account_token(deadline).await?;
-        Ok(self.keep(TokenKind::AccessToken, &issued).await)
+        let (tokens, refused) = (self.clone(), refused.clone());
+        // In a task of its own: it is completed also if the caller hangs up.
+        let forced = tokio::task::spawn_local(async move { tokens.force(&refused).await });
+        let forced = match deadline.run(forced).await {
+            Ok(Ok(forced)) => forced?,
+            Ok(Err(_)) | Err(_) => return Err(timeout(TokenKind::AccessToken).into()),
+        };
+        Ok(forced.issued(self.0.shared.clock.now()))
     }
 
     /// Makes a call of the account. If the platform refuses the token, the call is made once more with another.
@@ -258,7 +302,7 @@ impl AccountTokens {
         }
     }
 
-    /// Renews what somebody asked for lately and is about to end. For the job that repeats.
+    /// Renews what somebody asked for once and is about to end. For the job that repeats.
     ///
     /// # Errors
     /// [`AccountTokenError`].
@@ -283,7 +327,7 @@ impl AccountTokens {
             None => self.in_background(kind, LAST_SECONDS, deadline).await?,
         };
         let now = shared.clock.now();
-        if token.left(now) <= RENEWAL_SECONDS && shared.slot(kind).turn.try_lock().is_ok() {
+        if token.left(now) <= RENEWAL_SECONDS && shared.may_renew(kind) {
             // The old one is served meanwhile.
             drop(self.spawn(kind, RENEWAL_SECONDS));
         }
@@ -297,13 +341,10 @@ impl AccountTokens {
         least: i64,
         deadline: Deadline,
     ) -> Result<HeldToken, AccountTokenError> {
-        let timeout = || PlatformError::Timeout {
-            endpoint: Endpoint::StableToken,
-        };
         match deadline.run(self.spawn(kind, least)).await {
             Ok(Ok(found)) => found,
             // It is late, or this thread is ending.
-            Ok(Err(_)) | Err(_) => Err(timeout().into()),
+            Ok(Err(_)) | Err(_) => Err(timeout(kind).into()),
         }
     }
 
@@ -312,11 +353,5 @@ impl AccountTokens {
         // Boxed, because a ticket is fetched with a token, which is looked for in the same way.
         let work: LocalBoxFuture<'static, _> = Box::pin(async move { tokens.find_or_fetch(kind, least).await });
         tokio::task::spawn_local(tracing::Instrument::in_current_span(work))
-    }
-
-    async fn keep(&self, kind: TokenKind, issued: &IssuedToken) -> IssuedToken {
-        let shared = &self.0.shared;
-        let held = shared.slot(kind).store.write(issued, LAST_SECONDS).await;
-        held.issued(shared.clock.now())
     }
 }

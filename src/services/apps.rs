@@ -61,7 +61,11 @@ impl Apps {
     }
 
     /// The owner of a key. Compares it with every key, so that the time tells nothing.
+    /// A text that is shorter than any key is nobody's.
     pub fn by_key(&self, key: &str) -> Option<&Caller> {
+        if key.len() < ApiKeyDigest::MIN_KEY {
+            return None;
+        }
         let digest = ApiKeyDigest::of(key);
         let mut found = None;
         for entry in &*self.0 {
@@ -161,6 +165,10 @@ impl fmt::Display for CallerName {
 mod tests {
     use super::*;
 
+    /// Made up.
+    const OPS_KEY: &str = "the operator's key, which nobody else has";
+    const SHOP_KEY: &str = "the shop's key, which nobody else has";
+
     fn apps() -> Apps {
         let application = |id, api: &[&str]| Application {
             id: ApplicationId::parse(id).unwrap(),
@@ -170,27 +178,33 @@ mod tests {
         };
         let shop = application("shop", &["fans", "relay:/cgi-bin/menu/*", "relay:/cgi-bin/menu/create"]);
         let keyless = application("keyless", &["fans"]);
+        let empty = application("empty", &["access-token"]);
         let keys = ApiKeys {
-            ops: Some(ApiKeyDigest::of("the operator's")),
-            apps: [(shop.id.clone(), ApiKeyDigest::of("the shop's"))].into(),
+            ops: Some(ApiKeyDigest::of(OPS_KEY)),
+            apps: [
+                (shop.id.clone(), ApiKeyDigest::of(SHOP_KEY)),
+                (empty.id.clone(), ApiKeyDigest::of("")),
+            ]
+            .into(),
         };
-        Apps::new(&[keyless, shop], &keys)
+        Apps::new(&[keyless, shop, empty], &keys)
     }
 
     #[test]
     fn a_key_has_one_owner_and_an_unknown_one_has_none() {
         let apps = apps();
         let owner = |key| apps.by_key(key).map(|caller| caller.name.as_str().to_owned());
-        assert_eq!(owner("the operator's").as_deref(), Some("ops"));
-        assert_eq!(owner("the shop's").as_deref(), Some("shop"));
-        assert_eq!(owner("the shop's "), None);
-        assert_eq!(owner(""), None);
-        assert!(apps.by_name_and_key("shop", "the shop's").is_some());
+        assert_eq!(owner(OPS_KEY).as_deref(), Some("ops"));
+        assert_eq!(owner(SHOP_KEY).as_deref(), Some("shop"));
+        assert_eq!(owner("the shop's key, which nobody else has "), None);
+        assert_eq!(owner(""), None, "a digest of nothing lets nobody in");
+        assert!(apps.by_name_and_key("shop", SHOP_KEY).is_some());
         for (name, key) in [
-            ("ops", "the shop's"),
-            ("shop", "the operator's"),
+            ("ops", SHOP_KEY),
+            ("shop", OPS_KEY),
             ("keyless", ""),
-            ("", "the shop's"),
+            ("empty", ""),
+            ("", SHOP_KEY),
         ] {
             assert!(apps.by_name_and_key(name, key).is_none(), "{name}");
         }
@@ -199,13 +213,13 @@ mod tests {
     #[test]
     fn an_app_has_its_rights_and_the_operator_has_all() {
         let apps = apps();
-        let shop = apps.by_key("the shop's").unwrap();
+        let shop = apps.by_key(SHOP_KEY).unwrap();
         assert!(shop.may(&ApiRight::Fans) && !shop.may(&ApiRight::AccessToken));
         let right = |path| shop.relay_right(path).map(|right| right.to_string());
         assert_eq!(right("/cgi-bin/menu/get").as_deref(), Some("/cgi-bin/menu/*"));
         assert_eq!(right("/cgi-bin/menu/create").as_deref(), Some("/cgi-bin/menu/create"));
         assert_eq!(right("/cgi-bin/menu/delete"), None);
-        let ops = apps.by_key("the operator's").unwrap();
+        let ops = apps.by_key(OPS_KEY).unwrap();
         assert!(ops.may(&ApiRight::AccessToken));
         assert_eq!(ops.relay_right("/cgi-bin/menu/delete"), Some(RelayRight::All));
     }

@@ -22,7 +22,7 @@ use crate::{
 
 /// How many calls pass at once in one process. Each holds up to 1 MiB of a body that may have to be sent again, so this bounds
 /// memory.
-const AT_ONCE: usize = 128;
+const AT_ONCE: usize = 64;
 
 /// How many more wait for one of them to end. They hold no body yet.
 const WAITING: usize = 512;

@@ -11,6 +11,9 @@ use super::account_label::Account;
 /// Where no answer came.
 const NO_ANSWER: &str = "none";
 
+/// A code that the platform does not have.
+const OTHER: &str = "other";
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RelayLabels {
     app: String,
@@ -29,7 +32,7 @@ impl RelayFamilies {
         registry.register(
             "fanpass_relay_requests",
             "Calls passed on to the platform by app, the right that covers them, and the platform's errcode; 0 is none, \
-             none is no answer",
+             none is no answer, other no code of the platform's",
             requests.clone(),
         );
         Self(requests)
@@ -57,9 +60,17 @@ impl RelayMetrics {
         let labels = RelayLabels {
             app: app.to_owned(),
             right: right.to_owned(),
-            errcode: errcode.map_or_else(|| NO_ANSWER.to_owned(), |errcode| errcode.to_string()),
+            errcode: errcode.map_or_else(|| NO_ANSWER.to_owned(), known),
             account: self.account.clone(),
         };
         self.requests.get_or_create(&labels).inc();
+    }
+}
+
+/// The code, if it is one of the platform's range. A broken platform makes no series without end.
+fn known(errcode: i64) -> String {
+    match errcode {
+        -1 | 0 | 40_000..=100_000 | 1_000_000..=9_999_999 => errcode.to_string(),
+        _ => OTHER.to_owned(),
     }
 }

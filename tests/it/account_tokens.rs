@@ -244,3 +244,46 @@ async fn two_accounts_have_tokens_of_their_own() {
         (1, 1)
     );
 }
+
+#[actix_web::test]
+async fn while_redis_is_away_a_process_serves_the_token_that_it_has() {
+    let Some(redis) = TestApp::redis_url() else {
+        return;
+    };
+    let proxy = RedisProxy::start(&redis);
+    let app = with_key().env("REDIS_URL", &proxy.url).start().await;
+    let first = token(&get(&app, TOKEN).await);
+    proxy.cut();
+    for _ in 0..4 {
+        app.clock.advance(6);
+        assert_eq!(token(&get(&app, TOKEN).await), first);
+    }
+    assert_eq!(app.platform.calls("stable_token").await, 1);
+}
+
+#[actix_web::test]
+async fn a_replica_that_failed_once_is_well_again_with_another_s_token() {
+    let app = with_key().start().await;
+    let Some(_) = &app.backends.redis_url else {
+        return;
+    };
+    let other = app.replica().await;
+    app.platform
+        .fault("stable_token", json!({ "kind": "garbage", "body": "not_json" }))
+        .await;
+    assert_ne!(get(&app, TOKEN).await.status, 200);
+    app.platform.clear_faults().await;
+    assert_eq!(get(&other, TOKEN).await.status, 200);
+    assert_eq!(get(&app, TOKEN).await.status, 200);
+    let ready: Value = document(&app.ops("/readyz").await);
+    assert_eq!(ready["account_token"]["state"], "up");
+}
+
+#[actix_web::test]
+async fn a_report_of_a_token_that_is_none_costs_nothing_and_forces_nothing() {
+    let app = with_key().start().await;
+    let first = token(&get(&app, TOKEN).await);
+    let reports = join_all((0..50).map(async |number| refresh(&app, &format!("made-up-{number}")).await)).await;
+    assert!(reports.iter().all(|page| token(page) == first));
+    assert_eq!(app.platform.calls("stable_token").await, 1);
+}

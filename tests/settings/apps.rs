@@ -204,3 +204,18 @@ fn an_app_that_cannot_call_or_has_nothing_to_call_is_noted() {
     let sound = format!("[apps.none]\n[apps.shop]\napi = [\"fans\"]\napi_key_sha256 = \"{DIGEST}\"\n");
     assert_eq!(notes(&sound), Vec::<String>::new());
 }
+
+#[test]
+fn the_digest_of_an_empty_variable_is_refused() {
+    for nothing in [
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b",
+    ] {
+        let text = format!("[apps.shop]\napi_key_sha256 = \"{nothing}\"\n");
+        let fault = nowhere().file("config/apps.d/shop.toml", text).fault();
+        assert!(
+            matches!(fault.kind, Violation::Secret(SecretViolation::DigestOfNothing)),
+            "{fault}"
+        );
+    }
+}

@@ -15,6 +15,8 @@ pub enum Endpoint {
     Check,
     /// `cgi-bin/stable_token`: the account's token in the mode that displaces none.
     StableToken,
+    /// The same, where the token in force is replaced.
+    ForcedToken,
     /// `cgi-bin/user/info`: whether a fan follows the account.
     Follower,
     /// `cgi-bin/ticket/getticket`: the ticket that signs for the JS-SDK.
@@ -65,12 +67,13 @@ pub(super) enum Repeatability {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Exchange,
         Self::Refresh,
         Self::UserInfo,
         Self::Check,
         Self::StableToken,
+        Self::ForcedToken,
         Self::Ticket,
         Self::Follower,
         Self::Followers,
@@ -92,7 +95,7 @@ impl Endpoint {
             Self::Refresh => "sns/oauth2/refresh_token",
             Self::UserInfo => "sns/userinfo",
             Self::Check => "sns/auth",
-            Self::StableToken => "cgi-bin/stable_token",
+            Self::StableToken | Self::ForcedToken => "cgi-bin/stable_token",
             Self::Follower => "cgi-bin/user/info",
             Self::Ticket => "cgi-bin/ticket/getticket",
             Self::Followers => "cgi-bin/user/get",
@@ -122,6 +125,7 @@ impl Endpoint {
             | Self::MenuDelete
             | Self::MediaDownload => Method::GET,
             Self::StableToken
+            | Self::ForcedToken
             | Self::FollowerBatch
             | Self::MenuCreate
             | Self::QrCode
@@ -134,6 +138,7 @@ impl Endpoint {
         match self {
             Self::Exchange | Self::Refresh | Self::UserInfo | Self::Check => Family::Sns,
             Self::StableToken
+            | Self::ForcedToken
             | Self::Ticket
             | Self::Follower
             | Self::Followers
@@ -162,8 +167,8 @@ impl Endpoint {
         match self {
             // A code is good for one exchange.
             Self::Exchange => Repeatability::OnlyAfterBusy,
-            // Its file is a stream, which cannot be read twice.
-            Self::MediaUpload => Repeatability::Never,
+            // Its file is a stream, which cannot be read twice; and each forced token ends the one before it.
+            Self::MediaUpload | Self::ForcedToken => Repeatability::Never,
             // A refresh may be repeated: the refresh token that was sent stays good.
             Self::Refresh
             | Self::UserInfo

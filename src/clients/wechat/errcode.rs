@@ -105,8 +105,9 @@ const fn of_sns(endpoint: Endpoint, errcode: i64) -> ErrorClass {
 
 /// The account's own calls. One sends the AppSecret for the account's token, the others send that token.
 const fn of_cgi(endpoint: Endpoint, errcode: i64) -> ErrorClass {
-    use Endpoint::{MenuCreate, QrCode, Quota, StableToken};
+    use Endpoint::{ForcedToken, MenuCreate, QrCode, Quota, StableToken};
     match (endpoint, errcode) {
+        (ForcedToken, _) => of_cgi(StableToken, errcode),
         (_, -1) => ErrorClass::Busy,
         // Here 40001 is a wrong AppSecret.
         (StableToken, 40001 | 40013 | 40125 | 40243 | 41002 | 41004) => ErrorClass::Configuration,

@@ -48,6 +48,17 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
+    /// The endpoint that was called.
+    pub const fn endpoint(&self) -> Endpoint {
+        match self {
+            Self::Timeout { endpoint }
+            | Self::Unreachable { endpoint, .. }
+            | Self::Unsent { endpoint, .. }
+            | Self::Garbage { endpoint, .. }
+            | Self::Refused { endpoint, .. } => *endpoint,
+        }
+    }
+
     /// The platform's number, if it sent one.
     pub const fn errcode(&self) -> Option<i64> {
         match self {

@@ -109,9 +109,13 @@ impl WeChatClient {
         let progress = Progress::begin(timeout, timeout.saturating_mul(STALLS));
         let request = self.relay_request(call, token);
         let sent = match body {
-            RelayBody::Whole(bytes) if bytes.is_empty() && call.method == RelayMethod::Get => {
+            RelayBody::Whole(bytes) if bytes.is_empty() => {
                 progress.sent_all();
-                request.send()
+                match call.method {
+                    RelayMethod::Get => request.send(),
+                    // With its length, which is 0.
+                    RelayMethod::Post => request.send_body(bytes::Bytes::new()),
+                }
             }
             RelayBody::Whole(bytes) => {
                 let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);

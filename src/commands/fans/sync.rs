@@ -1,4 +1,4 @@
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ struct Report {
 
 /// Asks who follows, and says how many. Ctrl-C stops it between two steps; nothing that was noted is lost.
 pub async fn run(sync: &FollowerSync, json: bool, output: &mut dyn Write) -> Result<Outcome, FansError> {
-    let progress = Progress::begin(progress::is_visible(io::stdout().is_terminal()), Some(0));
+    let progress = Progress::begin(progress::is_visible(false), Some(0));
     let report = tokio::select! {
         report = sync.run(|looked_at, total| progress.set(looked_at, total)) => report,
         _ = tokio::signal::ctrl_c() => {

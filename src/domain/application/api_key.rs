@@ -6,6 +6,9 @@ use subtle::ConstantTimeEq;
 pub struct ApiKeyDigest([u8; 32]);
 
 impl ApiKeyDigest {
+    /// The fewest bytes of a key.
+    pub const MIN_KEY: usize = 32;
+
     /// The digest of a key.
     pub fn of(key: &str) -> Self {
         Self(Sha256::digest(key.as_bytes()).into())

@@ -5,7 +5,7 @@ use crate::domain::Malformed;
 
 /// What could harm the whole account. A right with `*` does not cover it: it is named, or not allowed. Names in small letters,
 /// for nobody knows whether the platform tells them apart.
-const NAMED_ONLY: [&str; 10] = [
+const NAMED_ONLY: [&str; 11] = [
     "/cgi-bin/token",
     "/cgi-bin/stable_token",
     "/cgi-bin/clear_quota",
@@ -16,6 +16,7 @@ const NAMED_ONLY: [&str; 10] = [
     "/cgi-bin/menu/create",
     "/cgi-bin/menu/delete",
     "/cgi-bin/menu/addconditional",
+    "/cgi-bin/menu/delconditional",
 ];
 
 /// What is below it goes to all fans at once. Only a prefix that names it covers it.

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::{AccountTokenError, AccountTokens, HeldToken, LAST_SECONDS, kind::TokenKind};
 use crate::{
-    clients::wechat::{Endpoint, PlatformError},
+    clients::wechat::PlatformError,
     domain::{Deadline, IssuedToken},
     services::lease::Lease,
     telemetry::Stopwatch,
@@ -28,20 +28,70 @@ impl AccountTokens {
             return Ok(token);
         }
         match slot.store.read(least).await {
-            Ok(Some(token)) => Ok(token),
+            Ok(Some(token)) => {
+                slot.health.seen(token.issued_at);
+                Ok(token)
+            }
             Ok(None) => self.fetch_for_all(kind, least).await,
-            Err(_) => self.fetch_alone(kind).await,
+            Err(_) => self.hold_or_fetch(kind, least).await,
         }
+    }
+
+    /// Makes the platform issue another token in place of `refused`, and returns that one, unless another replica did.
+    pub(super) async fn force(&self, refused: &SecretString) -> Result<HeldToken, AccountTokenError> {
+        let kind = TokenKind::AccessToken;
+        let shared = &self.0.shared;
+        let slot = shared.slot(kind);
+        let _turn = slot.turn.lock().await;
+        let lease = self.lease(kind);
+        let end = self.patience();
+        while !end.has_passed() {
+            match lease.try_acquire().await {
+                Ok(None) => {
+                    let issued = Box::pin(self.0.platform.force_account_token(Deadline::after(shared.timeout)));
+                    let issued = lease.with_lease_renewal(issued).await;
+                    if issued.is_err() {
+                        // The old token may be dead: nobody knows what the platform did.
+                        drop(slot.store.drop_if_current(refused).await);
+                    }
+                    let held = match issued {
+                        Ok(issued) => Ok(slot.store.write(&issued, LAST_SECONDS).await),
+                        Err(error) => Err(error.into()),
+                    };
+                    lease.release().await;
+                    return held;
+                }
+                Ok(Some(_)) => tokio::time::sleep(LONGEST_LOOK).await,
+                // Without the cache nobody knows how often it was forced.
+                Err(_) => break,
+            }
+        }
+        Err(timeout(kind).into())
+    }
+
+    /// Without the cache: the token that this process has, or a new one.
+    async fn hold_or_fetch(&self, kind: TokenKind, least: i64) -> Result<HeldToken, AccountTokenError> {
+        match self.0.shared.slot(kind).store.held(least) {
+            Some(token) => Ok(token),
+            None => self.fetch_alone(kind).await,
+        }
+    }
+
+    fn lease(&self, kind: TokenKind) -> Lease {
+        let shared = &self.0.shared;
+        let holder = hex::encode(shared.random.bytes::<8>()).into_bytes();
+        Lease::new(shared.cache.clone(), kind.lease_key().to_owned(), holder, LEASE_TTL)
+    }
+
+    /// For a fetch of another replica, and then one of our own should that replica die.
+    fn patience(&self) -> Deadline {
+        Deadline::after(self.0.shared.timeout.saturating_mul(2).saturating_add(LEASE_TTL))
     }
 
     /// Fetches with the lease, or waits for the replica that has it.
     async fn fetch_for_all(&self, kind: TokenKind, least: i64) -> Result<HeldToken, AccountTokenError> {
-        let shared = &self.0.shared;
-        let slot = shared.slot(kind);
-        let holder = hex::encode(shared.random.bytes::<8>()).into_bytes();
-        let lease = Lease::new(shared.cache.clone(), kind.lease_key().to_owned(), holder, LEASE_TTL);
-        // A fetch of another replica, and then one of our own should that replica die.
-        let end = Deadline::after(shared.timeout.saturating_mul(2).saturating_add(LEASE_TTL));
+        let slot = self.0.shared.slot(kind);
+        let (lease, end) = (self.lease(kind), self.patience());
         let mut look = FIRST_LOOK;
         while !end.has_passed() {
             match lease.try_acquire().await {
@@ -53,13 +103,13 @@ impl AccountTokens {
                     return found;
                 }
                 Ok(Some(_)) => tokio::time::sleep(look).await,
-                Err(_) => return self.fetch_alone(kind).await,
+                Err(_) => return self.hold_or_fetch(kind, least).await,
             }
             look = look.saturating_mul(2).min(LONGEST_LOOK);
             match slot.store.read(least).await {
                 Ok(Some(token)) => return Ok(token),
                 Ok(None) => {}
-                Err(_) => return self.fetch_alone(kind).await,
+                Err(_) => return self.hold_or_fetch(kind, least).await,
             }
         }
         Err(timeout(kind).into())
@@ -78,7 +128,7 @@ impl AccountTokens {
         let shared = &self.0.shared;
         let slot = shared.slot(kind);
         if let Some(paused) = slot.pauses.in_force().await {
-            shared.health.paused();
+            slot.health.paused();
             return Err(paused);
         }
         let begun = Stopwatch::start();
@@ -86,14 +136,14 @@ impl AccountTokens {
         match &fetched {
             Ok(_) => {
                 slot.pauses.end();
-                shared.health.issued(begun.elapsed());
+                slot.health.issued(begun.elapsed());
             }
-            Err(AccountTokenError::Platform(error)) => {
+            Err(AccountTokenError::Platform(error)) if error.endpoint() == kind.endpoint() => {
                 slot.pauses.begin(error).await;
-                shared.health.refused(error, begun.elapsed());
+                slot.health.refused(error, begun.elapsed());
             }
             // A ticket without a token: the pause is the token's.
-            Err(AccountTokenError::Paused { .. }) => {}
+            Err(_) => slot.health.paused(),
         }
         Ok(slot.store.write(&fetched?, LAST_SECONDS).await)
     }
@@ -110,11 +160,8 @@ impl AccountTokens {
     }
 }
 
-const fn timeout(kind: TokenKind) -> PlatformError {
+pub(super) const fn timeout(kind: TokenKind) -> PlatformError {
     PlatformError::Timeout {
-        endpoint: match kind {
-            TokenKind::AccessToken => Endpoint::StableToken,
-            TokenKind::JsapiTicket => Endpoint::Ticket,
-        },
+        endpoint: kind.endpoint(),
     }
 }

@@ -1,7 +1,7 @@
 //! Bounds what reports of refused tokens can cause.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -9,6 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::{cache::Cache, domain::Clock};
+
+/// The token that was reported last. There is one key, so that no number of reports fills the cache.
+const REPORTED_KEY: &str = "account_token_reported";
 
 /// Reports of one token cause one fetch in this time.
 const REPORT_TTL: Duration = Duration::from_secs(30);
@@ -36,28 +39,29 @@ impl ForcedRefreshes {
         }
     }
 
-    /// Whether nobody reported this token lately.
-    pub(super) async fn is_first_report(&self, refused: &SecretString) -> bool {
-        let digest = hex::encode(Sha256::digest(refused.expose_secret().as_bytes()));
-        let key = format!("account_token_refused:{digest}");
-        match self.cache.put_if_absent(&key, b"1", REPORT_TTL).await {
-            Ok(there) => there.is_none(),
-            Err(_) => self.is_first_here(digest),
-        }
-    }
-
-    fn is_first_here(&self, digest: String) -> bool {
+    /// Whether somebody reported this token lately.
+    pub(super) async fn is_reported(&self, refused: &SecretString) -> bool {
+        let digest = digest(refused);
         let now = self.clock.monotonic();
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_known = last
+        let is_last = self
+            .lock()
             .as_ref()
             .is_some_and(|(known, until)| *known == digest && now < *until);
-        if !is_known {
-            *last = Some((digest, now.saturating_add(REPORT_TTL)));
-        }
-        !is_known
+        is_last || matches!(self.cache.get(REPORTED_KEY).await, Ok(Some(known)) if known == digest.as_bytes())
     }
 
+    /// Notes that this token, the one in force, was reported.
+    pub(super) async fn report(&self, refused: &SecretString) {
+        let digest = digest(refused);
+        // Otherwise the other replicas do not know.
+        drop(self.cache.put(REPORTED_KEY, digest.as_bytes(), REPORT_TTL).await);
+        *self.lock() = Some((digest, self.clock.monotonic().saturating_add(REPORT_TTL)));
+    }
+
+    /// A panic elsewhere leaves the value intact.
+    fn lock(&self) -> MutexGuard<'_, Option<(String, Duration)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
     /// Whether the platform allows another forced refresh. Counts it. Without the cache nobody knows, and none is forced.
     pub(super) async fn may_force(&self) -> bool {
         let taken = async |key: &str, ttl| !matches!(self.cache.put_if_absent(key, b"1", ttl).await, Ok(None));
@@ -71,4 +75,8 @@ impl ForcedRefreshes {
         }
         false
     }
+}
+
+fn digest(token: &SecretString) -> String {
+    hex::encode(Sha256::digest(token.expose_secret().as_bytes()))
 }

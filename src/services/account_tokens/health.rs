@@ -3,16 +3,17 @@ use std::{
     time::Duration,
 };
 
-use super::{pause::is_lasting, refusal::hint};
+use super::{kind::TokenKind, pause::is_lasting, refusal::hint};
 use crate::{
     clients::wechat::PlatformError,
     domain::{Clock, Timestamp},
     resilience::OutageLog,
 };
 
-/// How the last fetch of the account's token went, and the log lines about refusals.
+/// How the last fetch of the account's token or ticket went, and the log lines about refusals.
 #[derive(Debug)]
 pub struct TokenHealth {
+    kind: TokenKind,
     clock: Clock,
     last: Mutex<Option<LastFetch>>,
     outage: OutageLog,
@@ -32,8 +33,9 @@ pub struct LastFetch {
 }
 
 impl TokenHealth {
-    pub(super) fn new(clock: Clock) -> Self {
+    pub(super) fn new(kind: TokenKind, clock: Clock) -> Self {
         Self {
+            kind,
             clock,
             last: Mutex::default(),
             outage: OutageLog::default(),
@@ -49,9 +51,17 @@ impl TokenHealth {
         self.record(true, took);
         if let Some(failures) = self.outage.record_success() {
             tracing::info!(
+                token = self.kind.key(),
                 wechat.failures = failures,
                 "the platform issues the account's token again"
             );
+        }
+    }
+
+    /// Another replica fetched a token that was issued at this moment.
+    pub(super) fn seen(&self, issued_at: Timestamp) {
+        if self.last().is_some_and(|last| !last.is_issued && last.at <= issued_at) {
+            self.issued(Duration::ZERO);
         }
     }
 
@@ -63,13 +73,14 @@ impl TokenHealth {
     /// A refusal that lasts is one loud line. Another failure is logged by the platform's health.
     pub(super) fn refused(&self, error: &PlatformError, took: Duration) {
         self.record(false, took);
+        let token = self.kind.key();
         if !is_lasting(error) {
-            tracing::info!(%error, "the account's token was not fetched");
+            tracing::info!(token, %error, "the account's token was not fetched");
         } else if self.outage.record_failure() {
             let hint = hint(error);
-            tracing::error!(%error, hint, "the platform refuses the account's token");
+            tracing::error!(token, %error, hint, "the platform refuses the account's token");
         } else {
-            tracing::info!(%error, "the platform still refuses the account's token");
+            tracing::info!(token, %error, "the platform still refuses the account's token");
         }
     }
 

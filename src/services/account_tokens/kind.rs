@@ -1,3 +1,5 @@
+use crate::clients::wechat::Endpoint;
+
 /// What is held for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -9,6 +11,14 @@ pub(super) enum TokenKind {
 
 impl TokenKind {
     pub(super) const ALL: [Self; 2] = [Self::AccessToken, Self::JsapiTicket];
+
+    /// Where the platform issues it.
+    pub(super) const fn endpoint(self) -> Endpoint {
+        match self {
+            Self::AccessToken => Endpoint::StableToken,
+            Self::JsapiTicket => Endpoint::Ticket,
+        }
+    }
 
     /// Its key in the cache.
     pub(super) const fn key(self) -> &'static str {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{AccountTokenError, kind::TokenKind};
 use crate::{
     cache::Cache,
-    clients::wechat::{Endpoint, ErrorClass, PlatformError},
+    clients::wechat::{ErrorClass, PlatformError},
     domain::{Clock, Random, Timestamp},
 };
 
@@ -76,7 +76,7 @@ impl Pauses {
         let left = shared.until.seconds_since(self.clock.now());
         let retry_after = u32::try_from(left).ok().filter(|seconds| *seconds > 0)?;
         let cause = PlatformError::Refused {
-            endpoint: self.endpoint(),
+            endpoint: self.kind.endpoint(),
             errcode: shared.errcode,
             errmsg: shared.errmsg,
         };
@@ -134,13 +134,6 @@ impl Pauses {
         *self.lock() = Own::default();
     }
 
-    const fn endpoint(&self) -> Endpoint {
-        match self.kind {
-            TokenKind::AccessToken => Endpoint::StableToken,
-            TokenKind::JsapiTicket => Endpoint::Ticket,
-        }
-    }
-
     /// A panic elsewhere leaves the value intact.
     fn lock(&self) -> MutexGuard<'_, Own> {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
@@ -158,7 +151,7 @@ fn backoff(failures: u32, random: &Random) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cache::MemoryCache;
+    use crate::{cache::MemoryCache, clients::wechat::Endpoint};
 
     fn refused(errcode: i64) -> PlatformError {
         PlatformError::Refused {

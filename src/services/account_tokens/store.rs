@@ -23,6 +23,8 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub(super) struct HeldToken {
     pub(super) value: SecretString,
+    /// When it was issued, by our clock.
+    pub(super) issued_at: Timestamp,
     /// When the platform ends it, by our clock.
     pub(super) until: Timestamp,
 }
@@ -30,6 +32,7 @@ pub(super) struct HeldToken {
 #[derive(Serialize, Deserialize)]
 struct SealedToken {
     value: String,
+    issued_at: Timestamp,
     until: Timestamp,
 }
 
@@ -46,8 +49,8 @@ pub(super) struct TokenStore {
 #[derive(Debug)]
 struct Remembered {
     token: HeldToken,
-    /// By the monotonic clock.
-    until: Duration,
+    /// When the cache is asked again, by the monotonic clock.
+    ask_at: Duration,
 }
 
 impl HeldToken {
@@ -88,8 +91,16 @@ impl TokenStore {
     pub(super) fn remembered(&self, least: i64) -> Option<HeldToken> {
         let now = self.clock.monotonic();
         let remembered = self.lock();
-        let token = &remembered.as_ref().filter(|remembered| now < remembered.until)?.token;
+        let token = &remembered.as_ref().filter(|remembered| now < remembered.ask_at)?.token;
         (token.left(self.clock.now()) > least).then(|| token.clone())
+    }
+
+    /// The token that this process read or fetched last, however long ago: for when the cache is away.
+    pub(super) fn held(&self, least: i64) -> Option<HeldToken> {
+        let token = self.lock().as_ref().map(|remembered| remembered.token.clone());
+        let token = token.filter(|token| token.left(self.clock.now()) > least)?;
+        self.remember(&token);
+        Some(token)
     }
 
     /// The token in the cache, if more than `least` seconds are left of it.
@@ -108,14 +119,17 @@ impl TokenStore {
 
     /// Keeps a new token until `margin` seconds before its end.
     pub(super) async fn write(&self, issued: &IssuedToken, margin: i64) -> HeldToken {
+        let now = self.clock.now();
         let token = HeldToken {
             value: issued.value.clone(),
-            until: self.clock.now().plus_seconds(issued.expires_in.into()),
+            issued_at: now,
+            until: now.plus_seconds(issued.expires_in.into()),
         };
         self.remember(&token);
         let seconds = u64::try_from(i64::from(issued.expires_in).saturating_sub(margin)).unwrap_or_default();
         let sealed = SealedToken {
             value: token.value.expose_secret().to_owned(),
+            issued_at: token.issued_at,
             until: token.until,
         };
         match self.sealer.seal(&sealed, self.kind.key()) {
@@ -142,7 +156,26 @@ impl TokenStore {
         if self.open(&stored).is_some_and(|token| token.is(refused)) {
             self.cache.remove_if_equal(self.kind.key(), &stored).await?;
         }
+        // Another thread may have read it meanwhile.
+        self.forget(refused);
         Ok(())
+    }
+
+    /// Whether this token is the one in force. `None` without the cache, where this process does not have it.
+    pub(super) async fn is_current(&self, token: &SecretString) -> Option<bool> {
+        if self
+            .lock()
+            .as_ref()
+            .is_some_and(|remembered| remembered.token.is(token))
+        {
+            return Some(true);
+        }
+        let stored = self.cache.get(self.kind.key()).await.ok()?;
+        Some(
+            stored
+                .and_then(|stored| self.open(&stored))
+                .is_some_and(|held| held.is(token)),
+        )
     }
 
     /// Lets this process ask the cache again, if it remembers this token.
@@ -157,9 +190,9 @@ impl TokenStore {
     }
 
     fn remember(&self, token: &HeldToken) {
-        let until = self.clock.monotonic().saturating_add(REMEMBERED_FOR);
+        let ask_at = self.clock.monotonic().saturating_add(REMEMBERED_FOR);
         let token = token.clone();
-        *self.lock() = Some(Remembered { token, until });
+        *self.lock() = Some(Remembered { token, ask_at });
     }
 
     /// A value that another key sealed, or that was sealed for another kind, is none.
@@ -168,6 +201,7 @@ impl TokenStore {
         let sealed: SealedToken = self.sealer.open(text, self.kind.key())?;
         Some(HeldToken {
             value: sealed.value.into(),
+            issued_at: sealed.issued_at,
             until: sealed.until,
         })
     }

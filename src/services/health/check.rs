@@ -13,7 +13,10 @@ use crate::{
     clients::wechat::PlatformHealth,
     domain::{Clock, Deadline, Timestamp},
     repositories::Database,
-    services::{account_tokens::SharedTokens, jobs::Jobs},
+    services::{
+        account_tokens::{SharedTokens, TokenHealth},
+        jobs::Jobs,
+    },
     telemetry::{
         self, Stopwatch,
         dependencies::{Dependency, DependencyUp},
@@ -155,7 +158,8 @@ impl HealthCheck {
     pub fn of_account_tokens(accounts: Vec<(Arc<SharedTokens>, DependencyUp)>) -> Self {
         Self::known(Dependency::AccountToken.as_str(), move || {
             let known = accounts.iter().filter_map(|(tokens, up)| {
-                let fetch = tokens.health().last()?;
+                let fetches = tokens.health().into_iter().filter_map(TokenHealth::last);
+                let fetch = fetches.min_by_key(|fetch| fetch.is_issued)?;
                 up.set(fetch.is_issued);
                 Some(Finding {
                     is_up: fetch.is_issued,

@@ -41,12 +41,8 @@ impl CurrentMenu {
 
     /// Reads `get_current_selfmenu_info`, where `menu/get` has none.
     pub(super) fn of_console(response: &Value) -> Self {
-        let is_open = response.get("is_menu_open").and_then(Value::as_i64) == Some(1);
-        let menu = response
-            .get("selfmenu_info")
-            .filter(|_| is_open)
-            .map(menu)
-            .unwrap_or_default();
+        // Also one that is switched off (`is_menu_open`): a push would lose it.
+        let menu = response.get("selfmenu_info").map(menu).unwrap_or_default();
         Self {
             origin: if menu.buttons.is_empty() {
                 MenuOrigin::Nowhere
@@ -123,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_menu_of_the_console_has_another_shape_and_may_be_switched_off() {
+    fn a_menu_of_the_console_has_another_shape_and_is_one_also_while_it_is_switched_off() {
         let shown = |is_open| {
             json!({ "is_menu_open": is_open, "selfmenu_info": { "button": [
             { "name": "新闻", "sub_button": { "list": [{ "type": "view", "name": "站点", "url": "http://x.example/" }] } },
@@ -134,7 +130,7 @@ mod tests {
         assert_eq!(current.origin, MenuOrigin::Console);
         let lines = "新闻\n    站点  (view)  url = http://x.example/\n联系  (text)  value = Hello\n";
         assert_eq!(current.menu.to_text(), lines);
-        assert_eq!(CurrentMenu::of_console(&shown(0)).origin, MenuOrigin::Nowhere);
+        assert_eq!(CurrentMenu::of_console(&shown(0)).origin, MenuOrigin::Console);
         assert_eq!(CurrentMenu::of_console(&json!({})).origin, MenuOrigin::Nowhere);
     }
 }

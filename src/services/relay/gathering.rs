@@ -32,7 +32,8 @@ impl CallerBody {
             });
         }
         let pause = timeout.saturating_mul(STALLS);
-        let mut read = BytesMut::new();
+        let known = self.length.and_then(|length| usize::try_from(length).ok());
+        let mut read = BytesMut::with_capacity(known.unwrap_or_default());
         while let Some(chunk) = next(&mut self.bytes, pause).await? {
             read.extend_from_slice(&chunk);
             if u64::try_from(read.len()).map_or(true, |read| read > SENT_AGAIN) {

@@ -42,6 +42,8 @@ pub enum SecretViolation {
     SetAndDigest { setting: String },
     #[error("is the same key as {other}; give each its own")]
     SameKey { other: String },
+    #[error("is the SHA-256 of nothing: the variable with the key was empty; make the digest again from the key")]
+    DigestOfNothing,
     #[error("is the account's original ID (原始ID); {hint}")]
     OriginalId { hint: &'static str },
     #[error("does not begin with `wx`; {hint}")]

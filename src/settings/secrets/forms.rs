@@ -57,7 +57,7 @@ const ENCODING_AES_KEY: Form = Form {
 const API_KEY: Form = Form {
     expected: "letters, digits, `-`, `_`, `.` or `~`",
     accepts: |letter| letter.is_ascii_alphanumeric() || "-_.~".contains(letter),
-    length: 32..=256,
+    length: ApiKeyDigest::MIN_KEY..=256,
     hint: "write 64 random characters, as `openssl rand -hex 32` prints them",
 };
 
@@ -133,7 +133,15 @@ pub(in crate::settings) fn api_key_sha256(text: &str) -> Result<ApiKeyDigest, Se
     API_KEY_SHA256.check(text)?;
     let mut digest = [0; 32];
     hex::decode_to_slice(text, &mut digest).map_err(|_| API_KEY_SHA256.other_characters())?;
-    Ok(ApiKeyDigest::from_bytes(digest))
+    let digest = ApiKeyDigest::from_bytes(digest);
+    // What the command prints where the variable with the key was empty.
+    if ["", "\n"]
+        .iter()
+        .any(|nothing| ApiKeyDigest::of(nothing).matches(&digest))
+    {
+        return Err(SecretViolation::DigestOfNothing);
+    }
+    Ok(digest)
 }
 
 pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {

@@ -51,7 +51,12 @@ impl WeChatClient {
     async fn fetch_account_token(&self, is_forced: bool, deadline: Deadline) -> Result<IssuedToken, PlatformError> {
         let body = Request::new(&self.account.app_id, &self.account.app_secret, is_forced);
         let read = |response: &Response| response.issued("access_token");
-        self.call_json(Endpoint::StableToken, &[], &body, deadline, read).await
+        let endpoint = if is_forced {
+            Endpoint::ForcedToken
+        } else {
+            Endpoint::StableToken
+        };
+        self.call_json(endpoint, &[], &body, deadline, read).await
     }
 
     /// The account's ticket, which signs pages for the JS-SDK (JS-SDK 使用权限签名算法).

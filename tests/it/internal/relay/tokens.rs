@@ -90,3 +90,52 @@ async fn after_a_lost_answer_a_call_is_never_made_again() {
         assert_eq!(platform.calls(PATH).len(), 1, "{cut:?}");
     }
 }
+
+#[actix_web::test]
+async fn calls_at_once_with_a_token_that_ended_are_all_made_again_with_another() {
+    let platform = RecordingPlatform::start(|call, _| {
+        let is_old =
+            call.line.contains("access_token=account-token-1&") || call.line.contains("access_token=account-token-1 ");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        json_answer(&if is_old {
+            refused(40001)
+        } else {
+            r#"{"errcode":0,"errmsg":"ok"}"#.to_owned()
+        })
+    });
+    let app = app_on(&platform, "relay:/cgi-bin/*").await;
+    let pages = futures_util::future::join_all((0..40).map(|_| get(&app, USER_INFO, SHOP_KEY))).await;
+    let failed = pages.iter().filter(|page| document(page)["errcode"] != 0).count();
+    let fetched = platform.calls("/cgi-bin/stable_token").len();
+    assert_eq!((failed, fetched), (0, 2), "of 40");
+}
+
+#[actix_web::test]
+async fn a_ticket_with_little_time_left_is_not_fetched_for_each_request() {
+    let ticket = r#"{"errcode":0,"errmsg":"ok","ticket":"made-up-ticket","expires_in":200}"#;
+    let platform = RecordingPlatform::start(move |_, _| json_answer(ticket));
+    let app = app_on(&platform, "relay:/cgi-bin/*").await;
+    for _ in 0..20 {
+        let page = get(&app, "/internal/jsapi-ticket", super::OPS_KEY).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+    let calls = platform.calls("/cgi-bin/ticket/getticket").len();
+    assert!(calls <= 2, "{calls} calls for 20 requests");
+}
+
+#[actix_web::test]
+async fn a_post_without_a_body_waits_no_longer_than_a_get() {
+    let platform = RecordingPlatform::serving(|_, reader| {
+        std::thread::sleep(std::time::Duration::from_secs(8));
+        drop(reader);
+    });
+    let app = app_on(&platform, "relay:/cgi-bin/*").await;
+    let waited = async |method: &str, body: &'static str| {
+        let begun = std::time::Instant::now();
+        let page = read(request(&app, method, USER_INFO).send_body(body)).await;
+        assert_eq!(page.status, 504);
+        begun.elapsed()
+    };
+    let (get, post) = (waited("GET", "").await, waited("POST", "").await);
+    assert!(post < get * 3, "{get:?} and {post:?}");
+}
