@@ -4,6 +4,7 @@
 //! They lie sealed in the cache. Whoever finds none there takes a lease and fetches; the others wait for the outcome. Without
 //! the cache each process fetches for itself, which displaces nothing: there is one stable token.
 
+mod error;
 mod fetch;
 mod forced;
 mod health;
@@ -22,7 +23,10 @@ use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-pub use self::health::{LastFetch, TokenHealth};
+pub use self::{
+    error::{AccountTokenError, AccountTokenFailure},
+    health::{LastFetch, TokenHealth},
+};
 use self::{
     fetch::timeout,
     forced::ForcedRefreshes,
@@ -77,62 +81,6 @@ pub struct AccountTokens(Rc<Parts>);
 struct Parts {
     platform: WeChatClient,
     shared: Arc<SharedTokens>,
-}
-
-/// Why there is no token, or why a call with one failed.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum AccountTokenError {
-    /// The platform refused, or did not respond.
-    #[error(transparent)]
-    Platform(#[from] PlatformError),
-    /// The platform refused lately for a reason that lasts, or failed, and is not asked at present.
-    #[error("the platform is not asked for {retry_after} s, because it failed before: {cause}")]
-    Paused {
-        /// Seconds until it is asked again.
-        retry_after: u32,
-        /// What happened.
-        cause: PlatformError,
-    },
-}
-
-/// What a failed call of the account means for who asked for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountTokenFailure {
-    /// The platform refuses the account: the operator must act.
-    Refused,
-    /// The platform is not asked at present.
-    Paused {
-        /// Seconds until it is asked again.
-        retry_after: u32,
-    },
-    /// The platform did not respond in time.
-    Timeout,
-    /// The platform is busy.
-    Busy,
-    /// Too many calls in this minute.
-    TooFrequent,
-    /// The daily quota is used up.
-    QuotaSpent,
-    /// The platform returned another error, or garbage.
-    Platform,
-}
-
-impl AccountTokenError {
-    /// What it means for who asked.
-    pub fn failure(&self) -> AccountTokenFailure {
-        let (Self::Platform(cause) | Self::Paused { cause, .. }) = self;
-        match (self, cause.class()) {
-            (_, ErrorClass::Configuration | ErrorClass::Permanent) => AccountTokenFailure::Refused,
-            (Self::Paused { retry_after, .. }, _) => AccountTokenFailure::Paused {
-                retry_after: *retry_after,
-            },
-            (_, ErrorClass::Timeout) => AccountTokenFailure::Timeout,
-            (_, ErrorClass::Busy) => AccountTokenFailure::Busy,
-            (_, ErrorClass::Frequency) => AccountTokenFailure::TooFrequent,
-            (_, ErrorClass::Quota) => AccountTokenFailure::QuotaSpent,
-            _ => AccountTokenFailure::Platform,
-        }
-    }
 }
 
 /// What [`SharedTokens`] are made of.
@@ -244,9 +192,17 @@ impl AccountTokens {
     async fn drop_refused(&self, refused: &SecretString) {
         let shared = &self.0.shared;
         let slot = &shared.access_token;
+        let is_replaced = || {
+            slot.store
+                .remembered(LAST_SECONDS)
+                .is_some_and(|held| !held.is(refused))
+        };
+        if is_replaced() {
+            return;
+        }
         // Whoever reports the same token meanwhile finds the next one.
         let _turn = slot.turn.lock().await;
-        if slot.store.is_current(refused).await == Some(false) {
+        if is_replaced() || slot.store.is_current(refused).await == Some(false) {
             return;
         }
         if shared.forced.is_reported(refused).await {
