@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Page, RedisProxy, TestApp, TestAppBuilder, eventually};
+use crate::support::{Page, RedisProxy, Site, TestApp, TestAppBuilder, eventually, metric, process::free_port};
 
 const OPS_KEY: &str = "ops-key-made-up-0123456789abcdef01234567";
 const TOKEN: &str = "/internal/access-token";
@@ -176,6 +176,69 @@ async fn a_refusal_that_lasts_is_asked_about_once_a_minute_by_all_replicas_toget
         assert_eq!(get(&app, TOKEN).await.status, 200);
         let ready: Value = document(&app.ops("/readyz").await);
         assert_eq!(ready["account_token"]["state"], "up");
+    }
+}
+
+#[actix_web::test]
+async fn a_host_that_is_not_on_the_whitelist_calls_once_a_minute_and_goes_on_when_it_is_entered() {
+    let app = with_key().start().await;
+    let whitelist = async |list: Value| {
+        let change = json!({ "ip_whitelist": list });
+        app.platform.control("PATCH", "settings", change).await;
+    };
+    whitelist(json!(["203.0.113.0/24"])).await;
+    for minute in 1..=3 {
+        for page in join_all((0..20).map(|_| get(&app, TOKEN))).await {
+            assert_eq!(page.status, 500, "{}", page.text());
+        }
+        assert_eq!(get(&app, TICKET).await.status, 500);
+        assert_eq!(app.platform.calls("stable_token").await, minute);
+        if app.backends.redis_url.is_some() {
+            // Its clock is not ours.
+            return;
+        }
+        app.clock.advance(61);
+    }
+    whitelist(json!(["127.0.0.0/8"])).await;
+    assert_eq!(get(&app, TOKEN).await.status, 200);
+    assert_eq!(app.platform.calls("stable_token").await, 4);
+    assert_eq!(
+        app.platform.calls("ticket").await,
+        0,
+        "no ticket is asked for without a token"
+    );
+}
+
+#[actix_web::test]
+async fn one_loud_line_of_a_real_process_names_the_ip_that_is_not_on_the_whitelist() {
+    let (site, port) = (Site::new(), free_port().to_string());
+    let process = site.start(&[("OPS_API_KEY", OPS_KEY), ("FANPASS__INTERNAL__PORT", &port)]);
+    let client = awc::Client::default();
+    let whitelist = json!({ "ip_whitelist": ["203.0.113.0/24"] });
+    let changed = client.patch(site.control("settings")).send_json(&whitelist).await;
+    assert!(changed.unwrap().status().is_success());
+    for _ in 0..10 {
+        let url = format!("http://127.0.0.1:{port}{TOKEN}");
+        let asked = client.get(url).bearer_auth(OPS_KEY).send().await.unwrap();
+        assert_eq!(asked.status(), 500);
+    }
+    assert_eq!(site.platform_requests().await["requests"]["stable_token"], 1);
+    let metrics = site.ask("/metrics").await.text();
+    let down = metric(&metrics, r#"fanpass_dependency_up{dependency="account_token"}"#);
+    assert_eq!(down, Some(0.0), "{metrics}");
+    let refused: Vec<&str> = metrics
+        .lines()
+        .filter(|line| line.contains(r#"errcode="40164""#))
+        .collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+
+    let printed = process.terminate().await.1;
+    let loud: Vec<&String> = printed.iter().filter(|line| line.contains("ERROR")).collect();
+    let [line] = loud[..] else {
+        panic!("one loud line: {loud:#?}")
+    };
+    for words in ["40164", "add 127.0.0.1 to the IP whitelist", "开发密钥"] {
+        assert!(line.contains(words), "{line}");
     }
 }
 

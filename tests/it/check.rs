@@ -201,13 +201,60 @@ async fn check_online_shows_the_ip_that_is_not_on_the_list() {
         );
     }
     platform.clear_faults().await;
-    // A setting that does not depend on this host is no fault.
-    for errcode in [45009, 40066] {
+    // What does not depend on this host is no fault of it.
+    for errcode in [-1, 40066] {
         platform
             .fault("stable_token", json!({ "kind": "errcode", "errcode": errcode }))
             .await;
         let (code, text) = online(&platform.url, &[]).await;
         assert_eq!((code, lines(&text, "note   IP list").len()), (Some(0), 1), "{text}");
+    }
+}
+
+#[actix_web::test]
+async fn check_online_shows_the_ip_of_this_host_where_the_whitelist_is_on() {
+    let platform = Platform::start();
+    let elsewhere = json!({ "ip_whitelist": ["203.0.113.0/24"] });
+    platform.control("PATCH", "settings", elsewhere).await;
+    let (code, text) = online(&platform.url, &[]).await;
+    let faults = lines(&text, "FAULT");
+    assert_eq!((code, faults.len()), (Some(1), 1), "{text}");
+    assert!(
+        faults[0].contains("127.0.0.1") && faults[0].contains("IP白名单"),
+        "{text}"
+    );
+
+    let here = json!({ "ip_whitelist": ["203.0.113.0/24", "127.0.0.0/8"] });
+    platform.control("PATCH", "settings", here).await;
+    let (code, text) = online(&platform.url, &[]).await;
+    assert_eq!((code, lines(&text, "ok     IP list").len()), (Some(0), 1), "{text}");
+}
+
+#[actix_web::test]
+async fn check_online_tells_whether_the_platform_issues_the_account_s_token() {
+    let platform = Platform::start();
+    let (code, text) = online(&platform.url, &[]).await;
+    assert_eq!(
+        (code, lines(&text, "ok     account token").len()),
+        (Some(0), 1),
+        "{text}"
+    );
+    for (errcode, words) in [
+        (45009, "midnight in Beijing"),
+        (40243, "unfreeze it"),
+        (89503, "管理员确认"),
+        (50007, "通知中心"),
+    ] {
+        platform
+            .fault("stable_token", json!({ "kind": "errcode", "errcode": errcode }))
+            .await;
+        let (code, text) = online(&platform.url, &[]).await;
+        let faults = lines(&text, "FAULT  account token:");
+        assert_eq!((code, faults.len()), (Some(1), 1), "{text}");
+        assert!(
+            faults[0].contains(words) && faults[0].contains(&errcode.to_string()),
+            "{text}"
+        );
     }
 }
 

@@ -355,7 +355,7 @@ async fn account_token(platform: &Platform) -> SecretString {
     let fetcher = Fetcher::new(&TlsConfig::with_mozilla_roots().unwrap(), Duration::from_secs(5));
     let (url, app_id) = (Url::parse(&platform.url).unwrap(), AppId::parse(APP_ID).unwrap());
     let probe = probe_account(&fetcher, &url, &app_id, &SecretString::from(APP_SECRET)).await;
-    probe.unwrap().outcome.unwrap()
+    probe.unwrap().outcome.unwrap().value
 }
 
 type Pieces = Iter<std::vec::IntoIter<std::io::Result<Bytes>>>;

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use super::{Endpoint, ErrorClass, classify};
 
 /// Why a call to the platform gave no usable response. No variant holds a URL: the platform's URLs hold secrets.
@@ -67,12 +69,57 @@ impl PlatformError {
         }
     }
 
+    /// The IP of this host as the platform saw it, which 40164 and 61004 name: `invalid ip 203.0.113.7 ipv6
+    /// ::ffff:203.0.113.7, not in whitelist`.
+    pub fn refused_ip(&self) -> Option<IpAddr> {
+        let Self::Refused {
+            errcode: 40164 | 61004,
+            errmsg,
+            ..
+        } = self
+        else {
+            return None;
+        };
+        errmsg.split([' ', ',']).find_map(|word| word.parse().ok())
+    }
+
     /// What the error means for the caller.
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Timeout { .. } => ErrorClass::Timeout,
             Self::Unreachable { .. } | Self::Unsent { .. } | Self::Garbage { .. } => ErrorClass::Garbage,
             Self::Refused { endpoint, errcode, .. } => classify(*endpoint, *errcode),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ip_that_the_platform_saw_is_named() {
+        for (errcode, errmsg, ip) in [
+            (
+                40164,
+                "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 1",
+                Some("203.0.113.7"),
+            ),
+            (40164, "invalid ip 2001:db8::1, not in whitelist", Some("2001:db8::1")),
+            (
+                61004,
+                "access clientip is not registered, requestIP: 203.0.113.7",
+                Some("203.0.113.7"),
+            ),
+            (40164, "invalid ip <script>, not in whitelist", None),
+            (45009, "reach max api daily quota limit, 203.0.113.7", None),
+        ] {
+            let error = PlatformError::Refused {
+                endpoint: Endpoint::StableToken,
+                errcode,
+                errmsg: errmsg.to_owned(),
+            };
+            assert_eq!(error.refused_ip().map(|ip| ip.to_string()).as_deref(), ip, "{errmsg}");
         }
     }
 }

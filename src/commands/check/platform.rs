@@ -11,11 +11,13 @@ use crate::{
         wechat::{AccountProbe, ErrorClass, PlatformError, probe_account},
     },
     domain::{AuthorizationCode, Clock, ClockOffset, Deadline},
+    services::account_tokens::{is_lasting, refusal_hint},
     startup::OnlineChecks,
 };
 
 const NAME: &str = "platform";
 const IP_LIST: &str = "IP list";
+const ACCOUNT_TOKEN: &str = "account token";
 
 /// Where AppID, AppSecret and the IP list are in the console, now and before the platform moved them.
 const CONSOLE: &str = "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 开发密钥 (before: 设置与开发 → 基本配置)";
@@ -35,10 +37,10 @@ pub(super) async fn check(online: &OnlineChecks) -> Vec<Finding> {
         findings.push(exchange(online).await);
     }
     if !findings.iter().any(Finding::is_fault) {
-        findings.push(ip_list(&probe));
+        findings.extend(account_token(&probe));
     }
     if let Ok(token) = &probe.outcome {
-        findings.extend(rights::check(online, token).await);
+        findings.extend(rights::check(online, &token.value).await);
     }
     if let Some(theirs) = probe.date {
         let theirs = Duration::from_secs(u64::try_from(theirs.unix_seconds()).unwrap_or_default());
@@ -84,16 +86,28 @@ async fn exchange(online: &OnlineChecks) -> Finding {
     }
 }
 
-/// The result of the server API, which always checks the IP list.
-fn ip_list(probe: &AccountProbe) -> Finding {
-    match &probe.outcome {
-        Ok(_) => Finding::ok(IP_LIST, "this host may call the server API"),
-        Err(error) if error.class() == ErrorClass::Configuration => Finding::fault(IP_LIST, refused(error)),
-        Err(error) => Finding::note(
+/// The result of the server API, which always checks the IP list. The token is the one in force: asking changes nothing.
+fn account_token(probe: &AccountProbe) -> Vec<Finding> {
+    let error = match &probe.outcome {
+        Ok(token) => {
+            let text = format!(
+                "the platform issues it; the one in force ends in {} s",
+                token.expires_in
+            );
+            let list = Finding::ok(IP_LIST, "this host may call the server API");
+            return vec![list, Finding::ok(ACCOUNT_TOKEN, text)];
+        }
+        Err(error) => error,
+    };
+    vec![match error.errcode() {
+        Some(40164 | 61004) => Finding::fault(IP_LIST, refused(error)),
+        _ if error.class() == ErrorClass::Configuration => Finding::fault(ACCOUNT_TOKEN, refused(error)),
+        _ if is_lasting(error) => Finding::fault(ACCOUNT_TOKEN, format!("{} ({error})", refusal_hint(error))),
+        _ => Finding::note(
             IP_LIST,
             format!("the platform does not say whether this host is on it ({error})"),
         ),
-    }
+    }]
 }
 
 /// What the operator must do about a refusal.
@@ -104,7 +118,7 @@ fn refused(error: &PlatformError) -> String {
              without it ({error})"
         );
     }
-    let PlatformError::Refused { errcode, errmsg, .. } = error else {
+    let PlatformError::Refused { errcode, .. } = error else {
         return error.to_string();
     };
     let hint = match errcode {
@@ -114,7 +128,7 @@ fn refused(error: &PlatformError) -> String {
              {CONSOLE}"
         ),
         40164 | 61004 => {
-            let ip = ip_of(errmsg).map(|ip| format!(", {ip},")).unwrap_or_default();
+            let ip = error.refused_ip().map(|ip| format!(", {ip},")).unwrap_or_default();
             format!(
                 "this host's address{ip} is not on the account's IP list (IP白名单); enter it, it takes minutes: {CONSOLE}"
             )
@@ -123,6 +137,7 @@ fn refused(error: &PlatformError) -> String {
         48001 => {
             "the account has no right to web authorization (网页授权): only verified service accounts have".to_owned()
         }
+        89501..=89505 => refusal_hint(error),
         _ if error.class() == ErrorClass::Configuration => {
             format!("check WECHAT_APP_ID, WECHAT_APP_SECRET and the IP list: {CONSOLE}")
         }
@@ -131,34 +146,10 @@ fn refused(error: &PlatformError) -> String {
     format!("{hint} ({error})")
 }
 
-/// `invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist`: the first IP in the platform's message.
-fn ip_of(errmsg: &str) -> Option<std::net::IpAddr> {
-    let words = errmsg.split([' ', ',']);
-    words.into_iter().find_map(|word| word.parse().ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clients::wechat::Endpoint;
-
-    #[test]
-    fn the_ip_that_the_platform_saw_is_named() {
-        for (errmsg, ip) in [
-            (
-                "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 1",
-                Some("203.0.113.7"),
-            ),
-            ("invalid ip 2001:db8::1, not in whitelist", Some("2001:db8::1")),
-            (
-                "access clientip is not registered, requestIP: 203.0.113.7",
-                Some("203.0.113.7"),
-            ),
-            ("not in whitelist", None),
-        ] {
-            assert_eq!(ip_of(errmsg).map(|ip| ip.to_string()).as_deref(), ip, "{errmsg}");
-        }
-    }
 
     #[test]
     fn each_refusal_of_the_account_has_its_sentence() {

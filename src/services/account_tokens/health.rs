@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use super::{kind::TokenKind, pause::is_lasting, refusal::hint};
+use super::{kind::TokenKind, pause::is_lasting, refusal::refusal_hint};
 use crate::{
     clients::wechat::PlatformError,
     domain::{Clock, Timestamp},
@@ -77,7 +77,7 @@ impl TokenHealth {
         if !is_lasting(error) {
             tracing::info!(token, %error, "the account's token was not fetched");
         } else if self.outage.record_failure() {
-            let hint = hint(error);
+            let hint = refusal_hint(error);
             tracing::error!(token, %error, hint, "the platform refuses the account's token");
         } else {
             tracing::info!(token, %error, "the platform still refuses the account's token");

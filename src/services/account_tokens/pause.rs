@@ -47,7 +47,7 @@ struct Shared {
 }
 
 /// Whether a refusal lasts until somebody acts, or a day or a minute is over.
-pub(super) fn is_lasting(error: &PlatformError) -> bool {
+pub fn is_lasting(error: &PlatformError) -> bool {
     matches!(
         error.class(),
         ErrorClass::Configuration | ErrorClass::Quota | ErrorClass::Frequency | ErrorClass::Permanent

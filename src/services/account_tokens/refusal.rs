@@ -5,14 +5,15 @@ use crate::clients::wechat::PlatformError;
 /// Where the console has AppSecret and IP whitelist (the old place in brackets).
 const CONSOLE: &str = "微信开发者平台 → 我的业务 → 服务号 → 基础信息 → 开发密钥 (公众平台 → 设置与开发 → 基本配置)";
 
-/// What to do, in a sentence.
-pub(super) fn hint(error: &PlatformError) -> String {
-    let PlatformError::Refused { errcode, errmsg, .. } = error else {
+/// What the operator does about a refusal of the account's token, in a sentence.
+pub fn refusal_hint(error: &PlatformError) -> String {
+    let Some(errcode) = error.errcode() else {
         return "`fanpass check --online` tests the account".to_owned();
     };
     match errcode {
         40164 | 61004 => {
-            let ip = refused_ip(errmsg).unwrap_or("this host's outgoing IP");
+            let ip = error.refused_ip();
+            let ip = ip.map_or_else(|| "this host's outgoing IP".to_owned(), |ip| ip.to_string());
             format!("add {ip} to the IP whitelist (IP白名单): {CONSOLE}; a change takes some minutes")
         }
         45009 => {
@@ -30,34 +31,19 @@ pub(super) fn hint(error: &PlatformError) -> String {
     }
 }
 
-/// The caller's IP as the platform saw it: `invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist`.
-fn refused_ip(errmsg: &str) -> Option<&str> {
-    let (_, rest) = errmsg.split_once("invalid ip ")?;
-    let ip = rest.split([' ', ',']).next()?;
-    ip.parse::<std::net::IpAddr>().is_ok().then_some(ip)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clients::wechat::Endpoint;
 
     #[test]
-    fn a_refused_ip_is_named() {
-        let errmsg = "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: made-up";
-        assert_eq!(refused_ip(errmsg), Some("203.0.113.7"));
-        assert_eq!(
-            refused_ip("invalid ip 2001:db8::7, not in whitelist"),
-            Some("2001:db8::7")
-        );
-        assert_eq!(refused_ip("invalid ip <script>"), None);
-        assert_eq!(refused_ip("access clientip is not registered"), None);
+    fn the_hint_names_the_ip_and_the_console_s_page() {
         let error = PlatformError::Refused {
             endpoint: Endpoint::StableToken,
             errcode: 40164,
-            errmsg: errmsg.to_owned(),
+            errmsg: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: made-up".to_owned(),
         };
-        let hint = hint(&error);
+        let hint = refusal_hint(&error);
         assert!(hint.contains("203.0.113.7") && hint.contains("开发密钥"), "{hint}");
     }
 }

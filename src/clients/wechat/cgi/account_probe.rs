@@ -7,14 +7,14 @@ use crate::{
         fetch::{FetchError, Fetcher},
         wechat::{Endpoint, PlatformError, Response},
     },
-    domain::{AppId, Timestamp},
+    domain::{AppId, IssuedToken, Timestamp},
 };
 
 /// The platform's response to a call of the account itself.
 #[derive(Debug, Clone)]
 pub struct AccountProbe {
     /// The account's token, if this host may call the server API for the account.
-    pub outcome: Result<SecretString, PlatformError>,
+    pub outcome: Result<IssuedToken, PlatformError>,
     /// The platform's time, if it was in the response.
     pub date: Option<Timestamp>,
 }
@@ -38,7 +38,7 @@ pub async fn probe_account(
     let fetched = fetcher.post_json(&url, &request).await?;
     let response = Response::new(endpoint, fetched.status, fetched.body);
     Ok(AccountProbe {
-        outcome: response.issued("access_token").map(|issued| issued.value),
+        outcome: response.issued("access_token"),
         date: fetched.date,
     })
 }
