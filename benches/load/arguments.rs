@@ -21,6 +21,8 @@ pub enum Part {
     Page(Page),
     /// Puts load on each subject in turn and writes down what it cost
     Drive(Drive),
+    /// Puts load on the internal API and prints the tables
+    Internal(Internal),
     /// Prints the tables
     Report { samples: PathBuf },
 }
@@ -94,6 +96,31 @@ pub struct Drive {
     /// Where the samples are appended
     #[arg(long)]
     pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Internal {
+    /// The internal listener, as `name=address=process id`
+    #[arg(long)]
+    pub fanpass: Subject,
+    /// The bare handler
+    #[arg(long)]
+    pub bare: Subject,
+    /// The platform
+    #[arg(long)]
+    pub sandbox: Subject,
+    #[arg(long)]
+    pub key: String,
+    #[arg(long)]
+    pub fans: PathBuf,
+    /// Calls at once
+    #[arg(long)]
+    pub at_once: usize,
+    #[arg(long)]
+    pub rounds: usize,
+    /// Milliseconds that each subject is measured in a round
+    #[arg(long)]
+    pub window: u64,
 }
 
 /// A server under load.

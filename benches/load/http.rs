@@ -60,8 +60,38 @@ impl Connection {
         ))
     }
 
+    pub fn get_with_key(&mut self, target: &str, key: &str) -> io::Result<Response> {
+        self.send(&format!(
+            "GET {target} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\n\r\n",
+            self.host
+        ))
+    }
+
+    /// `write` sends the body, which has this length.
+    pub fn upload(
+        &mut self,
+        target: &str,
+        key: &str,
+        content_type: &str,
+        length: usize,
+        write: impl FnOnce(&mut TcpStream) -> io::Result<()>,
+    ) -> io::Result<Response> {
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\nContent-Type: {content_type}\r\n\
+             Content-Length: {length}\r\n\r\n",
+            self.host
+        );
+        self.stream.get_mut().write_all(head.as_bytes())?;
+        write(self.stream.get_mut())?;
+        self.response()
+    }
+
     fn send(&mut self, request: &str) -> io::Result<Response> {
         self.stream.get_mut().write_all(request.as_bytes())?;
+        self.response()
+    }
+
+    fn response(&mut self) -> io::Result<Response> {
         let mut response = Response {
             status: self
                 .read_line()?

@@ -21,6 +21,7 @@ mod ceiling;
 mod drive;
 mod fill;
 mod http;
+mod internal;
 mod process;
 mod report;
 mod sample;
@@ -36,6 +37,7 @@ fn main() {
         Part::Ceiling(what) => ceiling::run(what),
         Part::Page(what) => drive::save_page(&what),
         Part::Drive(what) => drive::run(&what),
+        Part::Internal(what) => internal::run(&what),
         Part::Report { samples } => report::run(&samples),
     }
 }

@@ -5,6 +5,7 @@
 
 # Made up, like every secret here.
 readonly load_app_id=wx0123456789abcdef load_app_secret=0badc0de0badc0de0badc0de0badc0de
+readonly load_ops_key=made-up-made-up-made-up-made-up-made-up
 printf -v load_session_key '5a%.0s' {1..64}
 
 # Enough fans at once to keep both cores busy; more while each waits for the platform.
@@ -60,7 +61,7 @@ setting() {
     shift 5
     headline "$name"
     local began=$SECONDS first=${#server_pids[@]}
-    local sandbox site bare
+    local sandbox site bare internal
     choose_ports
     fresh_table "$database"
     start_sandbox
@@ -69,7 +70,11 @@ setting() {
         --fans "$workspace/fans")
     say "the table is filled ($(duration $((SECONDS - began))))"
     start_subjects
-    drive "$name" "$delay" "$@"
+    if [[ $1 == internal ]]; then
+        drive_internal "$name"
+    else
+        drive "$name" "$delay" "$@"
+    fi
     stop "${server_pids[@]:first}"
     server_pids=("${server_pids[@]:0:first}")
     drop_table "$database"
@@ -80,9 +85,9 @@ thousands() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
 
 choose_ports() {
     local ports
-    mapfile -t ports < <(for _ in 1 2 3 4; do free_port; done | sort --unique)
-    ((${#ports[@]} == 4)) || { choose_ports; return; }
-    sandbox=127.0.0.1:${ports[0]} site=127.0.0.1:${ports[1]} bare=127.0.0.1:${ports[2]} ops_port=${ports[3]}
+    mapfile -t ports < <(for _ in 1 2 3 4 5; do free_port; done | sort --unique)
+    ((${#ports[@]} == 5)) || { choose_ports; return; }
+    sandbox=127.0.0.1:${ports[0]} site=127.0.0.1:${ports[1]} bare=127.0.0.1:${ports[2]} ops_port=${ports[3]} internal=127.0.0.1:${ports[4]}
 }
 
 # Where the table of the next setting is.
@@ -114,7 +119,7 @@ as_in_production() {
     where_things_are
     cd "$TMPDIR" || exit
     export FANPASS_ENV=production WECHAT_APP_ID=$load_app_id WECHAT_APP_SECRET=$load_app_secret
-    export SESSION_KEY=$load_session_key
+    export SESSION_KEY=$load_session_key OPS_API_KEY=$load_ops_key FANPASS__INTERNAL__PORT=${internal#*:}
     export FANPASS__SERVER__HOST=127.0.0.1 FANPASS__SERVER__PORT=${site#*:} FANPASS__SERVER__PUBLIC_URL=http://$site
     export FANPASS__OPS__PORT=$ops_port FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE=0
     export FANPASS__WECHAT__API_URL=http://$sandbox FANPASS__WECHAT__OPEN_URL=http://$sandbox
@@ -132,8 +137,9 @@ start_sandbox() {
         export FANPASS__SANDBOX__PORT=${sandbox#*:} FANPASS__LOG__FILTER=warn
         exec "$binaries/fanpass" sandbox
     ) >"$workspace/sandbox.log" 2>&1 &
-    server_pids+=("$!")
-    until_ready "$!" port_answers "$sandbox" || die "the sandbox does not start: $(cat "$workspace/sandbox.log")"
+    sandbox_pid=$!
+    server_pids+=("$sandbox_pid")
+    until_ready "$sandbox_pid" port_answers "$sandbox" || die "the sandbox does not start: $(cat "$workspace/sandbox.log")"
 }
 
 # The log goes into a pipe, as in a container; warnings and errors are kept.
@@ -168,11 +174,27 @@ drive() {
         die "the load failed: $(tail --lines=20 "$workspace/fanpass.log" "$workspace/bare.log")"
 }
 
+# Tokens, calls through the relay, and files. The tables are the load's own.
+drive_internal() {
+    local rounds=3 window=2000
+    ! $short || rounds=1 window=300
+    sleep 1
+    {
+        say ""
+        say "The internal API, $1:"
+        say ""
+        "$binaries/load" internal --fanpass "fanpass=$internal=$site_pid" --bare "bare=$bare=$bare_pid" \
+            --sandbox "sandbox=$sandbox=$sandbox_pid" --key "$load_ops_key" --fans "$workspace/fans" \
+            --at-once "$load_at_once" --rounds "$rounds" --window "$window"
+    } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log" "$workspace/bare.log")"
+}
+
 report() {
     {
         say "$(date --utc +%F), $(nproc) cores of $(sed -nE 's/^model name\s*: //p' /proc/cpuinfo | head -1), Linux $(uname -r)," \
             "load $(cut -d' ' -f1 /proc/loadavg) at the end, profile $profile, commit $(git rev-parse --short HEAD 2>/dev/null || say unknown)"
         say ""
         "$binaries/load" report "$samples"
+        [[ ! -e $workspace/internal.md ]] || cat "$workspace/internal.md"
     } | tee "$results/report.md"
 }

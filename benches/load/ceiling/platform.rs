@@ -1,8 +1,8 @@
-//! The platform's two calls.
+//! The platform's calls.
 
 use std::{net::SocketAddr, time::Duration};
 
-use actix_web::error::ErrorBadGateway;
+use actix_web::{error::ErrorBadGateway, web::Bytes};
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// Idle connections are dropped before the sandbox drops them, as fanpass does.
@@ -12,6 +12,7 @@ pub struct Platform {
     http: awc::Client,
     exchange: String,
     userinfo: String,
+    base: String,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +40,7 @@ impl Platform {
                  &grant_type=authorization_code&code="
             ),
             userinfo: format!("http://{sandbox}/sns/userinfo?lang=zh_CN&access_token="),
+            base: format!("http://{sandbox}"),
         }
     }
 
@@ -50,6 +52,14 @@ impl Platform {
         let Grant { access_token, openid } = grant;
         self.call(&format!("{}{access_token}&openid={openid}", self.userinfo))
             .await
+    }
+
+    /// On a connection of its own, as fanpass does.
+    pub async fn pass_on(&self, path: &str, query: &str) -> actix_web::Result<Bytes> {
+        let request = self.http.get(format!("{}/{path}?{query}", self.base)).force_close();
+        let sent = request.send().await;
+        let mut response = sent.map_err(|error| ErrorBadGateway(error.to_string()))?;
+        response.body().await.map_err(ErrorBadGateway)
     }
 
     async fn call<T: DeserializeOwned>(&self, url: &str) -> actix_web::Result<T> {
