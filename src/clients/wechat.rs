@@ -20,7 +20,7 @@ use std::{rc::Rc, time::Duration};
 use secrecy::SecretString;
 use url::Url;
 
-pub use cgi::{AccountProbe, FOLLOWER_BATCH, FollowerInfo, FollowersPage, IssuedQrCode, probe_account};
+pub use cgi::{AccountProbe, DailyQuota, FOLLOWER_BATCH, FollowerInfo, FollowersPage, IssuedQrCode, probe_account};
 pub use connector::TlsConfig;
 pub use endpoint::Endpoint;
 pub use errcode::{ErrorClass, classify};

@@ -4,18 +4,20 @@
 mod gathering;
 mod passing;
 pub mod query;
+mod quotas;
 
 use std::time::Duration;
 
 pub use self::{
     gathering::CallerBody,
     passing::{BrokenOff, Passing},
+    quotas::QuotaWatch,
 };
 use super::account_tokens::{AccountTokenError, AccountTokenFailure, AccountTokens};
 pub use crate::clients::wechat::{ByteStream, CallerBodyCut, RelayCall, RelayMethod};
 use crate::{
     clients::wechat::{RelayAnswer, RelayBody, RelayError, STALLS, WeChatClient},
-    domain::Deadline,
+    domain::{Clock, Deadline},
     resilience::{ConcurrencyLimit, Permit},
     telemetry::relay::RelayMetrics,
 };
@@ -48,6 +50,10 @@ pub struct RelayParts {
     pub limit: RelayLimit,
     /// Counts the calls.
     pub metrics: RelayMetrics,
+    /// Knows which quotas to ask for.
+    pub quotas: QuotaWatch,
+    /// For the quotas.
+    pub clock: Clock,
     /// How long a call of the platform may take as a rule.
     pub timeout: Duration,
 }
@@ -147,6 +153,9 @@ impl Relay {
         let result = self.passed_on(&call, body).await;
         let errcode = result.as_ref().ok().map(|relayed| relayed.answer.errcode());
         self.parts.metrics.record(owner.app, owner.right, errcode);
+        if errcode.is_some() {
+            self.parts.watch_quota(&call.path);
+        }
         result
     }
 

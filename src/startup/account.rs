@@ -24,7 +24,7 @@ use crate::{
         fans::{Erasure, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
-        relay::RelayLimit,
+        relay::{QuotaWatch, RelayLimit},
         sealing::{KeyUse, Sealer},
         sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
@@ -61,6 +61,7 @@ pub(super) struct Account {
     pub(super) callers: ApiCallers,
     pub(super) fan_directory: FanDirectory,
     pub(super) relay_limit: RelayLimit,
+    pub(super) quotas: QuotaWatch,
     /// The account's token and ticket.
     pub(super) tokens: Arc<SharedTokens>,
 }
@@ -102,6 +103,7 @@ impl Account {
             refusals,
             fan_directory: fan_directory(&infrastructure, &settings),
             relay_limit: RelayLimit::new(),
+            quotas: QuotaWatch::default(),
             cache,
             metrics,
             settings: Arc::new(settings),

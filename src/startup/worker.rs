@@ -103,6 +103,8 @@ impl<'account> Worker<'account> {
             tokens: self.account_tokens(),
             limit: account.relay_limit.clone(),
             metrics: account.metrics.relay.clone(),
+            quotas: account.quotas.clone(),
+            clock: account.infrastructure.clock.clone(),
             timeout: account.settings().wechat.timeout,
         })
     }

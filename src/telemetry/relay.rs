@@ -2,7 +2,7 @@
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
-    metrics::{counter::Counter, family::Family},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
 
@@ -22,26 +22,53 @@ struct RelayLabels {
     account: Account,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct QuotaLabels {
+    endpoint: &'static str,
+    account: Account,
+}
+
 /// Metrics of the relay of every account.
 #[derive(Debug)]
-pub(super) struct RelayFamilies(Family<RelayLabels, Counter>);
+pub(super) struct RelayFamilies {
+    requests: Family<RelayLabels, Counter>,
+    quota_limits: Family<QuotaLabels, Gauge>,
+    quota_uses: Family<QuotaLabels, Gauge>,
+}
 
 impl RelayFamilies {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let requests = Family::<RelayLabels, Counter>::default();
+        let families = Self {
+            requests: Family::default(),
+            quota_limits: Family::default(),
+            quota_uses: Family::default(),
+        };
         registry.register(
             "fanpass_relay_requests",
             "Calls passed on to the platform by app, the right that covers them, and the platform's errcode; 0 is none, \
              none is no answer, other no code of the platform's",
-            requests.clone(),
+            families.requests.clone(),
         );
-        Self(requests)
+        registry.register(
+            "fanpass_platform_quota_limit",
+            "Calls of an endpoint that the platform allows in a day, as it last said; asked once an hour while the relay \
+             passes calls to it",
+            families.quota_limits.clone(),
+        );
+        registry.register(
+            "fanpass_platform_quota_used",
+            "Calls of an endpoint that count against the quota of the day, as the platform last said",
+            families.quota_uses.clone(),
+        );
+        families
     }
 
     /// The metrics of one account. It has no series yet.
     pub(super) fn of(&self, account: Account) -> RelayMetrics {
         RelayMetrics {
-            requests: self.0.clone(),
+            requests: self.requests.clone(),
+            quota_limits: self.quota_limits.clone(),
+            quota_uses: self.quota_uses.clone(),
             account,
         }
     }
@@ -51,6 +78,8 @@ impl RelayFamilies {
 #[derive(Debug, Clone)]
 pub struct RelayMetrics {
     requests: Family<RelayLabels, Counter>,
+    quota_limits: Family<QuotaLabels, Gauge>,
+    quota_uses: Family<QuotaLabels, Gauge>,
     account: Account,
 }
 
@@ -64,6 +93,14 @@ impl RelayMetrics {
             account: self.account.clone(),
         };
         self.requests.get_or_create(&labels).inc();
+    }
+
+    /// Sets what the platform says of the quota of an endpoint.
+    pub fn set_quota(&self, endpoint: &'static str, limit: i64, used: i64) {
+        let account = self.account.clone();
+        let labels = QuotaLabels { endpoint, account };
+        self.quota_limits.get_or_create(&labels).set(limit);
+        self.quota_uses.get_or_create(&labels).set(used);
     }
 }
 

@@ -63,6 +63,7 @@ fn exposed() -> Vec<Metric> {
     let account = metrics().account(&AppId::parse("wx0000000000000001").unwrap());
     account.platform.record("made-up", None, Duration::ZERO);
     account.relay.record("shop", "/cgi-bin/*", None);
+    account.relay.set_quota("cgi-bin/user/info", 5, 1);
     let events = AccountEvents::new(account, Clock::system(), TimeZone::parse("UTC").unwrap());
     events.record(Event::Refusal(Refusal::RateLimit));
     metrics().dependencies.set_up(Dependency::Database, true);

@@ -11,3 +11,4 @@ mod quota;
 pub use account_probe::{AccountProbe, probe_account};
 pub use followers::{FOLLOWER_BATCH, FollowerInfo, FollowersPage};
 pub use qr_code::IssuedQrCode;
+pub use quota::DailyQuota;

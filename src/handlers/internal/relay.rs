@@ -92,7 +92,7 @@ fn caller_body(request: &HttpRequest, body: Payload) -> CallerBody {
 }
 
 /// The platform's answer, as it came.
-fn response(relayed: Relayed, request: &HttpRequest, relay: &Relay) -> HttpResponse {
+fn response(mut relayed: Relayed, request: &HttpRequest, relay: &Relay) -> HttpResponse {
     let status = StatusCode::from_u16(relayed.answer.status).ok();
     // A response of 1xx is none.
     let status = status.filter(|status| !status.is_informational());
@@ -101,6 +101,10 @@ fn response(relayed: Relayed, request: &HttpRequest, relay: &Relay) -> HttpRespo
         response.insert_header((*name, value.as_slice()));
     }
     response.extensions_mut().insert(PassedOn);
+    // Sent with the head in one piece: a second one can wait for the caller to acknowledge the first.
+    if let Some(whole) = relayed.answer.take_whole() {
+        return response.body(whole);
+    }
     let length = relayed.answer.length;
     let body = relay.body(relayed, connection_watch::keep_open(request));
     match length {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use self::platform::RecordingPlatform;
 use super::{OPS_KEY, SHOP_KEY, app_with_rights, bearer, document, get, problem};
-use crate::support::{TestApp, account_metric};
+use crate::support::{TestApp, account_metric, eventually_some};
 
 const USER_INFO: &str = "/internal/wechat/cgi-bin/user/info";
 
@@ -185,4 +185,22 @@ async fn a_token_of_the_relay_in_the_query_does_what_its_app_may_and_does_not_re
     assert_eq!(calls.len(), 1);
     assert!(!calls[0].text().contains(&token), "{}", calls[0].text());
     assert_eq!(platform.calls("/cgi-bin/menu/get").len(), 0);
+}
+
+#[actix_web::test]
+async fn the_daily_quota_of_what_is_called_is_asked_for_once_and_shown() {
+    let app = app_with_rights("relay:/cgi-bin/user/*").await;
+    let openid = app.platform.fan("小雨").await;
+    for _ in 0..3 {
+        get(&app, &format!("{USER_INFO}?openid={openid}"), SHOP_KEY).await;
+    }
+    let shown = eventually_some("the quota is shown", async || {
+        let metrics = app.ops("/metrics").await.text();
+        let series = |name: &str| format!(r#"fanpass_platform_quota_{name}{{endpoint="cgi-bin/user/info"}}"#);
+        let of = |name| account_metric(&metrics, &series(name), &app.app_id);
+        of("limit").zip(of("used"))
+    })
+    .await;
+    assert!(shown.0 >= 1000.0 && shown.1 >= 1.0, "{shown:?}");
+    assert_eq!(app.platform.calls("quota").await, 1);
 }

@@ -16,7 +16,32 @@ struct Quota {
     quota: Fields,
 }
 
+/// A quota of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DailyQuota {
+    /// How many calls it allows.
+    pub limit: i64,
+    /// How many were made.
+    pub used: i64,
+}
+
 impl WeChatClient {
+    /// The quota of an endpoint, and how much of it is used. The path is as for [`Self::daily_limit`].
+    ///
+    /// # Errors
+    /// [`PlatformError`] if the platform did not say.
+    pub async fn daily_quota(
+        &self,
+        account_token: &SecretString,
+        path: &str,
+        deadline: Deadline,
+    ) -> Result<DailyQuota, PlatformError> {
+        let query = [("access_token", account_token.expose_secret())];
+        let body = Request { cgi_path: path };
+        self.call_json(Endpoint::Quota, &query, &body, deadline, Response::daily_quota)
+            .await
+    }
+
     /// How often the account may call an endpoint in a day (查询 API 调用额度). It calls the endpoint itself not once.
     /// `path` has a slash at its start and no host, such as `/cgi-bin/qrcode/create`; `sns` has no quota to ask for.
     ///
@@ -36,6 +61,17 @@ impl WeChatClient {
 }
 
 impl Response {
+    /// Reads the quota of an endpoint.
+    ///
+    /// # Errors
+    /// [`PlatformError`] if it is a refusal or says no limit or use.
+    pub fn daily_quota(&self) -> Result<DailyQuota, PlatformError> {
+        let quota = self.nested::<Quota>()?.quota;
+        let number = |name| quota.whole_number(name).ok_or_else(|| self.garbage("half a quota"));
+        let (limit, used) = (number("daily_limit")?, number("used")?);
+        Ok(DailyQuota { limit, used })
+    }
+
     /// Reads the daily limit of an endpoint.
     ///
     /// # Errors
@@ -55,6 +91,12 @@ mod tests {
         let read = |body: &str| Response::new(Endpoint::Quota, 200, body.as_bytes().to_vec()).daily_limit();
         let whole = r#"{"errcode":0,"errmsg":"ok","quota":{"daily_limit":100000,"used":0,"remain":100000}}"#;
         assert_eq!(read(whole).unwrap(), 100_000);
+        let quota = |body: &str| Response::new(Endpoint::Quota, 200, body.as_bytes().to_vec()).daily_quota();
+        let used = whole.replace("\"used\":0", "\"used\":7");
+        let (limit, used) = (100_000, quota(&used).unwrap().used);
+        assert_eq!(quota(whole).unwrap(), DailyQuota { limit, used: 0 });
+        assert_eq!(used, 7);
+        assert!(quota(r#"{"quota":{"daily_limit":7}}"#).is_err());
         assert_eq!(read(r#"{"quota":{"daily_limit":"7"}}"#).unwrap(), 7);
         for body in [
             "{}",

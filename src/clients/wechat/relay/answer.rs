@@ -73,6 +73,11 @@ impl RelayAnswer {
         self.read().await
     }
 
+    /// The body, if all of it is here already.
+    pub fn take_whole(&mut self) -> Option<Bytes> {
+        self.rest.is_none().then(|| std::mem::take(&mut self.first))
+    }
+
     /// Reads on as long as it may be an error of the platform's.
     async fn look(&mut self) -> Result<(), RelayError> {
         if self.length.is_some_and(|length| length > LOOKED_INTO) {

@@ -17,6 +17,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     ),
     line(
+        &["the platform's daily quota of an endpoint is nearly used up"],
+        words("a daily quota is nearly used up", "某个接口的每日调用额度即将用完"),
+        words(
+            "The apps that call WeChat through the relay have used nine tenths of what WeChat allows for this endpoint today. Beyond that it answers 45009.",
+            "通过中继调用微信的应用今天已用掉该接口额度的九成，用完后微信返回 45009。",
+        ),
+        words(
+            "fanpass_relay_requests_total tells which app calls so often. The quota starts anew at midnight (Asia/Shanghai); clear_quota empties it, a few times a month.",
+            "指标 fanpass_relay_requests_total 显示哪个应用调用过多。额度在北京时间零点重置；每月可用 clear_quota 清零数次。",
+        ),
+    ),
+    line(
         &["the account's token is replaced by force: one of the operator's systems reports that it is refused"],
         words(
             "the account's token is replaced by force",
