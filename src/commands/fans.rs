@@ -112,7 +112,7 @@ async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, F
 fn sync_fault(error: &SyncError) -> String {
     match error {
         SyncError::Platform(error) => explained(error),
-        SyncError::Database(error) => ErrorChain(error).to_string(),
+        SyncError::Database(_) | SyncError::NotWhole { .. } => ErrorChain(error).to_string(),
     }
 }
 

@@ -23,18 +23,18 @@ use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
+pub use self::{
+    error::{AccountTokenError, AccountTokenFailure},
+    health::{LastFetch, TokenHealth},
+    pause::is_lasting,
+    refusal::refusal_hint,
+};
 use self::{
     fetch::timeout,
     forced::ForcedRefreshes,
     kind::TokenKind,
     pause::Pauses,
     store::{HeldToken, TokenStore},
-};
-pub use self::{
-    error::{AccountTokenError, AccountTokenFailure},
-    health::{LastFetch, TokenHealth},
-    pause::is_lasting,
-    refusal::refusal_hint,
 };
 use crate::{
     cache::Cache,

@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// The most openids of a page of the platform's list.
+const PAGE: u64 = 10_000;
+
 /// Openids that the database is asked about at once.
 const CHUNK: usize = 500;
 
@@ -68,6 +71,14 @@ pub enum SyncError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] RepositoryError),
+    /// The list ended early, or did not end. Who is not in it may follow all the same.
+    #[error("the platform's list of followers is not whole: {looked_at} of {total}; nobody was noted as not following")]
+    NotWhole {
+        /// How many it had.
+        looked_at: u64,
+        /// How many there are, as it said.
+        total: u64,
+    },
 }
 
 impl FollowerSync {
@@ -82,9 +93,10 @@ impl FollowerSync {
             resumed,
             ..SyncReport::default()
         };
-        let (mut next, mut looked_at) = (None, 0);
+        let (mut next, mut looked_at, mut total) = (None, 0, u64::MAX);
         loop {
             let page = self.page(next.as_deref()).await?;
+            total = total.min(page.total);
             for chunk in page.openids.chunks(CHUNK) {
                 let known = self.note(chunk, began, started).await?;
                 looked_at += to_u64(chunk.len());
@@ -92,11 +104,18 @@ impl FollowerSync {
                 report.others += to_u64(chunk.len()).saturating_sub(known);
                 progress(looked_at, page.total);
             }
-            // A page that leads to itself would be walked for ever.
-            if page.next.is_none() || page.next == next {
+            // Pages that lead to each other would be walked for ever.
+            if looked_at > page.total.saturating_add(PAGE) {
+                return Err(SyncError::NotWhole { looked_at, total });
+            }
+            if page.next.is_none() || page.openids.is_empty() {
                 break;
             }
             next = page.next;
+        }
+        // Some may have unfollowed during the walk.
+        if looked_at < total - total / 100 {
+            return Err(SyncError::NotWhole { looked_at, total });
         }
         // What a stopped run found may be over by now: this walk alone says who is not in the list.
         report.not_following = self.note_others(started).await?;

@@ -9,6 +9,9 @@ use crate::{
 /// The most fans of one question (批量获取用户基本信息).
 pub const FOLLOWER_BATCH: usize = 100;
 
+/// Seconds since 1970 that can be a moment of following: up to the year 9999, which every database can store.
+const SUBSCRIBE_TIMES: std::ops::RangeInclusive<i64> = 1..=253_402_300_799;
+
 /// A page of those who follow the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowersPage {
@@ -112,13 +115,23 @@ impl Response {
         let whole = |name| fields.whole_number(name).and_then(|number| u64::try_from(number).ok());
         let count = whole("count").ok_or_else(|| self.garbage("no count of followers"))?;
         let list: List = self.nested()?;
-        let openids: Vec<OpenId> = list
+        // A page that is cut short would make everybody else one who does not follow.
+        if u64::try_from(list.data.openid.len()) != Ok(count) {
+            return Err(self.garbage("another count than openids"));
+        }
+        let next = fields.text("next_openid");
+        let next = match OpenId::parse(&next) {
+            Ok(next) if count > 0 => Some(next.to_string()),
+            Ok(_) => None,
+            Err(_) if next.is_empty() => None,
+            Err(_) => return Err(self.garbage("a next_openid that is none")),
+        };
+        let openids = list
             .data
             .openid
             .iter()
             .filter_map(|text| OpenId::parse(text).ok())
             .collect();
-        let next = fields.id("next_openid").filter(|_| count > 0 && !openids.is_empty());
         Ok(FollowersPage {
             total: whole("total").unwrap_or(count),
             openids,
@@ -146,7 +159,7 @@ fn info(fields: &Fields) -> Option<FollowerInfo> {
     };
     let since = fields
         .whole_number("subscribe_time")
-        .filter(|seconds| *seconds > 0 && subscribed);
+        .filter(|seconds| SUBSCRIBE_TIMES.contains(seconds) && subscribed);
     let scene = Some(fields.text("subscribe_scene")).filter(|scene| !scene.is_empty() && subscribed);
     Some(FollowerInfo {
         openid,
@@ -169,7 +182,7 @@ mod tests {
     #[test]
     fn a_page_of_followers_may_be_empty_and_the_last_one_has_no_next() {
         let read = |body| response(Endpoint::Followers, body).followers().unwrap();
-        let page = read(r#"{"total":3,"count":2,"data":{"openid":["oOne","", "oTwo"]},"next_openid":"oTwo"}"#);
+        let page = read(r#"{"total":3,"count":3,"data":{"openid":["oOne","", "oTwo"]},"next_openid":"oTwo"}"#);
         assert_eq!(
             (page.total, page.openids.len(), page.next.as_deref()),
             (3, 2, Some("oTwo"))
@@ -178,7 +191,15 @@ mod tests {
         assert_eq!((empty.total, empty.openids.len(), empty.next), (0, 0, None));
         let refused = response(Endpoint::Followers, r#"{"errcode":45009,"errmsg":"reach max"}"#).followers();
         assert!(matches!(refused, Err(PlatformError::Refused { errcode: 45009, .. })));
-        assert!(response(Endpoint::Followers, "{}").followers().is_err());
+        for cut in [
+            "{}",
+            r#"{"total":6,"count":6}"#,
+            r#"{"total":6,"count":3,"data":{"openid":["oOne"]},"next_openid":"oOne"}"#,
+            r#"{"total":6,"count":1,"data":{"openid":["oOne"]},"next_openid":"not one"}"#,
+        ] {
+            let read = response(Endpoint::Followers, cut).followers();
+            assert!(matches!(read, Err(PlatformError::Garbage { .. })), "{cut}");
+        }
     }
 
     #[test]
