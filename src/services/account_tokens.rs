@@ -271,7 +271,7 @@ impl AccountTokens {
                 // Nobody needs one, or the cache is away.
                 continue;
             };
-            if token.left(shared.clock.now()) <= RENEWAL_SECONDS {
+            if token.left(shared.clock.now()) <= RENEWAL_SECONDS && shared.may_renew(kind) {
                 self.find_or_fetch(kind, RENEWAL_SECONDS).await?;
             }
         }
