@@ -114,17 +114,16 @@ foreign_clients() {
 # fanpass before the sandbox, with an app that may call what its clients do.
 start_relay() {
     mkdir -p "$TMPDIR/relay"
+    local rights="relay:/cgi-bin/user/*"
+    rights+=",relay:/cgi-bin/media/*,relay:/cgi-bin/menu/*,relay:/cgi-bin/menu/create,relay:/cgi-bin/menu/delete"
     (
         cd "$TMPDIR/relay" || exit
-        export FANPASS_ENV=test FANPASS__SANDBOX__ENABLED=false FANPASS__WECHAT__API_URL=$SANDBOX_URL
-        export WECHAT_APP_ID=$SANDBOX_APP_ID WECHAT_APP_SECRET=$SANDBOX_APP_SECRET DATABASE_URL=sqlite://relay.db
-        export SESSION_KEY FANPASS__SERVER__PORT FANPASS__OPS__PORT FANPASS__INTERNAL__PORT=$1
-        SESSION_KEY=$(head -c 64 /dev/urandom | od -An -tx1 | tr -d ' \n')
-        FANPASS__SERVER__PORT=$(free_port)
-        FANPASS__OPS__PORT=$(free_port)
-        export APP_SHOP_API_KEY=$RELAY_APP_KEY
-        export FANPASS__APPS__SHOP__API=relay:/cgi-bin/user/*,relay:/cgi-bin/media/*,relay:/cgi-bin/menu/*,relay:/cgi-bin/menu/create,relay:/cgi-bin/menu/delete
-        exec "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" serve
+        exec env FANPASS_ENV=test FANPASS__SANDBOX__ENABLED=false FANPASS__WECHAT__API_URL="$SANDBOX_URL" \
+            WECHAT_APP_ID="$SANDBOX_APP_ID" WECHAT_APP_SECRET="$SANDBOX_APP_SECRET" DATABASE_URL=sqlite://relay.db \
+            SESSION_KEY="$(head -c 64 /dev/urandom | od -An -tx1 | tr -d ' \n')" \
+            FANPASS__SERVER__PORT="$(free_port)" FANPASS__OPS__PORT="$(free_port)" FANPASS__INTERNAL__PORT="$1" \
+            APP_SHOP_API_KEY="$RELAY_APP_KEY" FANPASS__APPS__SHOP__API="$rights" \
+            "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" serve
     ) &
 }
 
