@@ -27,7 +27,7 @@ pub fn svg(text: &str) -> Result<String, ViewError> {
 /// An SVG document for a file.
 ///
 /// # Errors
-/// As for [`svg`].
+/// As for [`svg()`].
 pub fn svg_document(text: &str) -> Result<String, ViewError> {
     let document = code(text)?
         .render::<svg::Color<'_>>()
@@ -41,7 +41,7 @@ pub fn svg_document(text: &str) -> Result<String, ViewError> {
 /// A PNG.
 ///
 /// # Errors
-/// As for [`svg`].
+/// As for [`svg()`].
 pub fn png(text: &str) -> Result<Vec<u8>, ViewError> {
     let code = code(text)?;
     let picture = code
@@ -58,7 +58,7 @@ pub fn png(text: &str) -> Result<Vec<u8>, ViewError> {
 /// Lines of block characters for a terminal, for light text on a dark ground and the other way round: scanners read both.
 ///
 /// # Errors
-/// As for [`svg`].
+/// As for [`svg()`].
 pub fn blocks(text: &str) -> Result<String, ViewError> {
     let code = code(text)?;
     Ok(code.render::<unicode::Dense1x2>().quiet_zone(true).build())
