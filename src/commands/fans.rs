@@ -88,12 +88,6 @@ pub(super) async fn run(settings: &Settings, command: FansCommand) -> ExitCode {
 
 async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, FansError> {
     let mut output = io::BufWriter::new(io::stdout().lock());
-    if let FansCommand::Sync { json } = command {
-        let sync = follower_sync(settings, this_operator(), Clock::system(), Random::system())?;
-        let outcome = sync::run(&sync, json, &mut output).await?;
-        output.flush()?;
-        return Ok(outcome);
-    }
     let operators = operators(settings, this_operator(), Clock::system(), Random::system())?;
     let outcome = match command {
         FansCommand::List(arguments) => list::run(&operators, arguments, &mut output).await?,
@@ -103,7 +97,10 @@ async fn execute(settings: &Settings, command: FansCommand) -> Result<Outcome, F
         FansCommand::SignOut { fan, options, .. } => {
             sign_out::run(&operators, fan.as_deref(), options, &mut output).await?
         }
-        FansCommand::Sync { .. } => Outcome::Done,
+        FansCommand::Sync { json } => {
+            let sync = follower_sync(settings, this_operator(), Clock::system(), Random::system())?;
+            sync::run(&sync, json, &mut output).await?
+        }
     };
     output.flush()?;
     Ok(outcome)
