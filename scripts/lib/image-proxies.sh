@@ -115,10 +115,18 @@ until_tls() {
     die "the proxy does not answer at $1"
 }
 
+# usage: not_in_logs LOGS PATH PATTERN
+not_in_logs() {
+    local logs=$1 path=$2 pattern=$3
+    grep --quiet --recursive "$path" "$logs" || die "the proxy logs no request of $path"
+    ! grep --recursive --extended-regexp "$pattern" "$logs" || die "what the query of $path holds is in the proxy's log"
+    say "no query in the proxy's logs: $(grep --recursive --no-filename --count "$path" "$logs" | paste --serial --delimiters + | bc) lines of $path"
+}
+
 # A login across both replicas, then with one stopped during requests, then with both stopped; and what the logs hold.
 # usage: balanced SITE LOGS
 balanced() {
-    local site=$1 logs=$2 code name answers
+    local site=$1 logs=$2 code push name answers
     log_in "$site" "${platform?}" "双机$RANDOM"
     [[ $(awk '$7 ~ /./ && $6 ~ /^__Host-/' "$jar" | wc --lines) != 0 ]] || die "no cookie with the prefix __Host-"
     for name in fanpass-1 fanpass-2; do
@@ -142,8 +150,9 @@ balanced() {
     docker stop --time 30 fanpass-2 >/dev/null
     code=$(sed -E 's/.*[?&]code=([^&]+).*/\1/' <<<"${callback?}")
     browse --output /dev/null --write-out 'both stopped: %{http_code}\n' "$callback"
-    grep --quiet --recursive /wechat/callback "$logs" || die "the proxy logs no request"
-    ! grep --recursive --extended-regexp "code=|$code" "$logs" || die "a code is in the proxy's log"
-    say "no code in the proxy's logs: $(grep --recursive --no-filename --count /wechat/callback "$logs" | paste --serial --delimiters + | bc) lines of the callback"
+    push="signature=5180a7u4e&timestamp=1714112445&nonce=415670741&openid=oF4n0penid"
+    browse --output /dev/null --write-out 'both stopped, a push: %{http_code}\n' --data '<xml/>' "$site/wechat/push?$push"
+    not_in_logs "$logs" /wechat/callback "code=|$code"
+    not_in_logs "$logs" /wechat/push "signature=|5180a7u4e|415670741|oF4n0penid"
     remove_containers fanpass-1 fanpass-2 platform
 }
