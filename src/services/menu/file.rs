@@ -8,7 +8,7 @@ use toml::{
 };
 use url::Url;
 
-use crate::domain::{AppId, Menu, MenuAction, MenuButton};
+use crate::domain::{AppId, Menu, MenuAction, MenuButton, full_link};
 
 /// Buttons of the first level, and below one of them.
 const MAX_BUTTONS: usize = 3;
@@ -215,18 +215,9 @@ impl Reader<'_> {
     }
 
     fn url(&mut self, text: &str, at: usize) -> Option<String> {
-        let is_own = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
-        let url = if is_own {
-            self.public_url.join(text)
-        } else {
-            Url::parse(text)
-        };
-        match url {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
-                let text = if is_own { url.to_string() } else { text.to_owned() };
-                self.fitting(text, at, "url", MAX_URL)
-            }
-            _ => {
+        match full_link(text, self.public_url) {
+            Some(url) => self.fitting(url, at, "url", MAX_URL),
+            None => {
                 self.fault(
                     at,
                     "not a URL that a button can open: https://…, or a path of this site that begins with /",
