@@ -17,7 +17,10 @@ use super::{
 use crate::{
     cli::MenuCommand,
     domain::{Clock, ErrorChain, Menu, Random},
-    services::menu::{CurrentMenu, MenuError, MenuFault, MenuOrigin, Menus, read_menu},
+    services::{
+        config_file::FileFault,
+        menu::{CurrentMenu, MenuError, MenuOrigin, Menus, read_menu},
+    },
     settings::Settings,
     startup::{StartupError, menus},
 };
@@ -35,7 +38,7 @@ enum CommandFault {
     #[error("{FILE} cannot be read ({0}); docs/menu.md has an example")]
     NoFile(#[source] io::Error),
     #[error("{}", list(.0))]
-    File(Vec<MenuFault>),
+    File(Vec<FileFault>),
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
 }
@@ -165,7 +168,7 @@ fn is_agreed(question: &str, yes: bool) -> io::Result<bool> {
     Ok(is_agreed)
 }
 
-fn list(faults: &[MenuFault]) -> String {
+fn list(faults: &[FileFault]) -> String {
     let lines: String = faults.iter().map(|fault| format!("\n  {FILE}, {fault}")).collect();
     format!("the menu has faults:{lines}")
 }

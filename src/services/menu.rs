@@ -8,7 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub use self::{
-    file::{MenuFault, read_menu},
+    file::read_menu,
     platform::{CurrentMenu, MenuOrigin},
 };
 use crate::{

@@ -1,0 +1,3 @@
+//! What the platform's server posts to us (消息推送), and what it is answered.
+
+pub mod replies;
