@@ -9,6 +9,7 @@ mod error;
 mod fields;
 mod media;
 mod platform_health;
+pub mod push;
 mod relay;
 mod repair;
 mod request;

@@ -1,0 +1,11 @@
+//! What the platform's server posts to us (消息推送): messages that fans write, and events.
+
+mod keys;
+mod kind;
+mod message;
+
+pub use self::{
+    keys::{EncodingAesKey, PushKeys, PushToken},
+    kind::PushKind,
+    message::{PushMessage, PushValue},
+};
