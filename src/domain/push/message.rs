@@ -71,9 +71,8 @@ impl PushMessage {
     /// the sender, the time, the event, and its key. Changes of an authorization have one sender for all fans, so theirs also
     /// count whom they concern.
     pub fn identity(&self) -> String {
-        match (self.kind(), self.word("MsgId")) {
-            (Some(PushKind::Message(_)), Some(id)) => return format!("message\n{id}"),
-            _ => {}
+        if let (Some(PushKind::Message(_)), Some(id)) = (self.kind(), self.word("MsgId")) {
+            return format!("message\n{id}");
         }
         let names = [
             "FromUserName",

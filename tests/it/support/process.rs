@@ -1,6 +1,7 @@
 //! The real binary, as an operator runs it: in a folder and an environment of its own.
 
 use std::{
+    collections::BTreeSet,
     hash::{BuildHasher, RandomState},
     io::{BufRead, BufReader, Read},
     net::TcpListener,
@@ -47,12 +48,13 @@ pub fn start(arguments: &[&str], variables: &[(&str, &str)], until: &str) -> Pro
 }
 
 /// A free port below the range that the kernel takes for outgoing connections, so that none of those takes it before the
-/// process does.
+/// process does. No test gets one port twice.
 pub fn free_port() -> u16 {
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     loop {
         let random = RandomState::new().hash_one(());
         let port = u16::try_from(10_000 + random % 22_000).unwrap();
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() && GIVEN.lock().unwrap().insert(port) {
             return port;
         }
     }
