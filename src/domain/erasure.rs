@@ -40,6 +40,15 @@ impl fmt::Display for ReceiptId {
     }
 }
 
+/// Why nickname and avatar of a fan are emptied, while the row stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileErasure {
+    /// The platform cleaned its own copy (`user_info_modified`). The next login fetches what it has then.
+    Cleaned,
+    /// The fan withdrew them (`user_authorization_revoke` with 205). Only a new consent brings them back.
+    Withdrawn,
+}
+
 /// The openid under a secret of the account: it is recognised again, and nobody without the secret can find it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenIdHash(String);

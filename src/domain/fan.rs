@@ -2,6 +2,7 @@ mod consent_version;
 mod fan_key;
 mod follow_state;
 mod openid;
+mod profile_state;
 
 use std::fmt;
 
@@ -10,8 +11,9 @@ use uuid::Uuid;
 
 pub use consent_version::ConsentVersion;
 pub use fan_key::FanKey;
-pub use follow_state::FollowState;
+pub use follow_state::{FollowEvent, FollowState};
 pub use openid::OpenId;
+pub use profile_state::ProfileState;
 
 use super::{AppId, Clock, Malformed, Random, Timestamp};
 
@@ -82,8 +84,10 @@ pub struct FansProfile {
     pub consented_at: Timestamp,
     /// The version of the prompt that the fan consented to.
     pub consent_version: String,
-    /// When the profile was last fetched.
+    /// When the profile was last fetched, or withdrawn.
     pub profile_refreshed_at: Timestamp,
+    /// When nickname and avatar were emptied. None: they were fetched since, or never emptied.
+    pub profile_cleared_at: Option<Timestamp>,
     /// The last login, to within an hour.
     pub last_login_at: Timestamp,
     /// Whether the fan follows the account.

@@ -2,13 +2,16 @@ mod follow_state;
 mod listing;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod openid_lock;
+mod profile;
 mod row;
 mod text;
+mod unfollowed;
 
 use diesel::prelude::*;
 
 pub use self::follow_state::FollowCheck;
-use self::row::{FanRow, NewFanRow, ProfileChanges};
+use self::row::{FanRow, NEVER, NewFanRow};
 use super::{
     AnyConnection, Database, RepositoryError, Transaction,
     connection::on_each_backend,
@@ -102,13 +105,16 @@ impl FansRepository {
         self.database.run_repeatable(query).await
     }
 
-    /// Records a login at `now`, unless one after `not_since` is recorded. Of several calls at once only one writes.
+    /// Records a login at `now`, unless one after `not_since` is recorded and the fan did not unfollow since. Of several
+    /// calls at once only one writes.
     #[tracing::instrument(name = "database.fans.note_login", level = "debug", skip_all)]
     pub async fn note_login(&self, id: FanId, now: Timestamp, not_since: Timestamp) -> Result<(), RepositoryError> {
         let (now, not_since) = (to_column(now)?, to_column(not_since)?);
         let update = move |connection: &mut AnyConnection| {
             let fan = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));
-            let fan = fan.filter(fans_profiles::last_login_at.le(not_since));
+            let came_back = fans_profiles::unsubscribed_at.ge(fans_profiles::last_login_at.nullable());
+            let is_noted = fans_profiles::last_login_at.le(not_since).nullable().or(came_back);
+            let fan = fan.filter(is_noted);
             diesel::update(fan)
                 .set(fans_profiles::last_login_at.eq(now))
                 .execute(connection)?;
@@ -139,28 +145,6 @@ impl FansRepository {
         let row = row.filter(fans_profiles::app_id.eq(self.app_id.as_str()));
         Ok(diesel::delete(row).execute(tx.connection())? > 0)
     }
-
-    /// Stores a profile that was fetched at `fetched_at`, unless the fan is gone or the stored one is newer. Returns whether
-    /// it did. The consent stays as it is.
-    #[tracing::instrument(name = "database.fans.refresh_profile", level = "debug", skip_all)]
-    pub async fn refresh_profile(
-        &self,
-        id: FanId,
-        profile: &Profile,
-        fetched_at: Timestamp,
-    ) -> Result<bool, RepositoryError> {
-        let (app_id, id, profile) = (self.app_id.to_string(), id.to_string(), profile.clone());
-        let fetched_at = to_column(fetched_at)?;
-        let update = move |connection: &mut AnyConnection| {
-            let fan = fans_profiles::table.filter(fans_profiles::id.eq(&id));
-            let fan = fan.filter(fans_profiles::app_id.eq(&app_id));
-            let fan = fan.filter(fans_profiles::openid.eq(profile.openid.as_str()));
-            let fan = fan.filter(fans_profiles::profile_refreshed_at.le(fetched_at));
-            let changes = ProfileChanges::new(&profile, fetched_at);
-            Ok(diesel::update(fan).set(changes).execute(connection)? > 0)
-        };
-        self.database.run_repeatable(update).await
-    }
 }
 
 /// SQLite returns the row before it commits, and so may PostgreSQL before a late failure. Only the end of the transaction
@@ -172,7 +156,11 @@ macro_rules! upsert {
             .values($row)
             .on_conflict((fans_profiles::app_id, fans_profiles::openid))
             .do_update()
-            .set((&$row.profile, &$row.consent))
+            .set((
+                &$row.profile,
+                &$row.consent,
+                fans_profiles::profile_cleared_at.eq(NEVER),
+            ))
             .returning(FanRow::as_returning())
     };
 }

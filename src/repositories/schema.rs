@@ -16,6 +16,8 @@ diesel::table! {
         subscribed_at -> Nullable<Timestamp>,
         subscribe_scene -> Nullable<Text>,
         follow_checked_at -> Nullable<Timestamp>,
+        unsubscribed_at -> Nullable<Timestamp>,
+        profile_cleared_at -> Nullable<Timestamp>,
     }
 }
 

@@ -48,11 +48,12 @@ impl Fans {
         Ok(self.repository.find(id).await?)
     }
 
-    /// Records in the background that a fan logged in, at most once an hour. The login neither waits for it nor fails with
-    /// it.
+    /// Records in the background that a fan logged in, at most once an hour, and always if it is the first time since they
+    /// unfollowed. The login neither waits for it nor fails with it.
     pub fn note_login(&self, fan: &FansProfile) {
         let now = self.clock.now();
-        if now.seconds_since(fan.last_login_at) < LOGIN_NOTE_INTERVAL_SECONDS {
+        let came_back = fan.follow.unsubscribed_at >= Some(fan.last_login_at);
+        if now.seconds_since(fan.last_login_at) < LOGIN_NOTE_INTERVAL_SECONDS && !came_back {
             return;
         }
         let (repository, id) = (self.repository.clone(), fan.id);

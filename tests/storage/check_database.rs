@@ -10,7 +10,7 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database};
 
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
     "2026-11-27-000003_create_jobs",
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 7] = [
     "2026-11-27-000005_create_audit_log",
     "2026-11-27-000006_create_daily_counts",
     "2026-11-27-000007_add_follow_state",
+    "2026-11-28-000008_add_unsubscribed_at",
 ];
 
 /// The exit code and the output.

@@ -2,7 +2,10 @@ use std::thread;
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{AppId, Clock, FanId, FansProfile, FollowState, OpenId, Profile, Random, SessionGeneration, Timestamp},
+    domain::{
+        AppId, Clock, FanId, FansProfile, FollowEvent, FollowState, OpenId, Profile, ProfileErasure, ProfileState,
+        Random, SessionGeneration, Timestamp,
+    },
     repositories::{
         Database, FansRepository, NewFan, RepositoryError, SessionRevocationsRepository, SignOut, Transaction,
     },
@@ -54,6 +57,7 @@ async fn a_fan_who_registers_is_stored_and_read_back_exactly() {
             consented_at: NOW,
             consent_version: "2026-11".to_owned(),
             profile_refreshed_at: NOW,
+            profile_cleared_at: None,
             last_login_at: NOW,
             follow: FollowState::default(),
             created_at: NOW,
@@ -374,6 +378,7 @@ async fn what_the_platform_says_of_a_follower_is_noted_unless_something_newer_is
             subscribed: Some(true),
             subscribed_at: Some(NOW.plus_seconds(-3600)),
             subscribe_scene: Some("ADD_SCENE_QR_CODE".repeat(9)),
+            unsubscribed_at: None,
         };
         let note = async |state: &FollowState, at| {
             let (own, state, id) = (fans.clone(), state.clone(), one.id);
@@ -401,6 +406,164 @@ async fn what_the_platform_says_of_a_follower_is_noted_unless_something_newer_is
         );
         // A registration changes nothing of it.
         assert_eq!(registered(&fans, OPENID).await.follow.subscribed, Some(true));
+    })
+    .await;
+}
+
+/// Reads the fan after what `change` does in a transaction.
+async fn after(
+    fans: &FansRepository,
+    fan: FanId,
+    change: impl Fn(&FansRepository, &mut Transaction<'_>) -> Result<(), RepositoryError> + Send + 'static,
+) -> FansProfile {
+    let own = fans.clone();
+    let work = move |tx: &mut Transaction<'_>| change(&own, tx);
+    fans.database().transaction(work).await.unwrap();
+    fans.find(fan).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn pushes_of_following_and_unfollowing_count_by_their_time_whatever_their_order_is() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let openid = fan.profile.openid.clone();
+        let push = async |event: FollowEvent, seconds: i64| {
+            let openid = openid.clone();
+            let change = move |fans: &FansRepository, tx: &mut Transaction<'_>| {
+                let at = NOW.plus_seconds(seconds);
+                fans.note_follow_event(tx, &openid, &event, at).map(|_| ())
+            };
+            after(&fans, fan.id, change).await.follow
+        };
+        let scene = Some("ADD_SCENE_QR_CODE".to_owned());
+        let follows = FollowState {
+            subscribed: Some(true),
+            subscribed_at: Some(NOW.plus_seconds(20)),
+            subscribe_scene: scene.clone(),
+            unsubscribed_at: None,
+        };
+        assert_eq!(push(FollowEvent::Subscribed { scene }, 20).await, follows);
+        assert_eq!(push(FollowEvent::Unsubscribed, 19).await, follows, "sent earlier");
+        assert_eq!(push(FollowEvent::Seen, 21).await, follows);
+        let stopped = FollowState {
+            subscribed: Some(false),
+            unsubscribed_at: Some(NOW.plus_seconds(30)),
+            ..FollowState::default()
+        };
+        assert_eq!(push(FollowEvent::Unsubscribed, 30).await, stopped);
+        assert_eq!(push(FollowEvent::Seen, 29).await, stopped, "sent earlier");
+        let seen = push(FollowEvent::Seen, 31).await;
+        assert_eq!((seen.subscribed, seen.unsubscribed_at), (Some(true), None));
+
+        let nobody = OpenId::parse("oNobody").unwrap();
+        let own = fans.clone();
+        let work = move |tx: &mut Transaction<'_>| own.note_follow_event(tx, &nobody, &FollowEvent::Seen, NOW);
+        assert!(!fans.database().transaction(work).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_who_was_known_to_follow_has_stopped_when_the_platform_says_that_they_do_not() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let said = async |subscribed: bool, seconds: i64| {
+            let change = move |fans: &FansRepository, tx: &mut Transaction<'_>| {
+                let state = FollowState {
+                    subscribed: Some(subscribed),
+                    ..FollowState::default()
+                };
+                fans.set_follow_state(tx, fan.id, &state, NOW.plus_seconds(seconds))
+            };
+            after(&fans, fan.id, change).await.follow.unsubscribed_at
+        };
+        assert_eq!(said(false, 1).await, None, "who never followed did not stop");
+        assert_eq!(said(true, 2).await, None);
+        let stopped = Some(NOW.plus_seconds(3));
+        assert_eq!(said(false, 3).await, stopped);
+        assert_eq!(said(false, 9).await, stopped, "it stays when it was");
+        assert_eq!(said(true, 10).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cleaned_profile_is_fetched_again_and_a_withdrawn_one_only_after_a_new_consent() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let clear = async |why: ProfileErasure, at: Timestamp| {
+            let change = move |fans: &FansRepository, tx: &mut Transaction<'_>| fans.clear_profile(tx, fan.id, why, at);
+            let fan = after(&fans, fan.id, change).await;
+            assert_eq!(
+                (fan.profile.nickname.as_str(), fan.profile.avatar_url.as_str()),
+                ("", "")
+            );
+            (fan.profile_state(), fan.profile.unionid.is_some())
+        };
+        let fetched = async |seconds: i64| {
+            let at = NOW.plus_seconds(seconds);
+            fans.refresh_profile(fan.id, &profile(OPENID), at).await.unwrap()
+        };
+        // In the second of the registration, too.
+        for (seconds, at) in [(1, NOW), (21, NOW.plus_seconds(20))] {
+            assert_eq!(clear(ProfileErasure::Cleaned, at).await, (ProfileState::Cleared, true));
+            assert!(!fetched(seconds - 1).await, "it was fetched before it was cleaned");
+            assert!(fetched(seconds).await);
+            let state = fans.find(fan.id).await.unwrap().unwrap().profile_state();
+            assert_eq!(state, ProfileState::Fetched);
+        }
+        let at = NOW.plus_seconds(30);
+        let withdrawn = (ProfileState::Withdrawn, true);
+        assert_eq!(clear(ProfileErasure::Withdrawn, at).await, withdrawn);
+        assert_eq!(clear(ProfileErasure::Cleaned, at.plus_seconds(5)).await, withdrawn);
+        assert!(!fetched(30).await && !fetched(99).await);
+        let again = fans.register(new_fan(profile(OPENID), at)).await.unwrap().0;
+        assert_eq!(again.profile_state(), ProfileState::Fetched);
+        assert_eq!(again.profile, profile(OPENID));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_unfollowed_is_found_until_they_follow_or_sign_in_again() {
+    each_database(async |database| {
+        let fans = database.fans().await;
+        let fan = registered(&fans, OPENID).await;
+        let openid = fan.profile.openid.clone();
+        registered(&fans, "oBystander").await;
+        let push = async |event: FollowEvent, seconds: i64| {
+            let openid = openid.clone();
+            let change = move |fans: &FansRepository, tx: &mut Transaction<'_>| {
+                let at = NOW.plus_seconds(seconds);
+                fans.note_follow_event(tx, &openid, &event, at).map(|_| ())
+            };
+            after(&fans, fan.id, change).await;
+        };
+        let found = async |seconds: i64| fans.unfollowed(NOW.plus_seconds(seconds), 9).await.unwrap();
+        push(FollowEvent::Unsubscribed, 10).await;
+        assert_eq!(found(9).await, []);
+        assert_eq!(found(10).await, [(fan.id, openid.clone())]);
+        push(FollowEvent::Subscribed { scene: None }, 20).await;
+        assert_eq!(found(99).await, []);
+        push(FollowEvent::Unsubscribed, 30).await;
+        assert_eq!(found(99).await.len(), 1);
+        // Within the hour in which no second login is noted otherwise.
+        let login = NOW.plus_seconds(40);
+        fans.note_login(fan.id, login, login.plus_seconds(-3600)).await.unwrap();
+        assert_eq!(found(99).await, []);
+
+        let remove = async |seconds: i64| {
+            let own = fans.clone();
+            let before = NOW.plus_seconds(seconds);
+            let work = move |tx: &mut Transaction<'_>| own.remove_unfollowed(tx, fan.id, before);
+            fans.database().transaction(work).await.unwrap()
+        };
+        assert!(!remove(99).await, "they came back");
+        push(FollowEvent::Unsubscribed, 50).await;
+        assert!(!remove(49).await && remove(50).await && !remove(50).await);
     })
     .await;
 }

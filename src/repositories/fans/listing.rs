@@ -105,6 +105,7 @@ mod tests {
         for migration in [
             include_str!("../../../migrations/sqlite/2026-11-23-000001_create_fans_profiles/up.sql"),
             include_str!("../../../migrations/sqlite/2026-11-27-000007_add_follow_state/up.sql"),
+            include_str!("../../../migrations/sqlite/2026-11-28-000008_add_unsubscribed_at/up.sql"),
         ] {
             connection.batch_execute(migration).unwrap();
         }

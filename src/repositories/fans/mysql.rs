@@ -4,7 +4,7 @@ use diesel::{
     result::{DatabaseErrorKind as Kind, Error},
 };
 
-use super::row::{FanRow, NewFanRow};
+use super::row::{FanRow, NEVER, NewFanRow};
 use crate::repositories::schema::fans_profiles;
 
 /// Updates the row of the fan with this openid, or inserts it. MySQL's `ON DUPLICATE KEY` cannot be used: it reacts to a
@@ -43,6 +43,6 @@ fn write(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<(
 fn update(connection: &mut MysqlConnection, row: &NewFanRow<'_>) -> QueryResult<bool> {
     let known = fans_profiles::table.filter(fans_profiles::app_id.eq(row.app_id));
     let known = known.filter(fans_profiles::openid.eq(row.openid));
-    let changes = (&row.profile, &row.consent);
+    let changes = (&row.profile, &row.consent, fans_profiles::profile_cleared_at.eq(NEVER));
     Ok(diesel::update(known).set(changes).execute(connection)? > 0)
 }

@@ -7,6 +7,9 @@ use crate::{
     repositories::{RepositoryError, schema::fans_profiles, time::from_column},
 };
 
+/// For a column that is to be empty.
+pub const NEVER: Option<PrimitiveDateTime> = None;
+
 /// A stored row.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = fans_profiles)]
@@ -26,6 +29,8 @@ pub struct FanRow {
     subscribed: Option<bool>,
     subscribed_at: Option<PrimitiveDateTime>,
     subscribe_scene: Option<String>,
+    unsubscribed_at: Option<PrimitiveDateTime>,
+    profile_cleared_at: Option<PrimitiveDateTime>,
 }
 
 impl FanRow {
@@ -46,11 +51,13 @@ impl FanRow {
             consented_at: from_column(self.consented_at),
             consent_version: self.consent_version,
             profile_refreshed_at: from_column(self.profile_refreshed_at),
+            profile_cleared_at: self.profile_cleared_at.map(from_column),
             last_login_at: from_column(self.last_login_at),
             follow: FollowState {
                 subscribed: self.subscribed,
                 subscribed_at: self.subscribed_at.map(from_column),
                 subscribe_scene: self.subscribe_scene,
+                unsubscribed_at: self.unsubscribed_at.map(from_column),
             },
             created_at: from_column(self.created_at),
             updated_at: from_column(self.updated_at),

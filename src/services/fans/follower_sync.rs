@@ -95,10 +95,11 @@ impl FollowerSync {
         };
         let (mut next, mut looked_at, mut total) = (None, 0, u64::MAX);
         loop {
+            let asked_at = self.now(started);
             let page = self.page(next.as_deref()).await?;
             total = total.min(page.total);
             for chunk in page.openids.chunks(CHUNK) {
-                let known = self.note(chunk, began, started).await?;
+                let known = self.note(chunk, began, asked_at).await?;
                 looked_at += to_u64(chunk.len());
                 report.following += known;
                 report.others += to_u64(chunk.len()).saturating_sub(known);
@@ -155,26 +156,28 @@ impl FollowerSync {
     }
 
     /// Notes those of a chunk of followers who are fans, and returns how many there are.
-    async fn note(&self, openids: &[OpenId], began: Timestamp, started: Timestamp) -> Result<u64, SyncError> {
+    async fn note(&self, openids: &[OpenId], began: Timestamp, asked_at: Timestamp) -> Result<u64, SyncError> {
         let known = self.fans.follow_checks(openids).await?;
         let count = to_u64(known.len());
         let is_fresh = |check: &FollowCheck| check.subscribed == Some(true) && check.checked_at >= Some(began);
         let (fresh, stale): (Vec<_>, Vec<_>) = known.into_iter().partition(is_fresh);
         let fresh: Vec<FanId> = fresh.into_iter().map(|check| check.id).collect();
         if !fresh.is_empty() {
-            let (fans, now) = (self.fans.clone(), self.now(started));
-            let work = move |tx: &mut Transaction<'_>| fans.note_still_followed(tx, &fresh, now);
+            let fans = self.fans.clone();
+            let work = move |tx: &mut Transaction<'_>| fans.note_still_followed(tx, &fresh, asked_at);
             self.fans.database().transaction(work).await?;
         }
         for batch in stale.chunks(FOLLOWER_BATCH) {
-            self.ask_about(batch, started).await?;
+            self.ask_about(batch, asked_at).await?;
         }
         Ok(count)
     }
 
     /// Asks about followers, and stores what the platform says. One of whom it says nothing follows all the same.
-    async fn ask_about(&self, batch: &[FollowCheck], started: Timestamp) -> Result<(), SyncError> {
+    async fn ask_about(&self, batch: &[FollowCheck], listed_at: Timestamp) -> Result<(), SyncError> {
         let openids: Vec<OpenId> = batch.iter().map(|check| check.openid.clone()).collect();
+        // A push may say something newer meanwhile.
+        let asked_at = self.now(listed_at);
         let ask = async |token: SecretString| self.platform.follower_infos(&token, &openids, self.deadline()).await;
         let infos: Vec<FollowerInfo> = self.tokens.call(self.deadline(), ask).await?;
         let mut states: HashMap<OpenId, FollowState> =
@@ -186,7 +189,7 @@ impl FollowerSync {
         let states = batch
             .iter()
             .map(|check| (check.id, states.remove(&check.openid).unwrap_or_else(|| listed.clone())));
-        self.store(states.collect(), started).await
+        self.store(states.collect(), asked_at).await
     }
 
     /// Notes that the fans who are not in the list do not follow, and returns how many there are.
@@ -207,16 +210,16 @@ impl FollowerSync {
         }
     }
 
-    async fn store(&self, states: Vec<(FanId, FollowState)>, started: Timestamp) -> Result<(), SyncError> {
-        let (fans, now) = (self.fans.clone(), self.now(started));
+    async fn store(&self, states: Vec<(FanId, FollowState)>, asked_at: Timestamp) -> Result<(), SyncError> {
+        let fans = self.fans.clone();
         let work = move |tx: &mut Transaction<'_>| {
             let mut states = states.iter();
-            states.try_for_each(|(fan, state)| fans.set_follow_state(tx, *fan, state, now))
+            states.try_for_each(|(fan, state)| fans.set_follow_state(tx, *fan, state, asked_at))
         };
         Ok(self.fans.database().transaction(work).await?)
     }
 
-    /// Never before the walk started: a clock that is set back would leave fans to be noted again and again.
+    /// Never before the walk started, should the clock be set back.
     fn now(&self, started: Timestamp) -> Timestamp {
         self.clock.now().max(started)
     }

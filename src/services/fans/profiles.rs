@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     clients::wechat::{ErrorClass, PlatformError, WeChatClient},
-    domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, WebToken},
+    domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, ProfileState, WebToken},
     repositories::{FansRepository, RepositoryError},
     resilience::ConcurrencyLimit,
     services::web_tokens::{StoredToken, WebTokens},
@@ -67,10 +67,15 @@ impl Profiles {
             .await
     }
 
-    /// Refreshes an old profile in the background, if there are a stored token and a free permit. The fan notices nothing.
+    /// Refreshes an old profile, or one that the platform cleaned, in the background, if there are a stored token and a free permit. The fan notices nothing.
     pub fn refresh_if_old(&self, fan: &FansProfile, in_flight: &ConcurrencyLimit) {
         let age = self.clock.now().seconds_since(fan.profile_refreshed_at);
-        if age < self.refresh_after_seconds {
+        let is_due = match fan.profile_state() {
+            ProfileState::Fetched => age >= self.refresh_after_seconds,
+            ProfileState::Cleared => true,
+            ProfileState::Withdrawn => false,
+        };
+        if !is_due {
             return;
         }
         let (profiles, fan, in_flight) = (self.clone(), fan.clone(), in_flight.clone());

@@ -167,6 +167,7 @@ fn info(fields: &Fields) -> Option<FollowerInfo> {
             subscribed: Some(subscribed),
             subscribed_at: since.map(Timestamp::from_unix_seconds),
             subscribe_scene: scene,
+            unsubscribed_at: None,
         },
     })
 }

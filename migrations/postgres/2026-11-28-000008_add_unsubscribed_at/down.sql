@@ -1,0 +1,4 @@
+DROP INDEX fans_profiles_unsubscribed_at;
+ALTER TABLE fans_profiles
+    DROP COLUMN profile_cleared_at,
+    DROP COLUMN unsubscribed_at;

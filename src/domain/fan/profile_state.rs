@@ -1,0 +1,23 @@
+use super::FansProfile;
+
+/// Whether a fan's nickname and avatar are there, and whether they may be fetched again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileState {
+    /// As the platform last sent them.
+    Fetched,
+    /// The platform cleaned them, so they were emptied. They are fetched at the next login.
+    Cleared,
+    /// The fan withdrew them, so they were emptied. Only a new consent brings them back.
+    Withdrawn,
+}
+
+impl FansProfile {
+    /// The state, by the times in the row: a profile that is withdrawn counts as fetched at the moment of the withdrawal.
+    pub fn profile_state(&self) -> ProfileState {
+        match self.profile_cleared_at {
+            None => ProfileState::Fetched,
+            Some(cleared_at) if self.profile_refreshed_at < cleared_at => ProfileState::Cleared,
+            Some(_) => ProfileState::Withdrawn,
+        }
+    }
+}
