@@ -4,4 +4,6 @@ pub mod callback;
 pub mod cookies;
 pub mod next_path;
 pub mod platform_json;
+pub mod push_envelope;
+pub mod push_xml;
 pub mod settings_files;

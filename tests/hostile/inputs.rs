@@ -48,6 +48,28 @@ const SETTINGS_PIECES: &[&str] = &[
     "FANPASS__WECHAT__ROOT_FILES__A=", "FANPASS_ENV=", "REDIS_URL=redis://", "$A", "${", "export ",
 ];
 
+#[rustfmt::skip]
+const PUSH_PIECES: &[&str] = &[
+    "<xml>", "<xml>", "<xml>", "</xml>", "</xml>", "<MsgType>", "</MsgType>", "<Event>", "</Event>", "<Content>", "</Content>",
+    "<FromUserName>", "</FromUserName>", "<item>", "</item>", "<a/>", "<a b='c'>", "</a>", "<![CDATA[", "]]>", "]]", ">", "<",
+    "event", "subscribe", "qrscene_", "0", "1714112445", "18446744073709551616", "&amp;", "&#38;", "&#x41;", "&#0;", "&#13;",
+    "&#xD800;", "&#99999999;", "&a;", "&", ";", "<!DOCTYPE xml [<!ENTITY a \"aaaaaaaa\">]>", "<!DOCTYPE", "<!ENTITY",
+    "<?xml version=\"1.0\" encoding=\"GBK\"?>", "<?", "?>", "<!--", "-->", "\u{feff}", "\r\n", "\r", "\t", "\u{8}", "\u{85}",
+    "\u{fffe}", "你", "{\"", "{", "\"MsgType\":", "\"text\"", ",", "}", "[", "]", "null", "<1>", "<:>", "<你>", "</你>",
+];
+
+const PUSH_NAMES: &[&str] = &[
+    "MsgType",
+    "Event",
+    "FromUserName",
+    "ToUserName",
+    "CreateTime",
+    "Content",
+    "MsgId",
+    "EventKey",
+    "openid",
+];
+
 /// Runs of these pieces, now and then with any character or any bytes between.
 fn soup(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -104,4 +126,42 @@ fn json_value() -> impl Strategy<Value = String> {
             .prop_map(|(text, times)| format!("\"{}\"", text.repeat(times))),
         (0..200_usize).prop_map(|depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth))),
     ]
+}
+
+/// Bodies of pushes, whole ones among them.
+pub fn push() -> impl Strategy<Value = Vec<u8>> {
+    let whole = soup(PUSH_PIECES, 24).prop_map(|inside| [b"<xml>".as_slice(), &inside, b"</xml>"].concat());
+    let closed = vec((select(PUSH_NAMES), soup(PUSH_PIECES, 3)), 0..12).prop_map(|fields| {
+        let fields = fields.into_iter().map(|(name, text)| {
+            let text = [b"<![CDATA[".as_slice(), &text, b"]]>"].concat();
+            [b"<", name.as_bytes(), b">", &text, b"</", name.as_bytes(), b">"].concat()
+        });
+        [b"<xml>".as_slice(), &fields.collect::<Vec<_>>().concat(), b"</xml>"].concat()
+    });
+    prop_oneof![3 => soup(PUSH_PIECES, 24), 3 => whole, 4 => closed]
+}
+
+/// What a sealed push opens to: random bytes, a length that is right or not, a message, a receiver and a padding.
+pub fn plain_layout() -> impl Strategy<Value = Vec<u8>> {
+    let length = prop_oneof![6 => Just(0_i64), 2 => -40..40_i64, 1 => any::<i32>().prop_map(i64::from)];
+    let receiver = prop_oneof![
+        4 => Just("wxba5fad812f8e6fb9"),
+        1 => Just("wxffffffffffffffff"),
+        1 => Just(""),
+        1 => Just("wxba5fad812f8e6fb9wxba5fad812f8e6fb9"),
+    ];
+    let padding = prop_oneof![6 => Just(None), 1 => any::<u8>().prop_map(Some)];
+    let layout = (any::<[u8; 16]>(), length, vec(any::<u8>(), 0..100), receiver, padding);
+    let layout = layout.prop_map(|(random, difference, message, receiver, padding)| {
+        let length = i64::try_from(message.len()).unwrap() + difference;
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let mut plain = [random.as_slice(), &length.to_be_bytes(), &message, receiver.as_bytes()].concat();
+        let right = 32 - plain.len() % 32;
+        plain.resize(
+            plain.len() + right,
+            padding.unwrap_or_else(|| u8::try_from(right).unwrap()),
+        );
+        plain
+    });
+    prop_oneof![8 => layout, 1 => vec(any::<u8>(), 0..200)]
 }

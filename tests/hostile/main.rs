@@ -51,6 +51,20 @@ fn the_platforms_json_is_read_or_refused() {
 }
 
 #[test]
+fn a_sealed_push_opens_to_what_was_sealed_for_this_account() {
+    run("push_envelope", 2_000, inputs::plain_layout(), |input| {
+        bodies::push_envelope::check(input)
+    });
+}
+
+#[test]
+fn a_push_is_read_or_refused_and_a_fans_text_stays_a_text() {
+    run("push_xml", 6_000, inputs::push(), |input| {
+        bodies::push_xml::check(input)
+    });
+}
+
+#[test]
 fn settings_files_give_settings_or_faults() {
     run("settings_files", 800, inputs::settings(), |input| {
         bodies::settings_files::check(input)

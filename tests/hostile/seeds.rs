@@ -23,6 +23,8 @@ fn the_seeds_of_every_target_hold() {
     replay("callback", bodies::callback::check);
     replay("cookies", bodies::cookies::check);
     replay("platform_json", bodies::platform_json::check);
+    replay("push_envelope", bodies::push_envelope::check);
+    replay("push_xml", bodies::push_xml::check);
     replay("settings_files", bodies::settings_files::check);
 }
 
