@@ -1,4 +1,4 @@
-use fanpass_sandbox::{Sandbox, SandboxConfig};
+use fanpass_sandbox::{PushConfig, Sandbox, SandboxConfig};
 
 use super::{StartupError, bind};
 use crate::settings::Settings;
@@ -16,6 +16,7 @@ pub fn sandbox(settings: &Settings) -> Result<Sandbox, StartupError> {
         callback_hosts: account.public_url.host_str().map(str::to_owned).into_iter().collect(),
         workers: 1,
         public_url: settings.sandbox.enabled.then(|| settings.wechat.open_url.clone()),
+        push: PushConfig::default(),
     };
     Ok(Sandbox::start(config, listener)?)
 }

@@ -5,7 +5,12 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Deserializer, Serialize};
 use url::{Host, Url};
 
-use crate::{grant::Scope, ip_range::IpRange, lock::lock};
+use crate::{
+    grant::Scope,
+    ip_range::IpRange,
+    lock::lock,
+    push::{PushSettings, PushSettingsChange},
+};
 
 /// A right of the account (接口权限).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +43,8 @@ pub struct AccountSettings {
     pub ip_whitelist: Option<Vec<IpRange>>,
     /// Mini-programs that a menu may open; `null`: any.
     pub linked_mini_programs: Option<Vec<String>>,
+    /// Where pushes go, and how.
+    pub push: PushSettings,
 }
 
 /// New values of some settings.
@@ -54,6 +61,7 @@ pub struct SettingsChange {
     ip_whitelist: Option<Option<Vec<IpRange>>>,
     #[serde(default, deserialize_with = "given")]
     linked_mini_programs: Option<Option<Vec<String>>>,
+    push: Option<PushSettingsChange>,
 }
 
 /// Tells `null`, a value that is taken back, from a setting that is absent.
@@ -62,11 +70,15 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 }
 
 impl AccountSettings {
-    fn apply(&mut self, change: SettingsChange) {
+    /// Changes all, or nothing where a value is wrong.
+    fn apply(&mut self, change: SettingsChange) -> Result<(), String> {
         fn set<T>(setting: &mut T, value: Option<T>) {
             if let Some(value) = value {
                 *setting = value;
             }
+        }
+        if let Some(push) = change.push {
+            self.push = self.push.changed(push)?;
         }
         set(&mut self.require_wechat_browser, change.require_wechat_browser);
         set(&mut self.callback_hosts, change.callback_hosts);
@@ -76,6 +88,7 @@ impl AccountSettings {
         set(&mut self.missing_rights, change.missing_rights);
         set(&mut self.ip_whitelist, change.ip_whitelist);
         set(&mut self.linked_mini_programs, change.linked_mini_programs);
+        Ok(())
     }
 
     /// Whether a `redirect_uri` may be used.
@@ -109,7 +122,7 @@ fn covers(entry: &str, redirect: &Url) -> bool {
 pub struct SettingsStore(Mutex<Arc<AccountSettings>>);
 
 impl SettingsStore {
-    pub fn new(callback_hosts: Vec<String>) -> Self {
+    pub fn new(callback_hosts: Vec<String>, push: PushSettings) -> Self {
         Self(Mutex::new(Arc::new(AccountSettings {
             require_wechat_browser: false,
             callback_hosts,
@@ -119,6 +132,7 @@ impl SettingsStore {
             missing_rights: Vec::new(),
             ip_whitelist: None,
             linked_mini_programs: None,
+            push,
         })))
     }
 
@@ -126,20 +140,28 @@ impl SettingsStore {
         Arc::clone(&lock(&self.0))
     }
 
-    pub fn change(&self, change: SettingsChange) -> Arc<AccountSettings> {
+    /// # Errors
+    ///
+    /// What is wrong with a value; then nothing is changed.
+    pub fn change(&self, change: SettingsChange) -> Result<Arc<AccountSettings>, String> {
         let mut settings = lock(&self.0);
-        Arc::make_mut(&mut settings).apply(change);
-        Arc::clone(&settings)
+        Arc::make_mut(&mut settings).apply(change)?;
+        Ok(Arc::clone(&settings))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::push::PushConfig;
+
+    fn store(callback_hosts: Vec<String>) -> SettingsStore {
+        SettingsStore::new(callback_hosts, PushSettings::new(PushConfig::default()).unwrap())
+    }
 
     #[test]
     fn a_callback_host_matches_whole_and_without_a_port() {
-        let settings = SettingsStore::new(vec!["www.example.com".into(), "example.org/app".into()]);
+        let settings = store(vec!["www.example.com".into(), "example.org/app".into()]);
         let cases = [
             ("https://www.example.com/any/path?x=1", true),
             ("http://www.example.com/", true),
@@ -163,8 +185,9 @@ mod tests {
 
     #[test]
     fn loopback_can_be_forbidden() {
-        let settings = SettingsStore::new(Vec::new());
-        settings.change(serde_json::from_str(r#"{"allow_loopback":false}"#).unwrap());
+        let settings = store(Vec::new());
+        let change = serde_json::from_str(r#"{"allow_loopback":false}"#).unwrap();
+        settings.change(change).unwrap();
         assert!(!settings.current().allow(&Url::parse("http://localhost/").unwrap()));
     }
 }

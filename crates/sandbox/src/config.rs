@@ -1,6 +1,8 @@
 use secrecy::SecretString;
 use url::Url;
 
+use crate::push::PushConfig;
+
 /// The one account of a sandbox, and how the sandbox is reached.
 #[derive(Debug, Clone)]
 pub struct SandboxConfig {
@@ -14,4 +16,6 @@ pub struct SandboxConfig {
     pub workers: usize,
     /// The URL at which browsers reach the sandbox, if it is not the listener's own.
     pub public_url: Option<Url>,
+    /// Where the account's pushes go.
+    pub push: PushConfig,
 }

@@ -47,6 +47,17 @@ pub enum Interaction {
 }
 
 impl Interaction {
+    /// What a push of this name (`text`, `event/CLICK`) is for the account; `None` for one that opens no window.
+    pub fn of_push(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().strip_prefix("event/") {
+            None => (name != "raw").then_some(Self::Message),
+            Some("subscribe") => Some(Self::Follow),
+            Some("scan") => Some(Self::Scan),
+            Some("click") => Some(Self::Click),
+            Some(_) => None,
+        }
+    }
+
     /// The platform's rule since June 2023: a message of the fan gives 48 hours and 5 messages, the rest a minute and 3.
     pub fn window(self, now: i64) -> Window {
         match self {

@@ -36,6 +36,10 @@
 //!   has an empty list of buttons. Of conditions the sandbox knows tags and language; others fit nobody.
 //! * Uploads are written to the disk while they arrive, in files without a name. 50 are kept.
 //! * Fans follow unless they are made or changed otherwise. `user/get` has them in the order in which they were made.
+//! * A push is tried again when there was no answer within five seconds, no connection, or another status than 200. A wrong
+//!   body is an answer: it is not tried again, and the fan reads 该公众号提供的服务出现故障. So does one whose push had no answer at
+//!   all, except after events that the chat shows nothing of (`unsubscribe`, `VIEW`, `LOCATION`, those about consent).
+//! * In safe mode a reply in clear is a wrong body, apart from `success` and nothing.
 //! * Error pages have status 200, as the platform's business errors do. The header `sandbox-error` carries the number for
 //!   programs.
 //!
@@ -60,7 +64,34 @@
 //! | `GET`, `PUT`, `DELETE /sandbox/menu` `{"button": […]}` | the menu in force; `PUT` makes one as the console does, in the shape of `get_current_selfmenu_info` |
 //! | `GET`, `DELETE /sandbox/messages`, `GET /sandbox/media`, `GET /sandbox/qr-codes` | what was sent to fans, uploaded and created |
 //! | `GET`, `POST /sandbox/clock` `{"advance_seconds"}` | the sandbox's time, also in the header `Date` of the platform's endpoints |
-//! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?, "missing_rights"?, "ip_whitelist"?, "linked_mini_programs"?}` | the account's settings; rights are `fans`, `menu`, `js_sdk`, `qr_codes`, `media` and `messages`; with a list `ip_whitelist` of addresses and ranges any other caller gets 40164, `null` switches it off |
+//! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?, "missing_rights"?, "ip_whitelist"?, "linked_mini_programs"?}` | the account's settings; rights are `fans`, `menu`, `js_sdk`, `qr_codes`, `media` and `messages`; with a list `ip_whitelist` of addresses and ranges any other caller gets 40164, `null` switches it off; `push` is [below](#pushes) |
+//! | `GET`, `POST /sandbox/push`, `POST /sandbox/push/verify` | pushes, see [below](#pushes) |
+//!
+//! # Pushes
+//!
+//! `PATCH /sandbox/settings` `{"push": {"url", "token", "encoding_aes_key", "mode", "timeout_ms"}}` is the console's page 消息推送;
+//! `mode` is `plain`, `compatible` or `safe`, and `null` takes a value back. `POST /sandbox/push/verify` checks the URL as the
+//! console does when it is saved: `{"ok", "status", "body", "echostr", "ms", "fault"}`.
+//!
+//! `POST /sandbox/push` sends a push to this URL, three times at most, and answers when the last try is over:
+//!
+//! | field | what it does |
+//! |---|---|
+//! | `fan` | an openid or a nickname; only `xml` does without |
+//! | `message` | `{"text": "…"}`, or another type with its fields: `{"image": {"PicUrl": "…", "MediaId": "…"}}` |
+//! | `event` | its name: `subscribe`, `unsubscribe`, `SCAN`, `CLICK`, `VIEW`, `user_info_modified`, `user_authorization_revoke`, … |
+//! | `fields` | further fields of a message or an event. They take the place of those with the same name; `null` removes one, a list writes one several times |
+//! | `xml` | the body in clear, as it is |
+//! | `mode` | another mode than the account's |
+//! | `timestamp_offset`, `wrong_signature` | seconds by which the timestamp is off; signatures by another token |
+//! | `copies`, `same_nonce` | the same push so many times at the same moment; one timestamp and nonce for all copies and tries |
+//! | `timestamp`, `nonce`, `tries` | given ones; fewer tries than three |
+//!
+//! The answer, also kept for `GET /sandbox/push` and in `GET /sandbox/requests`: `{"id", "at", "openid", "kind", "xml", "mode",
+//! "tries", "taken", "fault_shown", "reply"}`. Each of `tries` has `copy`, `number`, `timestamp`, `nonce`, `ms`, `status`, `body`,
+//! `opened` (what was sealed in the body), `signature_ok` (of a sealed reply), `reply` and `fault`: why the platform does not take
+//! the answer. `fault_shown` says whether the fan would read 该公众号提供的服务出现故障. Only `event` and `message` are sent: the fan
+//! stays as they are, but the account may write to a fan who did something.
 //!
 //! # Faults
 //!
@@ -103,6 +134,8 @@ mod menus;
 mod messages;
 mod pages;
 mod platform;
+mod push;
+mod push_sender;
 mod qr_codes;
 mod quotas;
 mod random;
@@ -117,4 +150,5 @@ mod ticket;
 mod token;
 
 pub use config::SandboxConfig;
+pub use push::{PushConfig, PushMode};
 pub use server::Sandbox;

@@ -62,15 +62,19 @@ impl Link {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account_settings::SettingsStore;
+    use crate::{
+        account_settings::SettingsStore,
+        push::{PushConfig, PushSettings},
+    };
 
     const APP: &str = "wx0123456789abcdef";
 
     fn read(query: &str) -> Result<Link, BadLink> {
+        let push = PushSettings::new(PushConfig::default()).unwrap();
         Link::read(
             query,
             APP,
-            &SettingsStore::new(vec!["www.example.com".into()]).current(),
+            &SettingsStore::new(vec!["www.example.com".into()], push).current(),
         )
     }
 

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{
-    Rng,
+    Rng, RngExt,
     distr::{Alphanumeric, SampleString},
 };
 use sha2::{Digest, Sha256};
@@ -49,6 +49,24 @@ impl Random {
         hex::encode(self.bytes::<32>())
     }
 
+    /// A `MsgId`, or an `echostr`: a number of 19 digits, which no floating-point number holds exactly.
+    pub fn message_id(&self) -> i64 {
+        let range = 1_000_000_000_000_000_000..i64::MAX;
+        generator().random_range(range)
+    }
+
+    /// The nonce of a push: up to ten digits.
+    pub fn nonce(&self) -> String {
+        u32::from_be_bytes(self.bytes()).to_string()
+    }
+
+    /// What stands in front of a sealed message: 16 letters and digits.
+    pub fn push_bytes(&self) -> [u8; 16] {
+        let mut letters = String::new();
+        Alphanumeric.append_string(&mut generator(), &mut letters, 16);
+        letters.as_bytes().try_into().unwrap_or_else(|_| self.bytes())
+    }
+
     /// The request id at the end of the platform's error messages: three groups of eight hex digits, the first the time.
     pub fn request_id(&self, now: i64) -> String {
         let (left, right) = (self.bytes::<4>(), self.bytes::<4>());
@@ -59,6 +77,12 @@ impl Random {
 /// The openid derived from a name, so that the fans are the same at every start.
 pub fn openid_of(name: &str) -> String {
     openid_from(&Sha256::digest(name).into())
+}
+
+/// The account's own id (原始 ID), derived from its AppID.
+pub fn original_id_of(app_id: &str) -> String {
+    let digest = hex::encode(Sha256::digest(format!("{app_id}/original")));
+    format!("gh_{}", digest.get(..12).unwrap_or_default())
 }
 
 fn openid_from(bytes: &[u8; 32]) -> String {

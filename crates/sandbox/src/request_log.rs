@@ -11,7 +11,7 @@ use std::{
 use serde::Serialize;
 use url::form_urlencoded;
 
-use crate::{bounded_map::BoundedMap, endpoint::Endpoint, lock::lock};
+use crate::{bounded_map::BoundedMap, endpoint::Endpoint, lock::lock, push::PushRecord};
 use calls::Calls;
 pub use calls::PathCalls;
 use mask::{mask_body, mask_query};
@@ -67,6 +67,8 @@ pub struct Report {
     /// Requests for an exchange, by code.
     exchanges: BTreeMap<String, u64>,
     recent: Vec<Entry>,
+    /// What the sandbox itself sent, the newest first.
+    pub pushes: Vec<PushRecord>,
 }
 
 impl RequestLog {
@@ -133,6 +135,7 @@ impl RequestLog {
             responses: records.responses.clone(),
             exchanges,
             recent: records.recent.iter().cloned().collect(),
+            pushes: Vec::new(),
         }
     }
 

@@ -11,6 +11,7 @@ use actix_web::{
     dev::{Server, ServerHandle},
     web,
 };
+use awc::Client;
 use url::Url;
 
 use crate::{config::SandboxConfig, platform::Platform, routes};
@@ -29,13 +30,19 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the listener has no address, the system no randomness, or a built-in page does not parse.
+    /// When the listener has no address, the system no randomness, a built-in page does not parse, or a setting of pushes is wrong.
     pub fn start(config: SandboxConfig, listener: TcpListener) -> io::Result<Sandbox> {
         let own_url = url_of(listener.local_addr()?)?;
         let url = config.public_url.clone().unwrap_or(own_url);
         let workers = config.workers.max(1);
         let platform = web::Data::from(Arc::new(Platform::new(config, url.clone())?));
-        let server = HttpServer::new(move || App::new().app_data(platform.clone()).configure(routes::configure))
+        let app = move || {
+            App::new()
+                .app_data(platform.clone())
+                .app_data(web::Data::new(push_client()))
+                .configure(routes::configure)
+        };
+        let server = HttpServer::new(app)
             .workers(workers)
             .disable_signals()
             .shutdown_timeout(SHUTDOWN_SECONDS)
@@ -62,6 +69,11 @@ impl Sandbox {
     pub async fn run(self) -> io::Result<()> {
         self.server.await
     }
+}
+
+/// The platform follows no redirect of the account's server. Each push has a time of its own.
+fn push_client() -> Client {
+    Client::builder().disable_redirects().disable_timeout().finish()
 }
 
 /// A listener on all interfaces is reached through loopback.

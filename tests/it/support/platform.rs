@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use awc::Client;
-use fanpass_sandbox::{Sandbox, SandboxConfig};
+use fanpass_sandbox::{PushConfig, Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 
 pub const APP_ID: &str = "wx00000000000000aa";
@@ -28,6 +28,7 @@ impl Platform {
             callback_hosts: Vec::new(),
             workers: 1,
             public_url: None,
+            push: PushConfig::default(),
         };
         let sandbox = Sandbox::start(config, listener).unwrap();
         let url = sandbox.url().as_str().trim_end_matches('/').to_owned();

@@ -3,6 +3,7 @@
 mod account;
 mod fans;
 mod problem;
+mod push;
 
 use actix_web::{
     HttpResponse,
@@ -46,6 +47,9 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/messages", web::delete().to(account::clear_messages))
         .route("/media", web::get().to(account::media))
         .route("/qr-codes", web::get().to(account::qr_codes))
+        .route("/push", web::get().to(push::list))
+        .route("/push", web::post().to(push::send))
+        .route("/push/verify", web::post().to(push::verify))
         .route("/quotas", web::get().to(account::quotas))
         .route("/quotas", web::delete().to(account::reset_quotas))
         .route("/quotas/{endpoint:.*}", web::put().to(account::change_quota))
@@ -100,17 +104,23 @@ async fn clear_all_faults(platform: Data<Platform>) -> HttpResponse {
     list_faults(platform).await
 }
 
+/// Pushes in a report of the requests.
+const REPORTED_PUSHES: usize = 200;
+
 #[derive(Deserialize)]
 struct Filter {
     code: Option<String>,
 }
 
 async fn requests(filter: Query<Filter>, platform: Data<Platform>) -> HttpResponse {
-    HttpResponse::Ok().json(platform.request_log.report(filter.code.as_deref()))
+    let mut report = platform.request_log.report(filter.code.as_deref());
+    report.pushes = platform.pushes.list(REPORTED_PUSHES);
+    HttpResponse::Ok().json(report)
 }
 
 async fn clear_requests(platform: Data<Platform>) -> HttpResponse {
     platform.request_log.clear();
+    platform.pushes.clear();
     HttpResponse::NoContent().finish()
 }
 
@@ -135,5 +145,8 @@ async fn settings(platform: Data<Platform>) -> HttpResponse {
 }
 
 async fn change_settings(change: Json<SettingsChange>, platform: Data<Platform>) -> HttpResponse {
-    HttpResponse::Ok().json(platform.settings.change(change.into_inner()).as_ref())
+    match platform.settings.change(change.into_inner()) {
+        Ok(settings) => HttpResponse::Ok().json(settings.as_ref()),
+        Err(fault) => problem(StatusCode::BAD_REQUEST, &fault),
+    }
 }

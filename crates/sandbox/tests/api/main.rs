@@ -18,5 +18,6 @@ mod followers;
 mod media;
 mod menus;
 mod pages;
+mod push;
 mod sns;
 mod support;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::{Method, StatusCode, header::HeaderMap};
-use fanpass_sandbox::{Sandbox, SandboxConfig};
+use fanpass_sandbox::{PushConfig, Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -67,6 +67,7 @@ impl TestSandbox {
             callback_hosts: vec!["www.example.com".into()],
             workers: 1,
             public_url: None,
+            push: PushConfig::default(),
         };
         let sandbox = Sandbox::start(config, listener).unwrap();
         let (url, handle) = (

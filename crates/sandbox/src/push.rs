@@ -1,0 +1,19 @@
+//! Server push (消息推送): what the platform sends to the account's server, and what it makes of the answer.
+
+mod aes_key;
+mod envelope;
+mod log;
+mod notice;
+mod record;
+mod reply;
+mod settings;
+mod signature;
+mod xml;
+
+pub use aes_key::AesKey;
+pub use envelope::{Envelope, Sealing, verification_query};
+pub use log::PushLog;
+pub use notice::{Notice, Sender};
+pub use record::{PushRecord, Try};
+pub use reply::{Expected, read_reply};
+pub use settings::{PushConfig, PushMode, PushSettings, PushSettingsChange};
