@@ -82,6 +82,15 @@ pub struct RevokedTokens {
     pub password_changed: u64,
 }
 
+impl RevokedTokens {
+    /// Every token, also of a later serial number.
+    pub const ALL: Self = Self {
+        access: u64::MAX,
+        refresh: u64::MAX,
+        password_changed: 0,
+    };
+}
+
 /// A unionid in a request: a given one, or `true` for a generated one.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -124,8 +133,8 @@ impl NewFan {
 }
 
 /// The request to change a fan.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct FanChange {
     pub nickname: Option<String>,
     pub unionid: Option<UnionId>,
@@ -135,6 +144,5 @@ pub struct FanChange {
     pub qr_scene: Option<String>,
     pub tags: Option<Vec<i64>>,
     /// A new picture at a new URL; the old URL is 404 from then on, as on the platform.
-    #[serde(default)]
     pub new_avatar: bool,
 }

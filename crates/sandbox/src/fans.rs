@@ -1,7 +1,7 @@
 //! The fans of the sandbox's account.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -30,6 +30,8 @@ struct Index {
     order: Vec<String>,
     /// Openids by the name of the picture.
     avatars: HashMap<String, String>,
+    /// Openids of closed accounts.
+    closed: HashSet<String>,
 }
 
 impl Fans {
@@ -184,6 +186,26 @@ impl Fans {
     /// Revokes the fan's tokens; `None` when nobody has this openid.
     pub fn revoke(&self, openid: &str, revoke: impl FnOnce(&mut RevokedTokens)) -> Option<Arc<Fan>> {
         self.edit(openid, |fan| revoke(&mut fan.revoked))
+    }
+
+    /// Which tokens of a fan were revoked: all, where the account was closed.
+    pub fn revoked(&self, openid: &str) -> RevokedTokens {
+        let index = lock(&self.index);
+        match index.fans.get(openid) {
+            Some(fan) => fan.revoked,
+            None if index.closed.contains(openid) => RevokedTokens::ALL,
+            None => RevokedTokens::default(),
+        }
+    }
+
+    /// Removes a fan who closed their account, and the picture with them.
+    pub fn close(&self, openid: &str) {
+        let mut index = lock(&self.index);
+        index.closed.insert(openid.to_owned());
+        if let Some(fan) = index.fans.remove(openid) {
+            index.avatars.remove(&fan.avatar);
+            index.order.retain(|each| each != openid);
+        }
     }
 
     fn edit(&self, openid: &str, edit: impl FnOnce(&mut Fan)) -> Option<Arc<Fan>> {

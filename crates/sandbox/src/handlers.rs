@@ -6,6 +6,7 @@ pub mod avatars;
 mod browser_fan;
 pub mod cgi;
 pub mod control;
+mod deliver;
 pub mod home;
 mod parameters;
 pub mod show_qr_code;

@@ -53,6 +53,7 @@
 //! | `POST /sandbox/fans` `{"nickname", "unionid"?, "headimgurl"?, "openid"?, "count"?}` | makes a fan; `"unionid": true` makes one up; `count` makes many with numbered names and returns their openids |
 //! | `GET`, `PATCH /sandbox/fans/{openid}` `{"nickname"?, "unionid"?, "headimgurl"?, "new_avatar"?, "subscribe"?, "subscribe_scene"?, "qr_scene"?, "tags"?}` | shows or changes a fan; after `new_avatar` the old picture's URL is 404 |
 //! | `POST /sandbox/fans/{openid}/interact` `{"kind"}` | the fan does something, and the account may write: 5 messages in 48 hours after `message`, 3 in a minute after `follow`, `scan` or `click` |
+//! | `POST /sandbox/fans/{openid}/{follow, unfollow, scan, withdraw, close, modified, say, click}` | changes the fan and pushes the event, see [below](#pushes) |
 //! | `POST /sandbox/followers` `{"count"}` | makes followers up to this number (200,000 fans at most), the same at every start |
 //! | `POST /sandbox/fans/{openid}/expire` `{"access"?, "refresh"?, "password_changed"?}` | revokes the tokens issued so far: 42001, 42002, or 42007 for both |
 //! | `POST /sandbox/codes` `{"fan": openid or nickname, "scope", "snapshot"?}` | issues a code without the authorize page |
@@ -93,6 +94,19 @@
 //! the answer. `fault_shown` says whether the fan would read 该公众号提供的服务出现故障. Only `event` and `message` are sent: the fan
 //! stays as they are, but the account may write to a fan who did something.
 //!
+//! What a fan does, `POST /sandbox/fans/{openid}/…`, changes the fan and pushes the event: `{"fan", "push"}`, or `"push": null`
+//! without a URL. `options` in the body are the last seven fields of the table above.
+//!
+//! | action | what happens |
+//! |---|---|
+//! | `follow` `{"scene"?}` | `subscribe`, also for one who follows already; `scene` is the `subscribe_scene` |
+//! | `unfollow` | `unsubscribe` |
+//! | `scan` `{"ticket"}` or `{"scene"}` | `SCAN`, or for one who does not follow `subscribe` with `qrscene_…`; a scene for which no QR code was created gets one |
+//! | `withdraw` `{"codes"?}` | `user_authorization_revoke` with these codes, a text or a list, `205` without them; the fan's tokens end: 42001, 42002 |
+//! | `close` | `user_authorization_cancellation`; the fan is gone, and so are their tokens |
+//! | `modified` `{"nickname"?}` | `user_info_modified`; the picture is gone, and the nickname is another (`微信用户`) |
+//! | `say` `{"text"}`, `click` `{"key"}` | a text, a key of the menu |
+//!
 //! # Faults
 //!
 //! An endpoint is named by its path (`cgi-bin/menu/get`) or by its name: `authorize`, `access_token`, `refresh_token`, `userinfo`,
@@ -120,6 +134,7 @@ mod config;
 mod endpoint;
 mod errcode;
 mod fan;
+mod fan_action;
 mod fans;
 mod faults;
 mod grant;

@@ -49,6 +49,8 @@ pub enum NotReady {
     NoToken,
     NoKey,
     BadOptions,
+    /// The sandbox stops.
+    Stopped,
 }
 
 impl fmt::Display for NotReady {
@@ -58,6 +60,7 @@ impl fmt::Display for NotReady {
             Self::NoToken => "there is no Token for pushes",
             Self::NoKey => "there is no EncodingAESKey, and the mode needs one",
             Self::BadOptions => return write!(f, "copies is 1 to {MAX_COPIES}, tries is 1 to {TRIES}"),
+            Self::Stopped => return f.write_str("the sandbox stops"),
         };
         write!(f, "{missing}; set it with PATCH /sandbox/settings {{\"push\": {{…}}}}")
     }
@@ -75,6 +78,25 @@ pub fn sender<'a>(platform: &'a Platform, openid: &'a str) -> Sender<'a> {
     }
 }
 
+/// Whether a push with these options can be sent.
+///
+/// # Errors
+///
+/// When a setting is missing, or an option is out of its bounds.
+pub fn check(platform: &Platform, options: &SendOptions) -> Result<(), NotReady> {
+    options.bounds()?;
+    Target::of(platform, options.mode).map(drop)
+}
+
+impl SendOptions {
+    /// Copies, and tries of each.
+    fn bounds(&self) -> Result<(usize, usize), NotReady> {
+        let (copies, tries) = (self.copies.unwrap_or(1), self.tries.unwrap_or(TRIES));
+        let is_in_bounds = (1..=MAX_COPIES).contains(&copies) && (1..=TRIES).contains(&tries);
+        is_in_bounds.then_some((copies, tries)).ok_or(NotReady::BadOptions)
+    }
+}
+
 /// Sends a push until it is answered, three times at most, and keeps what became of it.
 ///
 /// # Errors
@@ -86,10 +108,7 @@ pub async fn send(
     notice: &Notice,
     options: &SendOptions,
 ) -> Result<PushRecord, NotReady> {
-    let (copies, tries) = (options.copies.unwrap_or(1), options.tries.unwrap_or(TRIES));
-    if !(1..=MAX_COPIES).contains(&copies) || !(1..=TRIES).contains(&tries) {
-        return Err(NotReady::BadOptions);
-    }
+    let (copies, tries) = options.bounds()?;
     let target = Target::of(platform, options.mode)?;
     let at = platform.clock.now();
     let shared = options.same_nonce.then(|| Stamp::new(platform, options));

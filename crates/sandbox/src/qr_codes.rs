@@ -12,6 +12,7 @@ const CAPACITY: usize = 1_000;
 /// A code.
 #[derive(Debug, Clone, Serialize)]
 pub struct QrCode {
+    pub ticket: String,
     pub scene: String,
     pub url: String,
     /// Seconds since 1970; `None` for one that is permanent.
@@ -31,6 +32,7 @@ impl QrCodes {
         let ticket = format!("gQ{}==", random.token().replace('_', ""));
         let url = format!("http://weixin.qq.com/q/02{}", random.code());
         let code = QrCode {
+            ticket: ticket.clone(),
             scene,
             url: url.clone(),
             expires_at,
@@ -43,6 +45,12 @@ impl QrCodes {
     pub fn get(&self, ticket: &str, now: i64) -> Option<QrCode> {
         let code = lock(&self.0).get(ticket).cloned();
         code.filter(|code| code.expires_at.is_none_or(|end| now < end))
+    }
+
+    /// The newest code with this scene that has not expired.
+    pub fn find_by_scene(&self, scene: &str, now: i64) -> Option<QrCode> {
+        let is_good = |code: &QrCode| code.scene == scene && code.expires_at.is_none_or(|end| now < end);
+        self.list().into_iter().find(is_good)
     }
 
     /// All codes, the newest first.

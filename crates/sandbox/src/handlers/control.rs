@@ -1,6 +1,7 @@
 //! The control API. The crate's documentation has the table.
 
 mod account;
+mod fan_actions;
 mod fans;
 mod problem;
 mod push;
@@ -33,6 +34,10 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/fans/{openid}", web::patch().to(fans::change))
         .route("/fans/{openid}/expire", web::post().to(fans::expire))
         .route("/fans/{openid}/interact", web::post().to(fans::interact))
+        .route(
+            "/fans/{openid}/{action:follow|unfollow|scan|withdraw|close|modified|say|click}",
+            web::post().to(fan_actions::act_as_fan),
+        )
         .route("/followers", web::post().to(fans::add_followers))
         .route("/codes", web::post().to(issue_code))
         .route("/faults", web::get().to(list_faults))

@@ -105,9 +105,5 @@ fn valid_token(parameters: &Parameters<'_>, platform: &Platform) -> Result<Token
 }
 
 fn revoked(platform: &Platform, token: &Token) -> RevokedTokens {
-    platform
-        .fans
-        .get(&token.grant.openid)
-        .map(|fan| fan.revoked)
-        .unwrap_or_default()
+    platform.fans.revoked(&token.grant.openid)
 }

@@ -1,5 +1,6 @@
 //! Pushes to the account's server, whose answers each test chooses.
 
+mod fans;
 mod server;
 
 use actix_web::http::{Method, StatusCode};

@@ -3,19 +3,18 @@
 use actix_web::{
     HttpResponse,
     http::StatusCode,
-    rt::spawn,
     web::{Data, Json},
 };
 use awc::Client;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::problem::problem;
+use super::problem::{not_ready, problem};
 use crate::{
-    fan::Interaction,
+    handlers::deliver::deliver,
     platform::Platform,
-    push::{Notice, PushMode, PushRecord},
-    push_sender::{self, NotReady, SendOptions},
+    push::{Notice, PushMode},
+    push_sender::{self, SendOptions},
 };
 
 /// Pushes that are listed.
@@ -91,30 +90,9 @@ pub(super) async fn send(request: Json<PushRequest>, platform: Data<Platform>, c
         Ok(notice) => notice,
         Err(fault) => return problem(StatusCode::BAD_REQUEST, &fault),
     };
-    respond(deliver(platform, client, notice, request.options()).await)
-}
-
-/// Sends a push to its end, also if whoever asked for it goes away. The account may write to a fan who does something.
-async fn deliver(
-    platform: Data<Platform>,
-    client: Data<Client>,
-    notice: Notice,
-    options: SendOptions,
-) -> Result<PushRecord, NotReady> {
-    if let Some(interaction) = Interaction::of_push(&notice.name()) {
-        let window = interaction.window(platform.clock.now());
-        platform.fans.interact(&notice.openid, window);
-    }
-    let sending = spawn(async move { push_sender::send(&platform, &client, &notice, &options).await });
-    // It ends otherwise only when the sandbox does.
-    sending.await.unwrap_or(Err(NotReady::NoUrl))
-}
-
-fn respond(sent: Result<PushRecord, NotReady>) -> HttpResponse {
-    match sent {
+    match deliver(platform, client, notice, request.options()).await {
         Ok(record) => HttpResponse::Ok().json(record),
-        Err(NotReady::BadOptions) => problem(StatusCode::BAD_REQUEST, &NotReady::BadOptions.to_string()),
-        Err(missing) => problem(StatusCode::CONFLICT, &missing.to_string()),
+        Err(missing) => not_ready(missing),
     }
 }
 
@@ -122,6 +100,6 @@ fn respond(sent: Result<PushRecord, NotReady>) -> HttpResponse {
 pub(super) async fn verify(options: Json<SendOptions>, platform: Data<Platform>, client: Data<Client>) -> HttpResponse {
     match push_sender::verify(&platform, &client, &options).await {
         Ok(verification) => HttpResponse::Ok().json(verification),
-        Err(missing) => problem(StatusCode::CONFLICT, &missing.to_string()),
+        Err(missing) => not_ready(missing),
     }
 }
