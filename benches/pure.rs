@@ -10,8 +10,14 @@ use std::{collections::BTreeMap, hint::black_box};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fanpass::{
-    clients::wechat::{AuthorizeUrl, Endpoint, Response},
-    domain::{AppId, AuthorizationCode, Clock, FanId, LoginState, NextPath, OpenId, Random, Scope, SessionGeneration},
+    clients::wechat::{
+        AuthorizeUrl, Endpoint, Response,
+        push::{SealedEnvelope, parse_xml},
+    },
+    domain::{
+        AppId, AuthorizationCode, Clock, EncodingAesKey, FanId, LoginState, NextPath, OpenId, PushKeys, PushToken,
+        Random, Scope, SessionGeneration,
+    },
     services::{
         login::{AuthenticatedFan, CodeOutcome, LoginRequest, PendingLogins, SentCookie},
         sealing::{KeyUse, Sealer},
@@ -93,6 +99,38 @@ fn urls(criterion: &mut Criterion) {
     });
 }
 
+/// A text as the platform sends it in safe mode.
+fn pushes(criterion: &mut Criterion) {
+    let message = "<xml><ToUserName><![CDATA[gh_0123456789ab]]></ToUserName>\
+        <FromUserName><![CDATA[oMadeUp000000000000000000001]]></FromUserName><CreateTime>1714112445</CreateTime>\
+        <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[你好，请问几点开门？]]></Content>\
+        <MsgId>24000000000000000</MsgId></xml>";
+    let key = EncodingAesKey::parse("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG").unwrap();
+    let keys = PushKeys {
+        token: PushToken::new("madeUpToken"),
+        aes_keys: vec![key.clone()],
+    };
+    let random = Random::system();
+    let seal = || {
+        let pair = (&keys.token, &key);
+        SealedEnvelope::seal(
+            message.as_bytes(),
+            pair,
+            &app_id(),
+            ("1714112445", "415670741"),
+            &random,
+        )
+    };
+    criterion.bench_function("seal a push", |bencher| bencher.iter(seal));
+    let sealed = seal();
+    criterion.bench_function("check and open a push", |bencher| {
+        bencher.iter(|| black_box(&sealed).open(&keys, &app_id()).unwrap());
+    });
+    criterion.bench_function("read a push", |bencher| {
+        bencher.iter(|| parse_xml(black_box(message.as_bytes())).unwrap());
+    });
+}
+
 fn responses(criterion: &mut Criterion) {
     criterion.bench_function("read a grant", |bencher| {
         bencher.iter(|| {
@@ -117,5 +155,5 @@ fn responses(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(pure, pending_logins, sealing, urls, responses);
+criterion_group!(pure, pending_logins, sealing, urls, pushes, responses);
 criterion_main!(pure);
