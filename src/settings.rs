@@ -49,6 +49,9 @@ use self::{
 };
 use crate::domain::{Application, Random};
 
+/// Where the rules for replies are kept, in the folder of the settings.
+pub const REPLIES_FILE: &str = "config/replies.toml";
+
 /// The checked settings of one deployment.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -96,6 +99,8 @@ pub struct Settings {
     pub secret_files: Vec<SecretFile>,
     /// Where the session key is kept if none is set: in development, beside the SQLite file.
     pub kept_session_key: Option<PathBuf>,
+    /// Where the rules for replies are, if there are any: `config/replies.toml`.
+    pub replies_file: PathBuf,
     /// Allowed settings that deserve a line in the log at the start. No secrets.
     pub startup_notes: Vec<String>,
 }
@@ -239,6 +244,7 @@ fn read(
         secrets: secrets?,
         files: Vec::new(),
         secret_files: Vec::new(),
+        replies_file: directory.join(REPLIES_FILE),
         kept_session_key: None,
         startup_notes: Vec::new(),
     })

@@ -12,6 +12,7 @@ mod infrastructure;
 mod jobs;
 mod listeners;
 mod operators;
+mod reload;
 mod sandbox;
 mod servers;
 mod shutdown;
@@ -32,6 +33,7 @@ use self::{
     background::BackgroundTasks,
     health::health,
     infrastructure::Infrastructure,
+    reload::Reloads,
     servers::{
         accounts::{AccountListeners, AccountServers},
         ops::OpsServer,
@@ -125,7 +127,7 @@ impl Application {
         let drain = shutdown::share_of_requests(infrastructure.settings.server.shutdown_timeout);
         let servers = AccountServers::start(&accounts, listeners, drain)?;
         // From now on a signal drains the process. It must be set up before `/readyz` reports that this process is ready.
-        let signals = Signals::listen()?;
+        let signals = Signals::listen(Reloads::of_accounts(&accounts))?;
         Ok(Self {
             infrastructure,
             accounts,
@@ -142,7 +144,7 @@ impl Application {
         &self.backends
     }
 
-    /// Serves until a signal stops it. After SIGTERM requests in flight are finished first. Meanwhile the ops listener
+    /// Serves until a signal stops it; SIGHUP has files read anew. After SIGTERM requests in flight are finished first. Meanwhile the ops listener
     /// reports that this process is stopping. Returns the deadline for the end of the process.
     ///
     /// # Errors

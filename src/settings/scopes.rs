@@ -1,6 +1,8 @@
 //! Whose a setting is: the process's, of which there is one, or an account's. Whatever is built for an account takes its
 //! [`AccountSettings`], so that a process could serve more than one.
 
+use std::path::PathBuf;
+
 use super::{
     ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, InternalSettings,
     LimitsSettings, LoginSettings, RedisUrl, ServerSettings, SessionKeys, SessionSettings, Settings, SiteSettings,
@@ -52,6 +54,8 @@ pub struct AccountSettings {
     pub apps: Vec<Application>,
     /// The keys with which they call the internal API.
     pub api_keys: ApiKeys,
+    /// Where the rules for replies are, if there are any.
+    pub replies_file: PathBuf,
 }
 
 impl Settings {
@@ -87,6 +91,7 @@ impl Settings {
             audit: self.audit.clone(),
             apps: self.apps.clone(),
             api_keys: self.secrets.api_keys.clone(),
+            replies_file: self.replies_file.clone(),
         }
     }
 }

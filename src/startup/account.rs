@@ -24,12 +24,13 @@ use crate::{
         fans::{Erasure, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
+        push::replies::ReplyRulesInForce,
         relay::{QuotaWatch, RelayLimit},
         sealing::{KeyUse, Sealer},
         sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
         web_tokens::WebTokens,
     },
-    settings::{AccountSettings, SessionKeys},
+    settings::{AccountSettings, REPLIES_FILE, SessionKeys},
     telemetry::{self, AccountMetrics, events::AccountEvents},
     texts::Texts,
     views::{Site, Views},
@@ -62,6 +63,8 @@ pub(super) struct Account {
     pub(super) fan_directory: FanDirectory,
     pub(super) relay_limit: RelayLimit,
     pub(super) quotas: QuotaWatch,
+    /// The rules for replies.
+    pub(super) replies: ReplyRulesInForce,
     /// The account's token and ticket.
     pub(super) tokens: Arc<SharedTokens>,
 }
@@ -98,6 +101,7 @@ impl Account {
             authorize_url: authorize_url(&settings)?,
             events,
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
+            replies: replies(&settings)?,
             tokens: Arc::new(shared_tokens(&cache, &settings, clock, random)),
             callers: callers(&infrastructure, &settings, &refusals),
             refusals,
@@ -273,6 +277,17 @@ pub(super) fn shared_tokens(cache: &Cache, settings: &AccountSettings, clock: &C
         random: random.clone(),
         timeout: settings.wechat.timeout,
     })
+}
+
+/// The rules for replies, read from their file.
+fn replies(settings: &AccountSettings) -> Result<ReplyRulesInForce, StartupError> {
+    let (file, url) = (settings.replies_file.clone(), settings.account.public_url.clone());
+    let replies = ReplyRulesInForce::open(file, url)?;
+    let count = replies.rules().all().len();
+    if count > 0 {
+        tracing::info!("rules for replies: {count}, from {REPLIES_FILE}");
+    }
+    Ok(replies)
 }
 
 fn authorize_url(settings: &AccountSettings) -> Result<AuthorizeUrl, StartupError> {

@@ -1,6 +1,7 @@
 use crate::{
     cache::RedisClientError,
     repositories::{DatabaseError, RepositoryError},
+    services::push::replies::RepliesError,
     texts::TextError,
     views::ViewError,
 };
@@ -31,6 +32,9 @@ pub enum StartupError {
     /// The cache's URL cannot be used.
     #[error("the cache (REDIS_URL): {0}")]
     Cache(#[from] RedisClientError),
+    /// The rules for replies are faulty.
+    #[error("the replies: {0}")]
+    Replies(#[from] RepliesError),
     /// A template or a static file is faulty.
     #[error("the pages: {0}")]
     Views(#[from] ViewError),

@@ -1,8 +1,11 @@
-use std::{io, time::Duration};
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::servers::accounts::AccountServers;
+use super::{reload::Reloads, servers::accounts::AccountServers};
 use crate::{
     domain::Deadline,
     telemetry::{self, Stopwatch},
@@ -26,28 +29,44 @@ pub(super) fn share_of_requests(limit: Duration) -> Duration {
     }
 }
 
-/// The signals that end this process.
+/// The signals that end this process, and the one that has files read anew.
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
     quit: Signal,
+    hang_up: Signal,
+    has_terminal: bool,
+    reloads: Reloads,
 }
 
 impl Signals {
-    pub(super) fn listen() -> io::Result<Self> {
+    /// `reloads`: what SIGHUP reads anew.
+    pub(super) fn listen(reloads: Reloads) -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
+            hang_up: signal(SignalKind::hangup())?,
+            has_terminal: io::stdin().is_terminal(),
+            reloads,
         })
     }
 
-    /// Waits for the next signal, and returns its name.
+    /// Waits for the next signal that ends the process, and returns its name. Until then SIGHUP has files read anew, unless
+    /// it tells that the terminal was closed in which somebody tries this process out.
     pub(super) async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.quit.recv() => "SIGQUIT",
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => return "SIGINT",
+                _ = self.quit.recv() => return "SIGQUIT",
+                _ = self.hang_up.recv() => {
+                    if self.has_terminal && !io::stdin().is_terminal() {
+                        return "SIGHUP";
+                    }
+                    self.reloads.run();
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ mod rule;
 mod template;
 
 pub use self::{
-    current::{REPLIES_FILE, RepliesError, ReplyRulesInForce},
+    current::{RepliesError, ReplyRulesInForce, read_replies_file},
     fan_act::FanAct,
     file::read_replies,
     rule::{Keyword, ReplyRules, ReplyTrigger, Rule},

@@ -14,6 +14,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     ),
     line(
+        &["the rules for replies were not read anew"],
+        words(
+            "the rules for replies were not read anew, and the old ones stay",
+            "没有重新读取自动回复规则，仍使用原来的规则",
+        ),
+        words(
+            "After SIGHUP, config/replies.toml could not be read, or has faults. The line names each fault with its line.",
+            "收到 SIGHUP 后，config/replies.toml 无法读取或有错误；这一行写有每处错误及其行号。",
+        ),
+        words(
+            "Mend the file, try it with `fanpass replies test`, and send SIGHUP again. With a faulty file the next start stops.",
+            "改好文件，用 `fanpass replies test` 试一下，再发一次 SIGHUP。文件有错时，下次启动会停下。",
+        ),
+    ),
+    line(
         &["the platform refuses this account"],
         words("the platform refuses this account", "微信拒绝了本账号"),
         words(

@@ -1,13 +1,14 @@
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use tokio::sync::watch;
 use url::Url;
 
 use super::{ReplyRules, read_replies};
-use crate::services::config_file::FileFault;
-
-/// Where the operator keeps the rules, in the folder of the settings.
-pub const REPLIES_FILE: &str = "config/replies.toml";
+use crate::{services::config_file::FileFault, settings::REPLIES_FILE};
 
 /// The rules in force. Clones share them.
 #[derive(Debug, Clone)]
@@ -53,15 +54,24 @@ impl ReplyRulesInForce {
     /// # Errors
     /// [`RepliesError`].
     pub fn reload(&self) -> Result<Arc<ReplyRules>, RepliesError> {
-        let text = match fs::read_to_string(&*self.file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(RepliesError::Unreadable(error)),
-        };
-        let rules = Arc::new(read_replies(&text, &self.public_url).map_err(RepliesError::Faults)?);
+        let rules = read_replies_file(&self.file, &self.public_url)?;
+        let rules = Arc::new(rules.unwrap_or_default());
         self.rules.send_replace(Arc::clone(&rules));
         Ok(rules)
     }
+}
+
+/// Reads the file at `path`. `None`: there is none.
+///
+/// # Errors
+/// [`RepliesError`].
+pub fn read_replies_file(path: &Path, public_url: &Url) -> Result<Option<ReplyRules>, RepliesError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(RepliesError::Unreadable(error)),
+    };
+    read_replies(&text, public_url).map(Some).map_err(RepliesError::Faults)
 }
 
 fn list(faults: &[FileFault]) -> String {

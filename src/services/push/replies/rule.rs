@@ -50,6 +50,15 @@ impl ReplyRules {
         &self.rules
     }
 
+    /// The rules that never reply, each with the one before it that replies in its place.
+    pub fn never_used(&self) -> Vec<(&Rule, &Rule)> {
+        let covered = self.rules.iter().enumerate().filter_map(|(index, rule)| {
+            let mut before = self.rules.iter().take(index);
+            Some((rule, before.find(|earlier| earlier.trigger.covers(&rule.trigger))?))
+        });
+        covered.collect()
+    }
+
     /// The first rule for what a fan did, the default rule aside: that one waits until a forward target has not answered,
     /// either.
     pub fn find(&self, act: &FanAct<'_>) -> Option<&Rule> {
@@ -64,6 +73,15 @@ impl ReplyRules {
 }
 
 impl ReplyTrigger {
+    /// Whether this replies to all that `other` would reply to.
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Subscribe(None), Self::Subscribe(_)) => true,
+            (Self::Keyword(keyword), Self::Keyword(other)) => keyword.covers(other),
+            (one, other) => one == other,
+        }
+    }
+
     fn is_for(&self, act: &FanAct<'_>) -> bool {
         match (self, act) {
             (Self::Subscribe(None), FanAct::Followed(_)) => true,
@@ -76,6 +94,16 @@ impl ReplyTrigger {
 }
 
 impl Keyword {
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Contains(part), Self::Exact(text) | Self::Prefix(text) | Self::Contains(text)) => {
+                text.contains(part)
+            }
+            (Self::Prefix(part), Self::Exact(text) | Self::Prefix(text)) => text.starts_with(part),
+            (one, other) => one == other,
+        }
+    }
+
     fn is_in(&self, text: &str) -> bool {
         match self {
             Self::Exact(keyword) => text == keyword,

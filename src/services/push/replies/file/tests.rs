@@ -93,6 +93,36 @@ fn the_default_rule_replies_to_messages_only() {
 }
 
 #[test]
+fn a_rule_that_another_hides_is_found() {
+    let rules = |triggers: [&str; 2]| {
+        read(
+            &triggers
+                .map(|keys| format!("[[reply]]\n{keys}\ntext = \"x\"\n"))
+                .concat(),
+        )
+    };
+    let is_hidden = |triggers| !rules(triggers).never_used().is_empty();
+    let all = "on = \"subscribe\"";
+    let shop = "on = \"subscribe\"\nscene = \"shop\"";
+    assert!(is_hidden([all, shop]) && is_hidden([shop, shop]) && !is_hidden([shop, all]));
+    let keyword = |comparison: &str, text: &str| format!("on = \"keyword\"\n{comparison} = \"{text}\"");
+    let (exact, prefix, contains) = (
+        keyword("exact", "abc"),
+        keyword("prefix", "ab"),
+        keyword("contains", "b"),
+    );
+    assert!(is_hidden([&prefix, &exact]) && is_hidden([&contains, &exact]) && is_hidden([&contains, &prefix]));
+    assert!(!is_hidden([&exact, &prefix]) && !is_hidden([&prefix, &contains]) && !is_hidden([all, &exact]));
+    let found = rules([all, shop]);
+    let lines: Vec<_> = found
+        .never_used()
+        .iter()
+        .map(|(rule, earlier)| (rule.line, earlier.line))
+        .collect();
+    assert_eq!(lines, [(4, 1)]);
+}
+
+#[test]
 fn replies_are_what_the_platform_can_show() {
     let rules = read(RULES);
     let reply = |act| rules.find(&act).unwrap().reply.reply(None);
