@@ -1,4 +1,4 @@
-//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | menu … | qr … | explain …]`.
+//! The command line: `fanpass [serve | sandbox | migrate | check [--online] | healthcheck | fans … | audit … | jobs … | keys … | menu … | qr … | replies … | explain …]`.
 
 mod audit;
 mod explain;
@@ -7,6 +7,7 @@ mod jobs;
 mod keys;
 mod menu;
 mod qr;
+mod replies;
 
 use clap::{Parser, Subcommand};
 
@@ -17,6 +18,7 @@ pub use jobs::{JobsCommand, WhichJobs};
 pub use keys::KeysCommand;
 pub use menu::MenuCommand;
 pub use qr::{QrArguments, QrCommand};
+pub use replies::{RepliesCommand, RepliesTestArguments};
 
 /// The arguments of the process.
 #[derive(Debug, Parser)]
@@ -61,6 +63,9 @@ pub enum Command {
     /// Make QR codes with a parameter
     #[command(subcommand, after_help = QR_EXIT_CODES)]
     Qr(QrCommand),
+    /// Try the rules for replies, which are kept in config/replies.toml
+    #[command(subcommand, after_help = REPLIES_EXIT_CODES)]
+    Replies(RepliesCommand),
     /// Explain the cause and fix of an error: a number, a status, the text of a page, a log line. Needs no settings
     #[command(after_help = "Exit codes: 0 explained; 1 not known; 2 wrong arguments")]
     Explain(ExplainArguments),
@@ -75,6 +80,8 @@ const JOBS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done; 2 wrong arguments
 const MENU_EXIT_CODES: &str = "Exit codes: 0 done, or no difference; 1 not done, or a difference; 2 a fault";
 
 const QR_EXIT_CODES: &str = "Exit codes: 0 made; 1 not made; 2 wrong arguments";
+
+const REPLIES_EXIT_CODES: &str = "Exit codes: 0 the file is sound, whether or not a rule replies; 2 a fault";
 
 const KEYS_EXIT_CODES: &str = "Exit codes: 0 done; 1 not done, or not all of it; 2 wrong arguments";
 
@@ -173,6 +180,33 @@ mod tests {
         assert_eq!(jobs("retry --all-failed --yes"), Ok(Command::Jobs(retry)));
         assert_eq!(jobs("drop"), Err(ErrorKind::MissingRequiredArgument));
         assert_eq!(jobs("drop 1 --all-failed"), Err(ErrorKind::ArgumentConflict));
+    }
+
+    #[test]
+    fn the_command_about_replies_is_known() {
+        let test = |line: &str| match parse(&format!("fanpass replies test{line}")) {
+            Ok(Command::Replies(RepliesCommand::Test(arguments))) => Ok(arguments),
+            Ok(other) => panic!("{other:?}"),
+            Err(kind) => Err(kind),
+        };
+        let none = RepliesTestArguments::default();
+        assert_eq!(test(""), Ok(none.clone()));
+        let expected = RepliesTestArguments {
+            text: Some("hi".to_owned()),
+            ..none.clone()
+        };
+        assert_eq!(test(" hi"), Ok(expected));
+        let expected = RepliesTestArguments {
+            subscribe: Some(None),
+            ..none.clone()
+        };
+        assert_eq!(test(" --subscribe"), Ok(expected));
+        let expected = RepliesTestArguments {
+            subscribe: Some(Some("shop".to_owned())),
+            ..none
+        };
+        assert_eq!(test(" --subscribe shop"), Ok(expected));
+        assert_eq!(test(" hi --menu book"), Err(ErrorKind::ArgumentConflict));
     }
 
     #[test]

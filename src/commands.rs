@@ -14,6 +14,7 @@ mod migrate;
 mod operator;
 mod output;
 mod qr;
+mod replies;
 mod sandbox;
 mod serve;
 mod terminal;
@@ -76,9 +77,10 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         (Err(error), Command::Check { .. }) => return check::report_invalid_settings(&error),
         (settings, _) => settings?,
     };
-    // The first two print on the terminal and write no log. The others log to standard error.
+    // The first three print on the terminal and write no log. The others log to standard error.
     match command {
         Command::Check { online } => return check::run(&settings, online).await,
+        Command::Replies(command) => return Ok(replies::run(&settings, &command)),
         Command::Healthcheck => return Ok(healthcheck::run(&settings)),
         Command::Fans(command) => {
             logging::init_on_stderr(&settings.log)?;

@@ -7,6 +7,7 @@ mod deployment;
 mod internal;
 mod platform;
 mod public_url;
+mod replies;
 mod rights;
 mod secret_files;
 
@@ -109,6 +110,7 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
     findings.extend(deployment::check(settings));
     findings.push(internal::check(settings));
     findings.extend(secret_files::check(settings));
+    findings.extend(replies::check(settings));
     findings.extend(database::check(settings).await);
     findings.extend(cache::check(settings).await);
     if online {

@@ -6,4 +6,5 @@ pub mod next_path;
 pub mod platform_json;
 pub mod push_envelope;
 pub mod push_xml;
+pub mod replies_file;
 pub mod settings_files;

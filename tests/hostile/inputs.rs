@@ -70,6 +70,19 @@ const PUSH_NAMES: &[&str] = &[
     "openid",
 ];
 
+/// Whole rules among them, so that many files are sound.
+#[rustfmt::skip]
+const REPLIES_PIECES: &[&str] = &[
+    "[[reply]]\non = \"default\"\ntext = \"{nickname}{site} a\"\n", "[[reply]]\non = \"menu\"\nkey = \"k\"\nimage = \"m\"\n",
+    "[[reply]]\non = \"keyword\"\ncontains = \"a\"\nnews = { title = \"t\", url = \"/a\" }\n",
+    "[[reply]]\non = \"subscribe\"\nscene = \"s\"\ntext = \"{nickname}{nickname}{nickname}x\"\n",
+    "[[reply]]\n", "[reply]\n", "on = ", "text = ", "exact = ", "prefix = ", "contains = ", "scene = ", "key = ",
+    "news = ", "image = ", "\"subscribe\"\n", "\"keyword\"\n", "\"menu\"\n", "\"default\"\n", "\"{nickname}\"\n",
+    "\"{site\"\n", "\"{{nickname}}\"\n", "\"\\u0008\"\n", "\"\"\n", "\" a \"\n", "{ title = ", "url = ", "picture = ",
+    "\"/a\"", "\"//a\"", ", ", "}\n", "\"\"\"", "'''", "\n", "\n", "#", "\u{feff}", "\r", "7\n", "[]\n", "\0",
+    "\0<a href=\"", "你",
+];
+
 /// Runs of these pieces, now and then with any character or any bytes between.
 fn soup(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -97,6 +110,10 @@ pub fn cookies() -> impl Strategy<Value = Vec<u8>> {
 
 pub fn settings() -> impl Strategy<Value = Vec<u8>> {
     soup(SETTINGS_PIECES, 24)
+}
+
+pub fn replies() -> impl Strategy<Value = Vec<u8>> {
+    soup(REPLIES_PIECES, 16)
 }
 
 /// A response of the platform's, whole, cut, or with a byte changed.

@@ -65,6 +65,13 @@ fn a_push_is_read_or_refused_and_a_fans_text_stays_a_text() {
 }
 
 #[test]
+fn a_file_of_rules_gives_replies_that_can_be_shown_or_faults() {
+    run("replies_file", 4_000, inputs::replies(), |input| {
+        bodies::replies_file::check(input)
+    });
+}
+
+#[test]
 fn settings_files_give_settings_or_faults() {
     run("settings_files", 800, inputs::settings(), |input| {
         bodies::settings_files::check(input)

@@ -25,6 +25,7 @@ fn the_seeds_of_every_target_hold() {
     replay("platform_json", bodies::platform_json::check);
     replay("push_envelope", bodies::push_envelope::check);
     replay("push_xml", bodies::push_xml::check);
+    replay("replies_file", bodies::replies_file::check);
     replay("settings_files", bodies::settings_files::check);
 }
 

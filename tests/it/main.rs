@@ -54,6 +54,7 @@ mod policies;
 mod profile_refresh;
 mod qr;
 mod registration;
+mod replies;
 mod security_headers;
 mod session_revocations;
 mod sessions;

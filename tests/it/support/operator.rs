@@ -73,6 +73,13 @@ impl TestApp {
         run(command, typed).await
     }
 
+    /// Runs `fanpass replies test …` in a folder, where `config/replies.toml` lies.
+    pub async fn replies_test(&self, folder: &Path, arguments: &[&str]) -> CommandOutput {
+        let mut command = command_about(self, "replies", &[&["test"], arguments].concat(), &[]);
+        command.current_dir(folder);
+        run(command, "").await
+    }
+
     /// Runs `fanpass keys …` with further variables.
     pub async fn keys(&self, arguments: &[&str], variables: &[(&str, &str)]) -> CommandOutput {
         run(command_about(self, "keys", arguments, variables), "").await

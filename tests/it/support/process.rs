@@ -19,7 +19,7 @@ pub struct Process {
     child: Child,
     printed: Arc<Mutex<Vec<String>>>,
     readers: Vec<thread::JoinHandle<()>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
@@ -69,7 +69,11 @@ impl Process {
 
     /// As [`Self::spawn`], but nobody reads its standard output before [`Self::read`].
     pub fn spawn_unread(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::spawn_in(tempfile::tempdir().unwrap(), arguments, variables)
+    }
+
+    /// As [`Self::spawn_unread`], in a folder that is removed with the process.
+    pub fn spawn_in(folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = command(folder.path(), arguments, variables);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let printed = Arc::default();
@@ -78,8 +82,13 @@ impl Process {
             child,
             printed,
             readers,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The folder in which it runs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Reads its standard output from now on.

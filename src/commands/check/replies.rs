@@ -1,0 +1,29 @@
+use super::{Finding, describe};
+use crate::{
+    services::push::replies::{ReplyRules, read_replies_file},
+    settings::{REPLIES_FILE, Settings},
+};
+
+const NAME: &str = "replies";
+
+/// Whether the rules for replies are sound, where there are any.
+pub(super) fn check(settings: &Settings) -> Vec<Finding> {
+    match read_replies_file(&settings.replies_file, &settings.account().account.public_url) {
+        Ok(None) => Vec::new(),
+        Ok(Some(rules)) => sound(&rules),
+        Err(error) => vec![Finding::fault(NAME, describe(error))],
+    }
+}
+
+fn sound(rules: &ReplyRules) -> Vec<Finding> {
+    let count = rules.all().len();
+    let never_used = rules.never_used().into_iter().map(|(rule, earlier)| {
+        let (line, earlier) = (rule.line, earlier.line);
+        Finding::note(
+            NAME,
+            format!("{REPLIES_FILE}, line {line}: this rule never replies, because line {earlier} replies before it"),
+        )
+    });
+    let sound = Finding::ok(NAME, format!("rules in {REPLIES_FILE}: {count}"));
+    std::iter::once(sound).chain(never_used).collect()
+}
