@@ -9,5 +9,6 @@ pub mod control;
 mod deliver;
 pub mod home;
 mod parameters;
+pub mod push;
 pub mod show_qr_code;
 pub mod sns;

@@ -15,6 +15,7 @@
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
 //! | `GET /account` | the account: tokens, the menu on a phone, calls and quotas, messages, files and QR codes |
+//! | `GET /push` | the chat of this browser's fan with the account, what the fan does, and the pushes with all tries |
 //! | `/sandbox/…` | the control API |
 //!
 //! # Where the documentation leaves room
@@ -147,6 +148,7 @@ mod lock;
 mod media;
 mod menus;
 mod messages;
+mod own_forms;
 mod pages;
 mod platform;
 mod push;

@@ -1,6 +1,7 @@
 //! The sandbox's own pages: one typed context for each.
 
 mod account;
+mod push;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use serde::Serialize;
@@ -8,12 +9,15 @@ use tera::{Context, Tera, TeraResult};
 
 use crate::{errcode::Errcode, fan::Fan, link::BadLink};
 pub use account::{AccountPage, CallRow, MessageRow, RequestRow, TokenRow};
+pub use push::{ChatLine, PushPage, PushRow, Segment, Side, segments};
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("layout.html", include_str!("pages/layout.html")),
     ("authorize.html", include_str!("pages/authorize.html")),
     ("error.html", include_str!("pages/error.html")),
     ("account.html", include_str!("pages/account.html")),
+    ("menu.html", include_str!("pages/menu.html")),
+    ("push.html", include_str!("pages/push.html")),
     ("home.html", include_str!("pages/home.html")),
 ];
 const STYLESHEET: &str = include_str!("pages/sandbox.css");
@@ -81,6 +85,10 @@ impl Pages {
 
     pub fn account(&self, page: &AccountPage<'_>) -> HttpResponse {
         self.render("account.html", page, HttpResponse::Ok())
+    }
+
+    pub fn push(&self, page: &PushPage<'_>) -> HttpResponse {
+        self.render("push.html", page, HttpResponse::Ok())
     }
 
     /// The page for a link that cannot be followed.

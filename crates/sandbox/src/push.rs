@@ -14,6 +14,6 @@ pub use aes_key::AesKey;
 pub use envelope::{Envelope, Sealing, verification_query};
 pub use log::PushLog;
 pub use notice::{Notice, Sender};
-pub use record::{PushRecord, Try};
-pub use reply::{Expected, read_reply};
+pub use record::{PushRecord, Try, Verification};
+pub use reply::{Expected, Reply, read_reply};
 pub use settings::{PushConfig, PushMode, PushSettings, PushSettingsChange};

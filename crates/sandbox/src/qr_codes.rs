@@ -49,8 +49,14 @@ impl QrCodes {
 
     /// The newest code with this scene that has not expired.
     pub fn find_by_scene(&self, scene: &str, now: i64) -> Option<QrCode> {
-        let is_good = |code: &QrCode| code.scene == scene && code.expires_at.is_none_or(|end| now < end);
-        self.list().into_iter().find(is_good)
+        let current = self.current(now, CAPACITY);
+        current.into_iter().find(|code| code.scene == scene)
+    }
+
+    /// Codes that have not expired, the newest first.
+    pub fn current(&self, now: i64, limit: usize) -> Vec<QrCode> {
+        let is_good = |code: &QrCode| code.expires_at.is_none_or(|end| now < end);
+        self.list().into_iter().filter(is_good).take(limit).collect()
     }
 
     /// All codes, the newest first.

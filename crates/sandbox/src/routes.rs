@@ -11,8 +11,9 @@ use actix_web::{
 
 use crate::{
     endpoint::Endpoint,
-    handlers::{account, authorize, avatars, cgi, control, home, show_qr_code, sns},
+    handlers::{account, authorize, avatars, cgi, control, home, push, show_qr_code, sns},
     inject::inject,
+    own_forms::own_forms,
     pages,
     platform::Platform,
 };
@@ -63,6 +64,14 @@ pub fn configure(cfg: &mut ServiceConfig) {
     cfg.service(other.wrap(from_fn(inject)));
     cfg.route("/", web::get().to(home::show))
         .route("/account", web::get().to(account::show))
+        .route("/push", web::get().to(push::show))
+        .service(
+            web::scope("/push")
+                .wrap(from_fn(own_forms))
+                .route("/act", web::post().to(push::act))
+                .route("/send", web::post().to(push::send))
+                .route("/verify", web::post().to(push::verify)),
+        )
         .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
         .service(
             web::scope("/sandbox")

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Mutex};
 
-use super::record::PushRecord;
+use super::record::{PushRecord, Verification};
 use crate::lock::lock;
 
 /// The most pushes that are kept.
@@ -12,6 +12,7 @@ const CAPACITY: usize = 200;
 struct Records {
     pushes: VecDeque<PushRecord>,
     total: u64,
+    verification: Option<Verification>,
 }
 
 /// The last pushes, and how many there were.
@@ -34,6 +35,16 @@ impl PushLog {
     /// The newest first.
     pub fn list(&self, limit: usize) -> Vec<PushRecord> {
         lock(&self.0).pushes.iter().rev().take(limit).cloned().collect()
+    }
+
+    /// Keeps what the last check of the URL found.
+    pub fn verified(&self, verification: Verification) {
+        lock(&self.0).verification = Some(verification);
+    }
+
+    /// What the last check of the URL found.
+    pub fn verification(&self) -> Option<Verification> {
+        lock(&self.0).verification.clone()
     }
 
     pub fn clear(&self) {

@@ -58,3 +58,16 @@ impl Try {
         self.status == Some(200)
     }
 }
+
+/// What the console's check of the URL found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Verification {
+    /// Whether the console would take the URL.
+    pub ok: bool,
+    /// `null` without a response.
+    pub status: Option<u16>,
+    pub body: String,
+    pub echostr: String,
+    pub ms: u64,
+    pub fault: Option<String>,
+}

@@ -2,13 +2,12 @@
 
 use actix_web::{http::Method, rt::time::timeout};
 use awc::{Client, ClientRequest};
-use serde::Serialize;
 
 use super::{NotReady, SendOptions, target::Target};
 use crate::{
     clock::Stopwatch,
     platform::Platform,
-    push::{Envelope, Expected, Notice, Sealing, Try, read_reply, verification_query},
+    push::{Envelope, Expected, Notice, Sealing, Try, Verification, read_reply, verification_query},
 };
 
 /// The longest response that is read, in bytes.
@@ -96,19 +95,6 @@ impl Sending<'_> {
     }
 }
 
-/// What the console's check of the URL found.
-#[derive(Debug, Serialize)]
-pub struct Verification {
-    /// Whether the console would take the URL.
-    pub ok: bool,
-    /// `null` without a response.
-    pub status: Option<u16>,
-    pub body: String,
-    pub echostr: String,
-    pub ms: u64,
-    pub fault: Option<String>,
-}
-
 /// Checks the URL as the console does when it is saved: the response is the `echostr`, and nothing else.
 ///
 /// # Errors
@@ -128,14 +114,16 @@ pub async fn verify(platform: &Platform, client: &Client, options: &SendOptions)
     };
     let ok = status == Some(200) && body == echostr;
     let wrong = (!ok).then(|| "the response is not status 200 with the echostr alone".to_owned());
-    Ok(Verification {
+    let found = Verification {
         ok,
         status,
         body: body.chars().take(KEPT).collect(),
         echostr,
         ms,
         fault: fault.or(wrong),
-    })
+    };
+    platform.pushes.verified(found.clone());
+    Ok(found)
 }
 
 fn sealing<'a>(platform: &'a Platform, target: &'a Target, stamp: &'a Stamp, wrong_signature: bool) -> Sealing<'a> {

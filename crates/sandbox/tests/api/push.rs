@@ -1,6 +1,7 @@
 //! Pushes to the account's server, whose answers each test chooses.
 
 mod fans;
+mod page;
 mod server;
 
 use actix_web::http::{Method, StatusCode};

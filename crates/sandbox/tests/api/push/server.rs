@@ -13,6 +13,9 @@ use url::form_urlencoded;
 pub enum Answer {
     /// A text reply to whom the push came from, in clear.
     Echo,
+    /// A card, and a text with a link.
+    News,
+    Link,
     /// No answer.
     Nothing,
     Body(u16, &'static str),
@@ -99,19 +102,29 @@ async fn arrive(request: HttpRequest, body: String, state: web::Data<State>) -> 
     state.arrived.lock().unwrap().push(arrived.clone());
     let answer = *state.answer.lock().unwrap();
     match answer {
-        Answer::Echo => HttpResponse::Ok().body(echo(&arrived)),
+        Answer::Echo => HttpResponse::Ok().body(reply(&arrived, &text_reply("echo"))),
+        Answer::News => HttpResponse::Ok().body(reply(&arrived, NEWS)),
+        Answer::Link => HttpResponse::Ok().body(reply(&arrived, &text_reply(LINK))),
         Answer::Nothing => std::future::pending().await,
         Answer::Body(status, body) => HttpResponse::build(StatusCode::from_u16(status).unwrap()).body(body),
         Answer::Echostr(more) => HttpResponse::Ok().body(format!("{}{more}", arrived.parameter("echostr"))),
     }
 }
 
-fn echo(arrived: &Arrived) -> String {
+const LINK: &str = "看<a href=\"https://www.example.com/me\">我的</a>";
+const NEWS: &str = "<MsgType>news</MsgType><ArticleCount>1</ArticleCount><Articles><item><Title>欢迎</Title>\
+                    <Description>D</Description><PicUrl></PicUrl><Url>https://www.example.com/news</Url></item></Articles>";
+
+fn text_reply(text: &str) -> String {
+    format!("<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>")
+}
+
+fn reply(arrived: &Arrived, content: &str) -> String {
     let (_, rest) = arrived.body.split_once("<ToUserName><![CDATA[").unwrap_or_default();
     let (account, _) = rest.split_once("]]>").unwrap_or_default();
     format!(
         "<xml><ToUserName><![CDATA[{}]]></ToUserName><FromUserName><![CDATA[{account}]]></FromUserName>\
-         <CreateTime>1</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[echo]]></Content></xml>",
+         <CreateTime>1</CreateTime>{content}</xml>",
         arrived.parameter("openid")
     )
 }
