@@ -6,6 +6,8 @@
 mod chain_audit_log;
 mod close_day;
 mod erase_fan;
+mod erase_profile;
+mod forget_unfollowed;
 mod purge_audit_log;
 mod purge_revocations;
 mod renew_account_tokens;
@@ -19,7 +21,7 @@ use crate::{
         account_tokens::AccountTokens,
         audit_trail::AuditTrail,
         daily_counts::DailyCountsUpkeep,
-        fans::Erasure,
+        fans::{Erasure, UnfollowedFans},
         jobs::{Finished, JobFailure},
         sessions::RevocationPurge,
     },
@@ -31,6 +33,8 @@ pub struct Handlers {
     pub account_tokens: AccountTokens,
     /// Erases fans.
     pub erasure: Erasure,
+    /// Forgets fans who unfollowed.
+    pub unfollowed: UnfollowedFans,
     /// Removes expired session revocations.
     pub revocation_purge: RevocationPurge,
     /// Closes days.
@@ -47,6 +51,8 @@ impl Handlers {
     async fn run(&self, job: &Job) -> Result<Finished, JobFailure> {
         match job.kind {
             JobKind::EraseFan => erase_fan::run(&self.erasure, job).await,
+            JobKind::EraseProfile => erase_profile::run(&self.erasure, job).await,
+            JobKind::ForgetUnfollowed => forget_unfollowed::run(&self.unfollowed).await,
             JobKind::PurgeRevocations => purge_revocations::run(&self.revocation_purge).await,
             JobKind::CloseDay => close_day::run(&self.daily_counts).await,
             JobKind::ChainAuditLog => chain_audit_log::run(&self.audit_trail).await,

@@ -36,8 +36,8 @@ pub use self::{
     secrets::{ApiKeys, KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, LimitsSettings,
-        LogFormat, LogSettings, LoginSettings, Logo, OpsSettings, PoliceFiling, SandboxSettings, ServerSettings,
-        SessionSettings, SiteSettings, TelemetrySettings, TemplatesSettings, WeChatSettings,
+        LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PoliceFiling, SandboxSettings,
+        ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, TemplatesSettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,

@@ -14,6 +14,7 @@ pub mod database;
 mod day_tally;
 pub mod dependencies;
 mod durations;
+pub mod erasures;
 pub mod events;
 pub mod http;
 pub mod jobs;

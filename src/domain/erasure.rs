@@ -6,7 +6,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::{Clock, Malformed, OpenId, Random};
+use super::{AuditActor, Clock, Malformed, OpenId, Random};
 
 /// The number of an erasure's receipt: a UUIDv7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,13 +40,93 @@ impl fmt::Display for ReceiptId {
     }
 }
 
-/// Why nickname and avatar of a fan are emptied, while the row stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why nickname and avatar of a fan are emptied, while the row stays. What lasts longer is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProfileErasure {
     /// The platform cleaned its own copy (`user_info_modified`). The next login fetches what it has then.
     Cleaned,
     /// The fan withdrew them (`user_authorization_revoke` with 205). Only a new consent brings them back.
     Withdrawn,
+}
+
+impl ProfileErasure {
+    /// As the receipt has it.
+    pub const fn reason(self) -> ErasureReason {
+        match self {
+            Self::Cleaned => ErasureReason::Cleaned,
+            Self::Withdrawn => ErasureReason::Withdrawn,
+        }
+    }
+}
+
+/// Why something of a fan is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErasureReason {
+    /// An operator's command.
+    Operator,
+    /// The fan asked for it.
+    Fan,
+    /// The fan closed the WeChat account (`user_authorization_cancellation`).
+    AccountClosed,
+    /// The fan stopped to follow and did not come back, and the settings say that such fans are forgotten.
+    Unfollowed,
+    /// Nickname and avatar alone: [`ProfileErasure::Cleaned`].
+    Cleaned,
+    /// Nickname and avatar alone: [`ProfileErasure::Withdrawn`].
+    Withdrawn,
+}
+
+impl ErasureReason {
+    /// Every reason.
+    pub const ALL: [Self; 6] = [
+        Self::Operator,
+        Self::Fan,
+        Self::AccountClosed,
+        Self::Unfollowed,
+        Self::Cleaned,
+        Self::Withdrawn,
+    ];
+
+    /// Those for which the fan's row stays.
+    pub const PARTIAL: [Self; 2] = [Self::Cleaned, Self::Withdrawn];
+
+    /// Why a whole fan is erased, by who asks for it.
+    pub const fn of(actor: &AuditActor) -> Self {
+        match actor {
+            AuditActor::Operator(_) => Self::Operator,
+            AuditActor::Fan(_) => Self::Fan,
+            AuditActor::Platform => Self::AccountClosed,
+            AuditActor::Fanpass => Self::Unfollowed,
+        }
+    }
+
+    /// The word in the receipt and in metrics, of at most 16 characters. It must stay.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Fan => "fan",
+            Self::AccountClosed => "account_closed",
+            Self::Unfollowed => "unfollowed",
+            Self::Cleaned => "cleaned",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The reason of this word. None: another version's.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+}
+
+/// What was erased of a fan since some moment. More is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ErasedSince {
+    /// Nothing.
+    Nothing,
+    /// Nickname and avatar.
+    Profile(ProfileErasure),
+    /// All.
+    Fan,
 }
 
 /// The openid under a secret of the account: it is recognised again, and nobody without the secret can find it out.
@@ -185,6 +265,15 @@ pub fn erasure_steps() -> impl Iterator<Item = ErasureStep> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_reads_back_and_fits_its_column() {
+        for reason in ErasureReason::ALL {
+            assert_eq!(ErasureReason::parse(reason.as_str()), Some(reason));
+            assert!(reason.as_str().len() <= 16);
+        }
+        assert_eq!(ErasureReason::parse("made_up"), None);
+    }
 
     #[test]
     fn an_openid_hash_is_the_same_each_time_and_another_under_another_secret() {

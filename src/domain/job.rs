@@ -43,6 +43,10 @@ impl fmt::Display for JobId {
 pub enum JobKind {
     /// Erases what is kept of a fan besides the row.
     EraseFan,
+    /// Completes the erasure of a fan's nickname and avatar.
+    EraseProfile,
+    /// Forgets fans who stopped to follow, where the settings say so.
+    ForgetUnfollowed,
     /// Removes session revocations that have expired.
     PurgeRevocations,
     /// Closes the days that are over, and removes the counts of old ones.
@@ -57,8 +61,10 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::EraseFan,
+        Self::EraseProfile,
+        Self::ForgetUnfollowed,
         Self::PurgeRevocations,
         Self::CloseDay,
         Self::ChainAuditLog,
@@ -70,6 +76,8 @@ impl JobKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::EraseFan => "erase_fan",
+            Self::EraseProfile => "erase_profile",
+            Self::ForgetUnfollowed => "forget_unfollowed",
             Self::PurgeRevocations => "purge_revocations",
             Self::CloseDay => "close_day",
             Self::ChainAuditLog => "chain_audit_log",
@@ -86,8 +94,10 @@ impl JobKind {
     /// Seconds from one run to the next. None: the job runs once.
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
-            Self::EraseFan => None,
-            Self::PurgeRevocations | Self::ChainAuditLog | Self::RenewAccountTokens => Some(60),
+            Self::EraseFan | Self::EraseProfile => None,
+            Self::ForgetUnfollowed | Self::PurgeRevocations | Self::ChainAuditLog | Self::RenewAccountTokens => {
+                Some(60)
+            }
             Self::CloseDay => Some(10 * 60),
             Self::PurgeAuditLog => Some(3600),
         }

@@ -8,7 +8,7 @@ use super::{
     schema::erasure_receipts,
     time::{from_column, to_column},
 };
-use crate::domain::{AppId, OpenIdHash, ReceiptId, Timestamp};
+use crate::domain::{AppId, ErasedSince, ErasureReason, OpenIdHash, ProfileErasure, ReceiptId, Timestamp};
 
 /// The receipts of one account's erasures.
 #[derive(Debug, Clone)]
@@ -22,8 +22,8 @@ pub struct ErasureReceiptsRepository {
 pub struct NewReceipt {
     /// Its number.
     pub id: ReceiptId,
-    /// Who asked.
-    pub reason: &'static str,
+    /// Why something is erased.
+    pub reason: ErasureReason,
     /// Recognises the fan's logins that began before.
     pub openid_hash: OpenIdHash,
     /// When the erasure was asked for.
@@ -52,7 +52,7 @@ impl ErasureReceiptsRepository {
         let row = (
             erasure_receipts::id.eq(receipt.id.to_string()),
             erasure_receipts::app_id.eq(self.app_id.as_str()),
-            erasure_receipts::reason.eq(receipt.reason),
+            erasure_receipts::reason.eq(receipt.reason.as_str()),
             erasure_receipts::openid_hash.eq(receipt.openid_hash.as_str()),
             erasure_receipts::requested_at.eq(to_column(receipt.requested_at)?),
             erasure_receipts::requested_at_ms.eq(receipt.requested_at_ms),
@@ -63,35 +63,67 @@ impl ErasureReceiptsRepository {
         Ok(())
     }
 
-    /// Completes a receipt.
+    /// Completes a receipt. Returns why and when, in milliseconds since 1970, its erasure was asked for. None: another version
+    /// wrote it.
     pub fn finish(
         &self,
         tx: &mut Transaction<'_>,
         id: ReceiptId,
         now: Timestamp,
         removed: &str,
-    ) -> Result<(), RepositoryError> {
+    ) -> Result<Option<(ErasureReason, i64)>, RepositoryError> {
+        let connection = tx.connection();
         let row = erasure_receipts::table.filter(erasure_receipts::id.eq(id.to_string()));
         let row = row.filter(erasure_receipts::app_id.eq(self.app_id.as_str()));
         let finished = (
             erasure_receipts::finished_at.eq(to_column(now)?),
             erasure_receipts::removed.eq(removed),
         );
-        diesel::update(row).set(finished).execute(tx.connection())?;
+        diesel::update(row.clone()).set(finished).execute(connection)?;
+        let asked = row.select((erasure_receipts::reason, erasure_receipts::requested_at_ms));
+        let asked: Option<(String, i64)> = asked.first(connection).optional()?;
+        Ok(asked.and_then(|(reason, millis)| Some((ErasureReason::parse(&reason)?, millis))))
+    }
+
+    /// Completes the receipts of this fan's nickname and avatar, because the whole fan is erased.
+    pub fn finish_partial(
+        &self,
+        tx: &mut Transaction<'_>,
+        openid_hash: &OpenIdHash,
+        now: Timestamp,
+        removed: &str,
+    ) -> Result<(), RepositoryError> {
+        let of_fan = erasure_receipts::table.filter(erasure_receipts::app_id.eq(self.app_id.as_str()));
+        let of_fan = of_fan.filter(erasure_receipts::openid_hash.eq(openid_hash.as_str()));
+        let partial = ErasureReason::PARTIAL.map(ErasureReason::as_str);
+        let of_fan = of_fan.filter(erasure_receipts::reason.eq_any(partial));
+        let finished = (
+            erasure_receipts::finished_at.eq(to_column(now)?),
+            erasure_receipts::removed.eq(removed),
+        );
+        diesel::update(of_fan.filter(erasure_receipts::finished_at.is_null()))
+            .set(finished)
+            .execute(tx.connection())?;
         Ok(())
     }
 
-    /// Whether this fan's erasure was asked for at `millis` since 1970 or later.
-    pub fn is_erased_since(
+    /// What of this fan was asked to be erased at `millis` since 1970 or later.
+    pub fn erased_since(
         &self,
         tx: &mut Transaction<'_>,
         openid_hash: &OpenIdHash,
         millis: i64,
-    ) -> Result<bool, RepositoryError> {
+    ) -> Result<ErasedSince, RepositoryError> {
         let of_fan = erasure_receipts::table.filter(erasure_receipts::app_id.eq(self.app_id.as_str()));
         let of_fan = of_fan.filter(erasure_receipts::openid_hash.eq(openid_hash.as_str()));
         let since = of_fan.filter(erasure_receipts::requested_at_ms.ge(millis));
-        Ok(since.count().get_result::<i64>(tx.connection())? > 0)
+        let reasons: Vec<String> = since.select(erasure_receipts::reason).load(tx.connection())?;
+        let of = |reason: &String| match ErasureReason::parse(reason) {
+            Some(ErasureReason::Cleaned) => ErasedSince::Profile(ProfileErasure::Cleaned),
+            Some(ErasureReason::Withdrawn) => ErasedSince::Profile(ProfileErasure::Withdrawn),
+            _ => ErasedSince::Fan,
+        };
+        Ok(reasons.iter().map(of).max().unwrap_or(ErasedSince::Nothing))
     }
 
     /// The receipt with this number.

@@ -78,6 +78,11 @@ impl JobsRepository {
         Self { database, app_id }
     }
 
+    /// The account whose jobs these are.
+    pub const fn app_id(&self) -> &AppId {
+        &self.app_id
+    }
+
     /// The database, for a transaction.
     pub fn database(&self) -> &Database {
         &self.database

@@ -8,7 +8,10 @@ mod profiles;
 mod registration;
 
 pub use administration::{FanAdministration, FanAdministrationParts};
-pub use erasure::{Erasure, Removed, Requested, TokenRemoval};
+pub use erasure::{
+    ErasedFan, Erasure, ErasureListener, ErasureListeners, ErasureRequest, Removed, Requested, TokenRemoval,
+    UnfollowedFans,
+};
 pub use follower_sync::{FollowerSync, SyncError, SyncReport};
 pub use forget::Forgotten;
 pub use profiles::Profiles;

@@ -173,6 +173,17 @@ impl WebTokens {
         Ok(was_there)
     }
 
+    /// Removes the pair of a fan who withdrew what it was for. A new consent stores another. Returns whether there was one.
+    ///
+    /// # Errors
+    /// [`CacheError`]: it may still be there.
+    pub async fn remove(&self, fan: FanId) -> Result<bool, CacheError> {
+        let key = key(fan);
+        let stored = self.cache.get(&key).await?.filter(|stored| stored != ERASED);
+        let Some(stored) = stored else { return Ok(false) };
+        self.cache.remove_if_equal(&key, &stored).await
+    }
+
     /// Seals the fan's pair with the account's current key, if another one sealed it. A pair that is stored meanwhile is
     /// newer and stays.
     ///

@@ -23,7 +23,7 @@ pub use self::{
     audit::AuditSettings,
     cache::CacheSettings,
     database::DatabaseSettings,
-    fans::FansSettings,
+    fans::{FansSettings, OnUnsubscribe},
     internal::InternalSettings,
     limits::LimitsSettings,
     log::{LogFormat, LogSettings},

@@ -21,7 +21,7 @@ use crate::{
             relay_tokens::RelayTokens,
         },
         daily_counts::{DailyCountsParts, DailyCountsWriter},
-        fans::{Erasure, Fans, Registrations},
+        fans::{Erasure, ErasureListeners, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
         push::replies::ReplyRulesInForce,
@@ -159,6 +159,8 @@ impl Account {
             time_zone: self.settings.site.time_zone.clone(),
             jobs: self.jobs.clone(),
             tokens: Some(self.web_tokens()),
+            listeners: ErasureListeners::default(),
+            metrics: telemetry::metrics().erasures(self.app_id()),
             clock,
             random,
         }

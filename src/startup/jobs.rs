@@ -9,7 +9,9 @@ use super::{account::Account, infrastructure::Infrastructure, worker::Worker};
 use crate::{
     domain::Deadline,
     jobs::{Handlers, JobRunner, Phase},
-    services::{audit_trail::AuditTrail, daily_counts::DailyCountsUpkeep, sessions::RevocationPurge},
+    services::{
+        audit_trail::AuditTrail, daily_counts::DailyCountsUpkeep, fans::UnfollowedFans, sessions::RevocationPurge,
+    },
 };
 
 /// This much of the shutdown's time is for releasing the jobs that were not finished.
@@ -64,6 +66,10 @@ fn handlers(account: &Account) -> Handlers {
     Handlers {
         account_tokens: Worker::new(account).account_tokens(),
         erasure: account.erasure(),
+        unfollowed: UnfollowedFans {
+            erasure: account.erasure(),
+            forget_after_days: settings.fans.forget_unfollowed_after_days(),
+        },
         revocation_purge: RevocationPurge::new(account.revocation_rows(), clock.clone()),
         daily_counts: DailyCountsUpkeep::new(background.clone(), account.counts(), clock.clone(), zone),
         audit_trail: AuditTrail::new(background, account.audit_log(), clock, settings.audit.keep_days),

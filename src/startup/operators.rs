@@ -11,13 +11,14 @@ use crate::{
     },
     services::{
         audit_trail::{AuditTrail, OperatorLog},
-        fans::{Erasure, FanAdministration, FanAdministrationParts},
+        fans::{Erasure, ErasureListeners, FanAdministration, FanAdministrationParts},
         jobs::Jobs,
         key_reseal::KeyReseal,
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
     },
     settings::{AccountSettings, Settings},
+    telemetry,
 };
 
 /// Builds the service for the commands of `operator` on the account's fans. Makes no connection yet.
@@ -57,6 +58,8 @@ pub fn operators(
         time_zone: settings.site.time_zone.clone(),
         jobs: Jobs::new(jobs, clock.clone(), random.clone()),
         tokens,
+        listeners: ErasureListeners::default(),
+        metrics: telemetry::metrics().erasures(app_id),
         clock: clock.clone(),
         random,
     };

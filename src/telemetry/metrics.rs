@@ -10,6 +10,7 @@ use super::{
     daily_counts::{DailyCountFamily, DailyCountMetrics},
     database::DatabaseMetrics,
     dependencies::{Dependency, DependencyMetrics, DependencyUp},
+    erasures::{ErasureFamilies, ErasureMetrics},
     http::HttpMetrics,
     jobs::JobMetrics,
     log::LogMetrics,
@@ -49,6 +50,7 @@ pub struct Metrics {
     sessions: SessionFamilies,
     /// Jobs.
     pub jobs: JobMetrics,
+    erasures: ErasureFamilies,
     /// Whether dependencies work.
     pub dependencies: DependencyMetrics,
     refusals: RefusalFamily,
@@ -91,6 +93,7 @@ impl Metrics {
             database: DatabaseMetrics::register(&mut registry),
             sessions: SessionFamilies::register(&mut registry),
             jobs: JobMetrics::register(&mut registry),
+            erasures: ErasureFamilies::register(&mut registry),
             dependencies: DependencyMetrics::register(&mut registry),
             refusals: RefusalFamily::register(&mut registry),
             relay: RelayFamilies::register(&mut registry),
@@ -114,6 +117,11 @@ impl Metrics {
             relay: self.relay.of(account.clone()),
             daily_counts: self.daily_counts.of(account),
         }
+    }
+
+    /// The metrics of one account's erasures, whose series begin at 0.
+    pub fn erasures(&self, app_id: &AppId) -> ErasureMetrics {
+        self.erasures.of(app_id)
     }
 
     /// All metrics in Prometheus' text format, version 0.0.4. A metric without a series is left out.

@@ -60,7 +60,9 @@ impl Metric {
 /// Every metric there is.
 fn exposed() -> Vec<Metric> {
     // These have no series before something happens.
-    let account = metrics().account(&AppId::parse("wx0000000000000001").unwrap());
+    let app_id = AppId::parse("wx0000000000000001").unwrap();
+    let account = metrics().account(&app_id);
+    let _erasures = metrics().erasures(&app_id);
     account.platform.record("made-up", None, Duration::ZERO);
     account.relay.record("shop", "/cgi-bin/*", None);
     account.relay.set_quota("cgi-bin/user/info", 5, 1);

@@ -54,6 +54,8 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("site.colours {:?}", site.colours.primary),
         format!("templates.texts {:?}", templates.texts),
         format!("fans.refresh_after_days {}", fans.refresh_after_days),
+        format!("fans.on_unsubscribe {:?}", fans.on_unsubscribe),
+        format!("fans.forget_after_days {}", fans.forget_after_days),
         format!("login.enabled {}", login.enabled),
         format!("limits.per_address_per_minute {}", limits.per_address_per_minute),
         format!("session.ttl_seconds {}", session.ttl_seconds),
@@ -72,7 +74,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 43] = [
+const TEST: [&str; 45] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -101,6 +103,8 @@ const TEST: [&str; 43] = [
     "site.colours None",
     "templates.texts {}",
     "fans.refresh_after_days 7",
+    "fans.on_unsubscribe Keep",
+    "fans.forget_after_days 30",
     "login.enabled true",
     "limits.per_address_per_minute 600",
     "session.ttl_seconds 3600",

@@ -1,5 +1,9 @@
 //! The erasure of a fan, with crashes and with a registration at the same moment.
 
+mod by_push;
+mod profile;
+mod unfollowed;
+
 use std::{thread, time::Duration};
 
 use fanpass::{
@@ -15,7 +19,7 @@ use fanpass::{
         account_tokens::{AccountTokens, SharedTokens, SharedTokensParts},
         audit_trail::AuditTrail,
         daily_counts::DailyCountsUpkeep,
-        fans::{Erasure, Registrations, Requested, TokenRemoval},
+        fans::{Erasure, ErasureListeners, Registrations, Requested, TokenRemoval, UnfollowedFans},
         jobs::{Jobs, LEASE_SECONDS},
         sealing::{KeyUse, Sealer},
         sessions::RevocationPurge,
@@ -50,7 +54,7 @@ fn registrations(database: &Database) -> Registrations {
     }
 }
 
-fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Erasure {
+pub fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Erasure {
     let Registrations {
         fans,
         receipts,
@@ -66,6 +70,8 @@ fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -> Er
         time_zone: TimeZone::parse("UTC").unwrap(),
         jobs: jobs.clone(),
         tokens: Some(tokens(cache, clock)),
+        listeners: ErasureListeners::default(),
+        metrics: fanpass::telemetry::metrics().erasures(&app_id()),
         clock: clock.clone(),
         random: Random::system(),
     }
@@ -97,6 +103,10 @@ pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) 
     Handlers {
         account_tokens: account_tokens(clock, cache),
         erasure: erasure(database, clock, jobs, cache),
+        unfollowed: UnfollowedFans {
+            erasure: erasure(database, clock, jobs, cache),
+            forget_after_days: Some(30),
+        },
         revocation_purge: RevocationPurge::new(revocations, clock.clone()),
         daily_counts: DailyCountsUpkeep::new(
             database.clone(),

@@ -7,7 +7,9 @@ pub enum AuditAct {
     SignOutAll,
     /// A fan is to be forgotten.
     Forget,
-    /// The erasure of a fan was finished.
+    /// Nickname and avatar of a fan were emptied.
+    ProfileClear,
+    /// An erasure was finished: that of a fan, or that of nickname and avatar.
     ErasureFinished,
     /// What is sealed was sealed anew with the present key.
     KeysReseal,
@@ -25,10 +27,11 @@ pub enum AuditAct {
 
 impl AuditAct {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignOut,
         Self::SignOutAll,
         Self::Forget,
+        Self::ProfileClear,
         Self::ErasureFinished,
         Self::KeysReseal,
         Self::JobsRetry,
@@ -44,6 +47,7 @@ impl AuditAct {
             Self::SignOut => "fans.sign_out",
             Self::SignOutAll => "fans.sign_out_all",
             Self::Forget => "fans.forget",
+            Self::ProfileClear => "fans.clear_profile",
             Self::ErasureFinished => "erasure.finished",
             Self::KeysReseal => "keys.reseal",
             Self::JobsRetry => "jobs.retry",

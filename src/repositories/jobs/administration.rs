@@ -49,6 +49,15 @@ pub struct JobsStatus {
     pub failed: i64,
 }
 
+/// The jobs of some kinds at one moment, those that failed for good among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    /// How many there are.
+    pub count: i64,
+    /// Seconds since the oldest was added. 0: there is none.
+    pub oldest_seconds: i64,
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = jobs)]
 struct RecordRow {
@@ -154,6 +163,20 @@ impl JobsRepository {
                 oldest_due_seconds,
                 failed: failed.count().get_result(connection)?,
             })
+        };
+        self.database.run_repeatable(query).await
+    }
+
+    /// The jobs of these kinds.
+    pub async fn unfinished(&self, kinds: &'static [JobKind], now: Timestamp) -> Result<Unfinished, RepositoryError> {
+        let repository = self.clone();
+        let query = move |connection: &mut AnyConnection| {
+            let kinds = kinds.iter().map(|kind| kind.as_str());
+            let jobs = of_account!(repository).filter(jobs::kind.eq_any(kinds));
+            let summary = (diesel::dsl::count_star(), diesel::dsl::min(jobs::created_at));
+            let (count, oldest): (i64, Option<PrimitiveDateTime>) = jobs.select(summary).first(connection)?;
+            let oldest_seconds = oldest.map_or(0, |oldest| now.seconds_since(from_column(oldest)).max(0));
+            Ok(Unfinished { count, oldest_seconds })
         };
         self.database.run_repeatable(query).await
     }

@@ -2,14 +2,14 @@ use diesel::{MysqlConnection, connection::SimpleConnection, result::Error as Die
 
 use super::{
     Findings,
-    rights::{self, OF_COMMANDS, OF_SERVE, Right},
+    rights::{self, NEEDED, Right},
 };
 use crate::repositories::RepositoryError;
 
 /// The rights that this user lacks to use the tables and, if `makes_tables`, to create them.
 pub fn check(connection: &mut MysqlConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let mut lacking = Vec::new();
-    for right in OF_SERVE.into_iter().chain(OF_COMMANDS) {
+    for right in NEEDED {
         if is_denied(connection, &statement(right))? {
             lacking.push(right);
         }

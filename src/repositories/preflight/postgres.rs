@@ -5,7 +5,7 @@ use diesel::{
 
 use super::{
     Findings,
-    rights::{self, OF_COMMANDS, OF_SERVE, Right},
+    rights::{self, NEEDED, Right},
 };
 use crate::repositories::RepositoryError;
 
@@ -35,8 +35,7 @@ struct Lacking {
 /// The rights that this role lacks to use the tables and, if `makes_tables`, to create them.
 pub fn check(connection: &mut PgConnection, makes_tables: bool) -> Result<Findings, RepositoryError> {
     let state: State = sql_query(MAY_CREATE).get_result(connection)?;
-    let needed: Vec<Right> = OF_SERVE.into_iter().chain(OF_COMMANDS).collect();
-    let (names, privileges): (Vec<&str>, Vec<&str>) = needed.iter().copied().unzip();
+    let (names, privileges): (Vec<&str>, Vec<&str>) = NEEDED.into_iter().unzip();
     let lacking: Vec<Lacking> = sql_query(LACKING)
         .bind::<Array<Text>, _>(names)
         .bind::<Array<Text>, _>(privileges)
@@ -46,7 +45,7 @@ pub fn check(connection: &mut PgConnection, makes_tables: bool) -> Result<Findin
             .iter()
             .any(|row| (row.name.as_str(), row.privilege.as_str()) == *right)
     };
-    let lacking: Vec<Right> = needed.iter().copied().filter(is_lacking).collect();
+    let lacking: Vec<Right> = NEEDED.into_iter().filter(is_lacking).collect();
     let mut found = rights::findings(&lacking);
     if makes_tables && !state.may_create {
         found.faults.push(

@@ -8,20 +8,24 @@ use super::Findings;
 /// A table and a privilege on it.
 pub type Right = (&'static str, &'static str);
 
-/// What `serve` needs.
-pub const OF_SERVE: [Right; 33] = [
+/// What `serve` and the operators' commands need, by table.
+pub const NEEDED: [Right; 37] = [
     ("fans_profiles", "SELECT"),
     ("fans_profiles", "INSERT"),
     ("fans_profiles", "UPDATE"),
+    ("fans_profiles", "DELETE"),
     ("session_endings", "SELECT"),
     ("session_endings", "INSERT"),
     ("session_endings", "DELETE"),
     ("sign_out_epochs", "SELECT"),
+    ("sign_out_epochs", "INSERT"),
+    ("sign_out_epochs", "UPDATE"),
     ("jobs", "SELECT"),
     ("jobs", "INSERT"),
     ("jobs", "UPDATE"),
     ("jobs", "DELETE"),
     ("erasure_receipts", "SELECT"),
+    ("erasure_receipts", "INSERT"),
     ("erasure_receipts", "UPDATE"),
     ("account_secrets", "SELECT"),
     ("account_secrets", "INSERT"),
@@ -45,35 +49,19 @@ pub const OF_SERVE: [Right; 33] = [
     ("daily_count_closings", "DELETE"),
 ];
 
-/// What `fans sign-out` and `fans forget` need in addition.
-pub const OF_COMMANDS: [Right; 4] = [
-    ("fans_profiles", "DELETE"),
-    ("sign_out_epochs", "INSERT"),
-    ("sign_out_epochs", "UPDATE"),
-    ("erasure_receipts", "INSERT"),
-];
-
-/// Reports the lacking rights: a fault if `serve` needs them, otherwise a note.
+/// Reports the lacking rights.
 pub fn findings(lacking: &[Right]) -> Findings {
-    let of_serve = lacking_of(&OF_SERVE, lacking);
-    let of_commands = lacking_of(&OF_COMMANDS, lacking);
-    let fault = of_serve.map(|rights| format!("the role of DATABASE_URL lacks {rights}: grant it these"));
-    let note = of_commands.map(|rights| {
-        format!(
-            "the role of DATABASE_URL lacks {rights}, which `fanpass fans sign-out` and `forget` need: run these as a \
-             role that has them"
-        )
-    });
+    let fault = by_table(lacking).map(|rights| format!("the role of DATABASE_URL lacks {rights}: grant it these"));
     Findings {
         faults: fault.into_iter().collect(),
-        notes: note.into_iter().collect(),
+        notes: Vec::new(),
     }
 }
 
-/// Those of `needed` that are lacking, by table.
-fn lacking_of(needed: &[Right], lacking: &[Right]) -> Option<String> {
+/// The lacking rights by table.
+fn by_table(lacking: &[Right]) -> Option<String> {
     let mut tables: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (table, privilege) in needed.iter().filter(|right| lacking.contains(right)) {
+    for (table, privilege) in lacking {
         match tables.last_mut() {
             Some((last, privileges)) if last == table => privileges.push(privilege),
             _ => tables.push((table, vec![privilege])),
@@ -93,25 +81,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_lacking_is_reported_by_table_and_by_who_needs_it() {
+    fn what_is_lacking_is_reported_by_table() {
         assert_eq!(findings(&[]), Findings::default());
         let found = findings(&[
-            ("sign_out_epochs", "UPDATE"),
-            ("session_endings", "DELETE"),
-            ("fans_profiles", "UPDATE"),
             ("fans_profiles", "INSERT"),
+            ("fans_profiles", "UPDATE"),
+            ("session_endings", "DELETE"),
         ]);
         assert_eq!(
             found.faults,
             [
                 "the role of DATABASE_URL lacks INSERT, UPDATE on fans_profiles; DELETE on session_endings: grant it these"
-            ]
-        );
-        assert_eq!(
-            found.notes,
-            [
-                "the role of DATABASE_URL lacks UPDATE on sign_out_epochs, which `fanpass fans sign-out` and `forget` need: \
-              run these as a role that has them"
             ]
         );
     }
@@ -130,7 +110,7 @@ mod tests {
                 }
             })
             .collect();
-        let looked_at = OF_SERVE.iter().map(|(table, _)| *table).collect();
+        let looked_at = NEEDED.iter().map(|(table, _)| *table).collect();
         assert_eq!(declared, looked_at);
     }
 }

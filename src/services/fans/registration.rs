@@ -1,7 +1,7 @@
 //! Storing a fan who consented, unless the consent is older than an erasure of the fan.
 
 use crate::{
-    domain::{FansProfile, OpenIdHash, SessionGeneration},
+    domain::{ErasedSince, FanId, FansProfile, OpenIdHash, SessionGeneration},
     repositories::{
         AccountSecretsRepository, ErasureReceiptsRepository, FansRepository, NewFan, RepositoryError, SecretUse,
         Transaction,
@@ -22,11 +22,11 @@ pub struct Registrations {
 /// The fan was erased after the login had begun.
 #[derive(Debug, thiserror::Error)]
 #[error("the fan was erased after this login began")]
-struct ErasedSince;
+struct Outdated;
 
 impl Registrations {
     /// Stores a fan whose login began at `begun_ms` since 1970. None: an erasure was asked for since, so a new consent is
-    /// needed, and nothing is stored.
+    /// needed, and nothing is stored. If only nickname and avatar were to be erased since, they are stored empty.
     ///
     /// The receipts are read after the row is written. An erasure that comes at the same moment either waits for the row and
     /// removes it, or is waited for, and its receipt is found.
@@ -45,28 +45,34 @@ impl Registrations {
             secrets,
         } = self.clone();
         let work = move |tx: &mut Transaction<'_>| {
-            let stored = fans.upsert(tx, &fan)?;
+            let (mut stored, generation) = fans.upsert(tx, &fan)?;
             // Without a secret no fan was ever erased.
             let secret = secrets.find(tx, SecretUse::ErasureReceipts)?;
             let hash = secret.and_then(|secret| OpenIdHash::new(&secret, &fan.profile.openid));
-            match hash {
-                Some(hash) if receipts.is_erased_since(tx, &hash, begun_ms)? => {
-                    Err(RepositoryError::Conflict(ErasedSince.into()))
+            let erased = hash.map_or(Ok(ErasedSince::Nothing), |hash| {
+                receipts.erased_since(tx, &hash, begun_ms)
+            })?;
+            match erased {
+                ErasedSince::Fan => return Err(RepositoryError::Conflict(Outdated.into())),
+                ErasedSince::Profile(why) => {
+                    fans.clear_profile(tx, stored.id, why, fan.now)?;
+                    stored.clear_profile(why, fan.now);
                 }
-                _ => Ok(stored),
+                ErasedSince::Nothing => {}
             }
+            Ok((stored, generation))
         };
         match self.fans.database().transaction(work).await {
-            Err(RepositoryError::Conflict(source)) if source.is::<ErasedSince>() => Ok(None),
+            Err(RepositoryError::Conflict(source)) if source.is::<Outdated>() => Ok(None),
             outcome => outcome.map(Some),
         }
     }
 
-    /// Whether the fan's row is still there.
+    /// The fan's row as it is by now. None: it is gone.
     ///
     /// # Errors
     /// [`RepositoryError`].
-    pub async fn is_registered(&self, fan: &FansProfile) -> Result<bool, RepositoryError> {
-        Ok(self.fans.find(fan.id).await?.is_some())
+    pub async fn find(&self, fan: FanId) -> Result<Option<FansProfile>, RepositoryError> {
+        self.fans.find(fan).await
     }
 }

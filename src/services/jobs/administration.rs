@@ -6,8 +6,11 @@ use crate::{
     telemetry,
 };
 
+/// Kinds whose jobs are erasures that were asked for.
+const ERASURES: [JobKind; 2] = [JobKind::EraseFan, JobKind::EraseProfile];
+
 /// Kinds that an operator does not drop: an erasure that was asked for is done.
-const KEPT: &[JobKind] = &[JobKind::EraseFan];
+const KEPT: &[JobKind] = &ERASURES;
 
 /// The operators' commands, metrics and health.
 impl Jobs {
@@ -63,12 +66,18 @@ impl Jobs {
         self.repository.database().transaction(audited).await
     }
 
-    /// How many jobs wait, how late the oldest is, and how many failed. Sets the metrics.
+    /// How many jobs wait, how late the oldest is, and how many failed. Sets the metrics, those of unfinished erasures among
+    /// them.
     ///
     /// # Errors
     /// [`RepositoryError`].
     pub async fn status(&self) -> Result<JobsStatus, RepositoryError> {
-        let status = self.repository.status(self.clock.now()).await?;
+        let now = self.clock.now();
+        let status = self.repository.status(now).await?;
+        let erasures = self.repository.unfinished(&ERASURES, now).await?;
+        telemetry::metrics()
+            .erasures(self.repository.app_id())
+            .set_unfinished(erasures.count, erasures.oldest_seconds);
         telemetry::metrics()
             .jobs
             .set_status(status.waiting, status.oldest_due_seconds, status.failed);

@@ -6,7 +6,7 @@ use super::{CodeExchange, Interrupted};
 use crate::{
     audit,
     clients::wechat::Grant,
-    domain::{Deadline, FanId, OpenId, Profile, Scope, WebToken},
+    domain::{Deadline, FanId, OpenId, Profile, ProfileState, Scope, WebToken},
     repositories::NewFan,
     services::login::{AuthenticatedFan, CodeOutcome, LoginFailure, PendingLogin},
     telemetry::events::Event,
@@ -85,9 +85,13 @@ impl CodeExchange {
         };
         // The row is what counts. The token only saves the fan a later consent.
         self.parts.tokens.keep(fan.id, token).await;
-        if !self.parts.registrations.is_registered(&fan).await? {
+        let Some(now) = self.parts.registrations.find(fan.id).await? else {
             // Erased meanwhile. The erasure removes the token, too.
             return Ok(None);
+        };
+        if now.profile_state() == ProfileState::Withdrawn {
+            // Since the login began. If this fails, the token is never used, and expires.
+            drop(self.parts.tokens.remove(fan.id).await);
         }
         // A known fan keeps their id.
         let is_new = fan.id == id;
