@@ -12,7 +12,7 @@ use std::net::IpAddr;
 pub use refusals::RefusalTrail;
 
 use self::refusal_counts::Bucket;
-use crate::domain::{AppId, ChainPoint, FanId};
+use crate::domain::{AppId, ChainPoint, ErasureReason, FanId};
 pub use crate::telemetry::refusals::Refusal;
 
 /// The target of every line of the trail. `log.filter` silences it only by name: `audit=off`.
@@ -57,7 +57,7 @@ pub fn operator_act(account: &AppId, act: OperatorAct) {
     );
 }
 
-/// Logs that an operator's act takes effect in this process.
+/// Logs that an operator's act or an erasure takes effect in this process.
 pub fn operator_act_applied(account: &AppId, act: OperatorAct) {
     let event = match act {
         OperatorAct::Forget(_) => "forget_applied",
@@ -72,7 +72,22 @@ pub fn operator_act_applied(account: &AppId, act: OperatorAct) {
             account.app_id = %account,
             fan.id = fan
         },
-        "an operator ended sessions"
+        "sessions were ended"
+    );
+}
+
+/// Logs that an erasure was asked for, other than by an operator's command: by the platform, the fan or the settings. After a
+/// restore such a line says what to erase again.
+pub fn erasure(account: &AppId, fan: FanId, reason: ErasureReason) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "erasure",
+            account.app_id = %account,
+            fan.id = %fan,
+            audit.reason = reason.as_str()
+        },
+        "an erasure was asked for"
     );
 }
 

@@ -62,3 +62,4 @@ mod site;
 mod slow_clients;
 #[cfg(feature = "otlp")]
 mod traces;
+mod unfollowing;

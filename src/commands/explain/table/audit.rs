@@ -30,14 +30,15 @@ pub(super) const ENTRIES: &[Entry] = &[
             "a fan registered",
             "a fan logged out",
             "an operator's command",
-            "an operator ended sessions",
+            "sessions were ended",
+            "an erasure was asked for",
             "the audit log was chained",
             "the audit log was purged of old rows",
         ],
         words("a line of the audit trail", "审计日志的一行"),
         words(
-            "It records who signed in or out, what an operator did, or how far the audit log in the database is chained (`audit.head`): `audit.event` is the event, `fan.id` the fan. It is not a fault.",
-            "记录谁登录或登出、管理员做了什么，或数据库里的审计记录链到了哪里（`audit.head`）：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
+            "It records who signed in or out, what an operator did, what was erased and why (`audit.reason`), or how far the audit log in the database is chained (`audit.head`): `audit.event` is the event, `fan.id` the fan. It is not a fault.",
+            "记录谁登录或登出、管理员做了什么、删除了什么及其原因（`audit.reason`），或数据库里的审计记录链到了哪里（`audit.head`）：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
         ),
         words(
             "Nothing to do. `fanpass fans show` with that id shows the fan, and `fanpass audit verify --head` with a noted head whether the log is still the same.",

@@ -2,6 +2,7 @@
 
 use super::{ErasedFan, Erasure, Payload, Removed, TokenRemoval, receipt_of, to_json};
 use crate::{
+    audit,
     domain::{
         AuditAct, AuditActor, AuditEntry, ErasureReason, FanId, FansProfile, JobId, JobKind, OpenId, OpenIdHash,
         ReceiptId,
@@ -96,12 +97,17 @@ impl Erasure {
         self.write(tx, fan, openid, by)
     }
 
-    /// Wakes the runner, and counts the request. To be called when its transaction is committed.
+    /// Wakes the runner, counts the request and logs it. To be called when its transaction is committed.
     pub fn note_requested(&self, request: &ErasureRequest) {
         for added in &request.added {
             self.jobs.note_added(*added);
         }
         self.metrics.requested(request.reason);
+        if let Some(fan) = request.fan
+            && request.reason != ErasureReason::Operator
+        {
+            audit::erasure(self.fans.app_id(), fan, request.reason);
+        }
         if request.job.is_none() {
             self.metrics.finished(request.reason, 0);
         }
