@@ -75,6 +75,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
         .service(
             web::scope("/sandbox")
+                .wrap(from_fn(own_forms))
                 .route("/browser", web::post().to(home::choose))
                 .route("/sandbox.css", web::get().to(pages::stylesheet))
                 .configure(control::configure),

@@ -110,6 +110,10 @@ async fn forms_of_other_sites_are_refused() {
         assert_eq!(response.status.as_u16(), status, "{site}");
     }
     assert_eq!(server.all().len(), 1);
+    let fan = sandbox.fan("小雨").await;
+    let close = sandbox.request(Method::POST, &format!("/sandbox/fans/{}/close", text(&fan, "openid")));
+    let close = close.insert_header(("sec-fetch-site", "cross-site")).send_body("{}");
+    assert_eq!(close.await.unwrap().status(), StatusCode::FORBIDDEN);
 }
 
 #[actix_web::test]
