@@ -1,6 +1,7 @@
 //! Types that every layer may use. They depend on nothing else of fanpass.
 
 mod account;
+mod address_reach;
 mod application;
 mod audit;
 mod client_network;
@@ -9,6 +10,7 @@ mod count_name;
 mod erasure;
 mod error_chain;
 mod fan;
+mod forward;
 mod job;
 mod language;
 mod link;
@@ -25,6 +27,7 @@ mod time;
 mod token;
 
 pub use account::{AppId, OfficialAccount};
+pub use address_reach::AddressReach;
 pub use application::{
     ApiKeyDigest, ApiRight, Application, ApplicationId, OPS, PlatformPath, PlatformPathError, RelayPath,
 };
@@ -41,6 +44,7 @@ pub use erasure::{
 };
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, FollowEvent, FollowState, OpenId, Profile, ProfileState};
+pub use forward::{FAN_ERASED, ForwardFilter, ForwardFormat, ForwardName, ForwardTarget};
 pub use job::{Job, JobId, JobKind, NewJob};
 pub use language::Language;
 pub use link::full_link;

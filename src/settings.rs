@@ -26,14 +26,14 @@ pub use self::{
     database_url::{DatabaseUrl, DatabaseUrlError},
     environment::Environment,
     fault::{
-        Conflict, FileViolation, LogoViolation, RootFileViolation, SecretPath, SecretViolation, SettingsError,
-        SettingsFault, Violation,
+        Conflict, FileViolation, ForwardViolation, LogoViolation, RootFileViolation, SecretPath, SecretViolation,
+        SettingsError, SettingsFault, Violation,
     },
     loader::Source,
     quoted_value::QuotedValue,
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
     scopes::{AccountSettings, ProcessSettings},
-    secrets::{ApiKeys, KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
+    secrets::{ApiKeys, ForwardSecret, ForwardSecrets, KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, LimitsSettings,
         LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PoliceFiling, SandboxSettings,
@@ -47,7 +47,7 @@ use self::{
     fault::Faults,
     loader::{KnownKeys, MergedLayers},
 };
-use crate::domain::{Application, Random};
+use crate::domain::{Application, ForwardTarget, Random};
 
 /// Where the rules for replies are kept, in the folder of the settings.
 pub const REPLIES_FILE: &str = "config/replies.toml";
@@ -65,6 +65,8 @@ pub struct Settings {
     pub internal: InternalSettings,
     /// `apps.<id>.*`: the operator's applications.
     pub apps: Vec<Application>,
+    /// `[[push.forward]]`: the systems that pushes are passed on to.
+    pub forward: Vec<ForwardTarget>,
     /// `wechat.*`: the platform.
     pub wechat: WeChatSettings,
     /// `sandbox.*`: the stand-in platform.
@@ -157,8 +159,17 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
     let environment = Environment::read(&variables, faults);
     let (layers, mut files) = loader::merge(directory, environment, &variables, &known_keys(), faults);
     let apps = sections::read_apps(&layers);
-    let (secrets, mut sources) = Secrets::read(directory, &variables, environment, apps.as_deref(), random, faults);
-    let mut settings = read(&layers, environment, directory, apps, secrets)?;
+    let forward = sections::read_forward(&layers);
+    let (secrets, mut sources) = Secrets::read(
+        directory,
+        &variables,
+        environment,
+        apps.as_deref(),
+        forward.as_deref(),
+        random,
+        faults,
+    );
+    let mut settings = read(&layers, environment, directory, (apps, forward), secrets)?;
     if has_dotenv {
         let named_by = ".env".to_owned();
         files.push(named_by.clone());
@@ -184,8 +195,8 @@ fn load(source: &Source, random: &Random, faults: &Faults) -> Option<Settings> {
 fn known_keys() -> KnownKeys {
     let faults = Faults::default();
     let layers = MergedLayers::empty(&faults);
-    let apps = sections::read_apps(&layers);
-    let _ = read(&layers, Environment::Test, Path::new(""), apps, None);
+    let lists = (sections::read_apps(&layers), sections::read_forward(&layers));
+    let _ = read(&layers, Environment::Test, Path::new(""), lists, None);
     layers.into_keys()
 }
 
@@ -194,7 +205,7 @@ fn read(
     layers: &MergedLayers<'_>,
     environment: Environment,
     directory: &Path,
-    apps: Option<Vec<Application>>,
+    (apps, forward): (Option<Vec<Application>>, Option<Vec<ForwardTarget>>),
     secrets: Option<Secrets>,
 ) -> Option<Settings> {
     let server = ServerSettings::read(layers.section("server"), environment);
@@ -222,12 +233,20 @@ fn read(
         sandbox: running_sandbox,
     };
     cross_checks::check(layers, environment, listeners);
+    let public_url = server.as_ref().map(|server| &server.public_url);
+    sections::check_forward(
+        layers,
+        forward.as_deref().unwrap_or_default(),
+        apps.as_deref(),
+        public_url,
+    );
     Some(Settings {
         environment,
         server: server?,
         ops: ops?,
         internal: internal?,
         apps: apps?,
+        forward: forward?,
         wechat: wechat?,
         sandbox: sandbox?,
         site: site?,

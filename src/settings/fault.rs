@@ -2,6 +2,7 @@
 
 mod conflict;
 mod file;
+mod forward;
 mod logo;
 mod root_file;
 mod secret;
@@ -12,6 +13,7 @@ use std::{cell::RefCell, fmt};
 pub use self::{
     conflict::Conflict,
     file::FileViolation,
+    forward::ForwardViolation,
     logo::LogoViolation,
     root_file::RootFileViolation,
     secret::{SecretPath, SecretViolation},

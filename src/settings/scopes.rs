@@ -4,11 +4,11 @@
 use std::path::PathBuf;
 
 use super::{
-    ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, InternalSettings,
-    LimitsSettings, LoginSettings, RedisUrl, ServerSettings, SessionKeys, SessionSettings, Settings, SiteSettings,
-    TemplatesSettings, WeChatSettings,
+    ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, ForwardSecrets,
+    InternalSettings, LimitsSettings, LoginSettings, RedisUrl, ServerSettings, SessionKeys, SessionSettings, Settings,
+    SiteSettings, TemplatesSettings, WeChatSettings,
 };
-use crate::domain::{Application, OfficialAccount};
+use crate::domain::{Application, ForwardTarget, OfficialAccount};
 
 /// What belongs to the process: its listener, its database, its cache.
 #[derive(Debug, Clone)]
@@ -56,6 +56,10 @@ pub struct AccountSettings {
     pub api_keys: ApiKeys,
     /// Where the rules for replies are, if there are any.
     pub replies_file: PathBuf,
+    /// `[[push.forward]]`: the systems that pushes are passed on to.
+    pub forward: Vec<ForwardTarget>,
+    /// The secrets of these systems.
+    pub forward_secrets: ForwardSecrets,
 }
 
 impl Settings {
@@ -92,6 +96,8 @@ impl Settings {
             apps: self.apps.clone(),
             api_keys: self.secrets.api_keys.clone(),
             replies_file: self.replies_file.clone(),
+            forward: self.forward.clone(),
+            forward_secrets: self.secrets.forward.clone(),
         }
     }
 }

@@ -1,6 +1,7 @@
 mod api_keys;
 mod file;
 mod forms;
+mod forward;
 mod kept_key;
 mod names;
 mod session_key;
@@ -18,6 +19,7 @@ pub(super) use self::names::{api_key_variable, is_secret, variable_for_key};
 pub use self::{
     api_keys::ApiKeys,
     file::SecretFile,
+    forward::{ForwardSecret, ForwardSecrets},
     kept_key::KeptKeyError,
     session_key::{SessionKey, SessionKeys},
 };
@@ -26,7 +28,7 @@ use super::{
     DatabaseUrl, Environment, RedisUrl,
     fault::{Faults, SecretViolation},
 };
-use crate::domain::{AppId, Application, Random};
+use crate::domain::{AppId, Application, ForwardTarget, Random};
 
 /// The account of the sandbox. Nothing here is secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
@@ -50,6 +52,8 @@ pub struct Secrets {
     pub redis_url: Option<RedisUrl>,
     /// `OPS_API_KEY`, and the keys of the apps.
     pub api_keys: ApiKeys,
+    /// `PUSH_FORWARD_<NAME>_…`, of the targets of `[[push.forward]]`.
+    pub forward: ForwardSecrets,
 }
 
 /// Which secrets are set, and which files hold them.
@@ -84,6 +88,7 @@ impl Secrets {
         variables: &BTreeMap<String, String>,
         environment: Environment,
         apps: Option<&[Application]>,
+        targets: Option<&[ForwardTarget]>,
         random: &Random,
         faults: &Faults,
     ) -> (Option<Self>, SecretSources) {
@@ -108,6 +113,9 @@ impl Secrets {
             ops: ops.flatten(),
             apps: apps.map(read).unwrap_or_default(),
         };
+        // Without the targets it is not known what belongs to one.
+        let read = |targets: &[ForwardTarget]| forward::read(directory, variables, targets, faults, &mut files);
+        let forward = targets.map(read).unwrap_or_default();
         api_keys::refuse_twins(&api_keys, apps.unwrap_or_default(), faults);
         let names_a_key_twice = session_keys.as_ref().is_some_and(|keys| keys.also().len() < named);
         let secrets = || {
@@ -118,6 +126,7 @@ impl Secrets {
                 database_url: database_url?,
                 redis_url: redis_url?,
                 api_keys,
+                forward,
             })
         };
         let sources = SecretSources {

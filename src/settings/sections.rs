@@ -5,6 +5,7 @@ mod audit;
 mod cache;
 mod database;
 mod fans;
+mod forward;
 mod internal;
 mod limits;
 mod log;
@@ -18,7 +19,10 @@ mod telemetry;
 mod templates;
 mod wechat;
 
-pub(super) use self::apps::read_apps;
+pub(super) use self::{
+    apps::read_apps,
+    forward::{check_forward, read_forward},
+};
 pub use self::{
     audit::AuditSettings,
     cache::CacheSettings,

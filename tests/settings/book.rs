@@ -48,6 +48,16 @@ fn keys(text: &str) -> Vec<Key> {
         if line == "# [apps.shop]" {
             // The operator names each section of this kind.
             "apps.<id>".clone_into(&mut section);
+        } else if line == "# [[push.forward]]" {
+            // A list of tables is a key, and each of its tables has keys.
+            keys.push(Key {
+                section: "push".to_owned(),
+                name: "forward".to_owned(),
+                value: "none".to_owned(),
+                comment: comment.join(" "),
+            });
+            "push.forward".clone_into(&mut section);
+            comment.clear();
         } else if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             // A table whose entries the operator names is one key.
             let (outer, name) = header.split_once('.').unwrap_or((header, ""));

@@ -218,8 +218,8 @@ fn figures_are_read_in_their_units() {
     assert_eq!(settings.cache.timeout, Duration::from_millis(90));
 }
 
-/// A new key gets a row above. `server.workers` has none, for its default is the number of cores; nor have the keys of an app,
-/// of which there is none.
+/// A new key gets a row above. `server.workers` has none, for its default is the number of cores; nor have the keys of an app
+/// and of a forward target, of which there is none.
 #[test]
 fn every_key_is_in_the_table() {
     let rows = table(&with("FANPASS_ENV", "test").load());
@@ -235,6 +235,18 @@ fn every_key_is_in_the_table() {
     listed.push("server.workers".to_owned());
     listed.push("cache.ca_file".to_owned());
     listed.extend(["apps.<id>.name", "apps.<id>.api", "apps.<id>.api_key_sha256"].map(str::to_owned));
+    let target = [
+        "",
+        ".name",
+        ".url",
+        ".messages",
+        ".events",
+        ".answers",
+        ".format",
+        ".private",
+        ".app",
+    ];
+    listed.extend(target.map(|key| format!("push.forward{key}")));
     listed.sort();
     let mut keys = Settings::keys();
     keys.sort();

@@ -6,6 +6,7 @@ mod apps;
 #[expect(clippy::unwrap_used, reason = "helpers of tests are not recognised as tests")]
 mod book;
 mod defaults;
+mod forward;
 mod layers;
 #[expect(
     clippy::indexing_slicing,

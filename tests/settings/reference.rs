@@ -16,7 +16,17 @@ fn documented(text: &str) -> Vec<(String, bool)> {
     let mut has_comment = false;
     for line in text.lines() {
         // The operator names each section of this kind.
-        let line = if line == "# [apps.shop]" { "[<id>]" } else { line };
+        let line = match line {
+            "# [apps.shop]" => "[<id>]",
+            // A list of tables is a key, and each of its tables has keys.
+            "# [[push.forward]]" => {
+                keys.push(("push.forward".to_owned(), has_comment));
+                "push.forward".clone_into(&mut section);
+                has_comment = false;
+                continue;
+            }
+            line => line,
+        };
         let header = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
         let line_or_comment = line.strip_prefix("# ").unwrap_or(line);
         let key = line_or_comment.split_once(" = ").map(|(key, _)| key);
@@ -97,6 +107,9 @@ fn the_example_of_dotenv_names_every_secret_and_changes_nothing_as_it_is() {
         "REDIS_URL",
         "OPS_API_KEY",
         "APP_SHOP_API_KEY",
+        "PUSH_FORWARD_CRM_SECRET",
+        "PUSH_FORWARD_BOT_TOKEN",
+        "PUSH_FORWARD_BOT_AES_KEY",
     ] {
         let lines: Vec<&str> = DOTENV.lines().collect();
         let at = lines

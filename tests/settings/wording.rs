@@ -1,8 +1,8 @@
 //! The text of every fault, as operators read it.
 
 use fanpass::settings::{
-    CommonMistake, Conflict, DatabaseUrlError, FileViolation, LogoViolation, QuotedValue, RedisUrlError,
-    RootFileViolation, SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
+    CommonMistake, Conflict, DatabaseUrlError, FileViolation, ForwardViolation, LogoViolation, QuotedValue,
+    RedisUrlError, RootFileViolation, SecretViolation, SettingsFault, UnnamedProxy, UrlViolation, Violation,
 };
 
 use fanpass::texts::OwnTextError;
@@ -624,4 +624,84 @@ fn each_secret_says_which_characters_it_has() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_forward_target_is_wrong() {
+    assert_texts([
+        (
+            ForwardViolation::Fragment,
+            "has a fragment (#…), which no server sees; remove it",
+        ),
+        (
+            ForwardViolation::Unprotected,
+            "is http; use https, or write private = true for an address of an own network",
+        ),
+        (
+            ForwardViolation::NeverCalled,
+            "is link-local, a metadata service's or reserved, and is never called; write the address of the system itself",
+        ),
+        (
+            ForwardViolation::PrivateAddress,
+            "is an address of this machine or of an own network; write private = true if that is meant",
+        ),
+        (
+            ForwardViolation::WantsNothing,
+            "names nothing, so the target would get nothing; name messages or events, or leave both out for all",
+        ),
+        (
+            ForwardViolation::NothingToAnswer,
+            "is true for a target that gets no pushes; name messages or events that it answers",
+        ),
+        (
+            ForwardViolation::NoErasures,
+            "is only for targets that are told of erased fans; add \"fan.erased\" to events, or remove app",
+        ),
+        (
+            ForwardViolation::EnvelopeNamesOpenId,
+            "does not go with format = \"wechat\", which names fans by their openid; remove app",
+        ),
+        (
+            ForwardViolation::SameName { name: owned("crm") },
+            "has the name crm twice; give each target its own",
+        ),
+        (
+            ForwardViolation::UnknownApp {
+                name: owned("crm"),
+                app: owned("shop"),
+            },
+            "has the target crm with the app shop, which no [apps.shop] configures; configure it, or remove app",
+        ),
+        (
+            ForwardViolation::OwnPage { name: owned("crm") },
+            "has the target crm, whose url is a page of this site, so that a push would come back; write the address of the \
+             other system",
+        ),
+        (
+            ForwardViolation::TwoAnswer {
+                first: owned("bot"),
+                second: owned("crm"),
+            },
+            "lets both bot and crm answer; at most one target may have answers = true",
+        ),
+        (
+            ForwardViolation::SecretMissing {
+                variable: owned("PUSH_FORWARD_CRM_SECRET"),
+                target: owned("crm"),
+            },
+            "is missing, and the target crm needs it; set it or PUSH_FORWARD_CRM_SECRET_FILE",
+        ),
+        (
+            ForwardViolation::SecretOfNoTarget {
+                similar: Some(owned("PUSH_FORWARD_CRM_SECRET")),
+            },
+            "is the secret of no target of [[push.forward]] (did you mean PUSH_FORWARD_CRM_SECRET?); remove it, or look at the \
+             target's name and format",
+        ),
+    ]);
+    let name = owned("push.forward");
+    assert_texts([(
+        Violation::NotTables { name },
+        "is a list of tables, which a file has; write [[push.forward]] there for each, and its keys below",
+    )]);
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{Conflict, FileViolation, LogoViolation, RootFileViolation, SecretViolation};
+use super::{Conflict, FileViolation, ForwardViolation, LogoViolation, RootFileViolation, SecretViolation};
 use crate::{
     settings::{
         common_mistakes::CommonMistake, database_url::DatabaseUrlError, quoted_value::QuotedValue,
@@ -25,6 +25,8 @@ pub enum Violation {
     SectionNotATable { name: String },
     #[error("is not a table; write [{name}] and the entries below")]
     NotATable { name: String },
+    #[error("is a list of tables, which a file has; write [[{name}]] there for each, and its keys below")]
+    NotTables { name: String },
     #[error("is not a list; write [\"first\", \"second\"]")]
     NotAList,
     #[error("is not a string; put it in quotes")]
@@ -51,6 +53,8 @@ pub enum Violation {
     File(#[from] FileViolation),
     #[error(transparent)]
     Url(#[from] UrlViolation),
+    #[error(transparent)]
+    Forward(#[from] ForwardViolation),
     #[error(transparent)]
     RootFile(#[from] RootFileViolation),
     #[error(transparent)]

@@ -26,6 +26,8 @@ pub(super) enum Shape {
     Entries,
     /// A table of such tables.
     Tables,
+    /// A list of tables, each with the same keys, as `[[push.forward]]`. Its keys are those of a section `push.forward`.
+    List,
 }
 
 impl fmt::Display for Key {
@@ -55,7 +57,8 @@ impl KnownKeys {
     }
 
     pub(super) fn has_section(&self, name: &str) -> bool {
-        self.iter().any(|key| key.section == name)
+        // One with a dot is a list of tables inside a section.
+        !name.contains('.') && self.iter().any(|key| key.section == name)
     }
 
     /// Whether the operator names sections of this kind.

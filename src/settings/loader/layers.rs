@@ -6,13 +6,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs, io, mem,
     path::Path,
 };
 
 use config::{Config, ConfigError, FileFormat, Format, Map, Value, ValueKind};
 
-use super::{known_keys::KnownKeys, merged_layers::MergedLayers, unknown::unknown_key, variables};
+use super::{
+    known_keys::{KnownKeys, Shape},
+    merged_layers::MergedLayers,
+    unknown::unknown_key,
+    variables,
+};
 use crate::settings::{
     Environment,
     fault::{Faults, FileViolation, Violation},
@@ -193,13 +198,30 @@ fn keep_known(file: &str, table: Table, known: &KnownKeys, faults: &Faults) -> T
 
 /// The known keys of one section, whose name in the file is `path`.
 fn keep_entries(file: &str, section: &str, path: &str, entries: Table, known: &KnownKeys, faults: &Faults) -> Table {
-    let (good, bad): (BTreeMap<_, _>, BTreeMap<_, _>) = entries
+    let (mut good, bad): (BTreeMap<_, _>, BTreeMap<_, _>) = entries
         .into_iter()
         .partition(|(key, _)| known.find(section, key).is_some());
+    for (key, value) in &mut good {
+        if known.find(section, key).is_some_and(|key| key.shape == Shape::List)
+            && let ValueKind::Array(tables) = &mut value.kind
+        {
+            keep_in_tables(file, &format!("{section}.{key}"), tables, known, faults);
+        }
+    }
     for key in bad.into_keys() {
         let meant = known.nearest_key(section, &key).map(|key| key.to_string());
         let path = format!("{path}.{key}");
         faults.add_in_file(&path, file, unknown_key(&path, meant));
     }
     good.into_iter().collect()
+}
+
+/// Leaves the known keys in the tables of the list `name`.
+fn keep_in_tables(file: &str, name: &str, tables: &mut [Value], known: &KnownKeys, faults: &Faults) {
+    for (index, value) in tables.iter_mut().enumerate() {
+        if let ValueKind::Table(entries) = &mut value.kind {
+            let path = format!("{name}[{}]", index + 1);
+            *entries = keep_entries(file, name, &path, mem::take(entries), known, faults);
+        }
+    }
 }

@@ -17,6 +17,8 @@ pub(in crate::settings) struct Section<'a> {
     name: &'static str,
     /// The name that the operator gave it, of a section like `[apps.shop]`.
     own_name: Option<&'a str>,
+    /// Its place in a list of tables like `[[push.forward]]`, from 1.
+    place: Option<usize>,
     table: Option<&'a Map<String, Value>>,
     faults: &'a Faults,
     keys: &'a RefCell<KnownKeys>,
@@ -36,6 +38,7 @@ impl<'a> Section<'a> {
         Self {
             name,
             own_name: None,
+            place: None,
             table,
             faults,
             keys,
@@ -54,11 +57,12 @@ impl<'a> Section<'a> {
         self.report_as(self.path(), first, kind);
     }
 
-    /// Its name in the files: `server`, or `apps.shop`.
+    /// Its name in the files: `server`, `apps.shop`, or `push.forward[2]` for the second table of a list.
     fn path(&self) -> String {
-        match self.own_name {
-            Some(own_name) => format!("{}.{own_name}", self.name),
-            None => self.name.to_owned(),
+        match (self.own_name, self.place) {
+            (Some(own_name), _) => format!("{}.{own_name}", self.name),
+            (None, Some(place)) => format!("{}[{place}]", self.name),
+            (None, None) => self.name.to_owned(),
         }
     }
 
@@ -203,6 +207,40 @@ impl<'a> Section<'a> {
             Some((group, self.parsed(entries, |name| format!("{path}.{name}"), &parse)?))
         };
         let read: Vec<Option<_>> = tables.into_iter().map(read).collect();
+        read.into_iter().collect()
+    }
+
+    /// The tables of a list, as of `[[push.forward]]`, in the order of the file. `path` is the list's whole name. Each table is
+    /// read by `read`, which also reads one that sets nothing, so that its keys are known.
+    pub(in crate::settings) fn tables<T>(
+        &self,
+        key: &'static str,
+        path: &'static str,
+        read: impl Fn(Section<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        self.register(key, Shape::List);
+        let nothing = Faults::default();
+        let _ = read(Section::new(path, None, &nothing, self.keys));
+        let Some(value) = self.table.and_then(|table| table.get(key)) else {
+            return Some(Vec::new());
+        };
+        let not_tables = || Violation::NotTables { name: path.to_owned() };
+        let ValueKind::Array(tables) = &value.kind else {
+            self.fault(key, not_tables());
+            return None;
+        };
+        let read = |(index, value): (usize, &Value)| {
+            let place = Some(index + 1);
+            let section = Section::new(path, Some(value), self.faults, self.keys);
+            match section.table {
+                Some(_) => read(Section { place, ..section }),
+                None => {
+                    self.report(key, Some(value), not_tables());
+                    None
+                }
+            }
+        };
+        let read: Vec<Option<T>> = tables.iter().enumerate().map(read).collect();
         read.into_iter().collect()
     }
 

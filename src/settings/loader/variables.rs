@@ -8,7 +8,10 @@ use super::{
     known_keys::{KnownKeys, PREFIX, Shape, variable},
     unknown::unknown_key,
 };
-use crate::settings::{common_mistakes::check_variable, fault::Faults};
+use crate::settings::{
+    common_mistakes::check_variable,
+    fault::{Faults, Violation},
+};
 
 type Table = Map<String, Value>;
 
@@ -38,6 +41,10 @@ pub(super) fn layer(variables: &BTreeMap<String, String>, known: &KnownKeys, fau
                 }
                 Err(mistake) => faults.add(name, mistake),
             },
+            (Some(known), Some(_)) if known.shape == Shape::List => {
+                let name_in_files = format!("{section}.{key}");
+                faults.add(name, Violation::NotTables { name: name_in_files });
+            }
             (Some(known), Some(entry)) if *name == spelled && known.shape != Shape::Value => {
                 let section = sections.entry(section).or_default();
                 match entry.split_once("__").filter(|_| known.shape == Shape::Tables) {

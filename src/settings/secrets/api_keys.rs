@@ -6,15 +6,15 @@ use std::{
 };
 
 use super::{
-    file::{self, SecretFile},
+    file::SecretFile,
     forms,
     names::{api_key_variable, is_api_key},
-    values::parse_value,
+    values::read_own,
 };
 use crate::{
     domain::{ApiKeyDigest, Application, ApplicationId},
     settings::{
-        fault::{Faults, SecretViolation, Violation},
+        fault::{Faults, SecretViolation},
         nearest::nearest,
     },
 };
@@ -64,27 +64,8 @@ pub(super) fn read(
             keys.insert(app.id.clone(), digest.clone());
             continue;
         }
-        let key = match (key, file) {
-            (None, None) => continue,
-            (Some(_), Some(_)) => {
-                faults.add(variable.clone(), SecretViolation::SetTwice { variable });
-                continue;
-            }
-            (Some(key), None) => parse_value(&variable, key, forms::api_key).map_err(|kind| (variable, kind)),
-            (None, Some(path)) => file::read(directory, path)
-                .map_err(Violation::from)
-                .and_then(|key| {
-                    let named_by = file_variable.clone();
-                    let path = directory.join(path);
-                    files.push(SecretFile { named_by, path });
-                    parse_value(&variable, &key, forms::api_key)
-                })
-                .map_err(|kind| (file_variable, kind)),
-        };
-        match key {
-            Ok(key) => drop(keys.insert(app.id.clone(), key)),
-            Err((variable, kind)) => faults.add(variable, kind),
-        }
+        let key = read_own(directory, variables, &variable, forms::api_key, faults, files);
+        keys.extend(key.flatten().map(|key| (app.id.clone(), key)));
     }
     keys
 }

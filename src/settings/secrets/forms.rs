@@ -68,6 +68,21 @@ const API_KEY_SHA256: Form = Form {
     hint: "write 64 hexadecimal digits, as `printf %s \"$KEY\" | sha256sum` prints them for the app's key",
 };
 
+const FORWARD_SECRET: Form = Form {
+    hint: "write 64 random characters, as `openssl rand -hex 32` prints them, here and at the target",
+    ..API_KEY
+};
+
+const FORWARD_TOKEN: Form = Form {
+    hint: "write 3 to 32 letters or digits, the same as the Token at the target",
+    ..PUSH_TOKEN
+};
+
+const FORWARD_AES_KEY: Form = Form {
+    hint: "write 43 letters or digits, the same as the EncodingAESKey at the target",
+    ..ENCODING_AES_KEY
+};
+
 impl Form {
     fn check(&self, text: &str) -> Result<(), SecretViolation> {
         let hint = self.hint;
@@ -150,4 +165,16 @@ pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {
 
 pub(super) fn encoding_aes_key(text: &str) -> Result<(), SecretViolation> {
     ENCODING_AES_KEY.check(text)
+}
+
+pub(super) fn forward_secret(text: &str) -> Result<SecretString, SecretViolation> {
+    FORWARD_SECRET.check(text).map(|()| text.into())
+}
+
+pub(super) fn forward_token(text: &str) -> Result<SecretString, SecretViolation> {
+    FORWARD_TOKEN.check(text).map(|()| text.into())
+}
+
+pub(super) fn forward_aes_key(text: &str) -> Result<SecretString, SecretViolation> {
+    FORWARD_AES_KEY.check(text).map(|()| text.into())
 }

@@ -1,9 +1,12 @@
 //! The variables of the secrets.
 
-use crate::domain::ApplicationId;
+use crate::domain::{ApplicationId, ForwardName};
 
 const API_KEY_PREFIX: &str = "APP_";
 const API_KEY_SUFFIX: &str = "_API_KEY";
+
+/// What the variables of the forward targets' secrets begin with.
+pub(super) const FORWARD_PREFIX: &str = "PUSH_FORWARD_";
 
 /// The variable of a secret. With `_FILE` appended it is the variable that names its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +66,12 @@ pub(in crate::settings) fn api_key_variable(app: &ApplicationId) -> String {
     format!("{API_KEY_PREFIX}{id}{API_KEY_SUFFIX}")
 }
 
+/// The variable of a forward target's secret, `SECRET`, say.
+pub(super) fn forward_variable(target: &ForwardName, secret: &str) -> String {
+    let name = target.as_str().to_uppercase().replace('-', "_");
+    format!("{FORWARD_PREFIX}{name}_{secret}")
+}
+
 /// Whether a variable is the key of some app.
 pub(super) fn is_api_key(variable: &str) -> bool {
     let id = variable
@@ -74,7 +83,8 @@ pub(super) fn is_api_key(variable: &str) -> bool {
 /// Whether a variable is a secret or names its file.
 pub(in crate::settings) fn is_secret(variable: &str) -> bool {
     let variable = variable.strip_suffix("_FILE").unwrap_or(variable);
-    ALL.iter().any(|name| name.variable == variable) || is_api_key(variable)
+    let is_own = is_api_key(variable) || variable.starts_with(FORWARD_PREFIX);
+    is_own || ALL.iter().any(|name| name.variable == variable)
 }
 
 /// The variable of the secret that was set as a key by mistake, as in `wechat.app_secret` or `database.url`.

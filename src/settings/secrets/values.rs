@@ -140,6 +140,39 @@ pub(super) fn parse_value<T, E: Into<Violation>>(
     })
 }
 
+/// The value of a variable that the settings name, or of the file that `<variable>_FILE` names, converted by `parse`. The
+/// outer `None` is a fault. `files` gets the file that was read.
+pub(super) fn read_own<T, E: Into<Violation>>(
+    directory: &Path,
+    variables: &BTreeMap<String, String>,
+    variable: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+    faults: &Faults,
+    files: &mut Vec<SecretFile>,
+) -> Option<Option<T>> {
+    let file_variable = format!("{variable}_FILE");
+    let set = |variable: &str| variables.get(variable).filter(is_filled);
+    let (value, set_by) = match (set(variable), set(&file_variable)) {
+        (None, None) => return Some(None),
+        (Some(_), Some(_)) => {
+            let variable = variable.to_owned();
+            faults.add(variable.clone(), SecretViolation::SetTwice { variable });
+            return None;
+        }
+        (Some(value), None) => (Ok(value.clone()), variable.to_owned()),
+        (None, Some(path)) => {
+            let value = file::read(directory, path).map_err(Violation::from);
+            files.extend(value.is_ok().then(|| SecretFile {
+                named_by: file_variable.clone(),
+                path: directory.join(path),
+            }));
+            (value, file_variable)
+        }
+    };
+    let parsed = value.and_then(|value| parse_value(variable, &value, parse));
+    parsed.map_err(|violation| faults.add(set_by, violation)).ok().map(Some)
+}
+
 fn missing(name: Name, is_empty: bool, variables: &BTreeMap<String, String>) -> SecretViolation {
     let others = variables.keys().map(String::as_str);
     let others = others.filter(|variable| !names::is_secret(variable));
