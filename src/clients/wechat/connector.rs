@@ -18,6 +18,9 @@ use super::close_delimited::CloseDelimited;
 /// The most connections of one worker. awc counts them over all hosts.
 const CONNECTIONS_PER_WORKER: usize = 512;
 
+/// More than any call to an operator's system may take.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// TLS with the roots that the platform's certificate is checked against. Clones share it.
 #[derive(Clone)]
 pub struct TlsConfig(Arc<ClientConfig>);
@@ -56,9 +59,20 @@ impl TlsConfig {
 /// response for complete. Bytes that arrive later would then be read as the response to the next request, which is
 /// another fan's.
 pub(in crate::clients) fn http_client(tls: &TlsConfig, url: &Url, timeout: Duration) -> awc::Client {
+    let tls = (url.scheme() != "http").then_some(tls);
+    build(tls, timeout)
+}
+
+/// A client for the operator's own systems, of which each call has a deadline of its own: with TLS, or without it. It follows
+/// no redirect either, and its requests, too, set `force_close` and take URLs from [`unencrypted`].
+pub(in crate::clients) fn client_with(tls: Option<&TlsConfig>) -> awc::Client {
+    build(tls, CALL_TIMEOUT)
+}
+
+fn build(tls: Option<&TlsConfig>, timeout: Duration) -> awc::Client {
     let connector = PlatformConnector {
         tcp: ConnectorService::default(),
-        tls: (url.scheme() != "http").then(|| Arc::clone(&tls.0)),
+        tls: tls.map(|tls| Arc::clone(&tls.0)),
     };
     let connector = awc::Connector::new()
         .connector(connector)
