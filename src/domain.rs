@@ -45,7 +45,7 @@ pub use erasure::{
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, FollowEvent, FollowState, OpenId, Profile, ProfileState};
 pub use forward::{FAN_ERASED, ForwardFilter, ForwardFormat, ForwardName, ForwardTarget};
-pub use job::{Job, JobId, JobKind, NewJob};
+pub use job::{Job, JobId, JobKind, JobLane, NewJob};
 pub use language::Language;
 pub use link::full_link;
 pub use login::{AuthorizationCode, LoginState, NextPath, Scope};

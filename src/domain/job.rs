@@ -1,6 +1,6 @@
 //! Jobs: work that happens later, once for all replicas.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use uuid::Uuid;
 
@@ -57,11 +57,15 @@ pub enum JobKind {
     PurgeAuditLog,
     /// Renews the account's token and ticket before their end.
     RenewAccountTokens,
+    /// Passes a push, or the news of an erased fan, on to a target.
+    ForwardPush,
+    /// Drops what waited for a target for more than a day.
+    DropOldForwards,
 }
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::EraseFan,
         Self::EraseProfile,
         Self::ForgetUnfollowed,
@@ -70,6 +74,8 @@ impl JobKind {
         Self::ChainAuditLog,
         Self::PurgeAuditLog,
         Self::RenewAccountTokens,
+        Self::ForwardPush,
+        Self::DropOldForwards,
     ];
 
     /// The kind in the table, in metrics and in commands. It must stay.
@@ -83,6 +89,8 @@ impl JobKind {
             Self::ChainAuditLog => "chain_audit_log",
             Self::PurgeAuditLog => "purge_audit_log",
             Self::RenewAccountTokens => "renew_account_tokens",
+            Self::ForwardPush => "forward_push",
+            Self::DropOldForwards => "drop_old_forwards",
         }
     }
 
@@ -94,14 +102,24 @@ impl JobKind {
     /// Seconds from one run to the next. None: the job runs once.
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
-            Self::EraseFan | Self::EraseProfile => None,
+            Self::EraseFan | Self::EraseProfile | Self::ForwardPush => None,
             Self::ForgetUnfollowed | Self::PurgeRevocations | Self::ChainAuditLog | Self::RenewAccountTokens => {
                 Some(60)
             }
-            Self::CloseDay => Some(10 * 60),
+            Self::CloseDay | Self::DropOldForwards => Some(10 * 60),
             Self::PurgeAuditLog => Some(3600),
         }
     }
+}
+
+/// Jobs that are taken one after the other, apart from those of other lanes: a target that hangs holds up nobody else.
+/// Clones share the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobLane {
+    /// The jobs without a target.
+    Common,
+    /// The jobs of one target.
+    Target(Arc<str>),
 }
 
 /// A job to add.
@@ -134,6 +152,8 @@ pub struct Job {
     pub kind: JobKind,
     /// Whom it is about.
     pub subject: Option<String>,
+    /// The queue that it belongs to.
+    pub target: Option<String>,
     /// As it was added.
     pub payload: String,
     /// Counts from 1. An attempt whose process died counts as well.

@@ -4,14 +4,16 @@ use tokio::{sync::watch, task::JoinSet};
 
 use super::Handlers;
 use crate::{
-    domain::{ErrorChain, Job, JobId, Random},
+    domain::{ErrorChain, Job, JobId, JobLane, Random},
     repositories::RepositoryError,
     resilience::OutageLog,
     services::jobs::Jobs,
 };
 
-/// Jobs that run at once in this process.
-const CONCURRENCY: usize = 4;
+/// Jobs of the common lane that run at once in this process.
+const COMMON_CONCURRENCY: usize = 4;
+/// The same for each target.
+const TARGET_CONCURRENCY: usize = 3;
 /// Milliseconds between two looks into the table: about a second, varied so that the replicas do not all look at once.
 const PAUSE_MILLIS: std::ops::Range<u64> = 800..1200;
 
@@ -31,9 +33,11 @@ pub enum Phase {
     End,
 }
 
-/// Takes due jobs and does them. One per process and account.
+/// Takes due jobs of one lane and does them. One per process, account and lane.
 pub struct JobRunner {
     jobs: Jobs,
+    lane: JobLane,
+    concurrency: usize,
     handlers: Rc<Handlers>,
     random: Random,
     outage: OutageLog,
@@ -42,10 +46,15 @@ pub struct JobRunner {
 
 impl JobRunner {
     /// Takes nothing before [`Self::run`].
-    pub fn new(jobs: Jobs, handlers: Handlers, random: Random) -> Self {
+    pub fn new(jobs: Jobs, lane: JobLane, handlers: Rc<Handlers>, random: Random) -> Self {
         Self {
             jobs,
-            handlers: Rc::new(handlers),
+            concurrency: match lane {
+                JobLane::Common => COMMON_CONCURRENCY,
+                JobLane::Target(_) => TARGET_CONCURRENCY,
+            },
+            lane,
+            handlers,
             random,
             outage: OutageLog::default(),
             under_way: Rc::default(),
@@ -56,8 +65,9 @@ impl JobRunner {
     pub async fn run(self, mut phase: watch::Receiver<Phase>) {
         let mut running = JoinSet::new();
         let mut looks = 0;
+        let mut bell = self.jobs.bell();
         loop {
-            let is_full = running.len() >= CONCURRENCY;
+            let is_full = running.len() >= self.concurrency;
             // Copied, for the borrow would block the sender while jobs are taken.
             let current = *phase.borrow_and_update();
             match current {
@@ -66,7 +76,7 @@ impl JobRunner {
                 Phase::Drain | Phase::Finish => {}
                 Phase::Run if is_full => {}
                 Phase::Run => {
-                    let taken = self.take(CONCURRENCY - running.len(), &mut looks).await;
+                    let taken = self.take(self.concurrency - running.len(), &mut looks).await;
                     for job in self.note(taken) {
                         self.spawn(job, &mut running);
                     }
@@ -76,7 +86,7 @@ impl JobRunner {
             tokio::select! {
                 changed = phase.changed() => if changed.is_err() { break },
                 Some(_) = running.join_next(), if !is_idle => {}
-                () = self.jobs.added(), if !is_full => {}
+                () = bell.rings(), if !is_full => {}
                 () = tokio::time::sleep(self.random.pause(PAUSE_MILLIS)) => {}
             }
         }
@@ -86,11 +96,13 @@ impl JobRunner {
 
     /// `looks` counts those that succeeded.
     async fn take(&self, limit: usize, looks: &mut u32) -> Result<Vec<Job>, RepositoryError> {
-        if looks.is_multiple_of(LOOKS_BETWEEN_ADDITIONS) {
+        if self.lane == JobLane::Common && looks.is_multiple_of(LOOKS_BETWEEN_ADDITIONS) {
             self.jobs.add_repeating().await?;
         }
         *looks = looks.wrapping_add(1);
-        self.jobs.claim(u16::try_from(limit).unwrap_or(u16::MAX)).await
+        self.jobs
+            .claim(&self.lane, u16::try_from(limit).unwrap_or(u16::MAX))
+            .await
     }
 
     /// Logs when the table cannot be read, once, and when it can be read again.
@@ -103,7 +115,8 @@ impl JobRunner {
                 jobs
             }
             Err(error) => {
-                if !self.outage.record_failure() {
+                // The common lane speaks for all.
+                if self.lane != JobLane::Common || !self.outage.record_failure() {
                     return Vec::new();
                 }
                 if let RepositoryError::Unavailable(_) = error {

@@ -14,7 +14,7 @@ use super::{
     schema::jobs,
     time::{from_column, to_column},
 };
-use crate::domain::{AppId, Job, JobId, JobKind, NewJob, Timestamp};
+use crate::domain::{AppId, Job, JobId, JobKind, JobLane, NewJob, Timestamp};
 
 /// No lease is longer, in seconds. One that is was made by a process whose clock was ahead, and holds nothing.
 const LONGEST_LEASE_SECONDS: i64 = 600;
@@ -42,6 +42,22 @@ pub struct Added {
     pub is_new: bool,
     /// How many jobs of the same target gave way.
     pub dropped: usize,
+}
+
+impl Added {
+    /// Nothing was added.
+    pub const NOTHING: Self = Self {
+        is_new: false,
+        dropped: 0,
+    };
+
+    /// What both did.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            is_new: self.is_new || other.is_new,
+            dropped: self.dropped.saturating_add(other.dropped),
+        }
+    }
 }
 
 /// Whether nobody holds the lease of a row. `longest` is when a lease of this moment ends at the latest.
@@ -94,16 +110,16 @@ impl JobsRepository {
         let row = NewJobRow::new(self.app_id.as_str(), job)?;
         let is_new = insert_unless_present!(connection, jobs::table, &row)?;
         let dropped = match &job.target {
-            Some(target) if is_new => queue::drop_surplus(connection, self.app_id.as_str(), target, job.now)?,
+            Some(target) if is_new => queue::drop_surplus(connection, self.app_id.as_str(), target)?,
             _ => 0,
         };
         Ok(Added { is_new, dropped })
     }
 
-    /// Leases at most `limit` due jobs of `kinds` to `holder` until `until`. Kinds of a newer version are left alone.
+    /// Leases at most `limit` due jobs of `lane` to `holder` until `until`. Kinds of a newer version are left alone.
     pub async fn claim(
         &self,
-        kinds: &[JobKind],
+        lane: &JobLane,
         holder: &str,
         now: Timestamp,
         until: Timestamp,
@@ -111,17 +127,20 @@ impl JobsRepository {
     ) -> Result<Vec<Job>, RepositoryError> {
         let furthest = to_column(now.plus_seconds(FURTHEST_REPEAT_SECONDS))?;
         let longest = to_column(now.plus_seconds(LONGEST_LEASE_SECONDS))?;
-        let (repository, now) = (self.clone(), to_column(now)?);
-        let kinds: Vec<&'static str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let (repository, now, lane) = (self.clone(), to_column(now)?, lane.clone());
+        let kinds = JobKind::ALL.map(JobKind::as_str);
         let due = move |connection: &mut AnyConnection| {
             let due = of_account!(repository).filter(jobs::failed_at.is_null());
             let is_due = jobs::run_at
                 .le(now)
                 .or(jobs::name.is_not_null().and(jobs::run_at.gt(furthest)));
-            let due = due.filter(is_due).filter(jobs::kind.eq_any(&kinds));
+            let due = due.filter(is_due).filter(jobs::kind.eq_any(kinds));
             let due = due.filter(is_free!(now, longest));
             let due = due.order(jobs::run_at).limit(limit.into()).select(jobs::id);
-            Ok(due.load::<String>(connection)?)
+            Ok(match &lane {
+                JobLane::Common => due.filter(jobs::target.is_null()).load::<String>(connection)?,
+                JobLane::Target(target) => due.filter(jobs::target.eq(target.as_ref())).load(connection)?,
+            })
         };
         let ids = self.database.run_repeatable(due).await?;
         let mut claimed = Vec::new();
@@ -248,6 +267,13 @@ impl JobsRepository {
             Ok(())
         };
         self.database.run_repeatable(release).await
+    }
+
+    /// Drops the jobs of targets that are older than a day, also those of targets that are no more. Returns how many.
+    pub async fn drop_old(&self, now: Timestamp) -> Result<usize, RepositoryError> {
+        let app_id = self.app_id.clone();
+        let drop_old = move |connection: &mut AnyConnection| queue::drop_old(connection, app_id.as_str(), now);
+        self.database.run_repeatable(drop_old).await
     }
 
     /// Drops the jobs about `subject`.

@@ -6,11 +6,11 @@ mod failure;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 pub use self::failure::JobFailure;
 use crate::{
-    domain::{Clock, Deadline, Job, JobId, JobKind, NewJob, Random, Timestamp},
+    domain::{Clock, Deadline, Job, JobId, JobKind, JobLane, NewJob, Random, Timestamp},
     repositories::{Added, JobsRepository, RepositoryError, Transaction},
     services::audit_trail::OperatorLog,
     telemetry::{self, jobs::JobOutcome},
@@ -24,7 +24,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(600);
 /// After this many attempts, some ten hours, a job fails for good.
 const MAX_ATTEMPTS: u32 = 20;
 
-/// The jobs of one account. Clones share the bell that wakes the runner.
+/// The jobs of one account. Clones share the bell that wakes the runners.
 #[derive(Clone)]
 pub struct Jobs {
     repository: JobsRepository,
@@ -32,9 +32,23 @@ pub struct Jobs {
     random: Random,
     /// Names this process in its leases.
     holder: Arc<str>,
-    bell: Arc<Notify>,
+    bell: watch::Sender<()>,
     /// Of the operator who uses this, if it is one.
     operator: Option<OperatorLog>,
+}
+
+/// Tells one runner of new jobs.
+#[derive(Debug)]
+pub struct JobBell(watch::Receiver<()>);
+
+impl JobBell {
+    /// Waits until a job was added since the last time.
+    pub async fn rings(&mut self) {
+        if self.0.changed().await.is_err() {
+            // Nobody can add any more.
+            std::future::pending().await
+        }
+    }
 }
 
 /// How the work of a job ended.
@@ -55,7 +69,7 @@ impl Jobs {
             clock,
             random,
             holder,
-            bell: Arc::default(),
+            bell: watch::Sender::default(),
             operator: None,
         }
     }
@@ -92,15 +106,25 @@ impl Jobs {
         }
     }
 
-    /// To be called after the transaction that added jobs: wakes the runner of this process and counts what was dropped.
+    /// To be called after the transaction that added jobs: wakes the runners of this process and counts what was dropped.
     pub fn note_added(&self, added: Added) {
         telemetry::metrics().jobs.dropped(added.dropped);
-        self.bell.notify_one();
+        self.bell.send_replace(());
     }
 
-    /// Waits until this process adds a job.
-    pub async fn added(&self) {
-        self.bell.notified().await;
+    /// The bell, for one runner. It rings whenever this process adds a job, also while the runner does something else.
+    pub fn bell(&self) -> JobBell {
+        JobBell(self.bell.subscribe())
+    }
+
+    /// Drops what waited for a target for more than a day.
+    ///
+    /// # Errors
+    /// [`RepositoryError`].
+    pub async fn drop_old(&self) -> Result<(), RepositoryError> {
+        let dropped = self.repository.drop_old(self.clock.now()).await?;
+        telemetry::metrics().jobs.dropped(dropped);
+        Ok(())
     }
 
     /// Adds the jobs that repeat, unless they are there.
@@ -121,14 +145,14 @@ impl Jobs {
         self.repository.database().transaction(work).await
     }
 
-    /// Leases at most `limit` due jobs to this process.
+    /// Leases at most `limit` due jobs of a lane to this process.
     ///
     /// # Errors
     /// [`RepositoryError`].
-    pub async fn claim(&self, limit: u16) -> Result<Vec<Job>, RepositoryError> {
+    pub async fn claim(&self, lane: &JobLane, limit: u16) -> Result<Vec<Job>, RepositoryError> {
         let now = self.clock.now();
         self.repository
-            .claim(&JobKind::ALL, &self.holder, now, lease_end(now), limit)
+            .claim(lane, &self.holder, now, lease_end(now), limit)
             .await
     }
 

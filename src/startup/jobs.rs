@@ -1,13 +1,14 @@
 //! The thread on which jobs run. What cannot move between threads, such as a platform client, is built on it.
 
-use std::{io, thread, time::Duration};
+use std::{io, rc::Rc, thread, time::Duration};
 
 use actix_web::rt::Runtime;
+use futures_util::future::join_all;
 use tokio::sync::{oneshot, watch};
 
 use super::{account::Account, infrastructure::Infrastructure, worker::Worker};
 use crate::{
-    domain::Deadline,
+    domain::{Deadline, JobLane},
     jobs::{Handlers, JobRunner, Phase},
     services::{
         audit_trail::AuditTrail, daily_counts::DailyCountsUpkeep, fans::UnfollowedFans, sessions::RevocationPurge,
@@ -29,10 +30,15 @@ impl JobsThread {
         let (ending, ended) = oneshot::channel();
         let account = account.clone();
         let work = move || {
-            let handlers = handlers(&account);
-            let random = account.infrastructure.random.clone();
+            let handlers = Rc::new(handlers(&account));
+            // A target that hangs holds up nobody but itself.
+            let lanes = std::iter::once(JobLane::Common).chain(account.forward_targets.lanes());
+            let runners = lanes.map(|lane| {
+                let random = account.infrastructure.random.clone();
+                JobRunner::new(account.jobs.clone(), lane, Rc::clone(&handlers), random).run(phases.clone())
+            });
             match Runtime::new() {
-                Ok(runtime) => runtime.block_on(JobRunner::new(account.jobs, handlers, random).run(phases)),
+                Ok(runtime) => drop(runtime.block_on(join_all(runners))),
                 Err(error) => tracing::error!(%error, "jobs do not run in this process"),
             }
             // Nobody waits any more if the process was hurried.
@@ -63,8 +69,11 @@ fn handlers(account: &Account) -> Handlers {
     let Infrastructure { background, clock, .. } = account.infrastructure.clone();
     let settings = account.settings();
     let zone = settings.site.time_zone.clone();
+    let worker = Worker::new(account);
     Handlers {
-        account_tokens: Worker::new(account).account_tokens(),
+        account_tokens: worker.account_tokens(),
+        forward: worker.forward_sender(),
+        jobs: account.jobs.clone(),
         erasure: account.erasure(),
         unfollowed: UnfollowedFans {
             erasure: account.erasure(),

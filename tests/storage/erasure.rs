@@ -8,24 +8,29 @@ use std::{thread, time::Duration};
 
 use fanpass::{
     cache::{Cache, MemoryCache},
-    clients::wechat::{Grant, TlsConfig, WeChatClient},
+    clients::{
+        apps::{AppsClient, OwnListeners, Resolver},
+        wechat::{Grant, TlsConfig, WeChatClient},
+    },
     domain::{AppId, AuditAct, AuditActor, Clock, CountName, FansProfile, JobKind, OpenId, Random, TimeZone},
     jobs::Handlers,
     repositories::{
         AccountSecretsRepository, AuditLogRepository, AuditPeriod, DailyCountsRepository, Database,
         ErasureReceiptsRepository, FansRepository, NewFan, SecretUse, SessionRevocationsRepository, Transaction,
     },
+    resilience::ConcurrencyLimit,
     services::{
         account_tokens::{AccountTokens, SharedTokens, SharedTokensParts},
         audit_trail::AuditTrail,
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, ErasureListeners, Registrations, Requested, TokenRemoval, UnfollowedFans},
         jobs::{Jobs, LEASE_SECONDS},
+        push::forward::{ForwardSender, ForwardSenderParts, ForwardTargets},
         sealing::{KeyUse, Sealer},
         sessions::RevocationPurge,
         web_tokens::WebTokens,
     },
-    settings::SessionKey,
+    settings::{ForwardSecrets, SessionKey},
 };
 
 use crate::{
@@ -77,6 +82,28 @@ pub fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -
     }
 }
 
+fn forward_sealer() -> Sealer {
+    let key = SessionKey::new([7; 64]).into();
+    Sealer::derive(&key, &app_id(), KeyUse::Forward, Random::system())
+}
+
+fn forward_sender(clock: &Clock, jobs: &Jobs) -> ForwardSender {
+    let tls = TlsConfig::with_mozilla_roots().unwrap();
+    ForwardSender::new(ForwardSenderParts {
+        client: AppsClient::new(&tls, OwnListeners::default(), Resolver::default()),
+        targets: ForwardTargets::new(&[]),
+        secrets: ForwardSecrets::new().into(),
+        app_id: app_id(),
+        public_url: "http://127.0.0.1:9".parse().unwrap(),
+        sealer: forward_sealer(),
+        jobs: jobs.clone(),
+        asking: ConcurrencyLimit::new(1),
+        metrics: fanpass::telemetry::metrics().account(&app_id()).forwards,
+        clock: clock.clone(),
+        random: Random::system(),
+    })
+}
+
 /// There are none, so that no platform is asked for one.
 fn account_tokens(clock: &Clock, cache: &Cache) -> AccountTokens {
     let secret = || "0badc0de0badc0de0badc0de0badc0de".into();
@@ -120,6 +147,8 @@ pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) 
             clock.clone(),
             400,
         ),
+        forward: forward_sender(clock, jobs),
+        jobs: jobs.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, thread, time::Duration};
 
 use diesel::connection::SimpleConnection;
 use fanpass::{
-    domain::{AuditActor, Clock, Job, JobId, JobKind, NewJob, Random},
+    domain::{AuditActor, Clock, Job, JobId, JobKind, JobLane, NewJob, Random},
     jobs::{Handlers, JobRunner, Phase},
     repositories::{
         Added, Database, JobRecord, JobsRepository, RepositoryError, SessionRevocationsRepository, Transaction,
@@ -80,12 +80,12 @@ async fn a_lease_and_a_schedule_of_a_clock_that_was_ahead_hold_nothing() {
         let (wrong, jobs) = (process(&opened, &ahead), process(&opened, &right));
         let _added = add(&jobs, a_job(&jobs)).await;
         jobs.add_repeating().await.unwrap();
-        let leased = wrong.claim(20).await.unwrap();
+        let leased = wrong.claim(&JobLane::Common, 20).await.unwrap();
         let repeating = leased.iter().filter(|job| job.kind == JobKind::ChainAuditLog);
         for job in repeating {
             assert_eq!(wrong.run(job, async { Ok(Finished::Done) }).await.unwrap(), None);
         }
-        let claimed = jobs.claim(20).await.unwrap();
+        let claimed = jobs.claim(&JobLane::Common, 20).await.unwrap();
         assert_eq!(claimed.len(), leased.len());
     })
     .await;
@@ -109,14 +109,14 @@ async fn each_job_is_taken_by_one_of_many_processes() {
                     runtime.unwrap().block_on(async {
                         let url = fanpass::settings::DatabaseUrl::new(url.to_string());
                         let opened = Database::open(&crate::support::database_settings(2), &url).unwrap();
-                        process(&opened, &clock).claim(20).await.unwrap()
+                        process(&opened, &clock).claim(&JobLane::Common, 20).await.unwrap()
                     })
                 })
             })
             .collect();
         let taken = threads.into_iter().flat_map(|thread| thread.join().unwrap());
         let mut taken: Vec<JobId> = taken.map(|job| job.id).collect();
-        taken.extend(jobs.claim(20).await.unwrap().iter().map(|job| job.id));
+        taken.extend(jobs.claim(&JobLane::Common, 20).await.unwrap().iter().map(|job| job.id));
         taken.sort();
         let added: Vec<String> = all(&jobs).await.into_iter().map(|job| job.id).collect();
         assert_eq!(taken.iter().map(ToString::to_string).collect::<Vec<_>>(), added);
@@ -130,17 +130,21 @@ async fn a_job_of_a_process_that_died_is_taken_after_its_lease_and_the_dead_one_
         let (opened, clock) = (migrated(database).await, Clock::system());
         let (dead, next) = (process(&opened, &clock), process(&opened, &clock));
         let _added = add(&dead, a_job(&dead)).await;
-        let job = dead.claim(9).await.unwrap().remove(0);
+        let job = dead.claim(&JobLane::Common, 9).await.unwrap().remove(0);
         assert_eq!(job.attempt, 1);
-        assert_eq!(next.claim(9).await.unwrap(), []);
+        assert_eq!(next.claim(&JobLane::Common, 9).await.unwrap(), []);
         assert_eq!(next.claim_one(job.id).await.unwrap(), None);
 
         clock.advance(LEASE_SECONDS + 1);
-        let again = next.claim(9).await.unwrap().remove(0);
+        let again = next.claim(&JobLane::Common, 9).await.unwrap().remove(0);
         assert_eq!((again.id, again.attempt), (job.id, 2));
         fail(&dead, &job).await;
         dead.release(job.id).await.unwrap();
-        assert_eq!(dead.claim(9).await.unwrap(), [], "the lease is the other's");
+        assert_eq!(
+            dead.claim(&JobLane::Common, 9).await.unwrap(),
+            [],
+            "the lease is the other's"
+        );
 
         let repository = next.repository().clone();
         let holder = next.holder().to_owned();
@@ -157,9 +161,9 @@ async fn a_released_job_counts_no_attempt_and_is_free_at_once() {
         let (opened, clock) = (migrated(database).await, Clock::system());
         let (stopping, next) = (process(&opened, &clock), process(&opened, &clock));
         let _added = add(&stopping, a_job(&stopping)).await;
-        let job = stopping.claim(9).await.unwrap().remove(0);
+        let job = stopping.claim(&JobLane::Common, 9).await.unwrap().remove(0);
         stopping.release(job.id).await.unwrap();
-        assert_eq!(next.claim(9).await.unwrap()[0].attempt, 1);
+        assert_eq!(next.claim(&JobLane::Common, 9).await.unwrap()[0].attempt, 1);
     })
     .await;
 }
@@ -180,12 +184,16 @@ async fn a_job_that_repeats_is_one_row_scheduled_anew_after_each_run_and_never_g
         }
         let repeating = JobKind::ALL.iter().filter(|kind| kind.repeats_after().is_some());
         assert_eq!(all(&jobs).await.len(), repeating.count());
-        let job = purge(jobs.claim(9).await.unwrap());
+        let job = purge(jobs.claim(&JobLane::Common, 9).await.unwrap());
         assert_eq!(jobs.run(&job, async { Ok(Finished::Done) }).await.unwrap(), None);
-        assert_eq!(jobs.claim(9).await.unwrap(), [], "not before its time");
+        assert_eq!(
+            jobs.claim(&JobLane::Common, 9).await.unwrap(),
+            [],
+            "not before its time"
+        );
         for attempt in 1..30 {
             clock.advance(2 * 3600);
-            let job = purge(jobs.claim(9).await.unwrap());
+            let job = purge(jobs.claim(&JobLane::Common, 9).await.unwrap());
             assert_eq!(job.attempt, attempt);
             fail(&jobs, &job).await;
         }
@@ -206,10 +214,31 @@ async fn kinds_of_a_newer_version_are_left_alone_and_can_be_listed_and_dropped()
                    '2026-11-23 12:00:00', 0, '2026-11-23 12:00:00')";
         let insert = move |connection: &mut fanpass::repositories::AnyConnection| Ok(connection.batch_execute(row)?);
         opened.run(insert).await.unwrap();
-        assert_eq!(jobs.claim(9).await.unwrap(), []);
+        assert_eq!(jobs.claim(&JobLane::Common, 9).await.unwrap(), []);
         let id = JobId::parse(&all(&jobs).await[0].id).unwrap();
         assert_eq!(jobs.drop(Some(id)).await.unwrap(), 1);
         assert_eq!(all(&jobs).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lane_takes_its_own_jobs_and_a_job_of_a_target_that_is_no_more_waits_for_its_end() {
+    each_database(async |database| {
+        let (opened, clock) = (migrated(database).await, Clock::system());
+        let jobs = process(&opened, &clock);
+        for target in [None, Some("crm"), Some("gone")] {
+            let job = NewJob {
+                target: target.map(str::to_owned),
+                ..a_job(&jobs)
+            };
+            assert!(add(&jobs, job).await.is_new);
+        }
+        for (lane, target) in [(JobLane::Target("crm".into()), Some("crm")), (JobLane::Common, None)] {
+            let claimed = jobs.claim(&lane, 9).await.unwrap();
+            let targets: Vec<_> = claimed.iter().map(|job| job.target.as_deref()).collect();
+            assert_eq!(targets, [target]);
+        }
     })
     .await;
 }
@@ -244,8 +273,11 @@ async fn the_queue_of_a_target_is_bounded_and_the_oldest_give_way() {
         assert!(first.id.ends_with("000000000001"), "{}", first.id);
 
         clock.advance(25 * 3600);
-        assert_eq!(add(&jobs, to("app")).await.dropped, 10_000);
-        assert_eq!(all(&jobs).await.len(), 2, "the new one, and that of the other target");
+        assert_eq!(add(&jobs, to("app")).await.dropped, 1);
+        assert!(add(&jobs, a_job(&jobs)).await.is_new);
+        jobs.drop_old().await.unwrap();
+        let left: Vec<_> = all(&jobs).await.into_iter().map(|job| job.target).collect();
+        assert_eq!(left, [Some("app".to_owned()), None], "the new ones");
     })
     .await;
 }
@@ -275,7 +307,7 @@ async fn jobs_about_a_fan_are_dropped_by_subject_in_their_account_only() {
 /// Runs the runner of a process while `test` runs.
 pub async fn with_runner(jobs: Jobs, handlers: Handlers, test: impl Future<Output = ()>) {
     let (phase, phases) = watch::channel(Phase::Run);
-    let runner = JobRunner::new(jobs, handlers, Random::system());
+    let runner = JobRunner::new(jobs, JobLane::Common, handlers.into(), Random::system());
     let local = tokio::task::LocalSet::new();
     local
         .run_until(async {
@@ -367,7 +399,7 @@ async fn a_job_under_way_when_its_process_stops_is_left_to_another_at_once_and_c
         };
 
         let (phase, phases) = watch::channel(Phase::Run);
-        let runner = JobRunner::new(stopping.clone(), handlers, Random::system());
+        let runner = JobRunner::new(stopping.clone(), JobLane::Common, handlers.into(), Random::system());
         let local = tokio::task::LocalSet::new();
         let stop = async {
             let running = tokio::task::spawn_local(runner.run(phases));

@@ -13,6 +13,7 @@ pub struct JobRow {
     id: String,
     kind: String,
     subject: Option<String>,
+    target: Option<String>,
     payload: String,
     attempts: i32,
 }
@@ -28,6 +29,7 @@ impl JobRow {
             id: JobId::parse(&self.id).map_err(RepositoryError::corrupt)?,
             kind,
             subject: self.subject,
+            target: self.target,
             payload: self.payload,
             attempt: u32::try_from(self.attempts).unwrap_or_default(),
         })

@@ -77,7 +77,7 @@ async fn fans_who_unfollowed_long_ago_are_forgotten_unless_they_came_back() {
         unfollowed(Some(30)).run().await.unwrap();
         assert_eq!(left().await, ["oFollows", "oSignsIn", "oStays"]);
 
-        let jobs = erasure.jobs.claim(9).await.unwrap();
+        let jobs = erasure.jobs.claim(&fanpass::domain::JobLane::Common, 9).await.unwrap();
         assert_eq!(jobs.len(), 1);
         assert_eq!(erasure.jobs.run(&jobs[0], erasure.run(&jobs[0])).await.unwrap(), None);
     })
