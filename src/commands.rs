@@ -24,7 +24,7 @@ use std::{io, process::ExitCode, time::Duration};
 use self::terminal::{print, print_error};
 use crate::{
     cli::Command,
-    domain::{Deadline, ErrorChain},
+    domain::{Deadline, ErrorChain, Random},
     logging::{self, LoggingError},
     settings::{KeptKeyError, Settings, SettingsError, Source},
     startup::StartupError,
@@ -84,6 +84,11 @@ async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Healthcheck => return Ok(healthcheck::run(&settings)),
         Command::Fans(command) => {
             logging::init_on_stderr(&settings.log)?;
+            let mut settings = settings;
+            if settings.forward.iter().any(|target| target.filter.wants_erasures()) {
+                // The server opens with it what an erasure leaves for these targets.
+                settings.keep_session_key(&Random::system())?;
+            }
             return Ok(fans::run(&settings, command).await);
         }
         Command::Audit(command) => {

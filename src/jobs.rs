@@ -5,9 +5,11 @@
 
 mod chain_audit_log;
 mod close_day;
+mod drop_old_forwards;
 mod erase_fan;
 mod erase_profile;
 mod forget_unfollowed;
+mod forward_push;
 mod purge_audit_log;
 mod purge_revocations;
 mod renew_account_tokens;
@@ -22,7 +24,8 @@ use crate::{
         audit_trail::AuditTrail,
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, UnfollowedFans},
-        jobs::{Finished, JobFailure},
+        jobs::{Finished, JobFailure, Jobs},
+        push::forward::ForwardSender,
         sessions::RevocationPurge,
     },
 };
@@ -41,6 +44,10 @@ pub struct Handlers {
     pub daily_counts: DailyCountsUpkeep,
     /// Chains and purges the audit log.
     pub audit_trail: AuditTrail,
+    /// Passes pushes on.
+    pub forward: ForwardSender,
+    /// Drops what waited too long for a target.
+    pub jobs: Jobs,
 }
 
 impl Handlers {
@@ -57,6 +64,8 @@ impl Handlers {
             JobKind::CloseDay => close_day::run(&self.daily_counts).await,
             JobKind::ChainAuditLog => chain_audit_log::run(&self.audit_trail).await,
             JobKind::RenewAccountTokens => renew_account_tokens::run(&self.account_tokens).await,
+            JobKind::ForwardPush => forward_push::run(&self.forward, job).await,
+            JobKind::DropOldForwards => drop_old_forwards::run(&self.jobs).await,
             JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,
         }
     }

@@ -7,6 +7,7 @@ mod backends;
 mod background;
 mod checks;
 mod error;
+mod forwards;
 mod health;
 mod infrastructure;
 mod jobs;
@@ -18,7 +19,10 @@ mod servers;
 mod shutdown;
 mod worker;
 
-use std::{io, net::TcpListener};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
 
 pub use account_commands::{follower_sync, menus, qr_codes};
 pub use backends::Backends;
@@ -103,9 +107,13 @@ impl Application {
         clock: Clock,
         random: Random,
     ) -> Result<Self, StartupError> {
+        let own_listeners = listening_addresses(&hosted, &ops);
         let ops = OpsServer::start(ops)?;
         let migrates = settings.database.migrate_on_start;
-        let infrastructure = Infrastructure::build(settings, clock, random).await?;
+        let infrastructure = Infrastructure {
+            own_listeners: own_listeners.into(),
+            ..Infrastructure::build(settings, clock, random).await?
+        };
         let (mut accounts, mut listeners) = (Vec::new(), Vec::new());
         for hosted in hosted {
             accounts.push(Account::build(infrastructure.clone(), hosted.settings)?);
@@ -166,4 +174,14 @@ impl Application {
         self.ops.stop().await;
         result.map(|()| end)
     }
+}
+
+/// Where this process listens.
+fn listening_addresses(hosted: &[HostedAccount], ops: &TcpListener) -> Vec<SocketAddr> {
+    let of_accounts = hosted
+        .iter()
+        .flat_map(|account| std::iter::once(&account.listener).chain(&account.internal))
+        .map(Reserved::local_addr);
+    // An address that the system does not know is not listened on.
+    of_accounts.chain([ops.local_addr()]).flatten().collect()
 }

@@ -16,6 +16,7 @@ pub mod dependencies;
 mod durations;
 pub mod erasures;
 pub mod events;
+pub mod forwards;
 pub mod http;
 pub mod jobs;
 mod label_values;

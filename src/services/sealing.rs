@@ -40,6 +40,8 @@ pub enum KeyUse {
     RelayToken,
     /// The account's token and ticket, in the cache.
     AccountToken,
+    /// What is passed on to a target, in its job.
+    Forward,
 }
 
 impl KeyUse {
@@ -51,6 +53,7 @@ impl KeyUse {
             Self::LoginOutcome => "fanpass login outcome v2",
             Self::RelayToken => "fanpass relay token v1",
             Self::AccountToken => "fanpass account token v1",
+            Self::Forward => "fanpass forward v1",
         }
     }
 }

@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use super::{StartupError, infrastructure::Infrastructure};
+use super::{
+    StartupError,
+    forwards::{forward_queue, forward_targets},
+    infrastructure::Infrastructure,
+};
 use crate::{
     audit::RefusalTrail,
     cache::Cache,
@@ -24,7 +28,10 @@ use crate::{
         fans::{Erasure, ErasureListeners, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
-        push::replies::ReplyRulesInForce,
+        push::{
+            forward::{ForwardQueue, ForwardTargets},
+            replies::ReplyRulesInForce,
+        },
         relay::{QuotaWatch, RelayLimit},
         sealing::{KeyUse, Sealer},
         sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
@@ -40,6 +47,10 @@ use crate::{
 /// repeats a callback within seconds, and Redis, if there is one, keeps all of them until they expire. Each account has room
 /// of its own, so that a rush at one makes no other forget.
 const CLAIMS_IN_MEMORY: usize = 5 << 20;
+
+/// How many pushes of one account may wait for a target's answer at once. Beyond that the target gets a push later, and the fan
+/// another answer now: each may wait for three and a half seconds.
+const MAX_ASKING: usize = 256;
 
 /// Everything that is built for one account. Clones share it, and each worker thread has one.
 #[derive(Clone)]
@@ -67,6 +78,10 @@ pub(super) struct Account {
     pub(super) replies: ReplyRulesInForce,
     /// The account's token and ticket.
     pub(super) tokens: Arc<SharedTokens>,
+    /// The systems that pushes are passed on to.
+    pub(super) forward_targets: ForwardTargets,
+    /// How many pushes may wait for the answer of one of them.
+    pub(super) asking_limit: ConcurrencyLimit,
 }
 
 impl Account {
@@ -108,6 +123,8 @@ impl Account {
             fan_directory: fan_directory(&infrastructure, &settings),
             relay_limit: RelayLimit::new(),
             quotas: QuotaWatch::default(),
+            forward_targets: forward_targets(&settings, &metrics),
+            asking_limit: ConcurrencyLimit::new(MAX_ASKING),
             cache,
             metrics,
             settings: Arc::new(settings),
@@ -159,11 +176,18 @@ impl Account {
             time_zone: self.settings.site.time_zone.clone(),
             jobs: self.jobs.clone(),
             tokens: Some(self.web_tokens()),
-            listeners: ErasureListeners::default(),
+            listeners: ErasureListeners::new(vec![Box::new(self.forward_queue())]),
             metrics: telemetry::metrics().erasures(self.app_id()),
             clock,
             random,
         }
+    }
+
+    /// Writes down what is to be passed on.
+    pub(super) fn forward_queue(&self) -> ForwardQueue {
+        let Infrastructure { clock, random, .. } = &self.infrastructure;
+        let targets = self.forward_targets.clone();
+        forward_queue(&self.settings, targets, &self.jobs, clock, random)
     }
 
     pub(super) fn registrations(&self) -> Registrations {

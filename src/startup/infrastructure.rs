@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::StartupError;
 use crate::{
     cache::{Cache, MemoryCache, ProcessCache, RedisPool},
-    clients::wechat::TlsConfig,
+    clients::{apps::OwnListeners, wechat::TlsConfig},
     domain::{Clock, Random},
     repositories::Database,
     services::clock_watch::ClockWatch,
@@ -21,8 +21,10 @@ pub(super) struct Infrastructure {
     pub(super) background: Database,
     /// Redis, or the memory of this process if no `REDIS_URL` is set.
     pub(super) cache: ProcessCache,
-    /// TLS towards the platform.
+    /// TLS towards the platform and the operator's systems.
     pub(super) tls: TlsConfig,
+    /// Where this process listens: there it calls nobody.
+    pub(super) own_listeners: OwnListeners,
 }
 
 impl Infrastructure {
@@ -56,6 +58,7 @@ impl Infrastructure {
             database,
             cache: open_cache(&settings, &clock)?,
             tls: TlsConfig::with_mozilla_roots()?,
+            own_listeners: OwnListeners::default(),
             settings: Arc::new(settings),
             clock,
             random,

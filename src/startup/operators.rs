@@ -1,5 +1,6 @@
 use super::{
     StartupError,
+    forwards::forward_queue,
     infrastructure::{Infrastructure, open_for_operators},
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         fans::{Erasure, ErasureListeners, FanAdministration, FanAdministrationParts},
         jobs::Jobs,
         key_reseal::KeyReseal,
+        push::forward::ForwardTargets,
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
     },
@@ -48,6 +50,9 @@ pub fn operators(
     );
     let audit_log = AuditLogRepository::new(database.clone(), app_id.clone());
     let jobs = JobsRepository::new(database.clone(), app_id.clone());
+    let jobs = Jobs::new(jobs, clock.clone(), random.clone());
+    let targets = ForwardTargets::new(&settings.forward);
+    let queue = forward_queue(&settings, targets, &jobs, &clock, &random);
     let erasure = Erasure {
         fans: fans.clone(),
         revocations: revocations.clone(),
@@ -56,9 +61,9 @@ pub fn operators(
         audit_log: audit_log.clone(),
         counts: DailyCountsRepository::new(database.clone(), app_id.clone()),
         time_zone: settings.site.time_zone.clone(),
-        jobs: Jobs::new(jobs, clock.clone(), random.clone()),
+        jobs,
         tokens,
-        listeners: ErasureListeners::default(),
+        listeners: ErasureListeners::new(vec![Box::new(queue)]),
         metrics: telemetry::metrics().erasures(app_id),
         clock: clock.clone(),
         random,

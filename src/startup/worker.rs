@@ -2,7 +2,10 @@ use std::{rc::Rc, sync::Arc};
 
 use super::{account::Account, infrastructure::Infrastructure};
 use crate::{
-    clients::wechat::{TlsConfig, WeChatClient},
+    clients::{
+        apps::{AppsClient, Resolver},
+        wechat::{TlsConfig, WeChatClient},
+    },
     handlers::internal::{InternalState, fans::FansState, qr::QrState, relay::RelayState, tokens::TokensState},
     handlers::public::{
         PublicSite, PublicState,
@@ -13,6 +16,7 @@ use crate::{
         account_tokens::AccountTokens,
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
+        push::forward::{ForwardSender, ForwardSenderParts},
         qr_codes::QrCodes,
         relay::{Relay, RelayParts},
         sealing::KeyUse,
@@ -94,6 +98,31 @@ impl<'account> Worker<'account> {
     /// The account's token and ticket.
     pub(super) fn account_tokens(&self) -> AccountTokens {
         AccountTokens::new(self.platform.clone(), Arc::clone(&self.account.tokens))
+    }
+
+    /// Passes pushes on to the operator's other systems.
+    pub(super) fn forward_sender(&self) -> ForwardSender {
+        let (account, settings) = (self.account, self.account.settings());
+        let Infrastructure {
+            clock,
+            random,
+            tls,
+            own_listeners,
+            ..
+        } = account.infrastructure.clone();
+        ForwardSender::new(ForwardSenderParts {
+            client: AppsClient::new(&tls, own_listeners, Resolver::default()),
+            targets: account.forward_targets.clone(),
+            secrets: Arc::new(settings.forward_secrets.clone()),
+            app_id: account.app_id().clone(),
+            public_url: settings.account.public_url.clone(),
+            sealer: account.sealer(KeyUse::Forward),
+            jobs: account.jobs.clone(),
+            asking: account.asking_limit.clone(),
+            metrics: account.metrics.forwards.clone(),
+            clock,
+            random,
+        })
     }
 
     fn relay(&self) -> Relay {

@@ -11,6 +11,7 @@ use super::{
     database::DatabaseMetrics,
     dependencies::{Dependency, DependencyMetrics, DependencyUp},
     erasures::{ErasureFamilies, ErasureMetrics},
+    forwards::{ForwardFamilies, ForwardMetrics},
     http::HttpMetrics,
     jobs::JobMetrics,
     log::LogMetrics,
@@ -55,6 +56,7 @@ pub struct Metrics {
     pub dependencies: DependencyMetrics,
     refusals: RefusalFamily,
     relay: RelayFamilies,
+    forwards: ForwardFamilies,
     daily_counts: DailyCountFamily,
     /// Clocks of other machines.
     pub clocks: ClockMetrics,
@@ -77,6 +79,8 @@ pub struct AccountMetrics {
     pub(super) refusals: RefusalMetrics,
     /// Calls of the operator's own systems that are passed on.
     pub relay: RelayMetrics,
+    /// What is passed on to the operator's other systems.
+    pub forwards: ForwardMetrics,
     pub(super) daily_counts: DailyCountMetrics,
 }
 
@@ -97,6 +101,7 @@ impl Metrics {
             dependencies: DependencyMetrics::register(&mut registry),
             refusals: RefusalFamily::register(&mut registry),
             relay: RelayFamilies::register(&mut registry),
+            forwards: ForwardFamilies::register(&mut registry),
             daily_counts: DailyCountFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),
             log: LogMetrics::register(&mut registry),
@@ -115,6 +120,7 @@ impl Metrics {
             account_token_up: self.dependencies.of_account(Dependency::AccountToken, account.clone()),
             refusals: self.refusals.of(account.clone()),
             relay: self.relay.of(account.clone()),
+            forwards: self.forwards.of(account.clone()),
             daily_counts: self.daily_counts.of(account),
         }
     }

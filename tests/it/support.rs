@@ -15,6 +15,7 @@ pub mod raw;
 mod redis_proxy;
 mod rows;
 mod site;
+mod target;
 
 pub use app::{TestApp, TestAppBuilder};
 pub use browser::{Browser, Page, WECHAT, encoded, parameter};
@@ -27,3 +28,4 @@ pub use platform::{APP_ID, APP_SECRET, Platform};
 pub use redis_proxy::RedisProxy;
 pub use rows::Row;
 pub use site::Site;
+pub use target::{Target, TargetRequest, status};

@@ -66,6 +66,8 @@ fn exposed() -> Vec<Metric> {
     account.platform.record("made-up", None, Duration::ZERO);
     account.relay.record("shop", "/cgi-bin/*", None);
     account.relay.set_quota("cgi-bin/user/info", 5, 1);
+    account.forwards.announce("crm");
+    account.forwards.took("crm", Duration::ZERO);
     let events = AccountEvents::new(account, Clock::system(), TimeZone::parse("UTC").unwrap());
     events.record(Event::Refusal(Refusal::RateLimit));
     metrics().dependencies.set_up(Dependency::Database, true);

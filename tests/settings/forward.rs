@@ -1,7 +1,7 @@
 //! The systems that pushes are passed on to, and their secrets.
 
 use fanpass::{
-    domain::{ForwardFormat, ForwardName},
+    domain::{EncodingAesKey, ForwardFormat, ForwardName},
     settings::{ForwardSecret, ForwardViolation, SecretViolation, Violation},
 };
 use secrecy::ExposeSecret;
@@ -49,8 +49,9 @@ fn targets_are_read_in_their_order_with_their_secrets() {
     let secrets = &settings.secrets.forward;
     let of = |name: &str| &secrets[&ForwardName::parse(name).unwrap()];
     assert!(matches!(of("my-crm"), ForwardSecret::Json(secret) if secret.expose_secret() == SECRET));
-    assert!(matches!(of("bot"), ForwardSecret::WeChat { token, aes_key }
-        if token.expose_secret() == "botToken1" && aes_key.expose_secret() == AES_KEY));
+    let key = EncodingAesKey::parse(AES_KEY).unwrap();
+    assert!(matches!(of("bot"), ForwardSecret::WeChat(keys)
+        if keys.token.expose() == "botToken1" && keys.aes_keys == [key]));
     assert!(
         settings
             .secret_files

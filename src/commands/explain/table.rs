@@ -5,6 +5,7 @@ mod audit;
 mod errcodes;
 mod log;
 mod login_pages;
+mod push;
 mod servers;
 mod site_pages;
 mod wechat_pages;
@@ -67,7 +68,7 @@ pub(super) struct Section {
     pub(super) entries: &'static [Entry],
 }
 
-pub(super) const SECTIONS: [Section; 8] = [
+pub(super) const SECTIONS: [Section; 9] = [
     Section {
         title: Words {
             en: "Error numbers of the platform's API",
@@ -116,6 +117,13 @@ pub(super) const SECTIONS: [Section; 8] = [
             zh: "公众号的令牌、转发和菜单",
         },
         entries: account::ENTRIES,
+    },
+    Section {
+        title: Words {
+            en: "Pushes",
+            zh: "消息推送",
+        },
+        entries: push::ENTRIES,
     },
     Section {
         title: Words {

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::session_key::SessionKey;
 use crate::{
-    domain::{ApiKeyDigest, AppId},
+    domain::{ApiKeyDigest, AppId, EncodingAesKey, PushToken},
     settings::fault::SecretViolation,
 };
 
@@ -171,10 +171,11 @@ pub(super) fn forward_secret(text: &str) -> Result<SecretString, SecretViolation
     FORWARD_SECRET.check(text).map(|()| text.into())
 }
 
-pub(super) fn forward_token(text: &str) -> Result<SecretString, SecretViolation> {
-    FORWARD_TOKEN.check(text).map(|()| text.into())
+pub(super) fn forward_token(text: &str) -> Result<PushToken, SecretViolation> {
+    FORWARD_TOKEN.check(text).map(|()| PushToken::new(text))
 }
 
-pub(super) fn forward_aes_key(text: &str) -> Result<SecretString, SecretViolation> {
-    FORWARD_AES_KEY.check(text).map(|()| text.into())
+pub(super) fn forward_aes_key(text: &str) -> Result<EncodingAesKey, SecretViolation> {
+    FORWARD_AES_KEY.check(text)?;
+    EncodingAesKey::parse(text).map_err(|_| FORWARD_AES_KEY.other_characters())
 }

@@ -14,9 +14,9 @@ use super::{
     values::read_own,
 };
 use crate::{
-    domain::{ForwardFormat, ForwardName, ForwardTarget},
+    domain::{ForwardFormat, ForwardName, ForwardTarget, PushKeys},
     settings::{
-        fault::{Faults, ForwardViolation},
+        fault::{Faults, ForwardViolation, SecretViolation},
         nearest::nearest,
     },
 };
@@ -27,12 +27,7 @@ pub enum ForwardSecret {
     /// `PUSH_FORWARD_<NAME>_SECRET`: signs what a target gets as JSON.
     Json(SecretString),
     /// `PUSH_FORWARD_<NAME>_TOKEN` and `…_AES_KEY`: sign and seal what a target gets in the platform's envelope.
-    WeChat {
-        /// The target's own Token.
-        token: SecretString,
-        /// The target's own EncodingAESKey.
-        aes_key: SecretString,
-    },
+    WeChat(PushKeys),
 }
 
 /// The secrets of the targets.
@@ -47,34 +42,67 @@ pub(super) fn read(
     faults: &Faults,
     files: &mut Vec<SecretFile>,
 ) -> ForwardSecrets {
-    let mut known = BTreeSet::new();
-    let mut secrets = ForwardSecrets::new();
-    for target in targets {
-        let mut read = |secret: &str, parse: fn(&str) -> Result<SecretString, _>| {
-            let variable = forward_variable(&target.name, secret);
-            known.insert(variable.clone());
-            let value = read_own(directory, variables, &variable, parse, faults, files)?;
-            if value.is_none() {
-                let (target, missing) = (target.name.to_string(), variable.clone());
-                let variable = missing.clone();
-                faults.add(missing, ForwardViolation::SecretMissing { variable, target });
-            }
-            value
-        };
+    let mut reader = Reader {
+        directory,
+        variables,
+        faults,
+        files,
+        known: BTreeSet::new(),
+    };
+    let secrets = targets.iter().filter_map(|target| {
         let secret = match target.format {
-            ForwardFormat::Json => read("SECRET", forms::forward_secret).map(ForwardSecret::Json),
+            ForwardFormat::Json => ForwardSecret::Json(reader.required(target, "SECRET", forms::forward_secret)?),
             ForwardFormat::WeChat => {
-                let token = read("TOKEN", forms::forward_token);
-                let aes_key = read("AES_KEY", forms::forward_aes_key);
-                token
-                    .zip(aes_key)
-                    .map(|(token, aes_key)| ForwardSecret::WeChat { token, aes_key })
+                let token = reader.required(target, "TOKEN", forms::forward_token);
+                let aes_keys = vec![reader.required(target, "AES_KEY", forms::forward_aes_key)?];
+                ForwardSecret::WeChat(PushKeys {
+                    token: token?,
+                    aes_keys,
+                })
             }
         };
-        secrets.extend(secret.map(|secret| (target.name.clone(), secret)));
-    }
-    refuse_unknown(variables, &known, faults);
+        Some((target.name.clone(), secret))
+    });
+    let secrets = secrets.collect();
+    refuse_unknown(variables, &reader.known, faults);
     secrets
+}
+
+struct Reader<'a> {
+    directory: &'a Path,
+    variables: &'a BTreeMap<String, String>,
+    faults: &'a Faults,
+    files: &'a mut Vec<SecretFile>,
+    /// The variables that belong to a target.
+    known: BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    /// A secret that the target must have. `None` is a fault.
+    fn required<T>(
+        &mut self,
+        target: &ForwardTarget,
+        secret: &str,
+        parse: impl FnOnce(&str) -> Result<T, SecretViolation>,
+    ) -> Option<T> {
+        let variable = forward_variable(&target.name, secret);
+        self.known.insert(variable.clone());
+        let read = read_own(
+            self.directory,
+            self.variables,
+            &variable,
+            parse,
+            self.faults,
+            self.files,
+        );
+        let secret = read?;
+        if secret.is_none() {
+            let target = target.name.to_string();
+            self.faults
+                .add(variable.clone(), ForwardViolation::SecretMissing { variable, target });
+        }
+        secret
+    }
 }
 
 fn refuse_unknown(variables: &BTreeMap<String, String>, known: &BTreeSet<String>, faults: &Faults) {

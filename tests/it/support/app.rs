@@ -351,6 +351,18 @@ impl TestApp {
             .unwrap()
     }
 
+    /// The number that a query in SQL has as its column `found`, past the application.
+    pub async fn number(&self, query: &str) -> i64 {
+        let (url, query) = (self.backends.database_url.clone(), query.to_owned());
+        actix_web::web::block(move || rows::number(&url, &query)).await.unwrap()
+    }
+
+    /// The folder in which commands find the settings.
+    pub fn settings_folder(&self) -> PathBuf {
+        let folder = Some(self.directory.clone()).filter(|folder| folder.exists());
+        folder.unwrap_or_else(std::env::temp_dir)
+    }
+
     /// A statement of SQL, past the application.
     pub async fn execute(&self, statement: &'static str) {
         let url = self.backends.database_url.clone();

@@ -34,7 +34,7 @@ pub fn command(app: &TestApp, arguments: &[&str], variables: &[(&str, &str)]) ->
 fn command_about(app: &TestApp, what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanpass"));
     command.arg(what).args(arguments);
-    command.current_dir(std::env::temp_dir()).env_clear();
+    command.current_dir(app.settings_folder()).env_clear();
     // Whatever a command calls, it calls the sandbox.
     for name in ["FANPASS__WECHAT__API_URL", "FANPASS__WECHAT__OPEN_URL"] {
         command.env(name, &app.platform.url);

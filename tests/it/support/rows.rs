@@ -63,7 +63,12 @@ pub fn read(url: &str, app_id: &str, openid: &str) -> Row {
 pub fn count(url: &str, app_id: &str, openid: Option<&str>) -> i64 {
     let condition = openid.map_or_else(String::new, |openid| format!(" AND openid = '{openid}'"));
     let rows = format!("SELECT COUNT(*) AS found FROM fans_profiles WHERE app_id = '{app_id}'");
-    let query = sql_query(format!("{rows}{condition}"));
+    number(url, &format!("{rows}{condition}"))
+}
+
+/// The number that a query has as its column `found`.
+pub fn number(url: &str, query: &str) -> i64 {
+    let query = sql_query(query);
     let found: Count = match url.strip_prefix("sqlite://") {
         Some(path) => query.get_result(&mut sqlite(path)).unwrap(),
         #[cfg(feature = "mysql")]
