@@ -50,7 +50,7 @@ pub use language::Language;
 pub use link::full_link;
 pub use login::{AuthorizationCode, LoginState, NextPath, Scope};
 pub use menu::{Menu, MenuAction, MenuButton};
-pub use push::{EncodingAesKey, PushKeys, PushKind, PushMessage, PushToken, PushValue};
+pub use push::{EncodingAesKey, PushHash, PushKeys, PushKind, PushMessage, PushToken, PushValue};
 pub use qr_scene::{QrLifetime, QrScene};
 pub use random::Random;
 pub use reply::{MAX_REPLY_TEXT, ReplyContent, is_unprintable};

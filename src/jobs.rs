@@ -11,6 +11,7 @@ mod erase_profile;
 mod forget_unfollowed;
 mod forward_push;
 mod purge_audit_log;
+mod purge_pushes;
 mod purge_revocations;
 mod renew_account_tokens;
 mod runner;
@@ -25,7 +26,7 @@ use crate::{
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, UnfollowedFans},
         jobs::{Finished, JobFailure, Jobs},
-        push::forward::ForwardSender,
+        push::{PushPurge, forward::ForwardSender},
         sessions::RevocationPurge,
     },
 };
@@ -40,6 +41,8 @@ pub struct Handlers {
     pub unfollowed: UnfollowedFans,
     /// Removes expired session revocations.
     pub revocation_purge: RevocationPurge,
+    /// Removes old receipts of pushes.
+    pub push_purge: PushPurge,
     /// Closes days.
     pub daily_counts: DailyCountsUpkeep,
     /// Chains and purges the audit log.
@@ -66,6 +69,7 @@ impl Handlers {
             JobKind::RenewAccountTokens => renew_account_tokens::run(&self.account_tokens).await,
             JobKind::ForwardPush => forward_push::run(&self.forward, job).await,
             JobKind::DropOldForwards => drop_old_forwards::run(&self.jobs).await,
+            JobKind::PurgePushes => purge_pushes::run(&self.push_purge).await,
             JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,
         }
     }

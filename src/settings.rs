@@ -36,8 +36,9 @@ pub use self::{
     secrets::{ApiKeys, ForwardSecret, ForwardSecrets, KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, LimitsSettings,
-        LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PoliceFiling, SandboxSettings,
-        ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, TemplatesSettings, WeChatSettings,
+        LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PoliceFiling, PushSettings,
+        SandboxSettings, ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, TemplatesSettings,
+        WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,
@@ -67,6 +68,8 @@ pub struct Settings {
     pub apps: Vec<Application>,
     /// `[[push.forward]]`: the systems that pushes are passed on to.
     pub forward: Vec<ForwardTarget>,
+    /// `push.*`: the platform's server push.
+    pub push: PushSettings,
     /// `wechat.*`: the platform.
     pub wechat: WeChatSettings,
     /// `sandbox.*`: the stand-in platform.
@@ -225,6 +228,8 @@ fn read(
     let audit = AuditSettings::read(layers.section("audit"));
     let log = LogSettings::read(layers.section("log"));
     let telemetry = TelemetrySettings::read(layers.section("telemetry"));
+    let has_token = secrets.as_ref().is_some_and(|secrets| secrets.push.is_some());
+    let push = PushSettings::read(layers.section("push"), has_token);
     let keys = secrets.as_ref().map(|secrets| &secrets.api_keys);
     let listeners = Listeners {
         server: server.as_ref(),
@@ -247,6 +252,7 @@ fn read(
         internal: internal?,
         apps: apps?,
         forward: forward?,
+        push: push?,
         wechat: wechat?,
         sandbox: sandbox?,
         site: site?,

@@ -24,6 +24,7 @@ pub mod log;
 pub mod logins;
 mod metrics;
 pub mod platform;
+pub mod pushes;
 pub mod refusals;
 pub mod relay;
 pub mod sessions;

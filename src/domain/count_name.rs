@@ -50,6 +50,11 @@ count_names! {
     RateLimitRefusal = "refusal.rate_limit": "Too many requests from one IP address.",
     ApiKeyRefusal = "refusal.api_key": "A wrong key at the internal API.",
     ApiRightRefusal = "refusal.api_right": "An app asked the internal API for what it has no right to.",
+    PushSignatureRefusal = "refusal.push_signature": "A push that is not the platform's, or is sealed for nobody here.",
+    PushStaleRefusal = "refusal.push_stale": "A push whose time is too far from ours.",
+    PushReplayRefusal = "refusal.push_replayed": "Another message in place of one that had the same timestamp and nonce.",
+    Followed = "follow.begun": "Somebody followed the account.",
+    Unfollowed = "follow.ended": "Somebody no longer followed the account.",
     Erasure = "erasure.finished": "The erasure of a fan was finished.",
 }
 

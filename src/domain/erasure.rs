@@ -212,6 +212,14 @@ pub const KEEPS: &[Keeps] = &[
         erased: Erased::AtRequest,
     },
     Keeps {
+        room: "push_receipts",
+        place: Place::Columns {
+            table: "push_receipts",
+            columns: &["subject", "answer"],
+        },
+        erased: Erased::AtRequest,
+    },
+    Keeps {
         room: "web_tokens",
         place: Place::Cache { prefix: "web_token:" },
         erased: Erased::ByJob(ErasureStep::WebToken),

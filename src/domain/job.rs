@@ -61,11 +61,13 @@ pub enum JobKind {
     ForwardPush,
     /// Drops what waited for a target for more than a day.
     DropOldForwards,
+    /// Removes receipts of pushes that have expired.
+    PurgePushes,
 }
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::EraseFan,
         Self::EraseProfile,
         Self::ForgetUnfollowed,
@@ -76,6 +78,7 @@ impl JobKind {
         Self::RenewAccountTokens,
         Self::ForwardPush,
         Self::DropOldForwards,
+        Self::PurgePushes,
     ];
 
     /// The kind in the table, in metrics and in commands. It must stay.
@@ -91,6 +94,7 @@ impl JobKind {
             Self::RenewAccountTokens => "renew_account_tokens",
             Self::ForwardPush => "forward_push",
             Self::DropOldForwards => "drop_old_forwards",
+            Self::PurgePushes => "purge_pushes",
         }
     }
 
@@ -103,9 +107,11 @@ impl JobKind {
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
             Self::EraseFan | Self::EraseProfile | Self::ForwardPush => None,
-            Self::ForgetUnfollowed | Self::PurgeRevocations | Self::ChainAuditLog | Self::RenewAccountTokens => {
-                Some(60)
-            }
+            Self::ForgetUnfollowed
+            | Self::PurgeRevocations
+            | Self::ChainAuditLog
+            | Self::RenewAccountTokens
+            | Self::PurgePushes => Some(60),
             Self::CloseDay | Self::DropOldForwards => Some(10 * 60),
             Self::PurgeAuditLog => Some(3600),
         }

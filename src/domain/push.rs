@@ -3,9 +3,11 @@
 mod keys;
 mod kind;
 mod message;
+mod push_hash;
 
 pub use self::{
     keys::{EncodingAesKey, PushKeys, PushToken},
     kind::PushKind,
     message::{PushMessage, PushValue},
+    push_hash::PushHash,
 };

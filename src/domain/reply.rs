@@ -14,7 +14,7 @@ const MAX_LINK: usize = 2048;
 const MAX_MEDIA_ID: usize = 128;
 
 /// A reply that the platform can show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ReplyContent {
     /// A text. `<a href="…">` in it is a link.
     Text(String),

@@ -10,6 +10,8 @@ pub const REGISTER: &str = "/register";
 pub const WELCOME: &str = "/welcome";
 /// Where the platform sends the browser back to. The account's settings at the platform name its host.
 pub const CALLBACK: &str = "/wechat/callback";
+/// Where the platform's server posts to. The console names it (消息推送配置).
+pub const PUSH: &str = "/wechat/push";
 /// Ends a session.
 pub const LOGOUT: &str = "/logout";
 /// Says that nobody is signed in.
@@ -31,6 +33,7 @@ pub const PUBLIC: &[&str] = &[
     CALLBACK,
     LOGOUT,
     SIGNED_OUT,
+    PUSH,
     STATIC_FILE,
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod login;
 pub mod pages;
+pub mod push;
 mod root_files;
 mod site;
 mod static_files;
@@ -13,7 +14,7 @@ use actix_web::web;
 
 pub use site::PublicSite;
 
-use self::{login::LoginState, pages::PagesState};
+use self::{login::LoginState, pages::PagesState, push::PushState};
 use crate::views::Views;
 
 /// The rooms' states, one set per worker thread.
@@ -24,6 +25,8 @@ pub struct PublicState {
     pub login: Option<LoginState>,
     /// The state of `pages`.
     pub pages: PagesState,
+    /// The state of `push`. `None` if there is no Token: the room has no routes then.
+    pub push: Option<PushState>,
 }
 
 /// Every public route; `root_files` as in `wechat.root_files`.
@@ -33,6 +36,9 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     pages::configure(config, state.pages);
     if let Some(state) = state.login {
         login::configure(config, state);
+    }
+    if let Some(state) = state.push {
+        push::configure(config, state);
     }
     static_files::configure(config);
 }

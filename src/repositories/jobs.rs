@@ -35,7 +35,7 @@ pub struct JobsRepository {
 }
 
 /// What adding a job did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use = "dropped jobs are counted, and the runner is woken"]
 pub struct Added {
     /// False if there is a job of this name already.

@@ -79,6 +79,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    used_once (app_id, kind, hash) {
+        app_id -> Text,
+        kind -> Text,
+        hash -> Text,
+        result -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    push_receipts (app_id, hash) {
+        app_id -> Text,
+        hash -> Text,
+        subject -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     account_secrets (app_id, name) {
         app_id -> Text,
         name -> Text,

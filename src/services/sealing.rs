@@ -42,6 +42,8 @@ pub enum KeyUse {
     AccountToken,
     /// What is passed on to a target, in its job.
     Forward,
+    /// Answers to pushes, in the database.
+    PushAnswer,
 }
 
 impl KeyUse {
@@ -54,6 +56,7 @@ impl KeyUse {
             Self::RelayToken => "fanpass relay token v1",
             Self::AccountToken => "fanpass account token v1",
             Self::Forward => "fanpass forward v1",
+            Self::PushAnswer => "fanpass push answer v1",
         }
     }
 }

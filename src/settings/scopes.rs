@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use super::{
     ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, ForwardSecrets,
-    InternalSettings, LimitsSettings, LoginSettings, RedisUrl, ServerSettings, SessionKeys, SessionSettings, Settings,
-    SiteSettings, TemplatesSettings, WeChatSettings,
+    InternalSettings, LimitsSettings, LoginSettings, PushSettings, RedisUrl, ServerSettings, SessionKeys,
+    SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
 };
-use crate::domain::{Application, ForwardTarget, OfficialAccount};
+use crate::domain::{Application, ForwardTarget, OfficialAccount, PushKeys};
 
 /// What belongs to the process: its listener, its database, its cache.
 #[derive(Debug, Clone)]
@@ -60,6 +60,10 @@ pub struct AccountSettings {
     pub forward: Vec<ForwardTarget>,
     /// The secrets of these systems.
     pub forward_secrets: ForwardSecrets,
+    /// `push.*`: the platform's server push.
+    pub push: PushSettings,
+    /// What signs and seals pushes. None: there are none.
+    pub push_keys: Option<PushKeys>,
 }
 
 impl Settings {
@@ -98,6 +102,8 @@ impl Settings {
             replies_file: self.replies_file.clone(),
             forward: self.forward.clone(),
             forward_secrets: self.secrets.forward.clone(),
+            push: self.push.clone(),
+            push_keys: self.secrets.push.clone().filter(|_| self.push.enabled),
         }
     }
 }

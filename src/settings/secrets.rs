@@ -4,6 +4,7 @@ mod forms;
 mod forward;
 mod kept_key;
 mod names;
+mod push_keys;
 mod session_key;
 mod values;
 
@@ -16,6 +17,7 @@ use secrecy::SecretString;
 
 pub(super) use self::forms::api_key_sha256;
 pub(super) use self::names::{api_key_variable, is_secret, variable_for_key};
+use self::values::SecretValues;
 pub use self::{
     api_keys::ApiKeys,
     file::SecretFile,
@@ -23,12 +25,8 @@ pub use self::{
     kept_key::KeptKeyError,
     session_key::{SessionKey, SessionKeys},
 };
-use self::{names::Name, values::SecretValues};
-use super::{
-    DatabaseUrl, Environment, RedisUrl,
-    fault::{Faults, SecretViolation},
-};
-use crate::domain::{AppId, Application, ForwardTarget, Random};
+use super::{DatabaseUrl, Environment, RedisUrl, fault::Faults};
+use crate::domain::{AppId, Application, ForwardTarget, PushKeys, Random};
 
 /// The account of the sandbox. Nothing here is secret.
 const SANDBOX_APP_ID: &str = "wx0000000000000000";
@@ -54,6 +52,8 @@ pub struct Secrets {
     pub api_keys: ApiKeys,
     /// `PUSH_FORWARD_<NAME>_…`, of the targets of `[[push.forward]]`.
     pub forward: ForwardSecrets,
+    /// `WECHAT_TOKEN`, `WECHAT_ENCODING_AES_KEY` and `WECHAT_ENCODING_AES_KEY_PREVIOUS`.
+    pub push: Option<PushKeys>,
 }
 
 /// Which secrets are set, and which files hold them.
@@ -63,8 +63,6 @@ pub(super) struct SecretSources {
     pub names_a_key_twice: bool,
     /// Whether AppID and AppSecret are set.
     pub has_account: bool,
-    /// Variables that are set and that nothing uses yet.
-    pub unused: Vec<&'static str>,
     pub files: Vec<SecretFile>,
 }
 
@@ -107,6 +105,7 @@ impl Secrets {
         });
         let redis_url = values.parse(names::REDIS_URL, |text| RedisUrl::parse(text).map(Some), || Ok(None));
         let ops = values.parse(names::OPS_API_KEY, |text| forms::api_key(text).map(Some), || Ok(None));
+        let push = push_keys::read(&values, faults);
         let mut files = Vec::new();
         let read = |apps: &[Application]| api_keys::read(directory, variables, apps, faults, &mut files);
         let api_keys = ApiKeys {
@@ -127,31 +126,15 @@ impl Secrets {
                 redis_url: redis_url?,
                 api_keys,
                 forward,
+                push: push?,
             })
         };
         let sources = SecretSources {
             has_session_key: values.is_set(names::SESSION_KEY),
             names_a_key_twice,
             has_account: values.is_set(names::APP_ID) && values.is_set(names::APP_SECRET),
-            unused: check_unused(&values),
             files: values.into_files().into_iter().chain(files).collect(),
         };
         (secrets(), sources)
     }
-}
-
-/// Checks the secrets that nothing uses yet: those for pushes. Returns the variables that are set.
-fn check_unused(values: &SecretValues<'_>) -> Vec<&'static str> {
-    type Check = fn(&str) -> Result<(), SecretViolation>;
-    let checks: [(Name, Check); 3] = [
-        (names::PUSH_TOKEN, forms::push_token),
-        (names::ENCODING_AES_KEY, forms::encoding_aes_key),
-        (names::ENCODING_AES_KEY_PREVIOUS, forms::encoding_aes_key),
-    ];
-    let set = checks.into_iter().filter(|(name, _)| values.is_set(*name));
-    set.map(|(name, check)| {
-        values.parse(name, check, || Ok(()));
-        name.variable
-    })
-    .collect()
 }

@@ -11,6 +11,7 @@ mod limits;
 mod log;
 mod login;
 mod ops;
+mod push;
 mod sandbox;
 mod server;
 mod session;
@@ -33,6 +34,7 @@ pub use self::{
     log::{LogFormat, LogSettings},
     login::LoginSettings,
     ops::OpsSettings,
+    push::PushSettings,
     sandbox::SandboxSettings,
     server::ServerSettings,
     session::SessionSettings,

@@ -44,10 +44,17 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         is_production && settings.login.enabled && settings.site.privacy_url.is_none(),
         "site.privacy_url is not set: the registration prompt links no privacy policy",
     );
+    let push_keys = settings.secrets.push.as_ref().filter(|_| settings.push.enabled);
+    note_if(
+        is_production && push_keys.is_some_and(|keys| keys.aes_keys.is_empty()),
+        "WECHAT_ENCODING_AES_KEY is not set: pushes come plain, and their signature does not cover what they say; choose \
+         the safe mode (安全模式) in the console",
+    );
+    note_if(
+        is_production && push_keys.is_some_and(|keys| !keys.aes_keys.is_empty()) && settings.push.accept_plain,
+        "push.accept_plain is true although WECHAT_ENCODING_AES_KEY is set: set it to false when the mode is switched",
+    );
     notes.extend(apps(settings));
-    for variable in &secrets.unused {
-        notes.push(format!("{variable} is set, and this version does not use it yet"));
-    }
     notes
 }
 

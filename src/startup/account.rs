@@ -1,3 +1,5 @@
+mod pushes;
+
 use std::sync::Arc;
 
 use super::{
@@ -13,7 +15,7 @@ use crate::{
     http::cookies::{language::LanguageCookie, own::OwnCookies, session::SessionCookie},
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
-        JobsRepository, SessionRevocationsRepository,
+        JobsRepository, PushReceiptsRepository, SessionRevocationsRepository,
     },
     resilience::ConcurrencyLimit,
     services::{
@@ -28,10 +30,7 @@ use crate::{
         fans::{Erasure, ErasureListeners, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
-        push::{
-            forward::{ForwardQueue, ForwardTargets},
-            replies::ReplyRulesInForce,
-        },
+        push::{forward::ForwardTargets, replies::ReplyRulesInForce},
         relay::{QuotaWatch, RelayLimit},
         sealing::{KeyUse, Sealer},
         sessions::{RevocationSync, RevocationSyncParts, SessionRevocations, Sessions},
@@ -170,6 +169,7 @@ impl Account {
             fans: FansRepository::new(background.clone(), self.app_id().clone()),
             revocations: self.revocation_rows(),
             receipts,
+            push_receipts: PushReceiptsRepository::new(background.clone(), self.app_id().clone()),
             secrets,
             audit_log: self.audit_log(),
             counts: self.counts(),
@@ -181,13 +181,6 @@ impl Account {
             clock,
             random,
         }
-    }
-
-    /// Writes down what is to be passed on.
-    pub(super) fn forward_queue(&self) -> ForwardQueue {
-        let Infrastructure { clock, random, .. } = &self.infrastructure;
-        let targets = self.forward_targets.clone();
-        forward_queue(&self.settings, targets, &self.jobs, clock, random)
     }
 
     pub(super) fn registrations(&self) -> Registrations {

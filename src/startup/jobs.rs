@@ -81,6 +81,7 @@ fn handlers(account: &Account) -> Handlers {
         },
         revocation_purge: RevocationPurge::new(account.revocation_rows(), clock.clone()),
         daily_counts: DailyCountsUpkeep::new(background.clone(), account.counts(), clock.clone(), zone),
+        push_purge: account.push_purge(),
         audit_trail: AuditTrail::new(background, account.audit_log(), clock, settings.audit.keep_days),
     }
 }

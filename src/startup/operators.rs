@@ -8,7 +8,7 @@ use crate::{
     domain::{Clock, OperatorName, Random},
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
-        JobsRepository, SessionRevocationsRepository,
+        JobsRepository, PushReceiptsRepository, SessionRevocationsRepository,
     },
     services::{
         audit_trail::{AuditTrail, OperatorLog},
@@ -57,6 +57,7 @@ pub fn operators(
         fans: fans.clone(),
         revocations: revocations.clone(),
         receipts: ErasureReceiptsRepository::new(database.clone(), app_id.clone()),
+        push_receipts: PushReceiptsRepository::new(database.clone(), app_id.clone()),
         secrets: AccountSecretsRepository::new(app_id.clone()),
         audit_log: audit_log.clone(),
         counts: DailyCountsRepository::new(database.clone(), app_id.clone()),

@@ -11,12 +11,16 @@ use crate::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
         pages::{FanPages, PagesState},
+        push::PushState,
     },
     services::{
         account_tokens::AccountTokens,
         fans::Profiles,
         login::{CodeExchange, CodeExchangeParts, Logins},
-        push::forward::{ForwardSender, ForwardSenderParts},
+        push::{
+            PushReceiver, PushReplies, Pushes, PushesParts,
+            forward::{ForwardSender, ForwardSenderParts},
+        },
         qr_codes::QrCodes,
         relay::{Relay, RelayParts},
         sealing::KeyUse,
@@ -50,6 +54,7 @@ impl<'account> Worker<'account> {
                 views,
                 pages: PagesState::WithoutLogins,
                 login: None,
+                push: self.push_state(),
             };
         }
         let entry = self.login_entry();
@@ -61,6 +66,7 @@ impl<'account> Worker<'account> {
                 login: entry.clone(),
             })),
             views,
+            push: self.push_state(),
             login: Some(LoginState {
                 entry,
                 sessions: account.sessions(),
@@ -69,6 +75,41 @@ impl<'account> Worker<'account> {
                 events: account.events.clone(),
             }),
         }
+    }
+
+    /// None if there is no Token: no push could be believed.
+    fn push_state(&self) -> Option<PushState> {
+        let account = self.account;
+        let (settings, app_id) = (account.settings(), account.app_id().clone());
+        let keys = settings.push_keys.clone()?;
+        let Infrastructure { clock, random, .. } = account.infrastructure.clone();
+        Some(PushState {
+            replies: PushReplies {
+                app_id: app_id.clone(),
+                token: keys.token.clone(),
+                clock: clock.clone(),
+                random,
+            },
+            receiver: PushReceiver {
+                app_id: app_id.clone(),
+                keys,
+                max_age_seconds: settings.push.max_age_seconds.into(),
+                accept_plain: settings.push.accept_plain,
+            },
+            pushes: Pushes::new(PushesParts {
+                app_id,
+                records: account.push_records(),
+                fans: account.repository.clone(),
+                rules: account.replies.clone(),
+                forwards: account.forward_queue(),
+                sender: self.forward_sender(),
+                metrics: account.metrics.pushes.clone(),
+                clock: clock.clone(),
+            }),
+            refusals: account.refusals.clone(),
+            metrics: account.metrics.pushes.clone(),
+            clock,
+        })
     }
 
     /// The state that the handlers of the internal listener share on this thread.

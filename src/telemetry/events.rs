@@ -33,6 +33,10 @@ pub enum Event {
     SessionEnded(SessionEnd),
     /// A request was refused.
     Refusal(Refusal),
+    /// Somebody followed the account. They need not be registered.
+    Followed,
+    /// Somebody no longer follows the account.
+    Unfollowed,
 }
 
 /// Counts the events of one account. Clones share the counts.
@@ -86,6 +90,8 @@ impl Event {
             Self::Registration { .. } => metrics.logins.registered(),
             Self::SessionEnded(reason) => metrics.sessions.ended(reason),
             Self::Refusal(reason) => metrics.refusals.record(reason),
+            // Their pushes are counted by kind.
+            Self::Followed | Self::Unfollowed => {}
         }
     }
 
@@ -130,7 +136,12 @@ impl Event {
                 Refusal::RateLimit => CountName::RateLimitRefusal,
                 Refusal::ApiKey => CountName::ApiKeyRefusal,
                 Refusal::ApiRight => CountName::ApiRightRefusal,
+                Refusal::PushSignature => CountName::PushSignatureRefusal,
+                Refusal::PushStale => CountName::PushStaleRefusal,
+                Refusal::PushReplayed => CountName::PushReplayRefusal,
             },
+            Self::Followed => CountName::Followed,
+            Self::Unfollowed => CountName::Unfollowed,
         })
     }
 }

@@ -17,6 +17,7 @@ use super::{
     log::LogMetrics,
     logins::{LoginFamilies, LoginMetrics},
     platform::{PlatformFamilies, PlatformMetrics},
+    pushes::{PushFamilies, PushMetrics},
     refusals::{RefusalFamily, RefusalMetrics},
     relay::{RelayFamilies, RelayMetrics},
     sessions::{SessionFamilies, SessionMetrics},
@@ -57,6 +58,7 @@ pub struct Metrics {
     refusals: RefusalFamily,
     relay: RelayFamilies,
     forwards: ForwardFamilies,
+    pushes: PushFamilies,
     daily_counts: DailyCountFamily,
     /// Clocks of other machines.
     pub clocks: ClockMetrics,
@@ -81,6 +83,8 @@ pub struct AccountMetrics {
     pub relay: RelayMetrics,
     /// What is passed on to the operator's other systems.
     pub forwards: ForwardMetrics,
+    /// Pushes of the platform.
+    pub pushes: PushMetrics,
     pub(super) daily_counts: DailyCountMetrics,
 }
 
@@ -102,6 +106,7 @@ impl Metrics {
             refusals: RefusalFamily::register(&mut registry),
             relay: RelayFamilies::register(&mut registry),
             forwards: ForwardFamilies::register(&mut registry),
+            pushes: PushFamilies::register(&mut registry),
             daily_counts: DailyCountFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),
             log: LogMetrics::register(&mut registry),
@@ -121,6 +126,7 @@ impl Metrics {
             refusals: self.refusals.of(account.clone()),
             relay: self.relay.of(account.clone()),
             forwards: self.forwards.of(account.clone()),
+            pushes: self.pushes.of(account.clone()),
             daily_counts: self.daily_counts.of(account),
         }
     }

@@ -19,6 +19,9 @@ label_values! {
         RateLimit = "rate_limit",
         ApiKey = "api_key",
         ApiRight = "api_right",
+        PushSignature = "push_signature",
+        PushStale = "push_stale",
+        PushReplayed = "push_replayed",
     }
 }
 

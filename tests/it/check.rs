@@ -146,7 +146,7 @@ fn what_may_fail_fans_is_noted_and_no_reason_to_stop() {
         (("FANPASS__SITE__PRIVACY_URL", ""), "site.privacy_url is not set"),
         (
             ("WECHAT_TOKEN", "0badc0de"),
-            "WECHAT_TOKEN is set, and this version does not use it yet",
+            "WECHAT_ENCODING_AES_KEY is not set: pushes come plain",
         ),
         (
             ("FANPASS__WECHAT__ROOT_FILES__MP_verify_a1.txt", "b2"),

@@ -96,6 +96,12 @@ async fn traces(database: &Database, texts: &[String]) -> BTreeSet<(String, Stri
     found
 }
 
+/// The columns of this application's database in which one of these texts stands.
+pub async fn traces_of(app: &TestApp, texts: &[&str]) -> BTreeSet<(String, String)> {
+    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    traces(&database(app), &texts).await
+}
+
 fn registered() -> BTreeSet<(String, String)> {
     let columns = KEEPS.iter().filter_map(|keeps| match keeps.place {
         Place::Columns { table, columns } => Some(columns.iter().map(move |column| (table, *column))),

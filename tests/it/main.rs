@@ -52,6 +52,7 @@ mod own_pages;
 mod platform_tls;
 mod policies;
 mod profile_refresh;
+mod push;
 mod push_forward;
 mod qr;
 mod registration;

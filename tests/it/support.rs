@@ -11,6 +11,7 @@ mod metrics;
 mod operator;
 mod platform;
 pub mod process;
+pub mod push;
 pub mod raw;
 mod redis_proxy;
 mod rows;

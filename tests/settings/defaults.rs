@@ -20,6 +20,7 @@ fn table(settings: &Settings) -> Vec<String> {
         session,
         database,
         cache,
+        push,
         audit,
         log,
         telemetry,
@@ -67,6 +68,9 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("cache.memory {}", cache.memory),
         format!("cache.pool_size {}", cache.pool_size),
         format!("cache.timeout_ms {}", cache.timeout.as_millis()),
+        format!("push.enabled {}", push.enabled),
+        format!("push.max_age_seconds {}", push.max_age_seconds),
+        format!("push.accept_plain {}", push.accept_plain),
         format!("audit.keep_days {}", audit.keep_days),
         format!("log.format {:?}", log.format),
         format!("log.filter {}", log.filter),
@@ -74,7 +78,7 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 45] = [
+const TEST: [&str; 48] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -116,6 +120,10 @@ const TEST: [&str; 45] = [
     "cache.memory 16777216",
     "cache.pool_size 16",
     "cache.timeout_ms 100",
+    // The sandbox's account has a Token.
+    "push.enabled true",
+    "push.max_age_seconds 300",
+    "push.accept_plain false",
     "audit.keep_days 400",
     "log.format Text",
     "log.filter error",
@@ -160,6 +168,7 @@ fn production_listens_everywhere_requires_wechat_and_logs_json() {
     let others = [
         "server.host 0.0.0.0",
         "wechat.require_app true",
+        "push.enabled false",
         "log.format Json",
         "log.filter info,actix_server=warn",
     ];

@@ -1,6 +1,6 @@
 //! Mistakes that damage the form of a secret. Each stops the start, names the secret and does not repeat its value.
 
-use fanpass::settings::{CommonMistake, SecretViolation, Violation};
+use fanpass::settings::{CommonMistake, SecretViolation, Settings, Violation};
 
 use crate::support::{Kind, Place, kind, nowhere, production, with};
 
@@ -200,14 +200,42 @@ fn a_placeholder_that_was_never_filled_in_is_called_one() {
 }
 
 #[test]
-fn a_secret_that_nothing_uses_yet_is_a_startup_note_where_it_is_set() {
-    let settings = production().with("WECHAT_TOKEN", "0badc0de").load();
-    let notes = settings.startup_notes.join("\n");
+fn a_key_of_pushes_needs_what_it_goes_with() {
+    let alone = |needed| Violation::from(SecretViolation::Alone { needed });
+    let fault = production().with("WECHAT_ENCODING_AES_KEY", AES_KEY).fault();
+    assert_eq!(
+        (fault.key.as_str(), fault.kind),
+        ("WECHAT_ENCODING_AES_KEY", alone("WECHAT_TOKEN"))
+    );
+    let previous = production()
+        .with("WECHAT_TOKEN", "0badc0de")
+        .with("WECHAT_ENCODING_AES_KEY_PREVIOUS", AES_KEY);
+    let fault = previous.fault();
+    let expected = ("WECHAT_ENCODING_AES_KEY_PREVIOUS", alone("WECHAT_ENCODING_AES_KEY"));
+    assert_eq!((fault.key.as_str(), fault.kind), expected);
+    assert_eq!(
+        production().with("FANPASS__PUSH__ENABLED", "true").fault().key,
+        "FANPASS__PUSH__ENABLED"
+    );
+}
+
+#[test]
+fn pushes_are_taken_where_a_token_is_set_and_plain_ones_are_a_startup_note() {
+    let keys = |settings: &Settings| settings.account().push_keys.map(|keys| keys.aes_keys.len());
+    assert_eq!(keys(&production().load()), None);
+    let with_token = || production().with("WECHAT_TOKEN", "0badc0de");
+    let plain = with_token().load();
+    let notes = plain.startup_notes.join("\n");
+    assert_eq!(keys(&plain), Some(0));
     assert!(
-        notes.contains("WECHAT_TOKEN is set, and this version does not use it yet"),
+        notes.contains("pushes come plain") && !notes.contains("0badc0de"),
         "{notes}"
     );
-    assert!(!notes.contains("0badc0de") && !notes.contains("AES_KEY"), "{notes}");
+    let safe = with_token().with("WECHAT_ENCODING_AES_KEY", AES_KEY);
+    assert_eq!(keys(&safe.load()), Some(1));
+    let both = safe.with("WECHAT_ENCODING_AES_KEY_PREVIOUS", AES_KEY);
+    assert_eq!(keys(&both.load()), Some(2));
+    assert_eq!(keys(&with_token().with("FANPASS__PUSH__ENABLED", "false").load()), None);
 }
 
 #[test]

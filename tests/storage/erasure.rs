@@ -16,7 +16,8 @@ use fanpass::{
     jobs::Handlers,
     repositories::{
         AccountSecretsRepository, AuditLogRepository, AuditPeriod, DailyCountsRepository, Database,
-        ErasureReceiptsRepository, FansRepository, NewFan, SecretUse, SessionRevocationsRepository, Transaction,
+        ErasureReceiptsRepository, FansRepository, NewFan, PushReceiptsRepository, SecretUse,
+        SessionRevocationsRepository, Transaction, UsedOnceRepository,
     },
     resilience::ConcurrencyLimit,
     services::{
@@ -25,7 +26,10 @@ use fanpass::{
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, ErasureListeners, Registrations, Requested, TokenRemoval, UnfollowedFans},
         jobs::{Jobs, LEASE_SECONDS},
-        push::forward::{ForwardSender, ForwardSenderParts, ForwardTargets},
+        push::{
+            PushPurge,
+            forward::{ForwardSender, ForwardSenderParts, ForwardTargets},
+        },
         sealing::{KeyUse, Sealer},
         sessions::RevocationPurge,
         web_tokens::WebTokens,
@@ -69,6 +73,7 @@ pub fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -
         fans,
         revocations: SessionRevocationsRepository::new(database.clone(), app_id()),
         receipts,
+        push_receipts: PushReceiptsRepository::new(database.clone(), app_id()),
         secrets,
         audit_log: AuditLogRepository::new(database.clone(), app_id()),
         counts: DailyCountsRepository::new(database.clone(), app_id()),
@@ -147,6 +152,11 @@ pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) 
             clock.clone(),
             400,
         ),
+        push_purge: PushPurge {
+            receipts: PushReceiptsRepository::new(database.clone(), app_id()),
+            used_once: UsedOnceRepository::new(database.clone(), app_id()),
+            clock: clock.clone(),
+        },
         forward: forward_sender(clock, jobs),
         jobs: jobs.clone(),
     }

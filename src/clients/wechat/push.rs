@@ -2,12 +2,14 @@
 
 mod envelope;
 mod json;
+mod reply;
 mod signature;
 mod xml;
 
 pub use self::{
     envelope::{EnvelopeError, Opened, SealedEnvelope},
     json::parse_json,
+    reply::write_reply,
     signature::{is_signature, signature},
     xml::{XmlError, parse_xml, write_xml},
 };

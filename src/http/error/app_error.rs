@@ -33,6 +33,12 @@ pub enum AppError {
     /// A request with effects came from another site.
     #[error("a form was posted from another site")]
     ForbiddenOrigin,
+    /// A push is not the platform's, or not for this account.
+    #[error("a push that is not genuine")]
+    PushRefused,
+    /// What a push causes could not be written down.
+    #[error("what a push causes was not written down")]
+    PushNotWritten,
     /// The call has no key for the internal API, or a wrong one.
     #[error("no valid key for the internal API")]
     KeyMissing,
@@ -104,6 +110,8 @@ impl AppError {
                 ErrorKind::Internal
             }
             Self::ForbiddenOrigin => ErrorKind::ForbiddenOrigin,
+            Self::PushRefused => ErrorKind::Framework(StatusCode::FORBIDDEN),
+            Self::PushNotWritten => ErrorKind::DatabaseDown,
             Self::KeyMissing => ErrorKind::KeyMissing,
             Self::RightMissing => ErrorKind::RightMissing,
             Self::PathNotRelayed => ErrorKind::PathNotRelayed,

@@ -48,6 +48,21 @@ const ROOT_FILES: RoutePolicy = RoutePolicy {
     ..PAGES
 };
 
+/// The platform's server push: signed, and no browser's.
+const PUSH: RoutePolicy = RoutePolicy {
+    body: BodyLimit {
+        max_bytes: 64 * 1024,
+        chunked: true,
+        within: Duration::from_secs(2),
+    },
+    error_format: ErrorFormat::Push,
+    csp: ContentPolicy::Data,
+    referrer: "no-referrer",
+    origin_check: OriginCheck::OptedOut,
+    cookies: CookiePolicy::None,
+    ..PAGES
+};
+
 /// Every group, besides `wechat.root_files`.
 pub const GROUPS: &[RouteGroup] = &[
     RouteGroup {
@@ -69,17 +84,24 @@ pub const GROUPS: &[RouteGroup] = &[
         ],
     },
     RouteGroup {
+        policy: PUSH,
+        routes: &[(routes::PUSH, Methods::GET_AND_POST)],
+    },
+    RouteGroup {
         policy: STATIC_FILES,
         routes: &[(routes::STATIC_FILE, Methods::GET_AND_HEAD)],
     },
 ];
 
 /// The policies of the public listener. `root_files`: the names in `wechat.root_files`. `has_logins`: `login.enabled`;
-/// without them the routes of the login are unknown paths.
-pub fn policies<'a>(root_files: impl Iterator<Item = &'a str>, has_logins: bool) -> PolicyTable {
+/// without them the routes of the login are unknown paths. `has_pushes`: the same of the server push.
+pub fn policies<'a>(root_files: impl Iterator<Item = &'a str>, has_logins: bool, has_pushes: bool) -> PolicyTable {
     let mut table = PolicyTable::new(GROUPS, PAGES);
     if !has_logins {
         table.remove(routes::LOGIN_ROUTES);
+    }
+    if !has_pushes {
+        table.remove(&[routes::PUSH]);
     }
     table.add(
         ROOT_FILES,

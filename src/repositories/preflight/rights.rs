@@ -9,7 +9,7 @@ use super::Findings;
 pub type Right = (&'static str, &'static str);
 
 /// What `serve` and the operators' commands need, by table.
-pub const NEEDED: [Right; 37] = [
+pub const NEEDED: [Right; 44] = [
     ("fans_profiles", "SELECT"),
     ("fans_profiles", "INSERT"),
     ("fans_profiles", "UPDATE"),
@@ -47,6 +47,13 @@ pub const NEEDED: [Right; 37] = [
     ("daily_count_closings", "SELECT"),
     ("daily_count_closings", "INSERT"),
     ("daily_count_closings", "DELETE"),
+    ("used_once", "SELECT"),
+    ("used_once", "INSERT"),
+    ("used_once", "DELETE"),
+    ("push_receipts", "SELECT"),
+    ("push_receipts", "INSERT"),
+    ("push_receipts", "UPDATE"),
+    ("push_receipts", "DELETE"),
 ];
 
 /// Reports the lacking rights.

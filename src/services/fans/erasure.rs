@@ -22,7 +22,7 @@ use crate::{
     domain::{Clock, OpenId, OpenIdHash, Random, ReceiptId, TimeZone},
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
-        RepositoryError, SecretUse, SessionRevocationsRepository, Transaction,
+        PushReceiptsRepository, RepositoryError, SecretUse, SessionRevocationsRepository, Transaction,
     },
     services::{
         jobs::{JobFailure, Jobs},
@@ -67,6 +67,8 @@ pub struct Erasure {
     pub revocations: SessionRevocationsRepository,
     /// The receipts.
     pub receipts: ErasureReceiptsRepository,
+    /// What is kept of pushes for some minutes.
+    pub push_receipts: PushReceiptsRepository,
     /// The secret under which receipts hold openids.
     pub secrets: AccountSecretsRepository,
     /// Erasures stand there.

@@ -159,12 +159,13 @@ pub(in crate::settings) fn api_key_sha256(text: &str) -> Result<ApiKeyDigest, Se
     Ok(digest)
 }
 
-pub(super) fn push_token(text: &str) -> Result<(), SecretViolation> {
-    PUSH_TOKEN.check(text)
+pub(super) fn push_token(text: &str) -> Result<PushToken, SecretViolation> {
+    PUSH_TOKEN.check(text).map(|()| PushToken::new(text))
 }
 
-pub(super) fn encoding_aes_key(text: &str) -> Result<(), SecretViolation> {
-    ENCODING_AES_KEY.check(text)
+pub(super) fn encoding_aes_key(text: &str) -> Result<EncodingAesKey, SecretViolation> {
+    ENCODING_AES_KEY.check(text)?;
+    EncodingAesKey::parse(text).map_err(|_| ENCODING_AES_KEY.other_characters())
 }
 
 pub(super) fn forward_secret(text: &str) -> Result<SecretString, SecretViolation> {

@@ -55,7 +55,7 @@ pub(super) fn public_server(listener: TcpListener, account: Account, drain: Dura
         refusals: account.refusals.clone(),
     };
     let root_files = settings.wechat.root_files.keys().map(String::as_str);
-    let policies = policy::public::policies(root_files, settings.login.enabled);
+    let policies = policy::public::policies(root_files, settings.login.enabled, settings.push_keys.is_some());
     let every_request = EveryRequest::new(policies, site, Some(visitors))?;
     let proxies = Data::new(TrustedProxies::new(process.server.trusted_proxies.clone()));
     let session_cookie = account.session_cookie();

@@ -79,7 +79,7 @@ fn configure_internal(config: &mut ServiceConfig, account: &Account) {
 }
 
 fn public_policies(has_logins: bool) -> PolicyTable {
-    policy::public::policies([ROOT_FILE].into_iter(), has_logins)
+    policy::public::policies([ROOT_FILE].into_iter(), has_logins, true)
 }
 
 fn policed(table: &PolicyTable) -> BTreeSet<String> {

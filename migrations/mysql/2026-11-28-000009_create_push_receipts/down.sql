@@ -1,0 +1,2 @@
+DROP TABLE push_receipts;
+DROP TABLE used_once;

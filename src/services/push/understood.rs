@@ -1,0 +1,41 @@
+use super::{effect::Effect, replies::FanAct};
+use crate::domain::{FollowEvent, OpenId, PushKind, PushMessage};
+
+/// A push that is understood.
+#[derive(Debug, Clone)]
+pub(super) struct Understood {
+    pub(super) message: PushMessage,
+    pub(super) kind: PushKind,
+    pub(super) sender: OpenId,
+    /// The account's original id.
+    pub(super) to: String,
+    pub(super) effect: Option<Effect>,
+}
+
+impl Understood {
+    /// What it says of whether the fan follows.
+    pub(super) fn follow(&self) -> Option<FollowEvent> {
+        match &self.effect {
+            Some(Effect::Follow(_, event)) => Some(event.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether the sender is the platform itself, and no fan.
+    pub(super) fn is_from_platform(&self) -> bool {
+        matches!(&self.kind, PushKind::Event(event) if event.starts_with("user_authorization_") || event == "user_info_modified")
+    }
+
+    /// What the fan did, if a rule may reply to it.
+    pub(super) fn act(&self) -> Option<FanAct<'_>> {
+        Some(match &self.kind {
+            PushKind::Message(kind) if kind == "text" => FanAct::Wrote(self.message.text("Content")?),
+            PushKind::Message(_) => FanAct::Sent,
+            PushKind::Event(event) => match event.as_str() {
+                "subscribe" => FanAct::Followed(self.message.scene()),
+                "click" => FanAct::Tapped(self.message.word("EventKey")?),
+                _ => return None,
+            },
+        })
+    }
+}
