@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::domain::FansProfile;
+use crate::domain::{FansProfile, Timestamp};
 
 /// A fan in an export and in `--json`. Times are in RFC 3339, UTC.
 #[derive(Serialize)]
@@ -13,18 +13,21 @@ pub struct FanRecord<'a> {
     pub consented_at: String,
     pub consent_version: &'a str,
     pub profile_refreshed_at: String,
+    /// None: nickname and avatar are as they were fetched.
+    pub profile_cleared_at: Option<String>,
     pub last_login_at: String,
     /// None: not known.
     pub subscribed: Option<bool>,
     pub subscribed_at: Option<String>,
     pub subscribe_scene: Option<&'a str>,
+    pub unsubscribed_at: Option<String>,
     pub created_at: String,
     pub updated_at: String,
 }
 
 impl<'a> FanRecord<'a> {
     /// The names of the columns.
-    pub const COLUMNS: [&'static str; 14] = [
+    pub const COLUMNS: [&'static str; 16] = [
         "id",
         "openid",
         "unionid",
@@ -33,10 +36,12 @@ impl<'a> FanRecord<'a> {
         "consented_at",
         "consent_version",
         "profile_refreshed_at",
+        "profile_cleared_at",
         "last_login_at",
         "subscribed",
         "subscribed_at",
         "subscribe_scene",
+        "unsubscribed_at",
         "created_at",
         "updated_at",
     ];
@@ -52,17 +57,19 @@ impl<'a> FanRecord<'a> {
             consented_at: fan.consented_at.to_rfc3339(),
             consent_version: &fan.consent_version,
             profile_refreshed_at: fan.profile_refreshed_at.to_rfc3339(),
+            profile_cleared_at: fan.profile_cleared_at.map(Timestamp::to_rfc3339),
             last_login_at: fan.last_login_at.to_rfc3339(),
             subscribed: fan.follow.subscribed,
-            subscribed_at: fan.follow.subscribed_at.map(|moment| moment.to_rfc3339()),
+            subscribed_at: fan.follow.subscribed_at.map(Timestamp::to_rfc3339),
             subscribe_scene: fan.follow.subscribe_scene.as_deref(),
+            unsubscribed_at: fan.follow.unsubscribed_at.map(Timestamp::to_rfc3339),
             created_at: fan.created_at.to_rfc3339(),
             updated_at: fan.updated_at.to_rfc3339(),
         }
     }
 
     /// The values, in the order of [`Self::COLUMNS`]. What is absent is empty.
-    pub fn cells(&self) -> [&str; 14] {
+    pub fn cells(&self) -> [&str; 16] {
         [
             &self.id,
             self.openid,
@@ -72,6 +79,7 @@ impl<'a> FanRecord<'a> {
             &self.consented_at,
             self.consent_version,
             &self.profile_refreshed_at,
+            self.profile_cleared_at.as_deref().unwrap_or_default(),
             &self.last_login_at,
             match self.subscribed {
                 Some(true) => "true",
@@ -80,6 +88,7 @@ impl<'a> FanRecord<'a> {
             },
             self.subscribed_at.as_deref().unwrap_or_default(),
             self.subscribe_scene.unwrap_or_default(),
+            self.unsubscribed_at.as_deref().unwrap_or_default(),
             &self.created_at,
             &self.updated_at,
         ]
