@@ -1,5 +1,7 @@
 //! The erasure of a fan: what is left, and what a login under way does.
 
+mod by_push;
+
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
@@ -100,6 +102,12 @@ async fn traces(database: &Database, texts: &[String]) -> BTreeSet<(String, Stri
 pub async fn traces_of(app: &TestApp, texts: &[&str]) -> BTreeSet<(String, String)> {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
     traces(&database(app), &texts).await
+}
+
+/// The number that a query has as its column `found`.
+async fn count(database: &Database, query: String) -> i64 {
+    let count = move |connection: &mut AnyConnection| Ok(sql_query(&query).get_result::<Found>(connection)?.found);
+    database.run(count).await.unwrap()
 }
 
 fn registered() -> BTreeSet<(String, String)> {
