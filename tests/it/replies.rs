@@ -2,11 +2,13 @@
 
 use std::{fs, path::Path};
 
+use fanpass::clients::wechat::push::write_xml;
 use tempfile::TempDir;
 
 use crate::support::{
-    TestApp,
+    TestApp, eventually,
     process::{Process, command},
+    push::TOKEN,
 };
 
 const RULES: &str = r#"
@@ -180,4 +182,107 @@ async fn sighup_reads_the_rules_anew_and_broken_ones_leave_the_old_in_force() {
     assert!(line.contains("line 3: ") && line.contains("line 5: "), "{line}");
     let (status, printed) = process.terminate().await;
     assert!(status.success(), "{printed:#?}");
+}
+
+/// The account as it receives pushes, by these rules.
+async fn pushed(rules: &TempDir) -> TestApp {
+    let builder = TestApp::with().env("WECHAT_TOKEN", TOKEN).directory(rules.path());
+    builder.start().await
+}
+
+#[actix_web::test]
+async fn what_a_fan_does_is_replied_to_by_the_first_rule_that_fits() {
+    let folder = folder(RULES);
+    let app = pushed(&folder).await;
+    let welcome = app.push_event("oFan", "subscribe", &[("EventKey", "")]).send().await;
+    assert_eq!(welcome.text(), "欢迎");
+    let scene = app
+        .push_event("oFan", "subscribe", &[("EventKey", "qrscene_shop-7")])
+        .send()
+        .await;
+    let nameless = format!("欢迎来到七号店：{}/shops/7", app.url);
+    assert_eq!(scene.text(), nameless);
+    let card = app.push_text("oFan", " 问价格 ", 1).send().await.reply();
+    assert_eq!(
+        (card.word("MsgType"), card.word("ArticleCount")),
+        (Some("news"), Some("1"))
+    );
+    let card = write_xml(&card.fields);
+    let links = ["/prices.png]", "/prices]"].map(|path| format!("{}{path}", app.url));
+    let parts = ["价目表", "十一月"].map(str::to_owned);
+    for part in links.iter().chain(&parts) {
+        assert!(card.contains(part), "{card}");
+    }
+    for event in ["CLICK", "scancode_waitmsg"] {
+        let tapped = app
+            .push_event("oFan", event, &[("EventKey", "book")])
+            .send()
+            .await
+            .reply();
+        assert_eq!(tapped.word("MsgType"), Some("image"), "{event}");
+        assert!(write_xml(&tapped.fields).contains("media-1"), "{tapped:?}");
+    }
+    assert_eq!(app.push_text("oFan", "hello", 2).send().await.text(), "没听懂");
+    let picture = [
+        ("ToUserName", "gh_madeup"),
+        ("FromUserName", "oFan"),
+        ("CreateTime", "1"),
+        ("MsgType", "image"),
+        ("MsgId", "3"),
+    ];
+    assert_eq!(app.push(&picture).send().await.text(), "没听懂");
+    for (event, key) in [
+        ("CLICK", "other"),
+        ("VIEW", "book"),
+        ("SCAN", "shop-7"),
+        ("LOCATION", ""),
+        ("unsubscribe", ""),
+    ] {
+        let answer = app.push_event("oFan", event, &[("EventKey", key)]).send().await;
+        assert!(answer.is_success(), "{event}: {}", answer.page.text());
+    }
+}
+
+#[actix_web::test]
+async fn a_registered_fan_is_called_by_the_nickname_and_it_brings_no_link() {
+    let folder = folder(RULES);
+    let app = pushed(&folder).await;
+    let fan = app.platform.fan("<a href=\"https://evil.example\">{site}</a>").await;
+    app.registered(&fan).await;
+    let reply = app
+        .push_event(&fan, "subscribe", &[("EventKey", "qrscene_shop-7")])
+        .send()
+        .await;
+    assert_eq!(
+        reply.text(),
+        format!(
+            "‹a href=\"https://evil.example\"›{{site}}‹/a›欢迎来到七号店：{}/shops/7",
+            app.url
+        )
+    );
+}
+
+#[actix_web::test]
+async fn after_sighup_pushes_are_answered_by_the_new_rules() {
+    let folder = folder(RULES);
+    let app = pushed(&folder).await;
+    assert_eq!(app.push_text("oFan", "hello", 1).send().await.text(), "没听懂");
+    let hang_up = || {
+        let pid = std::process::id().to_string();
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-s", "HUP", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
+    write(folder.path(), "[[reply]]\non = \"default\"\ntext = \"新\"\n");
+    hang_up();
+    let mut id = 1;
+    let mut text = async || {
+        id += 1;
+        app.push_text("oFan", "hello", id).send().await.text()
+    };
+    eventually("the new rules are in force", async || text().await == "新").await;
 }

@@ -28,14 +28,6 @@ impl Understood {
 
     /// What the fan did, if a rule may reply to it.
     pub(super) fn act(&self) -> Option<FanAct<'_>> {
-        Some(match &self.kind {
-            PushKind::Message(kind) if kind == "text" => FanAct::Wrote(self.message.text("Content")?),
-            PushKind::Message(_) => FanAct::Sent,
-            PushKind::Event(event) => match event.as_str() {
-                "subscribe" => FanAct::Followed(self.message.scene()),
-                "click" => FanAct::Tapped(self.message.word("EventKey")?),
-                _ => return None,
-            },
-        })
+        FanAct::of(&self.message)
     }
 }
