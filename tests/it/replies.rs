@@ -164,6 +164,29 @@ fn a_broken_file_stops_the_start_and_check_names_it() {
     );
 }
 
+#[test]
+fn check_says_where_rules_reply_to_nothing() {
+    let folder = folder(RULES);
+    let checked = |variables: &[(&str, &str)]| {
+        let output = command(folder.path(), &["check"], variables).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let without_push = [&ALONE[..], &[("FANPASS__PUSH__ENABLED", "false")]].concat();
+    let text = checked(&without_push);
+    let is_said = |part: &str| text.contains(part);
+    assert!(is_said("ok     replies: rules in config/replies.toml: 5\n"), "{text}");
+    assert!(
+        is_said("note   replies: nothing replies by config/replies.toml"),
+        "{text}"
+    );
+    let with_token = [&ALONE[..], &[("WECHAT_TOKEN", TOKEN)]].concat();
+    let text = checked(&with_token);
+    assert!(
+        text.contains("ok     replies: ") && !text.contains("note   replies: "),
+        "{text}"
+    );
+}
+
 #[actix_web::test]
 async fn sighup_reads_the_rules_anew_and_broken_ones_leave_the_old_in_force() {
     let mut process = Process::spawn_in(folder(RULES), &[], &ALONE);

@@ -10,12 +10,12 @@ const NAME: &str = "replies";
 pub(super) fn check(settings: &Settings) -> Vec<Finding> {
     match read_replies_file(&settings.replies_file, &settings.account().account.public_url) {
         Ok(None) => Vec::new(),
-        Ok(Some(rules)) => sound(&rules),
+        Ok(Some(rules)) => sound(&rules).chain(without_push(settings)).collect(),
         Err(error) => vec![Finding::fault(NAME, describe(error))],
     }
 }
 
-fn sound(rules: &ReplyRules) -> Vec<Finding> {
+fn sound(rules: &ReplyRules) -> impl Iterator<Item = Finding> {
     let count = rules.all().len();
     let never_used = rules.never_used().into_iter().map(|(rule, earlier)| {
         let (line, earlier) = (rule.line, earlier.line);
@@ -25,5 +25,10 @@ fn sound(rules: &ReplyRules) -> Vec<Finding> {
         )
     });
     let sound = Finding::ok(NAME, format!("rules in {REPLIES_FILE}: {count}"));
-    std::iter::once(sound).chain(never_used).collect()
+    std::iter::once(sound).chain(never_used)
+}
+
+fn without_push(settings: &Settings) -> Option<Finding> {
+    let text = format!("nothing replies by {REPLIES_FILE}, because no pushes are received: see docs/push.md");
+    (!settings.push.enabled).then(|| Finding::note(NAME, text))
 }
