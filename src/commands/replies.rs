@@ -108,6 +108,8 @@ fn write_content(output: &mut dyn Write, content: &ReplyContent) -> io::Result<(
             let mut filled = lines.iter().filter(|(_, value)| !value.is_empty());
             filled.try_for_each(|(name, value)| writeln!(output, "  {name}: {}", escape_lines(value)))
         }
+        // No rule has one.
+        ReplyContent::Other { kind, .. } => writeln!(output, "{kind}"),
     }
 }
 

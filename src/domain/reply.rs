@@ -1,8 +1,11 @@
 //! What the account replies to a push (被动回复).
 
+mod other_kinds;
+
 use url::Url;
 
-use super::{Malformed, link::full_link};
+use super::{Malformed, PushValue, link::full_link};
+use other_kinds::fields_of_kind;
 
 /// The most bytes of a text. The platform's own page for customer messages says the same.
 pub const MAX_REPLY_TEXT: usize = 2048;
@@ -31,6 +34,14 @@ pub enum ReplyContent {
     },
     /// A picture among the account's material, by its media id.
     Image(String),
+    /// Another kind, as a target in the platform's own envelope wrote it: a voice, a video, music, several cards, or the
+    /// hand-over to the account's agents.
+    Other {
+        /// The `MsgType`.
+        kind: String,
+        /// The fields that belong to it.
+        fields: Vec<(String, PushValue)>,
+    },
 }
 
 impl ReplyContent {
@@ -91,6 +102,15 @@ impl ReplyContent {
         is_id.then_some(Self::Image(media_id)).ok_or(Malformed {
             what: "image",
             expected: "a media id as WeChat gave it: 1 to 128 letters and digits, no URL and no path of a file",
+        })
+    }
+
+    /// A reply of another kind, from the fields of the whole reply. None: the platform has no such kind, or it is not whole.
+    pub fn other(kind: &str, fields: &[(String, PushValue)]) -> Option<Self> {
+        let fields = fields_of_kind(kind, fields)?;
+        Some(Self::Other {
+            kind: kind.to_owned(),
+            fields,
         })
     }
 }

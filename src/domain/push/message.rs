@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use super::PushKind;
 use crate::domain::{OpenId, Timestamp};
 
 /// The value of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PushValue {
     /// A text; numbers as they were written.
     Text(String),

@@ -58,5 +58,6 @@ fn is_shown(content: &ReplyContent) {
             assert!(Url::parse(url).is_ok() && (picture.is_empty() || Url::parse(picture).is_ok()));
         }
         ReplyContent::Image(media_id) => assert!(!media_id.is_empty()),
+        ReplyContent::Other { kind, .. } => panic!("a rule replies with {kind}"),
     }
 }

@@ -1,4 +1,4 @@
-use super::xml::push_cdata;
+use super::xml::{push_cdata, write_fields};
 use crate::domain::{MAX_REPLY_TEXT, OpenId, ReplyContent, Timestamp};
 
 /// A passive reply (被动回复用户消息) to a fan, from the account's original id. A text that is too long is cut.
@@ -32,6 +32,10 @@ pub fn write_reply(content: &ReplyContent, to: &OpenId, from: &str, now: Timesta
             element(&mut xml, "Url", url);
             xml.push_str("</item></Articles>");
         }
+        ReplyContent::Other { kind, fields } => {
+            element(&mut xml, "MsgType", kind);
+            write_fields(&mut xml, fields);
+        }
     }
     xml.push_str("</xml>");
     xml
@@ -51,7 +55,10 @@ fn cut(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clients::wechat::push::parse_xml, domain::PushMessage};
+    use crate::{
+        clients::wechat::push::parse_xml,
+        domain::{PushMessage, PushValue},
+    };
 
     fn xml(content: &ReplyContent) -> String {
         let to = OpenId::parse("oMadeUp").unwrap();
@@ -83,6 +90,11 @@ mod tests {
         });
         assert!(xml.contains("<Articles><item><Title><![CDATA[T & t]]></Title>"));
         assert!(xml.contains("<Url><![CDATA[https://site.example/?a=1&b=2]]></Url></item></Articles></xml>"));
+        let title = ("Title".to_owned(), PushValue::Text("]]></Music><Content>".to_owned()));
+        let music = ("Music".to_owned(), PushValue::Fields(vec![title]));
+        let reply = written(&ReplyContent::other("music", std::slice::from_ref(&music)).unwrap());
+        assert_eq!(reply.word("MsgType"), Some("music"));
+        assert_eq!(reply.fields.last(), Some(&music));
         let image = written(&ReplyContent::Image("m".to_owned()));
         assert_eq!(image.word("MsgType"), Some("image"));
     }

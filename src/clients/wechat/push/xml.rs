@@ -131,7 +131,8 @@ pub fn write_xml(fields: &[(String, PushValue)]) -> String {
     xml
 }
 
-fn write_fields(xml: &mut String, fields: &[(String, PushValue)]) {
+/// Appends each field as an element. A name that cannot be written is left out.
+pub(super) fn write_fields(xml: &mut String, fields: &[(String, PushValue)]) {
     for (name, value) in fields {
         let name: String = name
             .chars()

@@ -39,8 +39,8 @@ pub enum NoAnswer {
     /// In the platform's envelope: not sealed with the target's key.
     #[error("its answer is not sealed with its own Token and key")]
     NotGenuine,
-    /// In the platform's envelope: a kind of reply that is not passed on.
-    #[error("its answer is of a kind that is not passed on: text, image and news are")]
+    /// In the platform's envelope: no kind of passive reply that the platform has, or not a whole one.
+    #[error("its answer is no passive reply that the platform knows")]
     Kind,
     /// It broke off, was too long, or late.
     #[error("{0}")]

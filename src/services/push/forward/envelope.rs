@@ -101,7 +101,10 @@ fn content(reply: &PushMessage, public_url: &Url) -> Result<ReplyContent, NoAnsw
         }
         Some("news") => {
             let articles = within(&reply.fields, "Articles").ok_or(NoAnswer::Kind)?;
-            // The platform shows one card in reply to most pushes.
+            // The platform shows one card in reply to a message, and up to eight in reply to an event.
+            if articles.fields.len() > 1 {
+                return ReplyContent::other("news", &reply.fields).ok_or(NoAnswer::Kind);
+            }
             let item = within(&articles.fields, "item").ok_or(NoAnswer::Kind)?;
             let text = |name| item.text(name).unwrap_or_default();
             Ok(ReplyContent::news(
@@ -112,7 +115,8 @@ fn content(reply: &PushMessage, public_url: &Url) -> Result<ReplyContent, NoAnsw
                 public_url,
             )?)
         }
-        _ => Err(NoAnswer::Kind),
+        Some(kind) => ReplyContent::other(kind, &reply.fields).ok_or(NoAnswer::Kind),
+        None => Err(NoAnswer::Kind),
     }
 }
 
@@ -215,6 +219,10 @@ mod tests {
         assert_eq!(reply(&keys("A"), "success"), Err(NoAnswer::Nothing));
         assert_eq!(read(b"success"), Err(NoAnswer::Nothing));
         assert_eq!(read(b""), Err(NoAnswer::Nothing));
+        let agent = "<xml><ToUserName>x</ToUserName><MsgType>transfer_customer_service</MsgType></xml>";
+        assert!(matches!(reply(&keys("A"), agent), Ok(ReplyContent::Other { fields, .. }) if fields.is_empty()));
+        let cards = news.replace("</item>", "</item><item><Title>b</Title></item>");
+        assert!(matches!(reply(&keys("A"), &cards), Ok(ReplyContent::Other { kind, .. }) if kind == "news"));
         let music = "<xml><MsgType>music</MsgType></xml>";
         assert_eq!(reply(&keys("A"), music), Err(NoAnswer::Kind));
     }
