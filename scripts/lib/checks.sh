@@ -79,7 +79,8 @@ native_crates() {
     sed -nE 's/^([a-z0-9_-]+-(sys|src)) .*/\1/p' <<<"$tree" | grep --invert-match --line-regexp linux-raw-sys | sort --unique
 }
 
-# SDKs that others wrote go through a whole login against `fanpass sandbox`, and through the account's calls at a relay before it.
+# SDKs that others wrote go through a whole login against `fanpass sandbox`, through the account's calls at a relay before it, and
+# through pushes: as the platform that sends them, and as a bot behind a forward.
 foreign_clients() {
     export SANDBOX_APP_ID=wx0123456789abcdef SANDBOX_APP_SECRET=0badc0de0badc0de0badc0de0badc0de
     # The binary that the tests use; building it alone would compile half the dependencies anew.
@@ -107,8 +108,53 @@ foreign_clients() {
         "tests/clients/$client/run"
     done
     is_running "$relay" || die "the relay stopped before its clients had finished"
+    for client in wechatpy-push werobot; do
+        say "--- $client"
+        pushed_by "$client"
+    done
     is_running "$sandbox" || die "the sandbox stopped before its clients had finished"
     kill -TERM "$relay" "$sandbox"
+}
+
+# A fanpass that takes pushes, and a client that sends them. usage: pushed_by CLIENT
+pushed_by() {
+    local port receiver
+    port=$(free_port)
+    export PUSH_SITE="http://127.0.0.1:$port" PUSH_APP_ID=$SANDBOX_APP_ID PUSH_TOKEN=madeUpToken
+    export PUSH_URL="$PUSH_SITE/wechat/push"
+    # The last letters have bits too many, as most keys of the console do.
+    export PUSH_AES_KEY=kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR
+    export PUSH_PREVIOUS_AES_KEY=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
+    export BOT_APP_ID=$SANDBOX_APP_ID BOT_TOKEN=botToken BOT_AES_KEY=BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB
+    BOT_PORT=$(free_port)
+    export BOT_PORT
+    start_receiver "$1" "$port"
+    receiver=$!
+    until_ready "$receiver" port_answers "127.0.0.1:$port" || die "the receiver of pushes does not start"
+    "tests/clients/$1/run"
+    is_running "$receiver" || die "the receiver of pushes stopped before its client had finished"
+    kill -TERM "$receiver"
+}
+
+# usage: start_receiver CLIENT PORT
+start_receiver() {
+    local folder=$TMPDIR/$1
+    mkdir -p "$folder/config"
+    [[ ! -e tests/clients/$1/replies.toml ]] || cp "tests/clients/$1/replies.toml" "$folder/config"
+    (
+        if [[ -e tests/clients/$1/local.toml ]]; then
+            sed "s/BOT_PORT/$BOT_PORT/" "tests/clients/$1/local.toml" >"$folder/config/local.toml"
+            export PUSH_FORWARD_BOT_TOKEN=$BOT_TOKEN PUSH_FORWARD_BOT_AES_KEY=$BOT_AES_KEY
+        fi
+        cd "$folder" || exit
+        exec env FANPASS_ENV=test FANPASS__SANDBOX__ENABLED=false FANPASS__WECHAT__API_URL="$SANDBOX_URL" \
+            WECHAT_APP_ID="$SANDBOX_APP_ID" WECHAT_APP_SECRET="$SANDBOX_APP_SECRET" DATABASE_URL=sqlite://push.db \
+            SESSION_KEY="$(head -c 64 /dev/urandom | od -An -tx1 | tr -d ' \n')" \
+            FANPASS__SERVER__PORT="$2" FANPASS__SERVER__PUBLIC_URL="$PUSH_SITE" FANPASS__OPS__PORT="$(free_port)" \
+            FANPASS__PUSH__ENABLED=true WECHAT_TOKEN="$PUSH_TOKEN" WECHAT_ENCODING_AES_KEY="$PUSH_AES_KEY" \
+            WECHAT_ENCODING_AES_KEY_PREVIOUS="$PUSH_PREVIOUS_AES_KEY" \
+            "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" serve
+    ) &
 }
 
 # fanpass before the sandbox, with an app that may call what its clients do.
