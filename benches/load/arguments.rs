@@ -23,6 +23,8 @@ pub enum Part {
     Drive(Drive),
     /// Puts load on the internal API and prints the tables
     Internal(Internal),
+    /// Pushes as the platform does, and prints the table
+    Push(Push),
     /// Prints the tables
     Report { samples: PathBuf },
 }
@@ -119,6 +121,40 @@ pub struct Internal {
     #[arg(long)]
     pub rounds: usize,
     /// Milliseconds that each subject is measured in a round
+    #[arg(long)]
+    pub window: u64,
+}
+
+/// The key is as the console shows it.
+#[derive(Args)]
+pub struct Push {
+    /// The public listener, as `name=address=process id`
+    #[arg(long)]
+    pub fanpass: Subject,
+    #[arg(long)]
+    pub app_id: String,
+    #[arg(long)]
+    pub token: String,
+    #[arg(long)]
+    pub aes_key: String,
+    #[arg(long)]
+    pub fans: PathBuf,
+    /// The target that takes texts
+    #[arg(long)]
+    pub log: SocketAddr,
+    /// The target that takes pictures, and hangs when it is told to
+    #[arg(long)]
+    pub other: SocketAddr,
+    /// The target that answers places and voices, and hangs when it is told to
+    #[arg(long)]
+    pub bot: SocketAddr,
+    /// Pushes at once
+    #[arg(long)]
+    pub at_once: usize,
+    /// Pushes a second while a target hangs
+    #[arg(long)]
+    pub rate: u32,
+    /// Milliseconds of each measurement
     #[arg(long)]
     pub window: u64,
 }

@@ -15,6 +15,7 @@ use super::{
     arguments::{Internal, Subject},
     http::Connection,
     process::{cpu_ms, rss_kib},
+    sum::Sum,
 };
 
 /// Load before the clock runs: connections are made, the token is fetched.
@@ -23,15 +24,6 @@ const WARM_UP: Duration = Duration::from_millis(400);
 /// Files that pass at once, and the bytes of each.
 const UPLOADS: usize = 64;
 const FILE: usize = 10_000_000;
-
-/// What was measured of one subject, all rounds.
-#[derive(Default)]
-struct Sum {
-    calls: u64,
-    seconds: f64,
-    cpu_ms: u64,
-    microseconds: Vec<u32>,
-}
 
 pub fn run(what: &Internal) {
     let token = token(what);
@@ -127,26 +119,6 @@ fn measure(what: &Internal, subject: &Subject, target: &str, sum: &mut Sum) {
     sum.cpu_ms += cpu;
     sum.seconds += seconds;
     sum.microseconds.extend(all);
-}
-
-impl Sum {
-    /// Processor time of one call.
-    fn each(&self) -> f64 {
-        self.cpu_ms as f64 / self.calls as f64
-    }
-
-    fn per_second(&self) -> f64 {
-        self.calls as f64 / self.seconds
-    }
-
-    fn latency(&mut self) -> String {
-        self.microseconds.sort_unstable();
-        let part = |part: usize| {
-            let at = self.microseconds.len() * part / 100;
-            f64::from(self.microseconds.get(at).copied().unwrap_or(0)) / 1000.0
-        };
-        format!("{:.1} / {:.1}", part(50), part(99))
-    }
 }
 
 /// All files at once; each is a video for three days.

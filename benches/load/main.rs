@@ -23,8 +23,10 @@ mod fill;
 mod http;
 mod internal;
 mod process;
+mod push;
 mod report;
 mod sample;
+mod sum;
 mod table;
 
 use clap::Parser;
@@ -38,6 +40,7 @@ fn main() {
         Part::Page(what) => drive::save_page(&what),
         Part::Drive(what) => drive::run(&what),
         Part::Internal(what) => internal::run(&what),
+        Part::Push(what) => push::run(&what),
         Part::Report { samples } => report::run(&samples),
     }
 }

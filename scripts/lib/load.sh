@@ -6,6 +6,7 @@
 # Made up, like every secret here.
 readonly load_app_id=wx0123456789abcdef load_app_secret=0badc0de0badc0de0badc0de0badc0de
 readonly load_ops_key=made-up-made-up-made-up-made-up-made-up
+readonly load_push_token=madeUpToken load_push_key=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
 printf -v load_session_key '5a%.0s' {1..64}
 
 # Enough fans at once to keep both cores busy; more while each waits for the platform.
@@ -61,8 +62,9 @@ setting() {
     shift 5
     headline "$name"
     local began=$SECONDS first=${#server_pids[@]}
-    local sandbox site bare internal
+    local sandbox site bare internal push_targets push=false
     choose_ports
+    [[ $1 != push ]] || configure_push
     fresh_table "$database"
     start_sandbox
     (as_in_production && exec "$binaries/fanpass" migrate) >/dev/null
@@ -70,14 +72,15 @@ setting() {
         --fans "$workspace/fans")
     say "the table is filled ($(duration $((SECONDS - began))))"
     start_subjects
-    if [[ $1 == internal ]]; then
-        drive_internal "$name"
-    else
-        drive "$name" "$delay" "$@"
-    fi
+    case $1 in
+        internal) drive_internal "$name" ;;
+        push) drive_push "$name" ;;
+        *) drive "$name" "$delay" "$@" ;;
+    esac
     stop "${server_pids[@]:first}"
     server_pids=("${server_pids[@]:0:first}")
     drop_table "$database"
+    rm --recursive --force "$TMPDIR/site"
     say "measured in $(duration $((SECONDS - began)))"
 }
 
@@ -85,9 +88,10 @@ thousands() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
 
 choose_ports() {
     local ports
-    mapfile -t ports < <(for _ in 1 2 3 4 5; do free_port; done | sort --unique)
-    ((${#ports[@]} == 5)) || { choose_ports; return; }
+    mapfile -t ports < <(for _ in 1 2 3 4 5 6 7 8; do free_port; done | sort --unique)
+    ((${#ports[@]} == 8)) || { choose_ports; return; }
     sandbox=127.0.0.1:${ports[0]} site=127.0.0.1:${ports[1]} bare=127.0.0.1:${ports[2]} ops_port=${ports[3]} internal=127.0.0.1:${ports[4]}
+    push_targets=("${ports[@]:5}")
 }
 
 # Where the table of the next setting is.
@@ -117,12 +121,33 @@ postgres_sql() {
 # The settings of production without the rate limit, since all the load comes from one IP. For a subshell.
 as_in_production() {
     where_things_are
-    cd "$TMPDIR" || exit
+    # Not where the sandbox runs, which reads config/ too.
+    mkdir --parents "$TMPDIR/site"
+    cd "$TMPDIR/site" || exit
     export FANPASS_ENV=production WECHAT_APP_ID=$load_app_id WECHAT_APP_SECRET=$load_app_secret
     export SESSION_KEY=$load_session_key OPS_API_KEY=$load_ops_key FANPASS__INTERNAL__PORT=${internal#*:}
     export FANPASS__SERVER__HOST=127.0.0.1 FANPASS__SERVER__PORT=${site#*:} FANPASS__SERVER__PUBLIC_URL=http://$site
     export FANPASS__OPS__PORT=$ops_port FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE=0
     export FANPASS__WECHAT__API_URL=http://$sandbox FANPASS__WECHAT__OPEN_URL=http://$sandbox
+    ! $push || as_with_pushes
+}
+
+as_with_pushes() {
+    local name
+    export FANPASS__PUSH__ENABLED=true WECHAT_TOKEN=$load_push_token WECHAT_ENCODING_AES_KEY=$load_push_key
+    for name in LOG OTHER BOT; do export "PUSH_FORWARD_${name}_SECRET=$load_ops_key"; done
+}
+
+# Three targets of forwards, which the load serves, and a reply to whatever they do not answer.
+configure_push() {
+    push=true
+    local number kinds=('"text"' '"image"' '"location", "voice"') names=(log other bot)
+    mkdir --parents "$TMPDIR/site/config"
+    printf '[[reply]]\non = "default"\ntext = "已收到，我们会尽快回复。"\n' >"$TMPDIR/site/config/replies.toml"
+    for number in 0 1 2; do
+        printf '[[push.forward]]\nname = "%s"\nurl = "http://127.0.0.1:%s/"\nmessages = [%s]\nprivate = true\nanswers = %s\n' \
+            "${names[number]}" "${push_targets[number]}" "${kinds[number]}" "$([[ ${names[number]} == bot ]] && say true || say false)"
+    done >"$TMPDIR/site/config/local.toml"
 }
 
 where_things_are() {
@@ -187,6 +212,21 @@ drive_internal() {
             --sandbox "sandbox=$sandbox=$sandbox_pid" --key "$load_ops_key" --fans "$workspace/fans" \
             --at-once "$load_at_once" --rounds "$rounds" --window "$window"
     } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log" "$workspace/bare.log")"
+}
+
+# Pushes in safe mode. The table is the load's own.
+drive_push() {
+    local window=5000 rate=100
+    ! $short || window=300 rate=40
+    sleep 1
+    {
+        say ""
+        say "Server push, $1:"
+        say ""
+        "$binaries/load" push --fanpass "fanpass=$site=$site_pid" --app-id "$load_app_id" --token "$load_push_token" \
+            --aes-key "$load_push_key" --fans "$workspace/fans" --log "127.0.0.1:${push_targets[0]}" \
+            --other "127.0.0.1:${push_targets[1]}" --bot "127.0.0.1:${push_targets[2]}" --at-once "$load_at_once" --rate "$rate" --window "$window"
+    } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log")"
 }
 
 report() {
