@@ -1,12 +1,15 @@
 //! What is passed on to the operator's other systems, and how.
 
+mod answers;
 mod client;
+mod envelope;
 mod erasures;
+mod pushes;
 mod signature;
 
 use std::path::Path;
 
-use crate::support::{Target, TestApp, TestAppBuilder};
+use crate::support::{Target, TestApp, TestAppBuilder, push::TOKEN};
 
 pub const SECRET: &str = "made-up-secret-0123456789abcdef0123";
 
@@ -28,7 +31,8 @@ pub fn table(name: &str, target: &Target, keys: &str) -> String {
 
 /// An application with the settings of `folder`, whose targets get [`SECRET`].
 pub fn app(folder: &Path, targets: &[&str]) -> TestAppBuilder {
-    targets.iter().fold(TestApp::with().directory(folder), |app, name| {
+    let app = TestApp::with().directory(folder).env("WECHAT_TOKEN", TOKEN);
+    targets.iter().fold(app, |app, name| {
         let name = name.to_uppercase().replace('-', "_");
         app.env(&format!("PUSH_FORWARD_{name}_SECRET"), SECRET)
     })
