@@ -63,6 +63,8 @@ pub(super) struct SecretSources {
     pub names_a_key_twice: bool,
     /// Whether AppID and AppSecret are set.
     pub has_account: bool,
+    /// Keys of pushes that are set without what they go with, and that.
+    pub alone: Vec<(&'static str, &'static str)>,
     pub files: Vec<SecretFile>,
 }
 
@@ -105,7 +107,7 @@ impl Secrets {
         });
         let redis_url = values.parse(names::REDIS_URL, |text| RedisUrl::parse(text).map(Some), || Ok(None));
         let ops = values.parse(names::OPS_API_KEY, |text| forms::api_key(text).map(Some), || Ok(None));
-        let push = push_keys::read(&values, faults);
+        let push = push_keys::read(&values);
         let mut files = Vec::new();
         let read = |apps: &[Application]| api_keys::read(directory, variables, apps, faults, &mut files);
         let api_keys = ApiKeys {
@@ -133,6 +135,7 @@ impl Secrets {
             has_session_key: values.is_set(names::SESSION_KEY),
             names_a_key_twice,
             has_account: values.is_set(names::APP_ID) && values.is_set(names::APP_SECRET),
+            alone: push_keys::alone(&values),
             files: values.into_files().into_iter().chain(files).collect(),
         };
         (secrets(), sources)

@@ -55,6 +55,9 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         "push.accept_plain is true although WECHAT_ENCODING_AES_KEY is set: set it to false when the mode is switched",
     );
     notes.extend(apps(settings));
+    for (key, needed) in &secrets.alone {
+        notes.push(format!("{key} is set, and {needed} is not: set both, or remove it"));
+    }
     notes
 }
 

@@ -16,6 +16,7 @@ use fanpass::{
         events::{AccountEvents, Event},
         jobs::JobOutcome,
         metrics,
+        pushes::PushOutcome,
         refusals::Refusal,
     },
 };
@@ -66,6 +67,7 @@ fn exposed() -> Vec<Metric> {
     account.platform.record("made-up", None, Duration::ZERO);
     account.relay.record("shop", "/cgi-bin/*", None);
     account.relay.set_quota("cgi-bin/user/info", 5, 1);
+    account.pushes.record(None, PushOutcome::Refused);
     account.forwards.announce("crm");
     account.forwards.took("crm", Duration::ZERO);
     let events = AccountEvents::new(account, Clock::system(), TimeZone::parse("UTC").unwrap());

@@ -40,8 +40,6 @@ pub enum SecretViolation {
     },
     #[error("is set, and so is {setting}; keep one of the two")]
     SetAndDigest { setting: String },
-    #[error("is set, and {needed} is not; set both, or remove it")]
-    Alone { needed: &'static str },
     #[error("is the same key as {other}; give each its own")]
     SameKey { other: String },
     #[error("is the SHA-256 of nothing: the variable with the key was empty; make the digest again from the key")]

@@ -115,11 +115,6 @@ impl<'a> SecretValues<'a> {
         self.set.contains_key(&name)
     }
 
-    /// Whether it is set, or has a fault already.
-    pub(super) fn is_known(&self, name: Name) -> bool {
-        self.is_set(name) || self.faulty.contains(&name)
-    }
-
     pub(super) fn into_files(self) -> Vec<SecretFile> {
         self.files
     }
