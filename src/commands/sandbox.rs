@@ -10,7 +10,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         let message = "the sandbox does not run in production: set FANPASS_ENV=development";
         return Err(CommandError::Io(std::io::Error::other(message)));
     }
-    let sandbox = sandbox(settings)?;
+    let sandbox = sandbox(settings, None)?;
     let signal = stop_signal()?;
     tracing::info!("the sandbox stands in for WeChat on {}", sandbox.url());
     tracing::info!(

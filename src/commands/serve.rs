@@ -23,7 +23,11 @@ pub(super) async fn run(mut settings: Settings) -> Result<Deadline, CommandError
     let listeners = Listeners::bind(&settings)?;
     let (public, ops) = (listeners.public.local_addr()?, listeners.ops.local_addr()?);
     let internal = listeners.internal.as_ref().map(Reserved::local_addr).transpose()?;
-    let sandbox = settings.sandbox.enabled.then(|| sandbox(&settings)).transpose()?;
+    let sandbox = settings
+        .sandbox
+        .enabled
+        .then(|| sandbox(&settings, Some(public)))
+        .transpose()?;
     let sandbox_at = sandbox.as_ref().map(|sandbox| sandbox.url().to_string());
     let mut lines = listening_lines(&settings, public, ops, sandbox_at);
     if let Some(internal) = internal {

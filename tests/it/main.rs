@@ -54,6 +54,7 @@ mod policies;
 mod profile_refresh;
 mod push;
 mod push_forward;
+mod push_sandbox;
 mod qr;
 mod registration;
 mod replies;

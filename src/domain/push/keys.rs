@@ -3,7 +3,7 @@ use std::fmt;
 use base64::{
     Engine,
     alphabet::STANDARD,
-    engine::{GeneralPurpose, GeneralPurposeConfig},
+    engine::{GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD_NO_PAD},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -53,6 +53,11 @@ impl EncodingAesKey {
         }
         let decoded = LENIENT_BASE64.decode(format!("{text}=")).map_err(|_| malformed())?;
         decoded.try_into().map(Self).map_err(|_| malformed())
+    }
+
+    /// The key as the console shows it, but for the last letter, of which each key has four.
+    pub fn expose(&self) -> String {
+        STANDARD_NO_PAD.encode(self.0)
     }
 
     /// The key's bytes.

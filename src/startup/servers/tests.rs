@@ -56,6 +56,7 @@ async fn account(folder: &Path, has_logins: bool) -> Account {
         ("DATABASE_URL", &database_url),
         ("WECHAT_APP_ID", "wx0000000000000001"),
         ("WECHAT_APP_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("WECHAT_TOKEN", "madeup12"),
         ("SESSION_KEY", &"0123456789abcdef".repeat(8)),
         ("OPS_API_KEY", &"made-up-key-".repeat(4)),
     ];

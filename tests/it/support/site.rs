@@ -1,5 +1,7 @@
 //! A deployment for development on ports of its own: the real binary with its sandbox.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -74,6 +76,14 @@ impl Site {
     /// A URL of the sandbox's own interface.
     pub fn control(&self, path: &str) -> String {
         format!("http://localhost:{}/sandbox/{path}", self.sandbox)
+    }
+
+    /// Posts to the sandbox's own interface.
+    pub async fn order(&self, path: &str, body: &Value) -> Value {
+        let client = awc::Client::builder().timeout(Duration::from_secs(20)).finish();
+        let mut response = client.post(self.control(path)).send_json(body).await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        response.json().await.unwrap()
     }
 
     /// Makes every exchange of a code fail in this way.
