@@ -1,7 +1,10 @@
 //! Where tokens are kept: sealed in the cache for all replicas, and for some seconds in this process.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -44,6 +47,8 @@ pub(super) struct TokenStore {
     sealer: Sealer,
     clock: Clock,
     remembered: Mutex<Option<Remembered>>,
+    /// Counts the tokens that this process wrote or dropped.
+    changes: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -84,6 +89,7 @@ impl TokenStore {
             sealer,
             clock,
             remembered: Mutex::default(),
+            changes: AtomicU64::new(0),
         }
     }
 
@@ -108,10 +114,15 @@ impl TokenStore {
     /// # Errors
     /// [`CacheError`].
     pub(super) async fn read(&self, least: i64) -> Result<Option<HeldToken>, CacheError> {
+        let changes = self.changes.load(Ordering::Acquire);
         let stored = self.cache.get(self.kind.key()).await?;
         let token = stored.and_then(|stored| self.open(&stored));
         let token = token.filter(|token| token.left(self.clock.now()) > least);
-        if let Some(token) = &token {
+        // Another thread may have replaced or dropped it since it was read.
+        if let Some(token) = token
+            .as_ref()
+            .filter(|_| self.changes.load(Ordering::Acquire) == changes)
+        {
             self.remember(token);
         }
         Ok(token)
@@ -125,7 +136,7 @@ impl TokenStore {
             issued_at: now,
             until: now.plus_seconds(issued.expires_in.into()),
         };
-        self.remember(&token);
+        self.remember_written(&token);
         let seconds = u64::try_from(i64::from(issued.expires_in).saturating_sub(margin)).unwrap_or_default();
         let sealed = SealedToken {
             value: token.value.expose_secret().to_owned(),
@@ -141,6 +152,8 @@ impl TokenStore {
             }
             Err(error) => tracing::warn!(%error, "a token of the account could not be sealed"),
         }
+        // Whoever read the cache meanwhile has the one before.
+        self.remember_written(&token);
         token
     }
 
@@ -180,6 +193,7 @@ impl TokenStore {
 
     /// Lets this process ask the cache again, if it remembers this token.
     pub(super) fn forget(&self, refused: &SecretString) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
         let mut remembered = self.lock();
         if remembered
             .as_ref()
@@ -187,6 +201,11 @@ impl TokenStore {
         {
             *remembered = None;
         }
+    }
+
+    fn remember_written(&self, token: &HeldToken) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.remember(token);
     }
 
     fn remember(&self, token: &HeldToken) {
