@@ -141,12 +141,12 @@ as_with_pushes() {
 # Three targets of forwards, which the load serves, and a reply to whatever they do not answer.
 configure_push() {
     push=true
-    local number kinds=('"text"' '"image"' '"location", "voice"') names=(log other bot)
+    local number kinds=('"text"' '"image"' '"location", "voice"') names=(log other bot) answers=(false false true)
     mkdir --parents "$TMPDIR/site/config"
     printf '[[reply]]\non = "default"\ntext = "已收到，我们会尽快回复。"\n' >"$TMPDIR/site/config/replies.toml"
     for number in 0 1 2; do
         printf '[[push.forward]]\nname = "%s"\nurl = "http://127.0.0.1:%s/"\nmessages = [%s]\nprivate = true\nanswers = %s\n' \
-            "${names[number]}" "${push_targets[number]}" "${kinds[number]}" "$([[ ${names[number]} == bot ]] && say true || say false)"
+            "${names[number]}" "${push_targets[number]}" "${kinds[number]}" "${answers[number]}"
     done >"$TMPDIR/site/config/local.toml"
 }
 
