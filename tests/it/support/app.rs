@@ -363,6 +363,12 @@ impl TestApp {
         folder.unwrap_or_else(std::env::temp_dir)
     }
 
+    /// Locks a table until the sender is dropped: whoever writes it waits.
+    pub async fn lock(&self, table: &'static str) -> std::sync::mpsc::Sender<()> {
+        let url = self.backends.database_url.clone();
+        actix_web::web::block(move || rows::lock(&url, table)).await.unwrap()
+    }
+
     /// A statement of SQL, past the application.
     pub async fn execute(&self, statement: &'static str) {
         let url = self.backends.database_url.clone();

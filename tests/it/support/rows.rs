@@ -1,7 +1,11 @@
 //! The table itself, read past the application.
 
+use std::{sync::mpsc, thread};
+
 use diesel::{
-    Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
+    Connection, QueryableByName, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    sql_query,
     sql_types::{BigInt, Nullable, Text},
 };
 
@@ -90,6 +94,42 @@ pub fn execute(url: &str, statement: &str) {
             .execute(&mut diesel::PgConnection::establish(url).unwrap())
             .unwrap(),
     };
+}
+
+/// Locks a table until the sender is dropped: whoever writes it waits.
+pub fn lock(url: &str, table: &str) -> mpsc::Sender<()> {
+    let (url, table) = (url.to_owned(), table.to_owned());
+    let (release, released) = mpsc::channel::<()>();
+    let (locking, locked) = mpsc::channel();
+    thread::spawn(move || {
+        let mut hold = |connection: &mut dyn FnMut(&str)| {
+            let statement = match &*url {
+                sqlite if sqlite.starts_with("sqlite:") => "BEGIN IMMEDIATE".to_owned(),
+                mysql if mysql.starts_with("mysql:") => format!("LOCK TABLES {table} WRITE"),
+                _ => format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"),
+            };
+            connection(&statement);
+            locking.send(()).unwrap();
+            drop(released.recv());
+        };
+        match url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let mut own = sqlite(path);
+                hold(&mut |statement| own.batch_execute(statement).unwrap());
+            }
+            #[cfg(feature = "mysql")]
+            None if url.starts_with("mysql://") => {
+                let mut own = mysql(&url);
+                hold(&mut |statement| own.batch_execute(statement).unwrap());
+            }
+            None => {
+                let mut own = diesel::PgConnection::establish(&url).unwrap();
+                hold(&mut |statement| own.batch_execute(statement).unwrap());
+            }
+        }
+    });
+    locked.recv().unwrap();
+    release
 }
 
 /// The application may be writing at the same moment.
