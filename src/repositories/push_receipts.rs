@@ -51,7 +51,7 @@ impl PushReceiptsRepository {
         insert_unless_present!(tx.connection(), push_receipts::table, &row)
     }
 
-    /// The sealed answer to a push. None: there is none yet, or no receipt.
+    /// The sealed answer to a push; empty after an erasure. None: there is none yet, or no receipt.
     pub async fn answer(&self, hash: &PushHash) -> Result<Option<String>, RepositoryError> {
         let (app_id, hash) = (self.app_id.to_string(), hash.clone());
         let query = move |connection: &mut AnyConnection| {
@@ -77,11 +77,12 @@ impl PushReceiptsRepository {
         self.database.run_repeatable(update).await
     }
 
-    /// Removes the receipts of a fan's pushes.
-    pub fn drop_of_subject(&self, tx: &mut Transaction<'_>, subject: &str) -> Result<usize, RepositoryError> {
+    /// Empties the receipts of a fan's pushes. The rows stay: a push that is repeated after an erasure must cause nothing.
+    pub fn empty_of_subject(&self, tx: &mut Transaction<'_>, subject: &str) -> Result<usize, RepositoryError> {
         let rows = push_receipts::table.filter(push_receipts::app_id.eq(self.app_id.as_str()));
         let rows = rows.filter(push_receipts::subject.eq(subject));
-        Ok(diesel::delete(rows).execute(tx.connection())?)
+        let empty = (push_receipts::subject.eq(None::<String>), push_receipts::answer.eq(""));
+        Ok(diesel::update(rows).set(empty).execute(tx.connection())?)
     }
 
     /// Removes what expired before `now`.

@@ -16,7 +16,7 @@ mod understood;
 pub use self::{
     purge::PushPurge,
     pushes::{PushAnswer, Pushes, PushesParts},
-    receive::{PushQuery, PushReceiver, PushRefusal, ReceivedPush},
+    receive::{PushQuery, PushReceiver, PushRefusal, PushStamp, ReceivedPush},
     record::{PushRecords, PushRecordsParts},
     seal::PushReplies,
 };

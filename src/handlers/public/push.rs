@@ -54,7 +54,13 @@ pub(super) fn configure(config: &mut web::ServiceConfig, state: PushState) {
 async fn verify(request: HttpRequest, query: PushParameters, state: Data<PushState>) -> Result<HttpResponse, AppError> {
     let query = query.map_err(|_| AppError::BadRequest)?;
     match state.receiver.verify(&query, state.clock.now()) {
-        Ok(echo) => {
+        Ok((echo, stamp)) => {
+            // Otherwise who sees this URL could post anything with its signature.
+            match state.pushes.take_stamp(stamp, Deadline::after(ANSWER_LIMIT)).await {
+                Some(true) => {}
+                Some(false) => return Err(refuse(&request, &state, &PushRefusal::NonceTaken)),
+                None => return Err(AppError::PushNotWritten),
+            }
             tracing::info!("the platform verified the URL of the server push");
             state.metrics.record(None, PushOutcome::Verified);
             Ok(text(echo))

@@ -5,7 +5,7 @@ use std::{rc::Rc, time::Duration};
 use super::{
     effect::{Effect, NoEffect, revoked},
     forward::{ForwardQueue, ForwardSender},
-    receive::ReceivedPush,
+    receive::{PushStamp, ReceivedPush},
     record::{Planned, PushRecords, Recorded},
     replies::{ReplyRulesInForce, ReplyTemplate},
     understood::Understood,
@@ -70,6 +70,9 @@ impl Pushes {
     /// Deals with a genuine push, within `deadline`.
     pub async fn answer(&self, push: ReceivedPush, deadline: Deadline) -> PushAnswer {
         let Some(understood) = self.understand(&push) else {
+            if self.take_stamp(push.stamp(), deadline).await == Some(false) {
+                return PushAnswer::NonceTaken;
+            }
             self.0.metrics.record(None, PushOutcome::NotUnderstood);
             return PushAnswer::Success;
         };
@@ -83,6 +86,11 @@ impl Pushes {
         };
         self.0.metrics.record(Some(&understood.kind), outcome);
         answer
+    }
+
+    /// Uses up a timestamp and nonce. False: another message had them. None: the database does not say.
+    pub async fn take_stamp(&self, stamp: PushStamp, deadline: Deadline) -> Option<bool> {
+        deadline.run(self.0.records.take_stamp(stamp)).await.ok()?.ok()
     }
 
     async fn deal_with(&self, push: &ReceivedPush, understood: &Understood, deadline: Deadline) -> PushAnswer {
@@ -119,13 +127,15 @@ impl Pushes {
     fn understand(&self, push: &ReceivedPush) -> Option<Understood> {
         let message = push.message.clone();
         let understood = message.and_then(|message| {
-            let (kind, sender) = (message.kind()?, message.sender()?);
+            let kind = message.kind()?;
             let effect = self.effect(&message, &kind);
-            Some(Understood {
-                to: message.to()?.to_owned(),
+            let (sender, to) = (message.sender(), message.to().map(str::to_owned));
+            // An erasure names the fan in a field of its own, and gets no reply.
+            (effect.is_some() || (sender.is_some() && to.is_some())).then_some(Understood {
                 message,
                 kind,
                 sender,
+                to,
                 effect,
             })
         });
@@ -156,7 +166,7 @@ impl Pushes {
         let rules = self.0.rules.rules();
         let rule = understood.act().and_then(|act| rules.find(&act));
         if let Some(rule) = rule {
-            return Planned::Known(Some(self.fill(&rule.reply, &understood.sender, deadline).await));
+            return Planned::Known(Some(self.fill(&rule.reply, understood.sender.as_ref(), deadline).await));
         }
         match self.0.forwards.may_answer(&understood.kind) {
             true => Planned::AskTarget,
@@ -167,13 +177,13 @@ impl Pushes {
     async fn default_reply(&self, understood: &Understood, deadline: Deadline) -> Option<ReplyContent> {
         let (rules, act) = (self.0.rules.rules(), understood.act()?);
         let rule = rules.default_rule(&act)?;
-        Some(self.fill(&rule.reply, &understood.sender, deadline).await)
+        Some(self.fill(&rule.reply, understood.sender.as_ref(), deadline).await)
     }
 
-    async fn fill(&self, reply: &ReplyTemplate, fan: &OpenId, deadline: Deadline) -> ReplyContent {
-        if !reply.has_nickname() {
+    async fn fill(&self, reply: &ReplyTemplate, fan: Option<&OpenId>, deadline: Deadline) -> ReplyContent {
+        let Some(fan) = fan.filter(|_| reply.has_nickname()) else {
             return reply.reply(None);
-        }
+        };
         // Rather a reply without the name than none.
         let limit = Deadline::after(NICKNAME_LIMIT.min(deadline.remaining()));
         let found = limit.run(self.0.fans.find_by_openid(fan)).await;
@@ -193,7 +203,8 @@ impl Pushes {
             Some(reply) => Some(reply),
             None => self.default_reply(understood, deadline).await,
         };
-        self.0.records.store_answer(hash, reply.as_ref()).await;
+        // The platform does not wait for that.
+        let _in_time = deadline.run(self.0.records.store_answer(hash, reply.as_ref())).await;
         reply
     }
 
@@ -223,12 +234,11 @@ impl Pushes {
     }
 
     fn render(&self, understood: &Understood, reply: Option<ReplyContent>) -> PushAnswer {
-        match reply {
-            Some(reply) => {
-                let now = self.0.clock.now();
-                PushAnswer::Reply(write_reply(&reply, &understood.sender, &understood.to, now))
+        match (reply, &understood.sender, &understood.to) {
+            (Some(reply), Some(sender), Some(to)) => {
+                PushAnswer::Reply(write_reply(&reply, sender, to, self.0.clock.now()))
             }
-            None => PushAnswer::Success,
+            _ => PushAnswer::Success,
         }
     }
 }

@@ -60,6 +60,24 @@ pub struct ReceivedPush {
     pub nonce: String,
 }
 
+/// The timestamp and nonce of something that the platform signed, and what they were signed for.
+#[derive(Debug, Clone)]
+pub struct PushStamp {
+    pub(super) timestamp: String,
+    pub(super) nonce: String,
+    pub(super) body: Vec<u8>,
+}
+
+impl ReceivedPush {
+    pub(super) fn stamp(&self) -> PushStamp {
+        PushStamp {
+            timestamp: self.timestamp.clone(),
+            nonce: self.nonce.clone(),
+            body: self.body.clone(),
+        }
+    }
+}
+
 /// Checks what the platform's server posts to one account.
 #[derive(Debug, Clone)]
 pub struct PushReceiver {
@@ -74,15 +92,20 @@ pub struct PushReceiver {
 }
 
 impl PushReceiver {
-    /// The text with which a verification of our URL is answered (验证服务器地址的有效性).
+    /// The text with which a verification of our URL is answered (验证服务器地址的有效性), and what it uses up.
     ///
     /// # Errors
     /// [`PushRefusal`].
-    pub fn verify(&self, query: &PushQuery, now: Timestamp) -> Result<String, PushRefusal> {
+    pub fn verify(&self, query: &PushQuery, now: Timestamp) -> Result<(String, PushStamp), PushRefusal> {
         let echo = word("echostr", query.echostr.as_ref())?;
         self.check_signature(query)?;
         self.check_age(query, now)?;
-        Ok(echo.to_owned())
+        let stamp = PushStamp {
+            timestamp: word("timestamp", query.timestamp.as_ref())?.to_owned(),
+            nonce: word("nonce", query.nonce.as_ref())?.to_owned(),
+            body: format!("verify {echo}").into_bytes(),
+        };
+        Ok((echo.to_owned(), stamp))
     }
 
     /// Checks and opens a push.

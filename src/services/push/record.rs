@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     effect::Effect,
     forward::{ForwardQueue, ForwardedPush},
-    receive::ReceivedPush,
+    receive::{PushStamp, ReceivedPush},
     understood::Understood,
 };
 use crate::{
@@ -143,25 +143,14 @@ impl PushRecords {
         let usage = SecretUse::ErasureReceipts;
         let secret = parts.secrets.find_or_make(tx, usage, &parts.random, now)?;
         let hash_of = |usage, what: &[u8]| PushHash::new(&secret, usage, what).ok_or_else(no_secret);
-        let expires_at = now.plus_seconds(parts.max_age_seconds.saturating_add(RECEIPT_MARGIN_SECONDS));
-        let stamp = format!("{}\n{}", entry.push.timestamp, entry.push.nonce);
-        let (stamp, body) = (hash_of("nonce", stamp.as_bytes())?, hash_of("body", &entry.push.body)?);
-        let one = Use {
-            kind: UsedOnceKind::PushNonce,
-            hash: stamp.as_str(),
-            result: body.as_str(),
-            expires_at,
-        };
-        if parts
-            .used_once
-            .take(tx, &one)?
-            .is_some_and(|before| before != body.as_str())
-        {
+        if !self.take_stamp_in(tx, &secret, &entry.push.stamp())? {
             return Ok((Recorded::NonceTaken, Caused::default()));
         }
+        let expires_at = self.expires_at();
         let hash = hash_of("push", understood.message.identity().as_bytes())?;
         // What is about a fan and comes from the platform stays when the fan is erased: it is what erases them.
-        let subject = OpenIdHash::new(&secret, &understood.sender).filter(|_| !understood.is_from_platform());
+        let sender = understood.sender.as_ref().filter(|_| !understood.is_from_platform());
+        let subject = sender.and_then(|sender| OpenIdHash::new(&secret, sender));
         let subject = subject.as_ref().map(OpenIdHash::as_str);
         let answer = match &entry.planned {
             Planned::Known(reply) => Some(self.seal(reply.as_ref(), &hash)?),
@@ -191,6 +180,51 @@ impl PushRecords {
         let added = parts.forwards.add_in(tx, &jobs)?;
         let asked = jobs.answering();
         Ok((Recorded::New { hash, asked }, Caused { added, erasure }))
+    }
+
+    /// Uses up the timestamp and nonce of what changes nothing. False: another message had them.
+    ///
+    /// # Errors
+    /// [`RepositoryError`].
+    pub(super) async fn take_stamp(&self, stamp: PushStamp) -> Result<bool, RepositoryError> {
+        let records = self.clone();
+        let work = move |tx: &mut Transaction<'_>| {
+            let (parts, now) = (&records.0, records.0.clock.now());
+            let secret = parts
+                .secrets
+                .find_or_make(tx, SecretUse::ErasureReceipts, &parts.random, now)?;
+            records.take_stamp_in(tx, &secret, &stamp)
+        };
+        self.0.receipts.database().transaction(work).await
+    }
+
+    /// A timestamp and nonce fit one message: the plain signature does not cover what it says.
+    fn take_stamp_in(
+        &self,
+        tx: &mut Transaction<'_>,
+        secret: &[u8],
+        stamp: &PushStamp,
+    ) -> Result<bool, RepositoryError> {
+        let hash_of = |usage, what: &[u8]| PushHash::new(secret, usage, what).ok_or_else(no_secret);
+        let used = format!("{}\n{}", stamp.timestamp, stamp.nonce);
+        let (used, body) = (hash_of("nonce", used.as_bytes())?, hash_of("body", &stamp.body)?);
+        let one = Use {
+            kind: UsedOnceKind::PushNonce,
+            hash: used.as_str(),
+            result: body.as_str(),
+            expires_at: self.expires_at(),
+        };
+        let before = self.0.used_once.take(tx, &one)?;
+        Ok(before.is_none_or(|before| before == body.as_str()))
+    }
+
+    /// Later than any moment at which the same push would be accepted: its timestamp may be ahead of our clock.
+    fn expires_at(&self) -> Timestamp {
+        let seconds = self.0.max_age_seconds.saturating_mul(2);
+        self.0
+            .clock
+            .now()
+            .plus_seconds(seconds.saturating_add(RECEIPT_MARGIN_SECONDS))
     }
 
     fn apply(

@@ -6,9 +6,10 @@ use crate::domain::{FollowEvent, OpenId, PushKind, PushMessage};
 pub(super) struct Understood {
     pub(super) message: PushMessage,
     pub(super) kind: PushKind,
-    pub(super) sender: OpenId,
+    /// Who sent it. None: it is malformed, in an event that names the fan otherwise.
+    pub(super) sender: Option<OpenId>,
     /// The account's original id.
-    pub(super) to: String,
+    pub(super) to: Option<String>,
     pub(super) effect: Option<Effect>,
 }
 

@@ -3,7 +3,12 @@
 use futures_util::future::join_all;
 
 use super::{counted, plain, safe, with_rules};
-use crate::support::TestApp;
+use fanpass::clients::wechat::push::signature;
+
+use crate::support::{
+    TestApp,
+    push::{TOKEN, post},
+};
 
 const DEFAULT: &str = "[[reply]]\non = \"default\"\ntext = \"taken\"\n";
 
@@ -101,4 +106,46 @@ async fn events_of_one_second_that_differ_are_no_duplicates() {
             .await
             .is_success()
     );
+}
+
+#[actix_web::test]
+async fn what_was_signed_for_a_verification_or_for_garbage_is_good_for_nothing_else() {
+    let app = plain().start().await;
+    let fan = app.platform.fan("小明").await;
+    app.registered(&fan).await;
+    let now = app.clock.now().unix_seconds();
+    let url = |nonce: &str| {
+        let timestamp = now.to_string();
+        let signature = signature(&[TOKEN, &timestamp, nonce]);
+        app.at(&format!(
+            "/wechat/push?signature={signature}&timestamp={timestamp}&nonce={nonce}"
+        ))
+    };
+    for _ in 0..2 {
+        let page = app.browser().get(&format!("{}&echostr=123", url("1"))).await;
+        assert_eq!((page.status, page.text().as_str()), (200, "123"));
+    }
+    assert_eq!(post(&url("2"), "garbage").await.text(), "success");
+    for nonce in ["1", "2"] {
+        let forged = app
+            .push_change("user_authorization_cancellation", &fan, "")
+            .at(now, nonce);
+        assert_eq!(forged.send().await.page.status, 403, "{nonce}");
+    }
+    assert_eq!(app.rows(Some(&fan)).await, 1);
+}
+
+#[actix_web::test]
+async fn a_push_that_comes_again_after_an_erasure_causes_nothing() {
+    let app = plain().start().await;
+    let fan = app.platform.fan("小明").await;
+    app.registered(&fan).await;
+    let follow = app.push_event(&fan, "subscribe", &[]);
+    assert!(follow.send().await.is_success());
+    app.clock.advance(1);
+    let closed = app.push_change("user_authorization_cancellation", &fan, "");
+    assert!(closed.send().await.is_success());
+    let before = repeats(&app).await;
+    assert!(follow.send().await.is_success());
+    assert_eq!(repeats(&app).await - before, 1.0);
 }

@@ -1,5 +1,6 @@
 //! What events change at fans.
 
+use fanpass::domain::PushValue;
 use serde_json::{Value, json};
 
 use super::{plain, safe, with_rules};
@@ -237,4 +238,19 @@ async fn no_table_names_a_fan_who_closed_the_account() {
             == 200
     );
     assert_eq!(traces_of(&app, &["oNeverRegistered", "a secret wish"]).await, [].into());
+}
+
+#[actix_web::test]
+async fn a_closed_account_is_forgotten_whatever_the_push_says_of_its_sender() {
+    let app = plain().start().await;
+    for (number, sender) in [None, Some("no openid at all")].into_iter().enumerate() {
+        let (fan, _) = registered(&app, &format!("粉丝{number}")).await;
+        let mut push = app.push_change("user_authorization_cancellation", &fan, "");
+        push.fields
+            .retain(|(name, _)| name != "ToUserName" && name != "FromUserName");
+        let sender = sender.map(|text| ("FromUserName".to_owned(), PushValue::Text(text.to_owned())));
+        push.fields.extend(sender);
+        assert!(push.send().await.is_success());
+        assert_eq!(app.rows(Some(&fan)).await, 0);
+    }
 }

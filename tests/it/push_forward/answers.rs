@@ -114,3 +114,18 @@ async fn a_rule_precedes_the_target_and_the_default_rule_follows_it() {
     }
     eventually("it has all of them", async || bot.requests().len() == 3).await;
 }
+
+#[actix_web::test]
+async fn a_push_that_comes_again_meanwhile_waits_on_another_replica_for_the_first_answer() {
+    let bot = Target::start(|_| {
+        std::thread::sleep(Duration::from_millis(800));
+        json(r#"{"text":"once"}"#)
+    });
+    let folder = settings(&table("bot", &bot, "answers = true"));
+    let app = app(folder.path(), &["bot"]).start().await;
+    let replica = app.replica().await;
+    let push = app.push_text(OPENID, "text", 1);
+    let (first, again) = futures_util::join!(push.send(), push.send_to(&replica));
+    assert_eq!((first.text().as_str(), again.text().as_str()), ("once", "once"));
+    assert_eq!(bot.requests().len(), 1, "the target is asked once");
+}

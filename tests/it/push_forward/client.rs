@@ -1,4 +1,4 @@
-//! Where calls to the operator's systems may lead (invariant 20).
+//! Where calls to the operator's systems may lead.
 
 use std::{
     cell::Cell,

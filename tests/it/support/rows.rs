@@ -102,7 +102,7 @@ pub fn lock(url: &str, table: &str) -> mpsc::Sender<()> {
     let (release, released) = mpsc::channel::<()>();
     let (locking, locked) = mpsc::channel();
     thread::spawn(move || {
-        let mut hold = |connection: &mut dyn FnMut(&str)| {
+        let hold = |connection: &mut dyn FnMut(&str)| {
             let statement = match &*url {
                 sqlite if sqlite.starts_with("sqlite:") => "BEGIN IMMEDIATE".to_owned(),
                 mysql if mysql.starts_with("mysql:") => format!("LOCK TABLES {table} WRITE"),
@@ -110,7 +110,7 @@ pub fn lock(url: &str, table: &str) -> mpsc::Sender<()> {
             };
             connection(&statement);
             locking.send(()).unwrap();
-            drop(released.recv());
+            let _released = released.recv();
         };
         match url.strip_prefix("sqlite://") {
             Some(path) => {

@@ -32,7 +32,7 @@ impl Erasure {
         let fan = self.find_or_block(tx, openid)?;
         let receipt = self.new_receipt(why.reason(), self.openid_hash(tx, openid)?);
         // Replies have the nickname in them.
-        self.push_receipts.drop_of_subject(tx, receipt.openid_hash.as_str())?;
+        self.push_receipts.empty_of_subject(tx, receipt.openid_hash.as_str())?;
         self.receipts.add(tx, &receipt)?;
         let mut request = ErasureRequest {
             receipt: receipt.id,

@@ -195,7 +195,7 @@ impl Erasure {
     ) -> Result<(), RepositoryError> {
         let jobs = self.jobs.repository();
         jobs.drop_of_subject(tx, receipt.openid_hash.as_str())?;
-        self.push_receipts.drop_of_subject(tx, receipt.openid_hash.as_str())?;
+        self.push_receipts.empty_of_subject(tx, receipt.openid_hash.as_str())?;
         if let Some(fan) = fan {
             jobs.drop_of_subject(tx, &fan.to_string())?;
         }
