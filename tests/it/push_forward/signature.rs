@@ -24,7 +24,7 @@ async fn request() -> TargetRequest {
 }
 
 /// What `program` prints, given the secret, the signature and the file with the body.
-fn verdict(program: &mut Command, signature: &str, body: &[u8]) -> String {
+fn verified(program: &mut Command, signature: &str, body: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("body");
     std::fs::write(&file, body).unwrap();
@@ -56,12 +56,12 @@ async fn the_examples_of_the_documentation_accept_what_we_send_and_refuse_what_w
     );
     let forged = [&request.body, &b" "[..]].concat();
     for program in [["python3", "-c", &python], ["node", "-e", &node]] {
-        let verdict =
-            |signature: &str, body: &[u8]| verdict(Command::new(program[0]).args(&program[1..]), signature, body);
-        assert_eq!(verdict(signature, &request.body), "true", "{}", program[0]);
-        assert_eq!(verdict(signature, &forged), "false", "{}", program[0]);
-        assert_eq!(verdict(&old, &request.body), "false", "{}", program[0]);
-        assert_eq!(verdict("t=1,v1=", &request.body), "false", "{}", program[0]);
-        assert_eq!(verdict("made up", &request.body), "false", "{}", program[0]);
+        let verified =
+            |signature: &str, body: &[u8]| verified(Command::new(program[0]).args(&program[1..]), signature, body);
+        assert_eq!(verified(signature, &request.body), "true", "{}", program[0]);
+        assert_eq!(verified(signature, &forged), "false", "{}", program[0]);
+        assert_eq!(verified(&old, &request.body), "false", "{}", program[0]);
+        assert_eq!(verified("t=1,v1=", &request.body), "false", "{}", program[0]);
+        assert_eq!(verified("made up", &request.body), "false", "{}", program[0]);
     }
 }
