@@ -21,10 +21,11 @@ RUN packages="libssl-dev pkg-config"; \
 # The dependencies alone, so that an edit of the source compiles only the source. Targets whose files stay outside leave
 # the manifest; what was built in place of our own crates is forgotten, or cargo would take it for fresh.
 COPY Cargo.toml Cargo.lock ./
+COPY crates/pictures/Cargo.toml crates/pictures/
 COPY crates/sandbox/Cargo.toml crates/sandbox/
 RUN awk '/^\[/ { skip = /^\[\[(test|bench|example)\]\]/ } !skip' Cargo.toml >short.toml && mv short.toml Cargo.toml && \
-    mkdir src crates/sandbox/src && echo 'fn main() {}' >src/main.rs && cp src/main.rs build.rs && \
-    touch src/lib.rs crates/sandbox/src/lib.rs && \
+    mkdir src crates/pictures/src crates/sandbox/src && echo 'fn main() {}' >src/main.rs && cp src/main.rs build.rs && \
+    touch src/lib.rs crates/pictures/src/lib.rs crates/sandbox/src/lib.rs && \
     cargo build --release --locked --no-default-features --features "$FEATURES" && \
     rm -rf src crates target/release/.fingerprint/fanpass-*
 

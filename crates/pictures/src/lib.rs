@@ -1,0 +1,1 @@
+//! Decodes a picture that nobody vouches for, and encodes it anew without its metadata.
