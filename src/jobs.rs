@@ -67,7 +67,7 @@ impl Handlers {
             JobKind::CloseDay => close_day::run(&self.daily_counts).await,
             JobKind::ChainAuditLog => chain_audit_log::run(&self.audit_trail).await,
             JobKind::RenewAccountTokens => renew_account_tokens::run(&self.account_tokens).await,
-            JobKind::ForwardPush => forward_push::run(&self.forward, job).await,
+            JobKind::ForwardPush | JobKind::ForwardErasure => forward_push::run(&self.forward, job).await,
             JobKind::DropOldForwards => drop_old_forwards::run(&self.jobs).await,
             JobKind::PurgePushes => purge_pushes::run(&self.push_purge).await,
             JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,

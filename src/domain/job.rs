@@ -57,8 +57,10 @@ pub enum JobKind {
     PurgeAuditLog,
     /// Renews the account's token and ticket before their end.
     RenewAccountTokens,
-    /// Passes a push, or the news of an erased fan, on to a target.
+    /// Passes a push on to a target.
     ForwardPush,
+    /// Tells a target of an erased fan.
+    ForwardErasure,
     /// Drops what waited for a target for more than a day.
     DropOldForwards,
     /// Removes receipts of pushes that have expired.
@@ -67,7 +69,7 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::EraseFan,
         Self::EraseProfile,
         Self::ForgetUnfollowed,
@@ -77,6 +79,7 @@ impl JobKind {
         Self::PurgeAuditLog,
         Self::RenewAccountTokens,
         Self::ForwardPush,
+        Self::ForwardErasure,
         Self::DropOldForwards,
         Self::PurgePushes,
     ];
@@ -93,6 +96,7 @@ impl JobKind {
             Self::PurgeAuditLog => "purge_audit_log",
             Self::RenewAccountTokens => "renew_account_tokens",
             Self::ForwardPush => "forward_push",
+            Self::ForwardErasure => "forward_erasure",
             Self::DropOldForwards => "drop_old_forwards",
             Self::PurgePushes => "purge_pushes",
         }
@@ -106,7 +110,7 @@ impl JobKind {
     /// Seconds from one run to the next. None: the job runs once.
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
-            Self::EraseFan | Self::EraseProfile | Self::ForwardPush => None,
+            Self::EraseFan | Self::EraseProfile | Self::ForwardPush | Self::ForwardErasure => None,
             Self::ForgetUnfollowed
             | Self::PurgeRevocations
             | Self::ChainAuditLog

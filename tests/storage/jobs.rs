@@ -272,12 +272,19 @@ async fn the_queue_of_a_target_is_bounded_and_the_oldest_give_way() {
         let first = all(&jobs).await.remove(0);
         assert!(first.id.ends_with("000000000001"), "{}", first.id);
 
+        // That a fan was erased is no push: it gives way to nothing.
+        let erased = NewJob {
+            kind: JobKind::ForwardErasure,
+            ..to("app")
+        };
+        assert_eq!(add(&jobs, erased).await.dropped, 0);
         clock.advance(25 * 3600);
         assert_eq!(add(&jobs, to("app")).await.dropped, 1);
         assert!(add(&jobs, a_job(&jobs)).await.is_new);
         jobs.drop_old().await.unwrap();
         let left: Vec<_> = all(&jobs).await.into_iter().map(|job| job.target).collect();
-        assert_eq!(left, [Some("app".to_owned()), None], "the new ones");
+        let app = || Some("app".to_owned());
+        assert_eq!(left, [app(), app(), None], "the erasure and the new ones");
     })
     .await;
 }

@@ -6,11 +6,12 @@ use crate::{
     telemetry,
 };
 
-/// Kinds whose jobs are erasures that were asked for.
-const ERASURES: [JobKind; 2] = [JobKind::EraseFan, JobKind::EraseProfile];
+/// Kinds whose jobs are parts of an erasure that was asked for.
+const ERASURES: [JobKind; 3] = [JobKind::EraseFan, JobKind::EraseProfile, JobKind::ForwardErasure];
 
-/// Kinds that an operator does not drop: an erasure that was asked for is done.
-const KEPT: &[JobKind] = &ERASURES;
+/// Kinds that an operator does not drop: an erasure that was asked for is done. What a target is told may be dropped, for the
+/// target may be no more.
+const KEPT: &[JobKind] = &[JobKind::EraseFan, JobKind::EraseProfile];
 
 /// The operators' commands, metrics and health.
 impl Jobs {

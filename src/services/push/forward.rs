@@ -156,7 +156,7 @@ impl ForwardQueue {
                 received_at: push.received_at.to_rfc3339(),
                 fields: push.message.fields.clone(),
             };
-            let mut job = self.job(target, push.subject, &payload)?;
+            let mut job = self.job(JobKind::ForwardPush, target, push.subject, &payload)?;
             if asks && target.answers {
                 job.run_at = job.run_at.plus_seconds(ASKING_SECONDS);
                 jobs.answering = Some(job.id);
@@ -213,7 +213,7 @@ impl ForwardQueue {
                 received_at: now.to_rfc3339(),
                 fields: erasure_fields(target.format, &self.parts.app_id, fan.as_deref(), openid, now),
             };
-            let job = self.job(target, None, &payload);
+            let job = self.job(JobKind::ForwardErasure, target, None, &payload);
             jobs.jobs
                 .push(job.map_err(|error| RepositoryError::Other(error.into()))?);
         }
@@ -231,13 +231,16 @@ impl ForwardQueue {
         Ok(PairwiseSubjects::new(&secret, &self.parts.app_id, app.as_str()))
     }
 
-    fn job(&self, target: &ForwardTarget, subject: Option<&str>, payload: &Payload) -> Result<NewJob, SealError> {
+    fn job(
+        &self,
+        kind: JobKind,
+        target: &ForwardTarget,
+        subject: Option<&str>,
+        payload: &Payload,
+    ) -> Result<NewJob, SealError> {
         let name = target.name.as_str();
         let sealed = self.parts.sealer.seal(payload, name)?;
-        let job = self
-            .parts
-            .jobs
-            .once(JobKind::ForwardPush, subject.map(str::to_owned), sealed);
+        let job = self.parts.jobs.once(kind, subject.map(str::to_owned), sealed);
         Ok(NewJob {
             target: Some(name.to_owned()),
             ..job

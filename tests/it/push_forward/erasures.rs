@@ -71,14 +71,14 @@ async fn what_waits_for_a_target_names_no_fan_in_clear_and_outlives_the_erasure(
     away.request(|_| true).await;
     let waiting = app.jobs(&["list", "--json"]).await.stdout;
     assert!(
-        waiting.contains("forward_push") && !waiting.contains(&openid),
+        waiting.contains("forward_erasure") && !waiting.contains(&openid),
         "{waiting}"
     );
     let clear =
         format!("SELECT COUNT(*) AS found FROM jobs WHERE payload LIKE '%{openid}%' OR subject LIKE '%{openid}%'");
     assert_eq!(app.number(&clear).await, 0);
     assert_eq!(
-        app.number("SELECT COUNT(*) AS found FROM jobs WHERE kind = 'forward_push'")
+        app.number("SELECT COUNT(*) AS found FROM jobs WHERE kind = 'forward_erasure'")
             .await,
         1
     );
@@ -86,7 +86,7 @@ async fn what_waits_for_a_target_names_no_fan_in_clear_and_outlives_the_erasure(
     app.registered(&openid).await;
     forget(&app, &openid).await;
     assert_eq!(
-        app.number("SELECT COUNT(*) AS found FROM jobs WHERE kind = 'forward_push'")
+        app.number("SELECT COUNT(*) AS found FROM jobs WHERE kind = 'forward_erasure'")
             .await,
         2
     );
