@@ -117,6 +117,9 @@ impl Secrets {
         // Without the targets it is not known what belongs to one.
         let read = |targets: &[ForwardTarget]| forward::read(directory, variables, targets, faults, &mut files);
         let forward = targets.map(read).unwrap_or_default();
+        if let Some(Some(push)) = &push {
+            forward::refuse_own_keys(&forward, push, faults);
+        }
         api_keys::refuse_twins(&api_keys, apps.unwrap_or_default(), faults);
         let names_a_key_twice = session_keys.as_ref().is_some_and(|keys| keys.also().len() < named);
         let secrets = || {

@@ -193,6 +193,39 @@ fn what_makes_no_sense_together_is_refused() {
 }
 
 #[test]
+fn a_target_has_a_token_and_a_key_of_its_own() {
+    let bot = "[[push.forward]]\nname = \"bot\"\nurl = \"https://bot.example.com/\"\nformat = \"wechat\"\n";
+    let place = || {
+        local(bot)
+            .with("WECHAT_TOKEN", "accountToken1")
+            .with("WECHAT_ENCODING_AES_KEY", AES_KEY)
+    };
+    let place = |token: &str, key: &str| {
+        place()
+            .with("PUSH_FORWARD_BOT_TOKEN", token)
+            .with("PUSH_FORWARD_BOT_AES_KEY", key)
+    };
+    let same = |other: &str| {
+        SecretViolation::SameKey {
+            other: other.to_owned(),
+        }
+        .into()
+    };
+    let other_key = AES_KEY.chars().rev().collect::<String>();
+    let token = place("accountToken1", &other_key).fault();
+    assert_eq!(
+        (token.key.as_str(), token.kind),
+        ("PUSH_FORWARD_BOT_TOKEN", same("WECHAT_TOKEN"))
+    );
+    let key = place("botToken1", AES_KEY).fault();
+    assert_eq!(
+        (key.key.as_str(), key.kind),
+        ("PUSH_FORWARD_BOT_AES_KEY", same("WECHAT_ENCODING_AES_KEY"))
+    );
+    place("botToken1", &other_key).load();
+}
+
+#[test]
 fn two_targets_share_no_name_and_do_not_both_answer() {
     let more = |keys: &str| {
         target(&format!(

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::{
     file::SecretFile,
     forms,
-    names::{FORWARD_PREFIX, forward_variable},
+    names::{ENCODING_AES_KEY, FORWARD_PREFIX, PUSH_TOKEN, forward_variable},
     values::read_own,
 };
 use crate::{
@@ -102,6 +102,24 @@ impl Reader<'_> {
                 .add(variable.clone(), ForwardViolation::SecretMissing { variable, target });
         }
         secret
+    }
+}
+
+/// Reports a target with the platform's own Token or key: who knows them could send pushes as the platform does.
+pub(super) fn refuse_own_keys(secrets: &ForwardSecrets, own: &PushKeys, faults: &Faults) {
+    for (name, secret) in secrets {
+        let ForwardSecret::WeChat(keys) = secret else { continue };
+        let same_token = keys.token.expose() == own.token.expose();
+        let same_key = keys.aes_keys.iter().any(|key| own.aes_keys.contains(key));
+        for (is_same, secret, other) in [
+            (same_token, "TOKEN", PUSH_TOKEN),
+            (same_key, "AES_KEY", ENCODING_AES_KEY),
+        ] {
+            if is_same {
+                let other = other.variable.to_owned();
+                faults.add(forward_variable(name, secret), SecretViolation::SameKey { other });
+            }
+        }
     }
 }
 
