@@ -38,12 +38,17 @@ pub enum Endpoint {
     MediaGet,
     Message,
     Typing,
+    /// The fans' pictures.
+    Avatar,
     /// Every other path of the server API: 40066.
     Other,
 }
 
+/// The beginning of the path of every picture.
+const AVATARS: &str = "/mmopen/";
+
 impl Endpoint {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Authorize,
         Self::AccessToken,
         Self::RefreshToken,
@@ -74,6 +79,7 @@ impl Endpoint {
         Self::MediaGet,
         Self::Message,
         Self::Typing,
+        Self::Avatar,
         Self::Other,
     ];
 
@@ -109,6 +115,7 @@ impl Endpoint {
             Self::MediaGet => ("media_get", "/cgi-bin/media/get"),
             Self::Message => ("message", "/cgi-bin/message/custom/send"),
             Self::Typing => ("typing", "/cgi-bin/message/custom/typing"),
+            Self::Avatar => ("avatar", "/mmopen/vi_32/{avatar}/{size}"),
             Self::Other => ("other", "*"),
         }
     }
@@ -124,6 +131,9 @@ impl Endpoint {
 
     /// The endpoint of a request; paths that the sandbox does not know are [`Self::Other`].
     pub fn from_path(path: &str) -> Self {
+        if path.starts_with(AVATARS) {
+            return Self::Avatar;
+        }
         Self::known(path).unwrap_or(Self::Other)
     }
 
@@ -135,9 +145,8 @@ impl Endpoint {
     /// Calls a day, as an old table of the platform has them; `None` for calls that are not counted.
     pub fn daily_limit(self) -> Option<u64> {
         Some(match self {
-            Self::Authorize | Self::AccessToken | Self::RefreshToken | Self::Userinfo | Self::Auth | Self::Other => {
-                return None;
-            }
+            Self::Authorize | Self::AccessToken | Self::RefreshToken | Self::Userinfo | Self::Auth => return None,
+            Self::Avatar | Self::Other => return None,
             // They have limits a month.
             Self::ClearQuota | Self::ClearQuotaV2 | Self::QuotaClear => return None,
             Self::Token | Self::ConditionalMenuAdd | Self::ConditionalMenuDelete => 2_000,

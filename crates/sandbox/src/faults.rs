@@ -29,6 +29,9 @@ pub enum Garbage {
     NotJson,
     NoOpenid,
     OtherOpenid,
+    Svg,
+    TextType,
+    JsonAsPicture,
 }
 
 /// What happens to a request.
@@ -41,6 +44,7 @@ pub enum FaultKind {
     Garbage { body: Garbage },
     Down,
     Hang { at: At },
+    Redirect { to: String },
 }
 
 impl FaultKind {
@@ -52,6 +56,7 @@ impl FaultKind {
             Self::Garbage { .. } => "garbage",
             Self::Down => "down",
             Self::Hang { .. } => "hang",
+            Self::Redirect { .. } => "redirect",
         }
     }
 }

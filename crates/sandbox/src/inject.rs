@@ -64,6 +64,7 @@ pub async fn inject(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<
         FaultKind::Cut { at: At::Start } => HttpResponse::Ok().body(aborting_after(Duration::ZERO)),
         FaultKind::Down => bad_gateway(),
         FaultKind::Hang { at } => hang(at).await,
+        FaultKind::Redirect { to } => HttpResponse::Found().insert_header((header::LOCATION, to)).finish(),
     };
     Ok(request.into_response(response))
 }

@@ -12,7 +12,7 @@
 //! | `/cgi-bin/ticket/getticket`, `menu/create`, `menu/get`, `menu/delete`, `menu/addconditional`, `menu/delconditional`, `menu/trymatch`, `get_current_selfmenu_info`, `user/get`, `user/info`, `user/info/batchget`, `qrcode/create`, `message/custom/send`, `message/custom/typing`, `media/upload`, `media/get`, `getcallbackip`, `get_api_domain_ip`, `openapi/quota/get`, `openapi/quota/clear`, `openapi/rid/get`, `clear_quota`, `clear_quota/v2` | calls of the account: 41001, 40014, 40001 or 42001 without a good token, 40164 from outside the whitelist, 48001 without the right, 45009 and 45011 beyond the quota |
 //! | `GET /cgi-bin/showqrcode?ticket=` | the picture of a QR code, as SVG; on the platform it is at mp.weixin.qq.com |
 //! | any other path of `/cgi-bin/`, `/datacube/`, `/customservice/`, `/wxaapi/`, `/card/` | 40066 |
-//! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures |
+//! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures, as PNG |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
 //! | `GET /account` | the account: tokens, the menu on a phone, calls and quotas, messages, files and QR codes |
 //! | `GET /push` | the chat of this browser's fan with the account, what the fan does, and the pushes with all tries |
@@ -35,7 +35,8 @@
 //!   a right that the account does not have is 0. The daily limits are those of an old table of the platform's.
 //! * `menu/create` replaces a menu of the console, and `menu/delete` removes it too. Without any menu, `get_current_selfmenu_info`
 //!   has an empty list of buttons. Of conditions the sandbox knows tags and language; others fit nobody.
-//! * Uploads are written to the disk while they arrive, in files without a name. 50 are kept.
+//! * Uploads are written to the disk while they arrive, in files without a name. 50 are kept, for three days. `media/get` answers
+//!   with `{"video_url"}` for a video.
 //! * Fans follow unless they are made or changed otherwise. `user/get` has them in the order in which they were made.
 //! * A push is tried again when there was no answer within five seconds, no connection, or another status than 200. A wrong
 //!   body is an answer: it is not tried again, and the fan reads 该公众号提供的服务出现故障. So does one whose push had no answer at
@@ -64,7 +65,7 @@
 //! | `GET`, `DELETE /sandbox/tokens` | the account's tokens; `DELETE` ends them all, as if another system had fetched new ones: 40001 |
 //! | `GET`, `DELETE /sandbox/quotas`, `PUT /sandbox/quotas/{endpoint}` `{"daily_limit"?, "minute_limit"?, "used"?}` | the quotas; `DELETE` begins anew |
 //! | `GET`, `PUT`, `DELETE /sandbox/menu` `{"button": […]}` | the menu in force; `PUT` makes one as the console does, in the shape of `get_current_selfmenu_info` |
-//! | `GET`, `DELETE /sandbox/messages`, `GET /sandbox/media`, `GET /sandbox/qr-codes` | what was sent to fans, uploaded and created |
+//! | `GET`, `DELETE /sandbox/messages`, `GET /sandbox/media`, `GET /sandbox/qr-codes` | what was sent to fans, uploaded and created; `GET /sandbox/media/{id}` is the file |
 //! | `GET`, `POST /sandbox/clock` `{"advance_seconds"}` | the sandbox's time, also in the header `Date` of the platform's endpoints |
 //! | `GET`, `PATCH /sandbox/settings` `{"require_wechat_browser"?, "callback_hosts"?, "allow_loopback"?, "scopes"?, "rotate_refresh_tokens"?, "missing_rights"?, "ip_whitelist"?, "linked_mini_programs"?}` | the account's settings; rights are `fans`, `menu`, `js_sdk`, `qr_codes`, `media` and `messages`; with a list `ip_whitelist` of addresses and ranges any other caller gets 40164, `null` switches it off; `push` is [below](#pushes) |
 //! | `GET`, `POST /sandbox/push`, `POST /sandbox/push/verify` | pushes, see [below](#pushes) |
@@ -113,8 +114,8 @@
 //! An endpoint is named by its path (`cgi-bin/menu/get`) or by its name: `authorize`, `access_token`, `refresh_token`, `userinfo`,
 //! `auth`, `token`, `stable_token`, `ticket`, `fan_info`, `fan_info_batch`, `followers`, `menu`, `current_menu`, `menu_create`,
 //! `menu_delete`, `conditional_menu_add`, `conditional_menu_delete`, `conditional_menu_try`, `qr_code`, `message`, `typing`,
-//! `media_upload`, `media_get`, `quota`, `quota_clear`, `rid`, `clear_quota`, `clear_quota_v2`, `callback_ips`, `api_ips`; `other` is
-//! every path that the sandbox does not know. It takes one fault, or a list of faults that are injected one after the other. A
+//! `media_upload`, `media_get`, `quota`, `quota_clear`, `rid`, `clear_quota`, `clear_quota_v2`, `callback_ips`, `api_ips`;
+//! `avatar` is the fans' pictures, `other` every path that the sandbox does not know. It takes one fault, or a list of faults that are injected one after the other. A
 //! fault stays until it is removed, or with `times` until it was injected so often. Each may have `delay_ms`:
 //!
 //! | fault | what happens to the request |
@@ -122,7 +123,8 @@
 //! | `{"kind":"delay","ms":800}` | it is handled, later |
 //! | `{"kind":"errcode","errcode":-1,"errmsg"?}` | it is not handled: a code stays unspent |
 //! | `{"kind":"cut","at"?}` | `"body"` (default): it is handled, and the connection closes in the middle of the response; `"start"`: it is not handled, and the connection closes before the first byte |
-//! | `{"kind":"garbage","body":…}` | it is handled, and the response is corrupted: `html`, `empty`, `huge` (20 MB, chunked), `invalid_utf8`, `not_json`, `no_openid`, `other_openid` |
+//! | `{"kind":"garbage","body":…}` | it is handled, and the response is corrupted: `html`, `empty`, `huge` (20 MB, chunked), `invalid_utf8`, `not_json`, `no_openid`, `other_openid`; `svg` (a picture with a script), `text_type` (as `text/plain`), `json_as_picture` (40007 as `image/jpeg`) |
+//! | `{"kind":"redirect","to":"https://…"}` | it is not handled: 302 |
 //! | `{"kind":"down"}` | it is not handled: 502 with an HTML page |
 //! | `{"kind":"hang","at"?}` | it is not handled: `"start"` (default) sends nothing, `"body"` sends headers, then nothing |
 
@@ -141,6 +143,7 @@ mod faults;
 mod grant;
 mod grants;
 mod handlers;
+mod identicon;
 mod inject;
 mod ip_range;
 mod link;

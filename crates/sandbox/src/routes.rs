@@ -72,7 +72,11 @@ pub fn configure(cfg: &mut ServiceConfig) {
                 .route("/send", web::post().to(push::send))
                 .route("/verify", web::post().to(push::verify)),
         )
-        .route("/mmopen/vi_32/{avatar}/{size}", web::get().to(avatars::show))
+        .service(
+            web::resource(Endpoint::Avatar.path())
+                .route(web::get().to(avatars::show))
+                .wrap(from_fn(inject)),
+        )
         .service(
             web::scope("/sandbox")
                 .wrap(from_fn(own_forms))

@@ -14,6 +14,7 @@ pub(super) struct FaultRequest {
     errmsg: Option<String>,
     at: Option<At>,
     body: Option<Garbage>,
+    to: Option<String>,
     #[serde(default)]
     delay_ms: u64,
     times: Option<u32>,
@@ -30,13 +31,19 @@ impl TryFrom<FaultRequest> for Fault {
             errmsg,
             at,
             body,
+            to,
             delay_ms,
             times,
         } = request;
         if times == Some(0) {
             return Err("times is 1 or more".into());
         }
+        if let ("redirect", None, None, None, None, Some(to)) = (kind.as_str(), ms, errcode, at, body, &to) {
+            let kind = FaultKind::Redirect { to: to.clone() };
+            return Ok(Self { kind, delay_ms, times });
+        }
         let kind = match (kind.as_str(), ms, errcode, at, body) {
+            _ if to.is_some() => return Err(format!("`to` does not fit {kind}")),
             ("delay", Some(ms), None, None, None) => FaultKind::Delay { ms },
             ("errcode", None, Some(errcode), None, None) => FaultKind::Errcode { errcode, errmsg },
             ("cut", None, None, at, None) => FaultKind::Cut {

@@ -51,6 +51,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/messages", web::get().to(account::messages))
         .route("/messages", web::delete().to(account::clear_messages))
         .route("/media", web::get().to(account::media))
+        .route("/media/{id}", web::get().to(account::file))
         .route("/qr-codes", web::get().to(account::qr_codes))
         .route("/push", web::get().to(push::list))
         .route("/push", web::post().to(push::send))

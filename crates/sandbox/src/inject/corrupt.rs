@@ -15,6 +15,8 @@ use crate::faults::Garbage;
 const HUGE_BLOCKS: usize = 320;
 static BLOCK: [u8; 65_536] = [b'a'; 65_536];
 const PAGE: &str = "<!DOCTYPE html><html><head><title>系统维护</title></head><body>系统繁忙，请稍后再试</body></html>";
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+const JSON: &str = r#"{"errcode":40007,"errmsg":"invalid media_id"}"#;
 /// Bytes that occur nowhere in UTF-8.
 const INVALID_UTF8: &[u8] = &[0xff, 0xfe];
 /// Well-formed, but no fan has it.
@@ -27,13 +29,23 @@ pub(super) fn into_bytes(body: BoxBody) -> Bytes {
 
 /// The same response with a body that no client expects.
 pub(super) fn corrupt(mut response: HttpResponse, garbage: Garbage) -> HttpResponse {
-    if garbage == Garbage::Html {
+    let content_type = match garbage {
+        Garbage::Html => Some("text/html"),
+        Garbage::Svg => Some("image/svg+xml"),
+        Garbage::TextType => Some("text/plain"),
+        Garbage::JsonAsPicture => Some("image/jpeg"),
+        _ => None,
+    };
+    if let Some(content_type) = content_type {
         response
             .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     response.map_body(|_, body| match garbage {
         Garbage::Html => BoxBody::new(PAGE),
+        Garbage::Svg => BoxBody::new(SVG),
+        Garbage::JsonAsPicture => BoxBody::new(JSON),
+        Garbage::TextType => body,
         Garbage::Empty => BoxBody::new(()),
         Garbage::Huge => huge(),
         Garbage::NotJson => BoxBody::new("access_token=made-up&expires_in=7200"),

@@ -84,6 +84,19 @@ fn show(call: &Call<'_>) -> Result<HttpResponse, Refusal> {
     call.admit()?;
     let id = call.parameters.require("media_id", 41006)?;
     let file = call.platform.media.get(id, call.now()).ok_or(40007)?;
+    if file.kind == MediaKind::Video {
+        let url = format!("{}sandbox/media/{id}", call.platform.url);
+        return Ok(json(&value!({ "video_url": url }), 0));
+    }
+    Ok(deliver(id, file)?)
+}
+
+/// A file as it was uploaded.
+///
+/// # Errors
+///
+/// -1 when the disk cannot be read.
+pub fn deliver(id: &str, file: File) -> Result<HttpResponse, i64> {
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_TYPE, file.content_type))

@@ -9,7 +9,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::problem;
-use crate::{account_tokens::AccountToken, endpoint::Endpoint, media::File, platform::Platform, quotas::QuotaChange};
+use crate::{
+    account_tokens::AccountToken, endpoint::Endpoint, handlers::cgi::media::deliver, media::File, platform::Platform,
+    quotas::QuotaChange,
+};
 
 #[derive(Deserialize)]
 pub(super) struct Filter {
@@ -128,4 +131,13 @@ pub(super) async fn media(platform: Data<Platform>) -> HttpResponse {
 /// The QR codes, the newest first.
 pub(super) async fn qr_codes(platform: Data<Platform>) -> HttpResponse {
     HttpResponse::Ok().json(platform.qr_codes.list())
+}
+
+/// A file as it was uploaded.
+pub(super) async fn file(id: Path<String>, platform: Data<Platform>) -> HttpResponse {
+    let found = platform.media.get(&id, platform.clock.now()).ok_or(40007);
+    match found.and_then(|file| deliver(&id, file)) {
+        Ok(response) => response,
+        Err(_) => problem(StatusCode::NOT_FOUND, "there is no such file"),
+    }
 }
