@@ -14,6 +14,7 @@ pub mod key_reseal;
 mod lease;
 pub mod login;
 pub mod menu;
+pub mod picture_pool;
 pub mod push;
 pub mod qr_codes;
 pub mod relay;
