@@ -1,0 +1,124 @@
+use std::io::Cursor;
+
+use png::{BitDepth, ColorType, Decoder, Limits as DecoderLimits, Reader, Transformations};
+
+use super::area;
+use crate::{
+    Limits, Refusal,
+    container::png::Header,
+    pixels::{Decoded, Model, Pixels, on_white},
+};
+
+// What the decoder keeps beside rows: the window of zlib, and a profile of moderate size.
+const DECODER_BYTES: u64 = 12 * 1024 * 1024;
+
+pub(super) fn header(bytes: &[u8]) -> Option<(u32, u32, u64)> {
+    let header = Header::read(bytes)?;
+    let samples = if header.is_grey() { 1 } else { 3 };
+    let mut memory = area(header.width, header.height).saturating_mul(samples);
+    if header.interlaced {
+        memory = memory.saturating_add(header.row_bytes().saturating_mul(u64::from(header.height)));
+    }
+    // The row before, this one, and what becomes of it.
+    memory = memory
+        .saturating_add(header.row_bytes().saturating_mul(4))
+        .saturating_add(DECODER_BYTES);
+    Some((header.width, header.height, memory))
+}
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {
+    let header = Header::read(bytes).ok_or(Refusal::Broken)?;
+    let limit = usize::try_from(limits.max_decoded_bytes).unwrap_or(usize::MAX);
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), DecoderLimits { bytes: limit });
+    // They unpack to a thousand times their size, and nobody reads them.
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND);
+    let mut reader = decoder.read_info().map_err(|_| Refusal::Broken)?;
+    let (width, height) = reader.info().size();
+    if (width, height) != (header.width, header.height) {
+        return Err(Refusal::Broken);
+    }
+    let rows = Rows::of(&reader)?;
+    let model = if rows.grey { Model::Grey } else { Model::Rgb };
+    let mut data = Vec::with_capacity(Pixels::bytes(width, height, model.samples())?);
+    if header.interlaced {
+        let mut whole = vec![0; reader.output_buffer_size().ok_or(Refusal::TooLargeDecoded)?];
+        reader.next_frame(&mut whole).map_err(|_| Refusal::Broken)?;
+        rows.append(&whole, &mut data);
+    } else {
+        while let Some(row) = reader.next_row().map_err(|_| Refusal::Broken)? {
+            rows.append(row.data(), &mut data);
+            if data.len() == data.capacity() {
+                break;
+            }
+        }
+    }
+    if data.len() != Pixels::bytes(width, height, model.samples())? {
+        return Err(Refusal::Broken);
+    }
+    let icc = reader.info().icc_profile.as_ref().map(|icc| icc.to_vec());
+    Ok(Decoded {
+        pixels: Pixels {
+            width,
+            height,
+            model,
+            data,
+        },
+        icc,
+    })
+}
+
+// What the rows consist of.
+#[derive(Clone, Copy)]
+struct Rows {
+    grey: bool,
+    alpha: bool,
+    wide: bool,
+}
+
+impl Rows {
+    fn of(reader: &Reader<Cursor<&[u8]>>) -> Result<Self, Refusal> {
+        let (colour, depth) = reader.output_color_type();
+        let wide = match depth {
+            BitDepth::Eight => false,
+            BitDepth::Sixteen => true,
+            _ => return Err(Refusal::Broken),
+        };
+        let (grey, alpha) = match colour {
+            ColorType::Grayscale => (true, false),
+            ColorType::GrayscaleAlpha => (true, true),
+            ColorType::Rgb => (false, false),
+            ColorType::Rgba => (false, true),
+            ColorType::Indexed => return Err(Refusal::Broken),
+        };
+        Ok(Self { grey, alpha, wide })
+    }
+
+    fn append(self, row: &[u8], data: &mut Vec<u8>) {
+        let narrowed: Vec<u8>;
+        let row = if self.wide {
+            narrowed = row.as_chunks::<2>().0.iter().map(|sample| narrow(*sample)).collect();
+            &narrowed
+        } else {
+            row
+        };
+        match (self.grey, self.alpha) {
+            (_, false) => data.extend_from_slice(row),
+            (true, true) => data.extend(row.as_chunks().0.iter().map(|[grey, alpha]| on_white(*grey, *alpha))),
+            (false, true) => {
+                let (pixels, _) = row.as_chunks();
+                data.extend(
+                    pixels.iter().flat_map(|[red, green, blue, alpha]| {
+                        [red, green, blue].map(|sample| on_white(*sample, *alpha))
+                    }),
+                );
+            }
+        }
+    }
+}
+
+// Sixteen bits to eight, rounded.
+fn narrow(sample: [u8; 2]) -> u8 {
+    let scaled = (u32::from(u16::from_be_bytes(sample)) * 255 + 32_767) / 65_535;
+    u8::try_from(scaled).unwrap_or(u8::MAX)
+}
