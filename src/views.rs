@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub use assets::{Asset, Assets};
-pub use error::{ErrorPage, Failure, Retry};
+pub use error::{ErrorPage, Failure, Retry, failure_texts};
 pub use public::{
     login::{DeclinedPage, OutsideWechatPage, SignedOutPage, SnapshotPage, WelcomePage},
     pages::{IndexPage, NoLoginPage},

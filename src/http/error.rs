@@ -28,6 +28,10 @@ mod wait {
     pub(super) const PLATFORM_FREQUENCY_SECONDS: u32 = 60;
     /// The platform's quota of a day is spent.
     pub(super) const PLATFORM_QUOTA_SECONDS: u32 = 3600;
+    /// Many photos wait: each takes about a second.
+    pub(super) const PHOTOS_BUSY_SECONDS: u32 = 3;
+    /// The storage is away: each call asks it anew.
+    pub(super) const STORAGE_SECONDS: u32 = 10;
 }
 
 /// Every kind of error that a visitor or a caller can see.
@@ -74,6 +78,30 @@ pub enum ErrorKind {
     CredentialsRefused,
     /// No fan has this name.
     FanUnknown,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// A photo has more bytes than `photos.max_bytes`.
+    PhotoTooLarge,
+    /// A photo is HEIC.
+    PhotoHeic,
+    /// A photo is AVIF.
+    PhotoAvif,
+    /// A file is no picture of a kind that is taken.
+    PhotoKind,
+    /// A photo has more pixels than `photos.max_pixels`, or needs too much memory.
+    PhotoPixels,
+    /// A photo cannot be read.
+    PhotoBroken,
+    /// The platform does not know the file of a serverId any more.
+    PhotoGone,
+    /// The fan has as many photos as `photos.per_fan` allows.
+    PhotosFull,
+    /// Too many photos wait, or another upload of the same fan is under way.
+    PhotosBusy,
+    /// The storage of photos is away.
+    StorageDown,
+    /// A signed link is over, or was altered.
+    LinkExpired,
     /// Nothing is served under this path.
     NotFound,
     /// The path is served, but not for this method.
@@ -171,6 +199,22 @@ impl ErrorKind {
             Self::PathNotRelayed => row(S::FORBIDDEN, Failure::BadRequest, "path-not-relayed", Debug),
             Self::CredentialsRefused => row(S::FORBIDDEN, Failure::BadRequest, "credentials-refused", Debug),
             Self::FanUnknown => row(S::NOT_FOUND, Failure::NotFound, "fan-unknown", Debug),
+            Self::NotSignedIn => row(S::UNAUTHORIZED, Failure::NotSignedIn, "not-signed-in", Debug),
+            Self::PhotoTooLarge => row(S::PAYLOAD_TOO_LARGE, Failure::PhotoTooLarge, "photo-too-large", Debug),
+            Self::PhotoHeic => row(S::UNSUPPORTED_MEDIA_TYPE, Failure::PhotoHeic, "photo-kind", Debug),
+            Self::PhotoAvif => row(S::UNSUPPORTED_MEDIA_TYPE, Failure::PhotoAvif, "photo-kind", Debug),
+            Self::PhotoKind => row(S::UNSUPPORTED_MEDIA_TYPE, Failure::PhotoKind, "photo-kind", Debug),
+            Self::PhotoPixels => row(S::UNPROCESSABLE_ENTITY, Failure::PhotoPixels, "photo-pixels", Debug),
+            Self::PhotoBroken => row(S::UNPROCESSABLE_ENTITY, Failure::PhotoBroken, "photo-broken", Debug),
+            Self::PhotoGone => row(S::UNPROCESSABLE_ENTITY, Failure::PhotoGone, "photo-gone", Debug),
+            Self::PhotosFull => row(S::CONFLICT, Failure::PhotosFull, "photos-full", Debug),
+            Self::PhotosBusy => {
+                row(S::SERVICE_UNAVAILABLE, Failure::PhotosBusy, "photos-busy", Info).after(wait::PHOTOS_BUSY_SECONDS)
+            }
+            Self::StorageDown => {
+                row(S::SERVICE_UNAVAILABLE, Failure::PhotosAway, "storage-down", Info).after(wait::STORAGE_SECONDS)
+            }
+            Self::LinkExpired => row(S::FORBIDDEN, Failure::LinkExpired, "link-expired", Debug),
             Self::NotFound => row(S::NOT_FOUND, Failure::NotFound, "not-found", Debug),
             Self::MethodNotAllowed => row(
                 S::METHOD_NOT_ALLOWED,

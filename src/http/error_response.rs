@@ -5,26 +5,30 @@ use serde::Serialize;
 
 use super::{
     error::{AppError, ErrorKind, ErrorRow, problem_texts},
+    language::language_of,
     policy::ErrorFormat,
     request_id::request_id,
     responses::error_page,
 };
-use crate::views::Views;
+use crate::views::{Views, failure_texts};
 
 /// What stands before the word of a problem type, so that the type is an absolute URI.
 pub const PROBLEM_TYPE_PREFIX: &str = "urn:fanpass:problem:";
+
+/// The media type of a problem document.
+pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// The platform's code for a wrong AppSecret.
 const INVALID_APP_SECRET: i32 = 40125;
 
 /// A problem document (RFC 9457).
 #[derive(Serialize)]
-struct Problem<'a> {
+pub struct Problem {
     r#type: String,
-    title: &'a str,
+    title: String,
     status: u16,
-    detail: &'a str,
-    request_id: &'a str,
+    detail: String,
+    request_id: String,
     #[serde(flatten)]
     platform: Option<PlatformError>,
 }
@@ -55,8 +59,17 @@ pub fn error_response(
     let row = kind.row();
     Ok(match (format, views) {
         (ErrorFormat::Page, Some(views)) => error_page(views, request, kind, None)?,
-        (ErrorFormat::Problem, _) => problem(request, kind, None),
-        (ErrorFormat::Relay, _) => problem(request, kind, Some(platform_error(kind))),
+        (ErrorFormat::Problem, _) => json_of(&Problem::new(views, request, kind), row),
+        (ErrorFormat::Relay, _) => {
+            let platform = Some(platform_error(kind));
+            json_of(
+                &Problem {
+                    platform,
+                    ..Problem::new(views, request, kind)
+                },
+                row,
+            )
+        }
         (ErrorFormat::OAuth, _) => response_of(row)
             .insert_header((header::PRAGMA, "no-cache"))
             .json(OAuthError { error: oauth_code(row) }),
@@ -68,20 +81,30 @@ pub fn error_response(
     })
 }
 
-fn problem(request: &HttpRequest, kind: ErrorKind, platform: Option<PlatformError>) -> HttpResponse {
-    let row = kind.row();
-    let (title, detail) = problem_texts(kind);
-    let problem = Problem {
-        r#type: format!("{PROBLEM_TYPE_PREFIX}{}", row.problem),
-        title,
-        status: row.status.as_u16(),
-        detail,
-        request_id: &request_id(request),
-        platform,
-    };
+impl Problem {
+    /// The document of an error: in the visitor's language where there are pages, in English for programs.
+    pub fn new(views: Option<&Views>, request: &HttpRequest, kind: ErrorKind) -> Self {
+        let row = kind.row();
+        let of_page = views.and_then(|views| failure_texts(views.texts(), language_of(request), row.failure).ok());
+        let (title, detail) = of_page.unwrap_or_else(|| {
+            let (title, detail) = problem_texts(kind);
+            (title.to_owned(), detail.to_owned())
+        });
+        Self {
+            r#type: format!("{PROBLEM_TYPE_PREFIX}{}", row.problem),
+            title,
+            status: row.status.as_u16(),
+            detail,
+            request_id: request_id(request),
+            platform: None,
+        }
+    }
+}
+
+fn json_of(problem: &Problem, row: ErrorRow) -> HttpResponse {
     response_of(row)
-        .content_type("application/problem+json")
-        .body(serde_json::to_string(&problem).unwrap_or_default())
+        .content_type(PROBLEM_JSON)
+        .body(serde_json::to_string(problem).unwrap_or_default())
 }
 
 /// An error of the relay itself in the platform's form. The code is the negative status, which the platform never sends, so

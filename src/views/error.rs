@@ -9,7 +9,10 @@ pub use retry::Retry;
 
 use self::retry::{Action, actions, general_retry};
 use super::Page;
-use crate::domain::NextPath;
+use crate::{
+    domain::{Language, NextPath},
+    texts::{TextError, Texts},
+};
 
 /// The page for every failure: what happened, what to do next, and the request's id in the log.
 #[derive(Debug, Serialize)]
@@ -73,6 +76,18 @@ impl<'a> ErrorPage<'a> {
     }
 }
 
+/// What happened and what to do, for a problem document.
+///
+/// # Errors
+/// If the built-in texts lack one.
+pub fn failure_texts(texts: &Texts, language: Language, failure: Failure) -> Result<(String, String), TextError> {
+    let ids = texts::of(failure);
+    Ok((
+        texts.plain(language, ids.title, &[])?,
+        texts.plain(language, ids.message, &[])?,
+    ))
+}
+
 impl Page for ErrorPage<'_> {
     const TEMPLATE: &'static str = "error.html";
 }
@@ -83,7 +98,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use crate::{
-        domain::Language,
         texts::Texts,
         views::testing::{has_link, render, render_for, site},
     };

@@ -33,7 +33,19 @@ fn after(kind: ErrorKind) -> Option<ErrorKind> {
         ErrorKind::RightMissing => ErrorKind::PathNotRelayed,
         ErrorKind::PathNotRelayed => ErrorKind::CredentialsRefused,
         ErrorKind::CredentialsRefused => ErrorKind::FanUnknown,
-        ErrorKind::FanUnknown => ErrorKind::NotFound,
+        ErrorKind::FanUnknown => ErrorKind::NotSignedIn,
+        ErrorKind::NotSignedIn => ErrorKind::PhotoTooLarge,
+        ErrorKind::PhotoTooLarge => ErrorKind::PhotoHeic,
+        ErrorKind::PhotoHeic => ErrorKind::PhotoAvif,
+        ErrorKind::PhotoAvif => ErrorKind::PhotoKind,
+        ErrorKind::PhotoKind => ErrorKind::PhotoPixels,
+        ErrorKind::PhotoPixels => ErrorKind::PhotoBroken,
+        ErrorKind::PhotoBroken => ErrorKind::PhotoGone,
+        ErrorKind::PhotoGone => ErrorKind::PhotosFull,
+        ErrorKind::PhotosFull => ErrorKind::PhotosBusy,
+        ErrorKind::PhotosBusy => ErrorKind::StorageDown,
+        ErrorKind::StorageDown => ErrorKind::LinkExpired,
+        ErrorKind::LinkExpired => ErrorKind::NotFound,
         ErrorKind::NotFound => ErrorKind::MethodNotAllowed,
         ErrorKind::MethodNotAllowed => ErrorKind::UriTooLong,
         ErrorKind::UriTooLong => ErrorKind::HeadersTooLarge,
@@ -54,7 +66,10 @@ fn the_book_lists_every_problem_type_with_its_status_and_no_other() {
     let mut ours: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     for kind in kinds() {
         let ErrorRow { problem, status, .. } = kind.row();
-        ours.entry(problem.to_owned()).or_default().push(status.as_u16());
+        let statuses = ours.entry(problem.to_owned()).or_default();
+        if !statuses.contains(&status.as_u16()) {
+            statuses.push(status.as_u16());
+        }
     }
     let book = include_str!("../../../docs/problems.md").lines();
     let rows = book.filter_map(|line| line.strip_prefix("| `")?.split_once('`'));

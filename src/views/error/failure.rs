@@ -29,6 +29,30 @@ pub enum Failure {
     TooManyRequests,
     /// A form was posted from another site.
     ForbiddenOrigin,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// A photo has too many bytes.
+    PhotoTooLarge,
+    /// A photo is HEIC.
+    PhotoHeic,
+    /// A photo is AVIF.
+    PhotoAvif,
+    /// A file is no picture of a kind that is taken.
+    PhotoKind,
+    /// A photo has too many pixels.
+    PhotoPixels,
+    /// A photo cannot be read.
+    PhotoBroken,
+    /// WeChat does not have a photo any more.
+    PhotoGone,
+    /// The fan has as many photos as may be.
+    PhotosFull,
+    /// Too many photos wait.
+    PhotosBusy,
+    /// The storage of photos is away.
+    PhotosAway,
+    /// A signed link is over, or was altered.
+    LinkExpired,
     /// A fault of fanpass.
     Internal,
 }
@@ -36,7 +60,7 @@ pub enum Failure {
 #[cfg(test)]
 impl Failure {
     /// Every failure.
-    pub(in crate::views) const ALL: [Self; 15] = [
+    pub(in crate::views) const ALL: [Self; 27] = [
         Self::SessionLost,
         Self::LoginExpired,
         Self::CodeRefused,
@@ -51,6 +75,18 @@ impl Failure {
         Self::RequestTooLarge,
         Self::TooManyRequests,
         Self::ForbiddenOrigin,
+        Self::NotSignedIn,
+        Self::PhotoTooLarge,
+        Self::PhotoHeic,
+        Self::PhotoAvif,
+        Self::PhotoKind,
+        Self::PhotoPixels,
+        Self::PhotoBroken,
+        Self::PhotoGone,
+        Self::PhotosFull,
+        Self::PhotosBusy,
+        Self::PhotosAway,
+        Self::LinkExpired,
         Self::Internal,
     ];
 }

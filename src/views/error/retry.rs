@@ -45,14 +45,28 @@ pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
         | Failure::CodeRefused
         | Failure::Configuration
         | Failure::PlatformFault
-        | Failure::PlatformTimeout => Retry::Login(root),
+        | Failure::PlatformTimeout
+        | Failure::NotSignedIn => Retry::Login(root),
         // The grant of a spent code is saved for some minutes, so the same URL completes the login.
-        Failure::DatabaseDown | Failure::Busy | Failure::TooManyRequests => Retry::Reload,
+        Failure::DatabaseDown
+        | Failure::Busy
+        | Failure::TooManyRequests
+        | Failure::PhotosBusy
+        | Failure::PhotosAway => Retry::Reload,
         Failure::NotFound
         | Failure::MethodNotAllowed
         | Failure::BadRequest
         | Failure::RequestTooLarge
         | Failure::ForbiddenOrigin
+        | Failure::PhotoTooLarge
+        | Failure::PhotoHeic
+        | Failure::PhotoAvif
+        | Failure::PhotoKind
+        | Failure::PhotoPixels
+        | Failure::PhotoBroken
+        | Failure::PhotoGone
+        | Failure::PhotosFull
+        | Failure::LinkExpired
         | Failure::Internal => Retry::Home,
     }
 }

@@ -101,6 +101,66 @@ pub(super) const fn of(failure: Failure) -> Texts {
             text_id("error-forbidden-origin-title"),
             text_id("error-forbidden-origin-message"),
         ),
+        Failure::NotSignedIn => texts(
+            INFO,
+            text_id("error-not-signed-in-title"),
+            text_id("error-not-signed-in-message"),
+        ),
+        Failure::PhotoTooLarge => texts(
+            INFO,
+            text_id("error-photo-too-large-title"),
+            text_id("error-photo-too-large-message"),
+        ),
+        Failure::PhotoHeic => texts(
+            INFO,
+            text_id("error-photo-heic-title"),
+            text_id("error-photo-heic-message"),
+        ),
+        Failure::PhotoAvif => texts(
+            INFO,
+            text_id("error-photo-avif-title"),
+            text_id("error-photo-avif-message"),
+        ),
+        Failure::PhotoKind => texts(
+            INFO,
+            text_id("error-photo-kind-title"),
+            text_id("error-photo-kind-message"),
+        ),
+        Failure::PhotoPixels => texts(
+            INFO,
+            text_id("error-photo-pixels-title"),
+            text_id("error-photo-pixels-message"),
+        ),
+        Failure::PhotoBroken => texts(
+            INFO,
+            text_id("error-photo-broken-title"),
+            text_id("error-photo-broken-message"),
+        ),
+        Failure::PhotoGone => texts(
+            INFO,
+            text_id("error-photo-gone-title"),
+            text_id("error-photo-gone-message"),
+        ),
+        Failure::PhotosFull => texts(
+            INFO,
+            text_id("error-photos-full-title"),
+            text_id("error-photos-full-message"),
+        ),
+        Failure::PhotosBusy => texts(
+            WAIT,
+            text_id("error-photos-busy-title"),
+            text_id("error-photos-busy-message"),
+        ),
+        Failure::PhotosAway => texts(
+            WAIT,
+            text_id("error-photos-away-title"),
+            text_id("error-photos-away-message"),
+        ),
+        Failure::LinkExpired => texts(
+            INFO,
+            text_id("error-link-expired-title"),
+            text_id("error-link-expired-message"),
+        ),
         Failure::Internal => texts(WARN, text_id("error-internal-title"), text_id("error-internal-message")),
     }
 }
