@@ -4,6 +4,7 @@ mod account;
 mod address_reach;
 mod application;
 mod audit;
+mod avatar;
 mod client_network;
 mod colour;
 mod count_name;
@@ -36,6 +37,7 @@ pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditPlace, AuditRecord, ChainFault, ChainHash,
     ChainPoint, ChainWalk, OperatorName, StoredAudit,
 };
+pub use avatar::{Avatar, AvatarId};
 pub use client_network::client_network;
 pub use colour::{Colour, READABLE_CONTRAST};
 pub use count_name::CountName;

@@ -3,6 +3,7 @@
 pub mod account_tokens;
 pub mod apps;
 pub mod audit_trail;
+pub mod avatars;
 pub mod clock_watch;
 pub mod config_file;
 pub mod daily_counts;

@@ -539,13 +539,17 @@ async fn an_error_instead_of_a_file_is_recognised_whatever_its_content_type() {
     ] {
         assert_eq!(number(&downloaded(response, 9).await.unwrap_err()), 40007);
     }
-    for body in [br#"{"video_url":"http://made-up"}"#.as_slice(), b"{", b"<html>"] {
+    for body in [b"{".as_slice(), b"<html>"] {
         let error = downloaded(counted(body), 99).await.unwrap_err();
-        assert!(
-            error.to_string().contains("no file") && !error.to_string().contains("made-up"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("no file"), "{error}");
     }
+    let error = downloaded(counted(br#"{"video_url":"http://made-up"}"#), 99)
+        .await
+        .unwrap_err();
+    assert!(error.is_video() && !error.to_string().contains("made-up"), "{error}");
+    // `counted` says that it is text.
+    let picture = b"\xff\xd8\xff\xe0photo";
+    assert_eq!(downloaded(counted(picture), 99).await.unwrap(), picture);
 }
 
 #[actix_web::test]

@@ -17,6 +17,7 @@ mod support;
 mod account_tokens;
 mod accounts;
 mod audit;
+mod avatar_fetch;
 mod browser;
 mod cache_outage;
 mod callback_once;

@@ -1,9 +1,9 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use awc::{
-    ClientResponse,
+    ClientRequest, ClientResponse, SendClientRequest,
     error::{ConnectError, SendRequestError},
-    http::header,
+    http::{Method, header},
 };
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -59,7 +59,7 @@ pub enum AppCallError {
     #[error("the connection broke ({0})")]
     Broken(String),
     /// The body is longer than what is read.
-    #[error("its answer is longer than 64 KiB")]
+    #[error("its answer is too long")]
     TooLong,
 }
 
@@ -69,15 +69,48 @@ impl AppsClient {
     /// # Errors
     /// [`AppCallError`].
     pub async fn post(&self, call: &AppCall<'_>, deadline: Deadline) -> Result<AppResponse, AppCallError> {
+        let send = |request: ClientRequest| {
+            let mut request = request.content_type(call.content_type);
+            for (name, value) in call.headers {
+                request = request.insert_header((*name, value.as_str()));
+            }
+            request.send_body(call.body.clone())
+        };
+        self.send(Method::POST, call.url, call.is_private, deadline, send).await
+    }
+
+    /// Asks for what is at a URL, by the same rules as [`Self::post`].
+    ///
+    /// # Errors
+    /// [`AppCallError`].
+    pub(in crate::clients) async fn get(
+        &self,
+        url: &Url,
+        is_private: bool,
+        deadline: Deadline,
+    ) -> Result<AppResponse, AppCallError> {
+        self.send(Method::GET, url, is_private, deadline, ClientRequest::send)
+            .await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        is_private: bool,
+        deadline: Deadline,
+        send: impl Fn(ClientRequest) -> SendClientRequest,
+    ) -> Result<AppResponse, AppCallError> {
         let work = async {
-            let addresses = self.resolver.addresses(call.url).await;
+            let addresses = self.resolver.addresses(url).await;
             let addresses = addresses.map_err(|_| AppCallError::UnknownHost)?;
             for address in &addresses {
-                self.guard.judge(*address, call.is_private)?;
+                self.guard.judge(*address, is_private)?;
             }
             let mut result = Err(AppCallError::UnknownHost);
             for address in addresses.into_iter().take(MAX_ADDRESSES) {
-                result = self.post_to(address, call, deadline).await;
+                let request = self.request_to(address, &method, url, deadline);
+                result = send(request).await.map_err(send_error).map(AppResponse::new);
                 // Nothing was sent, so the next address may be tried.
                 if !matches!(result, Err(AppCallError::Unreachable(_))) {
                     break;
@@ -88,35 +121,33 @@ impl AppsClient {
         deadline.run(work).await.unwrap_or(Err(AppCallError::Late))
     }
 
-    async fn post_to(
-        &self,
-        address: SocketAddr,
-        call: &AppCall<'_>,
-        deadline: Deadline,
-    ) -> Result<AppResponse, AppCallError> {
-        let client = match call.url.scheme() {
+    fn request_to(&self, address: SocketAddr, method: &Method, url: &Url, deadline: Deadline) -> ClientRequest {
+        let client = match url.scheme() {
             "http" => &self.clients.1,
             _ => &self.clients.0,
         };
-        let mut request = client
-            .post(unencrypted(call.url).as_str())
+        client
+            .request(method.clone(), unencrypted(url).as_str())
             .address(address)
             .timeout(deadline.remaining().saturating_add(AFTER_DEADLINE))
             .force_close()
-            .insert_header((header::HOST, host_header(call.url)))
-            .content_type(call.content_type);
-        for (name, value) in call.headers {
-            request = request.insert_header((*name, value.as_str()));
-        }
-        let body = request.send_body(call.body.clone()).await.map_err(send_error)?;
-        Ok(AppResponse {
-            status: body.status().as_u16(),
-            body,
-        })
+            .insert_header((header::HOST, host_header(url)))
     }
 }
 
 impl AppResponse {
+    fn new(body: ClientResponse) -> Self {
+        Self {
+            status: body.status().as_u16(),
+            body,
+        }
+    }
+
+    /// Where a redirect leads, as the header says.
+    pub(in crate::clients) fn location(&self) -> Option<&str> {
+        self.body.headers().get(header::LOCATION)?.to_str().ok()
+    }
+
     /// The status.
     pub const fn status(&self) -> u16 {
         self.status
@@ -126,12 +157,21 @@ impl AppResponse {
     ///
     /// # Errors
     /// [`AppCallError`] if it is longer than 64 KiB, breaks off, or does not end by the deadline.
-    pub async fn read(mut self, deadline: Deadline) -> Result<Bytes, AppCallError> {
+    pub async fn read(self, deadline: Deadline) -> Result<Bytes, AppCallError> {
+        self.read_up_to(MAX_ANSWER, deadline).await
+    }
+
+    /// The same for a body of at most `limit` bytes.
+    pub(in crate::clients) async fn read_up_to(
+        mut self,
+        limit: usize,
+        deadline: Deadline,
+    ) -> Result<Bytes, AppCallError> {
         let work = async {
             let mut read = BytesMut::new();
             while let Some(part) = self.body.next().await {
                 let part = part.map_err(|error| AppCallError::Broken(error.to_string()))?;
-                if read.len().saturating_add(part.len()) > MAX_ANSWER {
+                if read.len().saturating_add(part.len()) > limit {
                     return Err(AppCallError::TooLong);
                 }
                 read.extend_from_slice(&part);

@@ -50,6 +50,14 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
+    /// The fault of a response with the address of a video instead of a file.
+    pub(super) const VIDEO: &'static str = "a video instead of a file";
+
+    /// Whether a file was asked for, and is a video.
+    pub fn is_video(&self) -> bool {
+        matches!(self, Self::Garbage { fault, .. } if *fault == Self::VIDEO)
+    }
+
     /// The endpoint that was called.
     pub const fn endpoint(&self) -> Endpoint {
         match self {

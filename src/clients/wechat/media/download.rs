@@ -91,13 +91,15 @@ impl WeChatClient {
                 None => return Err(garbage("an empty body")),
             }
         }
-        if is_text(&content_type(response.headers())) || looks_like_json(&first) {
+        let is_text = is_text(&content_type(response.headers())) && !looks_like_picture(&first);
+        if is_text || looks_like_json(&first) {
             let body = self
                 .rest_of(ENDPOINT, first, &mut response)
                 .await
                 .map_err(Broken::Other)?;
             return Err(Broken::Other(match body.fields() {
                 Err(error @ PlatformError::Refused { .. }) => error,
+                Ok(fields) if !fields.text("video_url").is_empty() => body.garbage(PlatformError::VIDEO),
                 _ => body.garbage("no file"),
             }));
         }
@@ -185,6 +187,12 @@ fn is_text(content_type: &str) -> bool {
         .trim()
         .to_ascii_lowercase();
     essence.starts_with("text/") || essence == "application/json"
+}
+
+/// Whatever its content type says.
+fn looks_like_picture(first: &[u8]) -> bool {
+    let beginnings: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"];
+    beginnings.iter().any(|beginning| first.starts_with(beginning))
 }
 
 /// No file that the platform keeps begins with a blank or a brace.
