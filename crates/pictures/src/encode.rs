@@ -2,10 +2,10 @@
 
 mod colour;
 
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
 use crate::{
-    Encoded, Refusal,
+    Encoded, LARGEST, Refusal,
     orientation::Orientation,
     pixels::{Decoded, Model, Pixels},
     resize,
@@ -13,6 +13,9 @@ use crate::{
 
 // As sharp and most photo sites have it.
 const QUALITY: u8 = 80;
+
+// Below this side colours are kept as sharp as brightness: it costs little, and icons need it.
+const SMALL: u32 = 128;
 
 /// The picture in each of the sizes, in their order.
 ///
@@ -24,7 +27,7 @@ pub(crate) fn in_sizes(
     long_sides: &[u32],
 ) -> Result<Vec<Encoded>, Refusal> {
     let Decoded { pixels, icc } = decoded;
-    let largest = long_sides.iter().copied().max().unwrap_or(1);
+    let largest = long_sides.iter().copied().max().unwrap_or(1).clamp(1, LARGEST);
     // Smaller first: what follows has the fewer pixels to turn and to convert.
     let (width, height) = resize::fit(pixels.width, pixels.height, largest);
     let large = if (width, height) == (pixels.width, pixels.height) {
@@ -36,7 +39,7 @@ pub(crate) fn in_sizes(
     long_sides
         .iter()
         .map(|long_side| {
-            let (width, height) = resize::fit(large.width, large.height, *long_side);
+            let (width, height) = resize::fit(large.width, large.height, (*long_side).max(1));
             if (width, height) == (large.width, large.height) {
                 return jpeg(&large);
             }
@@ -60,7 +63,14 @@ fn jpeg(pixels: &Pixels) -> Result<Encoded, Refusal> {
     };
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, QUALITY);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    let is_small = pixels.width.max(pixels.height) < SMALL;
+    encoder.set_sampling_factor(if is_small {
+        SamplingFactor::F_1_1
+    } else {
+        SamplingFactor::F_2_2
+    });
+    // The default takes one colour of four, which leaves jagged edges.
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(true);
     encoder.set_optimized_huffman_tables(true);
     encoder

@@ -19,6 +19,12 @@ pub use kind::Kind;
 pub use metadata::Removed;
 pub use refusal::Refusal;
 
+// What memory is reckoned for: no size asked for may be larger.
+const LARGEST: u32 = 2048;
+
+// As JPEG has it. A line of fifty million pixels would take a hundred times that to be scaled.
+const MAX_SIDE: u32 = 65_535;
+
 /// How large a picture may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -75,21 +81,24 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusal> {
                 max: limits.max_pixels,
             });
         }
-        if header.decoding_bytes > limits.max_decoded_bytes {
+        let too_long = header.width.max(header.height) > MAX_SIDE;
+        if too_long || header.decoding_bytes > limits.max_decoded_bytes {
             return Err(Refusal::TooLargeDecoded);
         }
         Ok(Inspected {
             kind: header.kind,
             width: header.width,
             height: header.height,
-            memory_bytes: header
-                .decoding_bytes
-                .saturating_add(resize::working_bytes(header.width, header.height)),
+            memory_bytes: header.decoding_bytes.saturating_add(resize::working_bytes(
+                header.width,
+                header.height,
+                LARGEST,
+            )),
         })
     })
 }
 
-/// Decodes a picture and encodes it in each of the sizes asked for, none larger than the picture is.
+/// Decodes a picture and encodes it in each of the sizes asked for, none larger than the picture is or than 2048 pixels.
 ///
 /// # Errors
 /// [`Refusal`]: as [`inspect`], or its pixels cannot be had.

@@ -36,7 +36,7 @@ pub(crate) fn to(source: &Pixels, width: u32, height: u32) -> Result<Pixels, Ref
     let from = ImageRef::new(source.width, source.height, &source.data, of).map_err(|_| Refusal::Broken)?;
     let mut image = Image::new(width, height, of);
     let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .resize_alg(ResizeAlg::Convolution(filter(source, width)))
         // The fourth sample of a CMYK picture is ink.
         .use_alpha(false);
     Resizer::new()
@@ -50,10 +50,30 @@ pub(crate) fn to(source: &Pixels, width: u32, height: u32) -> Result<Pixels, Ref
     })
 }
 
-/// What resizing and encoding take beside the decoded picture, in bytes.
-pub(crate) fn working_bytes(_width: u32, _height: u32) -> u64 {
-    48 * 1024 * 1024
+// Far down, a filter a third as wide does as well: many pixels become one in any case.
+fn filter(source: &Pixels, width: u32) -> FilterType {
+    if source.width / width.max(1) >= 3 {
+        FilterType::Hamming
+    } else {
+        FilterType::Lanczos3
+    }
 }
+
+/// What resizing and encoding take beside the decoded picture, in bytes, at the largest size asked for.
+pub(crate) fn working_bytes(width: u32, height: u32, long_side: u32) -> u64 {
+    let (to_width, to_height) = fit(width, height, long_side);
+    let bytes = |width: u32, height: u32, a_pixel: u64| {
+        u64::from(width)
+            .saturating_mul(u64::from(height))
+            .saturating_mul(a_pixel)
+    };
+    // Scaled in one direction; scaled, in sRGB and upright, and the encoder's coefficients with its file.
+    let scaled = bytes(width, to_height, 4).saturating_add(bytes(to_width, to_height, 24));
+    scaled.saturating_add(TABLES_BYTES)
+}
+
+// What profiles and tables take: of CMYK, a grid of colours.
+const TABLES_BYTES: u64 = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -34,7 +34,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> 
     if area(u32::from(frame.width), u32::from(frame.height)) > area(width, height) {
         return Err(Refusal::Broken);
     }
-    let palette = decoder.palette().map_err(|_| Refusal::Broken)?.to_vec();
+    // Without one every colour is black.
+    let palette = decoder.palette().unwrap_or_default().to_vec();
     let mut indices = vec![0; decoder.buffer_size()];
     decoder.read_into_buffer(&mut indices).map_err(|_| Refusal::Broken)?;
     let mut data = vec![255; Pixels::bytes(width, height, Model::Rgb.samples())?];

@@ -20,15 +20,20 @@ struct Head {
     interleaved: bool,
     jfif: bool,
     adobe_transform: Option<u8>,
+    // Adobe's segment is too short to say anything.
+    short_adobe: bool,
 }
 
 impl Head {
     fn read(bytes: &[u8]) -> Option<Self> {
-        let (mut frame, mut jfif, mut adobe_transform) = (None, false, None);
+        let (mut frame, mut jfif, mut adobe_transform, mut short_adobe) = (None, false, None, false);
         for segment in Segments::new(bytes) {
             match segment.marker {
                 APP0 => jfif |= segment.data.starts_with(b"JFIF\0"),
-                APP14 if segment.data.starts_with(b"Adobe") => adobe_transform = segment.data.get(11).copied(),
+                APP14 if segment.data.starts_with(b"Adobe") => {
+                    adobe_transform = segment.data.get(11).copied();
+                    short_adobe |= adobe_transform.is_none();
+                }
                 START_OF_SCAN => {
                     let frame: Frame = frame?;
                     let interleaved =
@@ -38,6 +43,7 @@ impl Head {
                         interleaved,
                         jfif,
                         adobe_transform,
+                        short_adobe,
                     });
                 }
                 marker if Frame::begins(marker) => {
@@ -71,7 +77,7 @@ impl Head {
         match (self.samples(), self.adobe_transform) {
             (4, Some(transform)) => !matches!(transform, 0 | 2),
             (_, Some(transform)) => transform != 1,
-            (_, None) => false,
+            (_, None) => self.short_adobe,
         }
     }
 
@@ -133,10 +139,15 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
         return Err(Refusal::Broken);
     }
     let (space, model) = head.spaces();
-    let mut data = decode_to(&head, bytes, space)?;
+    let mut data = decode_to(&head, bytes, space, false)?;
     let (width, height) = (u32::from(head.frame.width), u32::from(head.frame.height));
-    if !segments.ended && mostly_missing(&data, usize::from(head.frame.height)) {
-        return Err(Refusal::Broken);
+    // A picture may be as grey as this: the decoder is asked again, and gives up at what it passed over before.
+    if mostly_missing(&data, usize::from(head.frame.height)) {
+        drop(data);
+        if !segments.ended {
+            return Err(Refusal::Broken);
+        }
+        data = decode_to(&head, bytes, space, true)?;
     }
     if model == Model::Cmyk {
         to_ink(&mut data, space, head.adobe_transform.is_some());
@@ -152,7 +163,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     })
 }
 
-fn decode_to(head: &Head, bytes: &[u8], space: ColorSpace) -> Result<Vec<u8>, Refusal> {
+fn decode_to(head: &Head, bytes: &[u8], space: ColorSpace, strict: bool) -> Result<Vec<u8>, Refusal> {
     let bytes = if head.misleads() {
         without_adobe(bytes)
     } else {
@@ -160,7 +171,7 @@ fn decode_to(head: &Head, bytes: &[u8], space: ColorSpace) -> Result<Vec<u8>, Re
     };
     let (width, height) = (usize::from(head.frame.width), usize::from(head.frame.height));
     let options = DecoderOptions::default()
-        .set_strict_mode(false)
+        .set_strict_mode(strict)
         .set_max_width(width)
         .set_max_height(height)
         .jpeg_set_max_scans(MAX_SCANS)

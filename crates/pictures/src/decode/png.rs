@@ -1,6 +1,6 @@
 use std::io::Cursor;
 
-use png::{BitDepth, ColorType, Decoder, Limits as DecoderLimits, Reader, Transformations};
+use png::{BitDepth, ColorType, Decoder, InterlaceInfo, Limits as DecoderLimits, Reader, Transformations};
 
 use super::area;
 use crate::{
@@ -28,7 +28,12 @@ pub(super) fn header(bytes: &[u8]) -> Option<(u32, u32, u64)> {
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {
     let header = Header::read(bytes).ok_or(Refusal::Broken)?;
-    let limit = usize::try_from(limits.max_decoded_bytes).unwrap_or(usize::MAX);
+    // Rows, and what a profile unpacks to.
+    let limit = header
+        .row_bytes()
+        .saturating_add(DECODER_BYTES / 2)
+        .min(limits.max_decoded_bytes);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), DecoderLimits { bytes: limit });
     // They unpack to a thousand times their size, and nobody reads them.
     decoder.set_ignore_text_chunk(true);
@@ -43,7 +48,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> 
     let mut data = Vec::with_capacity(Pixels::bytes(width, height, model.samples())?);
     if header.interlaced {
         let mut whole = vec![0; reader.output_buffer_size().ok_or(Refusal::TooLargeDecoded)?];
-        reader.next_frame(&mut whole).map_err(|_| Refusal::Broken)?;
+        interlaced(&mut reader, &mut whole)?;
         rows.append(&whole, &mut data);
     } else {
         while let Some(row) = reader.next_row().map_err(|_| Refusal::Broken)? {
@@ -66,6 +71,49 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> 
         },
         icc,
     })
+}
+
+// Each row of each pass, and no look at what follows the last: that may unpack for minutes.
+fn interlaced(reader: &mut Reader<Cursor<&[u8]>>, whole: &mut [u8]) -> Result<(), Refusal> {
+    let (width, height) = reader.info().size();
+    let (colour, depth) = reader.output_color_type();
+    let bits = u8::try_from(colour.samples())
+        .map_err(|_| Refusal::Broken)?
+        .saturating_mul(match depth {
+            BitDepth::Sixteen => 16,
+            _ => 8,
+        });
+    let stride = reader.output_line_size(width).ok_or(Refusal::TooLargeDecoded)?;
+    for _ in 0..rows_of_passes(width, height) {
+        let row = reader
+            .next_interlaced_row()
+            .map_err(|_| Refusal::Broken)?
+            .ok_or(Refusal::Broken)?;
+        let InterlaceInfo::Adam7(pass) = row.interlace() else {
+            return Err(Refusal::Broken);
+        };
+        png::expand_interlaced_row(whole, stride, row.data(), pass, bits);
+    }
+    Ok(())
+}
+
+// Of each of Adam7's passes: its first column and row, and the steps to the next.
+const PASSES: [[u32; 4]; 7] = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+];
+
+// A pass without columns has no rows.
+fn rows_of_passes(width: u32, height: u32) -> u32 {
+    let with_columns = PASSES.iter().filter(|[column, ..]| *column < width);
+    with_columns
+        .map(|[_, row, _, step]| height.saturating_sub(*row).div_ceil(*step))
+        .sum()
 }
 
 // What the rows consist of.

@@ -1,11 +1,14 @@
 //! From the colours of a file to sRGB.
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, Layout, ParsingOptions, TransformOptions};
 
 use crate::{
     Refusal,
     pixels::{Model, Pixels},
 };
+
+// Profiles of presses have up to two or three MiB, those of screens some KiB.
+const MAX_PROFILE: usize = 4 * 1024 * 1024;
 
 /// The picture in sRGB; grey stays one sample a pixel where no profile makes colour of it.
 ///
@@ -29,7 +32,12 @@ pub(crate) fn to_srgb(pixels: Pixels, icc: Option<&[u8]>) -> Result<Pixels, Refu
 
 // A profile that is damaged, or of another kind than the picture, is passed over.
 fn by_profile(pixels: &Pixels, icc: &[u8], bytes: usize) -> Option<Vec<u8>> {
-    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    let options = ParsingOptions {
+        max_profile_size: MAX_PROFILE,
+        max_allowed_clut_size: MAX_PROFILE,
+        ..ParsingOptions::default()
+    };
+    let profile = ColorProfile::new_from_slice_with_options(icc, options).ok()?;
     let (layout, space) = match pixels.model {
         Model::Grey => (Layout::Gray, DataColorSpace::Gray),
         Model::Rgb => (Layout::Rgb, DataColorSpace::Rgb),
