@@ -33,12 +33,14 @@ pub use self::{
     quoted_value::QuotedValue,
     redis_url::{RedisLogin, RedisTopology, RedisUrl, RedisUrlError},
     scopes::{AccountSettings, ProcessSettings},
-    secrets::{ApiKeys, ForwardSecret, ForwardSecrets, KeptKeyError, SecretFile, Secrets, SessionKey, SessionKeys},
+    secrets::{
+        ApiKeys, ForwardSecret, ForwardSecrets, KeptKeyError, S3Keys, SecretFile, Secrets, SessionKey, SessionKeys,
+    },
     sections::{
         AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, LimitsSettings,
-        LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PoliceFiling, PushSettings,
-        SandboxSettings, ServerSettings, SessionSettings, SiteSettings, TelemetrySettings, TemplatesSettings,
-        WeChatSettings,
+        LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PhotosSettings, PoliceFiling,
+        PushSettings, SandboxSettings, ServerSettings, SessionSettings, SiteSettings, StorageLocation, StorageSettings,
+        TelemetrySettings, TemplatesSettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,
@@ -90,6 +92,10 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// `cache.*`: the token cache.
     pub cache: CacheSettings,
+    /// `storage.*`: where photos and avatars are kept.
+    pub storage: StorageSettings,
+    /// `photos.*`: the photos that fans put on the site.
+    pub photos: PhotosSettings,
     /// `audit.*`: the audit log in the database.
     pub audit: AuditSettings,
     /// `log.*`: what is logged, and how.
@@ -225,6 +231,9 @@ fn read(
     let session = SessionSettings::read(layers.section("session"));
     let database = DatabaseSettings::read(layers.section("database"));
     let cache = CacheSettings::read(layers.section("cache"), directory);
+    let bucket_keys = secrets.as_ref().map(|secrets| secrets.s3.as_ref());
+    let storage = StorageSettings::read(layers.section("storage"), directory, bucket_keys);
+    let photos = PhotosSettings::read(layers.section("photos"));
     let audit = AuditSettings::read(layers.section("audit"));
     let log = LogSettings::read(layers.section("log"));
     let telemetry = TelemetrySettings::read(layers.section("telemetry"));
@@ -263,6 +272,8 @@ fn read(
         session: session?,
         database: database?,
         cache: cache?,
+        storage: storage?,
+        photos: photos?,
         audit: audit?,
         log: log?,
         telemetry: telemetry?,

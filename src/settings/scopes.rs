@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::{
     ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, ForwardSecrets,
-    InternalSettings, LimitsSettings, LoginSettings, PushSettings, RedisUrl, ServerSettings, SessionKeys,
-    SessionSettings, Settings, SiteSettings, TemplatesSettings, WeChatSettings,
+    InternalSettings, LimitsSettings, LoginSettings, PhotosSettings, PushSettings, RedisUrl, S3Keys, ServerSettings,
+    SessionKeys, SessionSettings, Settings, SiteSettings, StorageSettings, TemplatesSettings, WeChatSettings,
 };
 use crate::domain::{Application, ForwardTarget, OfficialAccount, PushKeys};
 
@@ -25,6 +25,12 @@ pub struct ProcessSettings {
     pub cache: CacheSettings,
     /// `REDIS_URL`. `None`: the in-memory cache.
     pub redis_url: Option<RedisUrl>,
+    /// `storage.*`: where photos and avatars are kept.
+    pub storage: StorageSettings,
+    /// The keys of the bucket.
+    pub s3_keys: Option<S3Keys>,
+    /// `photos.memory_mib`, which the accounts share.
+    pub picture_memory_mib: u32,
 }
 
 /// What belongs to one account.
@@ -48,6 +54,8 @@ pub struct AccountSettings {
     pub limits: LimitsSettings,
     /// `session.*`: how long a sign-in lasts.
     pub session: SessionSettings,
+    /// `photos.*`: the photos that fans put on the site.
+    pub photos: PhotosSettings,
     /// `audit.*`: the audit log in the database.
     pub audit: AuditSettings,
     /// `apps.<id>.*`: the operator's applications.
@@ -76,6 +84,9 @@ impl Settings {
             database_url: self.secrets.database_url.clone(),
             cache: self.cache.clone(),
             redis_url: self.secrets.redis_url.clone(),
+            storage: self.storage.clone(),
+            s3_keys: self.secrets.s3.clone(),
+            picture_memory_mib: self.photos.memory_mib,
         }
     }
 
@@ -96,6 +107,7 @@ impl Settings {
             fans: self.fans.clone(),
             limits: self.limits.clone(),
             session: self.session.clone(),
+            photos: self.photos.clone(),
             audit: self.audit.clone(),
             apps: self.apps.clone(),
             api_keys: self.secrets.api_keys.clone(),

@@ -5,6 +5,7 @@ mod forward;
 mod kept_key;
 mod names;
 mod push_keys;
+mod s3_keys;
 mod session_key;
 mod values;
 
@@ -23,6 +24,7 @@ pub use self::{
     file::SecretFile,
     forward::{ForwardSecret, ForwardSecrets},
     kept_key::KeptKeyError,
+    s3_keys::S3Keys,
     session_key::{SessionKey, SessionKeys},
 };
 use super::{DatabaseUrl, Environment, RedisUrl, fault::Faults};
@@ -54,6 +56,8 @@ pub struct Secrets {
     pub forward: ForwardSecrets,
     /// `WECHAT_TOKEN`, `WECHAT_ENCODING_AES_KEY` and `WECHAT_ENCODING_AES_KEY_PREVIOUS`.
     pub push: Option<PushKeys>,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+    pub s3: Option<S3Keys>,
 }
 
 /// Which secrets are set, and which files hold them.
@@ -63,7 +67,7 @@ pub(super) struct SecretSources {
     pub names_a_key_twice: bool,
     /// Whether AppID and AppSecret are set.
     pub has_account: bool,
-    /// Keys of pushes that are set without what they go with, and that.
+    /// Keys that are set without what they go with, and that.
     pub alone: Vec<(&'static str, &'static str)>,
     pub files: Vec<SecretFile>,
 }
@@ -108,6 +112,7 @@ impl Secrets {
         let redis_url = values.parse(names::REDIS_URL, |text| RedisUrl::parse(text).map(Some), || Ok(None));
         let ops = values.parse(names::OPS_API_KEY, |text| forms::api_key(text).map(Some), || Ok(None));
         let push = push_keys::read(&values);
+        let s3 = s3_keys::read(&values);
         let mut files = Vec::new();
         let read = |apps: &[Application]| api_keys::read(directory, variables, apps, faults, &mut files);
         let api_keys = ApiKeys {
@@ -132,13 +137,17 @@ impl Secrets {
                 api_keys,
                 forward,
                 push: push?,
+                s3: s3?,
             })
         };
         let sources = SecretSources {
             has_session_key: values.is_set(names::SESSION_KEY),
             names_a_key_twice,
             has_account: values.is_set(names::APP_ID) && values.is_set(names::APP_SECRET),
-            alone: push_keys::alone(&values),
+            alone: push_keys::alone(&values)
+                .into_iter()
+                .chain(s3_keys::alone(&values))
+                .collect(),
             files: values.into_files().into_iter().chain(files).collect(),
         };
         (secrets(), sources)

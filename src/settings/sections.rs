@@ -2,6 +2,7 @@
 
 mod apps;
 mod audit;
+mod authorities;
 mod cache;
 mod database;
 mod fans;
@@ -11,11 +12,13 @@ mod limits;
 mod log;
 mod login;
 mod ops;
+mod photos;
 mod push;
 mod sandbox;
 mod server;
 mod session;
 mod site;
+mod storage;
 mod telemetry;
 mod templates;
 mod wechat;
@@ -34,11 +37,13 @@ pub use self::{
     log::{LogFormat, LogSettings},
     login::LoginSettings,
     ops::OpsSettings,
+    photos::PhotosSettings,
     push::PushSettings,
     sandbox::SandboxSettings,
     server::ServerSettings,
     session::SessionSettings,
     site::{Colours, Logo, PoliceFiling, SiteSettings},
+    storage::{StorageLocation, StorageSettings},
     telemetry::TelemetrySettings,
     templates::TemplatesSettings,
     wechat::WeChatSettings,

@@ -54,6 +54,11 @@ pub(super) fn list(settings: &Settings, secrets: &SecretSources) -> Vec<String> 
         is_production && push_keys.is_some_and(|keys| !keys.aes_keys.is_empty()) && settings.push.accept_plain,
         "push.accept_plain is true although WECHAT_ENCODING_AES_KEY is set: set it to false when the mode is switched",
     );
+    let endpoint = settings.storage.endpoint.as_ref();
+    note_if(
+        is_production && endpoint.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)),
+        "storage.endpoint is http: photos cross the network unprotected",
+    );
     notes.extend(apps(settings));
     for (key, needed) in &secrets.alone {
         notes.push(format!("{key} is set, and {needed} is not: set both, or remove it"));

@@ -1,6 +1,6 @@
 use std::{thread, time::Duration};
 
-use fanpass::settings::{Environment, LogFormat, Settings};
+use fanpass::settings::{Environment, LogFormat, Settings, StorageLocation};
 
 use crate::support::{nowhere, production, with};
 
@@ -21,6 +21,8 @@ fn table(settings: &Settings) -> Vec<String> {
         database,
         cache,
         push,
+        storage,
+        photos,
         audit,
         log,
         telemetry,
@@ -71,6 +73,17 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("push.enabled {}", push.enabled),
         format!("push.max_age_seconds {}", push.max_age_seconds),
         format!("push.accept_plain {}", push.accept_plain),
+        format!("storage.url {:?}", is_default_folder(&storage.location)),
+        format!("storage.endpoint {:?}", storage.endpoint),
+        format!("storage.region {}", storage.region),
+        format!("storage.path_style {}", storage.path_style),
+        format!("storage.timeout_ms {}", storage.timeout.as_millis()),
+        format!("storage.ca_file {:?}", storage.authorities),
+        format!("photos.enabled {}", photos.enabled),
+        format!("photos.max_bytes {}", photos.max_bytes),
+        format!("photos.max_pixels {}", photos.max_pixels),
+        format!("photos.per_fan {}", photos.per_fan),
+        format!("photos.memory_mib {}", photos.memory_mib),
         format!("audit.keep_days {}", audit.keep_days),
         format!("log.format {:?}", log.format),
         format!("log.filter {}", log.filter),
@@ -78,7 +91,12 @@ fn table(settings: &Settings) -> Vec<String> {
     ]
 }
 
-const TEST: [&str; 48] = [
+/// The directory of the settings is another one in each test.
+fn is_default_folder(location: &StorageLocation) -> bool {
+    matches!(location, StorageLocation::Folder(folder) if folder.ends_with("data/objects"))
+}
+
+const TEST: [&str; 59] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -124,6 +142,17 @@ const TEST: [&str; 48] = [
     "push.enabled true",
     "push.max_age_seconds 300",
     "push.accept_plain false",
+    "storage.url true",
+    "storage.endpoint None",
+    "storage.region us-east-1",
+    "storage.path_style true",
+    "storage.timeout_ms 10000",
+    "storage.ca_file None",
+    "photos.enabled false",
+    "photos.max_bytes 10485760",
+    "photos.max_pixels 50000000",
+    "photos.per_fan 200",
+    "photos.memory_mib 512",
     "audit.keep_days 400",
     "log.format Text",
     "log.filter error",
@@ -156,6 +185,7 @@ fn development_is_the_default_and_talks_to_the_sandbox() {
         "wechat.open_url http://localhost:8081/",
         "sandbox.enabled true",
         "site.name fanpass 演示",
+        "photos.enabled true",
         "log.filter info,actix_server=warn",
     ];
     assert_eq!(table(&settings), but(&others));

@@ -19,6 +19,7 @@ mod pages;
 mod reference;
 mod secret_forms;
 mod secrets;
+mod storage;
 #[expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on panics")]
 mod support;
 mod unknown_keys;

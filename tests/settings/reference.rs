@@ -105,6 +105,9 @@ fn the_example_of_dotenv_names_every_secret_and_changes_nothing_as_it_is() {
         "SESSION_KEYS_ALSO",
         "DATABASE_URL",
         "REDIS_URL",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
         "OPS_API_KEY",
         "APP_SHOP_API_KEY",
         "PUSH_FORWARD_CRM_SECRET",
@@ -126,6 +129,7 @@ fn the_example_of_dotenv_names_every_secret_and_changes_nothing_as_it_is() {
     let bare = nowhere().load();
     // Each is in a folder of its own.
     settings.replies_file.clone_from(&bare.replies_file);
+    settings.storage.location.clone_from(&bare.storage.location);
     assert_eq!(format!("{settings:?}"), format!("{bare:?}"));
 }
 

@@ -12,7 +12,7 @@ const WHITESPACE_AROUND: Kind = kind!(Violation::Mistake(CommonMistake::Whitespa
 const PLACEHOLDER: Kind = kind!(Violation::Mistake(CommonMistake::Placeholder));
 
 /// Each secret with a valid value.
-fn secrets() -> [(&'static str, String); 9] {
+fn secrets() -> [(&'static str, String); 12] {
     let key = "0badc0de".repeat(16);
     [
         ("WECHAT_APP_ID", "wx0badc0de0badc0de".to_owned()),
@@ -23,6 +23,12 @@ fn secrets() -> [(&'static str, String); 9] {
         ("SESSION_KEY", key.clone()),
         ("SESSION_KEYS_ALSO", format!("{key},{key}")),
         ("DATABASE_URL", "sqlite://0badc0de.db".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "AKIA0BADC0DE0BADC0DE".to_owned()),
+        (
+            "AWS_SECRET_ACCESS_KEY",
+            "0badc0de/0badc0de+0badc0de0badc0de0badc0".to_owned(),
+        ),
+        ("AWS_SESSION_TOKEN", "0badc0de==".to_owned()),
         ("REDIS_URL", "redis://:0badc0de@cache:6379".to_owned()),
     ]
 }

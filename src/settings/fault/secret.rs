@@ -4,6 +4,11 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is beside it")]
 pub enum SecretViolation {
+    #[error(
+        "names a bucket, and its keys are missing; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the variables of their files, \
+         AWS_ACCESS_KEY_ID_FILE and AWS_SECRET_ACCESS_KEY_FILE"
+    )]
+    BucketWithoutKeys,
     #[error("is {}, and production requires it; set it or {variable}_FILE{}", missing(*.is_empty), did_you_mean(.similar.as_deref()))]
     Missing {
         variable: &'static str,

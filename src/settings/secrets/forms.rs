@@ -83,6 +83,13 @@ const FORWARD_AES_KEY: Form = Form {
     ..ENCODING_AES_KEY
 };
 
+const S3_KEY: Form = Form {
+    expected: "visible ASCII characters",
+    accepts: |letter| letter.is_ascii_graphic(),
+    length: 3..=4096,
+    hint: "copy the key again from where the bucket is managed",
+};
+
 impl Form {
     fn check(&self, text: &str) -> Result<(), SecretViolation> {
         let hint = self.hint;
@@ -166,6 +173,10 @@ pub(super) fn push_token(text: &str) -> Result<PushToken, SecretViolation> {
 pub(super) fn encoding_aes_key(text: &str) -> Result<EncodingAesKey, SecretViolation> {
     ENCODING_AES_KEY.check(text)?;
     EncodingAesKey::parse(text).map_err(|_| ENCODING_AES_KEY.other_characters())
+}
+
+pub(super) fn s3_key(text: &str) -> Result<String, SecretViolation> {
+    S3_KEY.check(text).map(|()| text.to_owned())
 }
 
 pub(super) fn forward_secret(text: &str) -> Result<SecretString, SecretViolation> {

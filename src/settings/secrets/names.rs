@@ -25,9 +25,12 @@ pub(super) const ENCODING_AES_KEY: Name = Name::optional("WECHAT_ENCODING_AES_KE
 pub(super) const ENCODING_AES_KEY_PREVIOUS: Name = Name::optional("WECHAT_ENCODING_AES_KEY_PREVIOUS");
 pub(super) const SESSION_KEYS_ALSO: Name = Name::optional("SESSION_KEYS_ALSO");
 pub(super) const OPS_API_KEY: Name = Name::optional("OPS_API_KEY");
+pub(super) const S3_KEY_ID: Name = Name::optional("AWS_ACCESS_KEY_ID");
+pub(super) const S3_SECRET_KEY: Name = Name::optional("AWS_SECRET_ACCESS_KEY");
+pub(super) const S3_SESSION_TOKEN: Name = Name::optional("AWS_SESSION_TOKEN");
 
 /// Every secret, in the order in which their faults are reported.
-pub(super) const ALL: [Name; 10] = [
+pub(super) const ALL: [Name; 13] = [
     APP_ID,
     APP_SECRET,
     SESSION_KEY,
@@ -38,6 +41,9 @@ pub(super) const ALL: [Name; 10] = [
     ENCODING_AES_KEY_PREVIOUS,
     SESSION_KEYS_ALSO,
     OPS_API_KEY,
+    S3_KEY_ID,
+    S3_SECRET_KEY,
+    S3_SESSION_TOKEN,
 ];
 
 impl Name {

@@ -1,11 +1,7 @@
-use std::{fs, num::NonZeroUsize, path::Path, time::Duration};
+use std::{num::NonZeroUsize, path::Path, time::Duration};
 
-use rustls::pki_types::{CertificateDer, pem::PemObject};
-
-use crate::settings::{
-    fault::{FileViolation, Violation},
-    loader::Section,
-};
+use super::authorities::authorities;
+use crate::settings::{fault::Violation, loader::Section};
 
 /// `cache.*`: the token cache. Its URL is a secret, `REDIS_URL`.
 #[derive(Debug, Clone)]
@@ -58,18 +54,5 @@ fn key_prefix(text: &str) -> Result<String, Violation> {
     } else {
         let hint = "write 1 to 64 ASCII letters, digits or any of . _ : -";
         Err(Violation::not_accepted(text, hint))
-    }
-}
-
-/// The content of a file of certificates.
-fn authorities(directory: &Path, file: &str) -> Result<Vec<u8>, FileViolation> {
-    let pem = fs::read(directory.join(file)).map_err(|error| FileViolation::UnreadableCertificates {
-        file: file.to_owned(),
-        error: error.to_string(),
-    })?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    match certificates {
-        Ok(certificates) if !certificates.is_empty() => Ok(pem),
-        _ => Err(FileViolation::NoCertificate { file: file.to_owned() }),
     }
 }
