@@ -13,6 +13,8 @@ mod forward_push;
 mod purge_audit_log;
 mod purge_pushes;
 mod purge_revocations;
+mod remove_photos;
+mod remove_unnamed_objects;
 mod renew_account_tokens;
 mod runner;
 
@@ -26,6 +28,7 @@ use crate::{
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, UnfollowedFans},
         jobs::{Finished, JobFailure, Jobs},
+        photos::{PhotoRemoval, UnnamedObjects},
         push::{PushPurge, forward::ForwardSender},
         sessions::RevocationPurge,
     },
@@ -49,6 +52,10 @@ pub struct Handlers {
     pub audit_trail: AuditTrail,
     /// Passes pushes on.
     pub forward: ForwardSender,
+    /// Removes the objects of removed photos.
+    pub photo_removal: PhotoRemoval,
+    /// Removes objects that no row names.
+    pub unnamed_objects: UnnamedObjects,
     /// Drops what waited too long for a target.
     pub jobs: Jobs,
 }
@@ -70,6 +77,8 @@ impl Handlers {
             JobKind::ForwardPush | JobKind::ForwardErasure => forward_push::run(&self.forward, job).await,
             JobKind::DropOldForwards => drop_old_forwards::run(&self.jobs).await,
             JobKind::PurgePushes => purge_pushes::run(&self.push_purge).await,
+            JobKind::RemovePhotos => remove_photos::run(&self.photo_removal).await,
+            JobKind::RemoveUnnamedObjects => remove_unnamed_objects::run(&self.unnamed_objects, job).await,
             JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,
         }
     }

@@ -1,6 +1,6 @@
 //! fanpass recognises, registers and signs in the fans of a WeChat Official Account (微信公众号).
 //!
-//! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache } → domain`.
+//! The layers call each other in one direction only: `handlers → services → { repositories, clients, cache, storage } → domain`.
 
 pub mod audit;
 pub mod cache;
@@ -18,6 +18,7 @@ pub mod resilience;
 pub mod services;
 pub mod settings;
 pub mod startup;
+pub mod storage;
 pub mod telemetry;
 pub mod texts;
 pub mod views;

@@ -15,6 +15,7 @@ pub mod key_reseal;
 mod lease;
 pub mod login;
 pub mod menu;
+pub mod photos;
 pub mod picture_pool;
 pub mod push;
 pub mod qr_codes;

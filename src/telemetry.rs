@@ -23,12 +23,14 @@ mod label_values;
 pub mod log;
 pub mod logins;
 mod metrics;
+pub mod photos;
 pub mod platform;
 pub mod pushes;
 pub mod refusals;
 pub mod relay;
 pub mod sessions;
 mod stopwatch;
+pub mod storage;
 #[cfg(test)]
 pub mod testing;
 

@@ -173,6 +173,11 @@ pub enum Place {
         /// With its colon.
         prefix: &'static str,
     },
+    /// Objects whose keys begin so, below the account's own folder.
+    Objects {
+        /// With its slash.
+        prefix: &'static str,
+    },
 }
 
 /// When an erasure removes something.
@@ -189,6 +194,8 @@ pub enum Erased {
 /// A step of the job. It may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErasureStep {
+    /// The objects of the photos, and then their rows.
+    Photos,
     /// The web token in the shared cache.
     WebToken,
 }
@@ -218,6 +225,20 @@ pub const KEEPS: &[Keeps] = &[
             columns: &["subject", "answer"],
         },
         erased: Erased::AtRequest,
+    },
+    Keeps {
+        room: "photos",
+        place: Place::Objects { prefix: "photos/" },
+        erased: Erased::ByJob(ErasureStep::Photos),
+    },
+    Keeps {
+        room: "photos",
+        place: Place::Columns {
+            table: "photos",
+            columns: &["id", "fan_id", "sha256"],
+        },
+        // Unseen from the request on.
+        erased: Erased::ByJob(ErasureStep::Photos),
     },
     Keeps {
         room: "web_tokens",

@@ -65,11 +65,15 @@ pub enum JobKind {
     DropOldForwards,
     /// Removes receipts of pushes that have expired.
     PurgePushes,
+    /// Removes the objects of an upload that was not completed.
+    RemoveUnnamedObjects,
+    /// Removes the objects of photos that were removed, and then their rows.
+    RemovePhotos,
 }
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::EraseFan,
         Self::EraseProfile,
         Self::ForgetUnfollowed,
@@ -82,6 +86,8 @@ impl JobKind {
         Self::ForwardErasure,
         Self::DropOldForwards,
         Self::PurgePushes,
+        Self::RemoveUnnamedObjects,
+        Self::RemovePhotos,
     ];
 
     /// The kind in the table, in metrics and in commands. It must stay.
@@ -99,6 +105,8 @@ impl JobKind {
             Self::ForwardErasure => "forward_erasure",
             Self::DropOldForwards => "drop_old_forwards",
             Self::PurgePushes => "purge_pushes",
+            Self::RemoveUnnamedObjects => "remove_unnamed_objects",
+            Self::RemovePhotos => "remove_photos",
         }
     }
 
@@ -110,7 +118,12 @@ impl JobKind {
     /// Seconds from one run to the next. None: the job runs once.
     pub const fn repeats_after(self) -> Option<i64> {
         match self {
-            Self::EraseFan | Self::EraseProfile | Self::ForwardPush | Self::ForwardErasure => None,
+            Self::EraseFan
+            | Self::EraseProfile
+            | Self::ForwardPush
+            | Self::ForwardErasure
+            | Self::RemoveUnnamedObjects
+            | Self::RemovePhotos => None,
             Self::ForgetUnfollowed
             | Self::PurgeRevocations
             | Self::ChainAuditLog

@@ -15,7 +15,7 @@ use actix_web::web;
 pub use site::PublicSite;
 
 use self::{login::LoginState, pages::PagesState, push::PushState};
-use crate::views::Views;
+use crate::{services::photos::Photos, views::Views};
 
 /// The rooms' states, one set per worker thread.
 pub struct PublicState {
@@ -27,6 +27,8 @@ pub struct PublicState {
     pub pages: PagesState,
     /// The state of `push`. `None` if there is no Token: the room has no routes then.
     pub push: Option<PushState>,
+    /// The fans' photos. `None` if `photos.enabled` is false.
+    pub photos: Option<Photos>,
 }
 
 /// Every public route; `root_files` as in `wechat.root_files`.

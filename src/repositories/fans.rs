@@ -139,6 +139,15 @@ impl FansRepository {
         Ok((upsert(connection, &row)?.read()?, generation))
     }
 
+    /// Keeps others from changing or removing a fan's row until this transaction ends. Returns whether there is one.
+    pub fn lock(&self, tx: &mut Transaction<'_>, id: FanId) -> Result<bool, RepositoryError> {
+        let row = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));
+        let row = row.filter(fans_profiles::app_id.eq(self.app_id.as_str()));
+        // An update that changes nothing locks on every database.
+        let locked = diesel::update(row).set(fans_profiles::updated_at.eq(fans_profiles::updated_at));
+        Ok(locked.execute(tx.connection())? > 0)
+    }
+
     /// Removes a fan's row. Returns whether there was one.
     pub fn remove(&self, tx: &mut Transaction<'_>, id: FanId) -> Result<bool, RepositoryError> {
         let row = fans_profiles::table.filter(fans_profiles::id.eq(id.to_string()));

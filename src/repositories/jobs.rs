@@ -188,6 +188,13 @@ impl JobsRepository {
         self.database.run(claim).await
     }
 
+    /// Removes a job that nobody has begun, because it is not needed any more. Returns false if it is too late.
+    pub fn withdraw(&self, tx: &mut Transaction<'_>, id: JobId) -> Result<bool, RepositoryError> {
+        let job = of_account!(self).filter(jobs::id.eq(id.to_string()));
+        let untouched = job.filter(jobs::attempts.eq(0)).filter(jobs::locked_by.is_null());
+        Ok(diesel::delete(untouched).execute(tx.connection())? > 0)
+    }
+
     /// Extends a lease. Returns whether `holder` still has it.
     pub async fn renew(&self, id: JobId, holder: &str, until: Timestamp) -> Result<bool, RepositoryError> {
         let (repository, holder, until) = (self.clone(), holder.to_owned(), to_column(until)?);

@@ -18,6 +18,7 @@ diesel::table! {
         follow_checked_at -> Nullable<Timestamp>,
         unsubscribed_at -> Nullable<Timestamp>,
         profile_cleared_at -> Nullable<Timestamp>,
+        avatar_object -> Nullable<Text>,
     }
 }
 
@@ -95,6 +96,20 @@ diesel::table! {
         subject -> Nullable<Text>,
         answer -> Nullable<Text>,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    photos (id) {
+        id -> Text,
+        app_id -> Text,
+        fan_id -> Text,
+        sha256 -> Nullable<Text>,
+        width -> Integer,
+        height -> Integer,
+        bytes -> BigInt,
+        created_at -> Timestamp,
+        removed_at -> Nullable<Timestamp>,
     }
 }
 

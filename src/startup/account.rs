@@ -1,3 +1,4 @@
+mod photos;
 mod pushes;
 
 use std::sync::Arc;
@@ -176,6 +177,7 @@ impl Account {
             time_zone: self.settings.site.time_zone.clone(),
             jobs: self.jobs.clone(),
             tokens: Some(self.web_tokens()),
+            photos: self.photo_removal(),
             listeners: ErasureListeners::new(vec![Box::new(self.forward_queue())]),
             metrics: telemetry::metrics().erasures(self.app_id()),
             clock,

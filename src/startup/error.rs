@@ -2,6 +2,7 @@ use crate::{
     cache::RedisClientError,
     repositories::{DatabaseError, RepositoryError},
     services::push::replies::RepliesError,
+    storage::StorageOpenError,
     texts::TextError,
     views::ViewError,
 };
@@ -41,6 +42,9 @@ pub enum StartupError {
     /// The texts are faulty.
     #[error("the texts: {0}")]
     Texts(#[from] TextError),
+    /// The object storage cannot be used.
+    #[error("the object storage (`storage.url`): {0}")]
+    Storage(#[from] StorageOpenError),
     /// No TLS client can be made.
     #[error("TLS towards the platform: {0}")]
     Tls(#[from] rustls::Error),

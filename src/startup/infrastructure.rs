@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{num::NonZero, sync::Arc, thread};
 
 use super::StartupError;
 use crate::{
@@ -6,8 +6,9 @@ use crate::{
     clients::{apps::OwnListeners, wechat::TlsConfig},
     domain::{Clock, Random},
     repositories::Database,
-    services::clock_watch::ClockWatch,
+    services::{clock_watch::ClockWatch, picture_pool::PicturePool},
     settings::ProcessSettings,
+    storage::Storage,
 };
 
 /// Everything that exists once per process. It knows no account. Clones share it.
@@ -21,6 +22,10 @@ pub(super) struct Infrastructure {
     pub(super) background: Database,
     /// Redis, or the memory of this process if no `REDIS_URL` is set.
     pub(super) cache: ProcessCache,
+    /// Where photos and avatars are kept.
+    pub(super) storage: Storage,
+    /// Where pictures are decoded.
+    pub(super) picture_pool: PicturePool,
     /// TLS towards the platform and the operator's systems.
     pub(super) tls: TlsConfig,
     /// Where this process listens: there it calls nobody.
@@ -57,6 +62,8 @@ impl Infrastructure {
             background: database.for_background(),
             database,
             cache: open_cache(&settings, &clock)?,
+            storage: Storage::open(&settings.storage, settings.s3_keys.as_ref())?,
+            picture_pool: PicturePool::new(cores(), settings.picture_memory_mib),
             tls: TlsConfig::with_mozilla_roots()?,
             own_listeners: OwnListeners::default(),
             settings: Arc::new(settings),
@@ -73,6 +80,11 @@ impl Infrastructure {
     pub(super) fn clock_watch(&self) -> ClockWatch {
         ClockWatch::new(self.clock.clone(), self.database.clone(), self.cache.clone())
     }
+}
+
+/// As many pictures are decoded at once.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The database over one connection. Makes none yet.

@@ -82,6 +82,8 @@ fn handlers(account: &Account) -> Handlers {
         revocation_purge: RevocationPurge::new(account.revocation_rows(), clock.clone()),
         daily_counts: DailyCountsUpkeep::new(background.clone(), account.counts(), clock.clone(), zone),
         push_purge: account.push_purge(),
+        photo_removal: account.photo_removal(),
+        unnamed_objects: account.unnamed_objects(),
         audit_trail: AuditTrail::new(background, account.audit_log(), clock, settings.audit.keep_days),
     }
 }

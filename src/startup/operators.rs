@@ -8,13 +8,14 @@ use crate::{
     domain::{Clock, OperatorName, Random},
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
-        JobsRepository, PushReceiptsRepository, SessionRevocationsRepository,
+        JobsRepository, PhotosRepository, PushReceiptsRepository, SessionRevocationsRepository,
     },
     services::{
         audit_trail::{AuditTrail, OperatorLog},
         fans::{Erasure, ErasureListeners, FanAdministration, FanAdministrationParts},
         jobs::Jobs,
         key_reseal::KeyReseal,
+        photos::PhotoRemoval,
         push::forward::ForwardTargets,
         sealing::{KeyUse, Sealer},
         web_tokens::WebTokens,
@@ -39,6 +40,7 @@ pub fn operators(
     let Infrastructure {
         database,
         cache,
+        storage,
         clock,
         random,
         ..
@@ -64,6 +66,10 @@ pub fn operators(
         time_zone: settings.site.time_zone.clone(),
         jobs,
         tokens,
+        photos: PhotoRemoval {
+            photos: PhotosRepository::new(database.clone(), app_id.clone()),
+            objects: storage.of_account(app_id),
+        },
         listeners: ErasureListeners::new(vec![Box::new(queue)]),
         metrics: telemetry::metrics().erasures(app_id),
         clock: clock.clone(),

@@ -55,6 +55,7 @@ impl<'account> Worker<'account> {
                 pages: PagesState::WithoutLogins,
                 login: None,
                 push: self.push_state(),
+                photos: None,
             };
         }
         let entry = self.login_entry();
@@ -67,6 +68,7 @@ impl<'account> Worker<'account> {
             })),
             views,
             push: self.push_state(),
+            photos: account.photos(),
             login: Some(LoginState {
                 entry,
                 sessions: account.sessions(),

@@ -16,11 +16,13 @@ use super::{
     jobs::JobMetrics,
     log::LogMetrics,
     logins::{LoginFamilies, LoginMetrics},
+    photos::{PhotoFamilies, PhotoMetrics},
     platform::{PlatformFamilies, PlatformMetrics},
     pushes::{PushFamilies, PushMetrics},
     refusals::{RefusalFamily, RefusalMetrics},
     relay::{RelayFamilies, RelayMetrics},
     sessions::{SessionFamilies, SessionMetrics},
+    storage::StorageMetrics,
 };
 use crate::domain::AppId;
 
@@ -49,6 +51,8 @@ pub struct Metrics {
     pub cache: CacheMetrics,
     /// Database operations and the connection pool.
     pub database: DatabaseMetrics,
+    /// Operations of the object storage.
+    pub storage: StorageMetrics,
     sessions: SessionFamilies,
     /// Jobs.
     pub jobs: JobMetrics,
@@ -59,6 +63,7 @@ pub struct Metrics {
     relay: RelayFamilies,
     forwards: ForwardFamilies,
     pushes: PushFamilies,
+    photos: PhotoFamilies,
     daily_counts: DailyCountFamily,
     /// Clocks of other machines.
     pub clocks: ClockMetrics,
@@ -85,6 +90,8 @@ pub struct AccountMetrics {
     pub forwards: ForwardMetrics,
     /// Pushes of the platform.
     pub pushes: PushMetrics,
+    /// Photos of fans.
+    pub photos: PhotoMetrics,
     pub(super) daily_counts: DailyCountMetrics,
 }
 
@@ -99,6 +106,7 @@ impl Metrics {
             platform: PlatformFamilies::register(&mut registry),
             cache: CacheMetrics::register(&mut registry),
             database: DatabaseMetrics::register(&mut registry),
+            storage: StorageMetrics::register(&mut registry),
             sessions: SessionFamilies::register(&mut registry),
             jobs: JobMetrics::register(&mut registry),
             erasures: ErasureFamilies::register(&mut registry),
@@ -107,6 +115,7 @@ impl Metrics {
             relay: RelayFamilies::register(&mut registry),
             forwards: ForwardFamilies::register(&mut registry),
             pushes: PushFamilies::register(&mut registry),
+            photos: PhotoFamilies::register(&mut registry),
             daily_counts: DailyCountFamily::register(&mut registry),
             clocks: ClockMetrics::register(&mut registry),
             log: LogMetrics::register(&mut registry),
@@ -127,6 +136,7 @@ impl Metrics {
             relay: self.relay.of(account.clone()),
             forwards: self.forwards.of(account.clone()),
             pushes: self.pushes.of(account.clone()),
+            photos: self.photos.of(account.clone()),
             daily_counts: self.daily_counts.of(account),
         }
     }

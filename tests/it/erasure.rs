@@ -115,7 +115,7 @@ async fn count(database: &Database, query: String) -> i64 {
 fn registered() -> BTreeSet<(String, String)> {
     let columns = KEEPS.iter().filter_map(|keeps| match keeps.place {
         Place::Columns { table, columns } => Some(columns.iter().map(move |column| (table, *column))),
-        Place::Cache { .. } => None,
+        Place::Cache { .. } | Place::Objects { .. } => None,
     });
     columns
         .flatten()
@@ -170,7 +170,7 @@ async fn every_table_and_key_that_holds_something_of_a_fan_is_registered_and_an_
         .iter()
         .filter_map(|keeps| match keeps.place {
             Place::Cache { prefix } => Some(prefix),
-            Place::Columns { .. } => None,
+            Place::Columns { .. } | Place::Objects { .. } => None,
         })
         .collect();
     let of_fan = |key: &String| all.iter().any(|text| key.contains(text.as_str()));

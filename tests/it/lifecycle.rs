@@ -124,6 +124,7 @@ fn a_start_without_its_migrations_says_which_are_missing() {
         "2026-11-27-000007_add_follow_state",
         "2026-11-28-000008_add_unsubscribed_at",
         "2026-11-28-000009_create_push_receipts",
+        "2026-11-28-000010_create_photos",
         "run `fanpass migrate`",
     ] {
         assert!(line.contains(part), "{line}");

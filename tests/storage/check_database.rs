@@ -10,7 +10,7 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database};
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
     "2026-11-27-000003_create_jobs",
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 9] = [
     "2026-11-27-000007_add_follow_state",
     "2026-11-28-000008_add_unsubscribed_at",
     "2026-11-28-000009_create_push_receipts",
+    "2026-11-28-000010_create_photos",
 ];
 
 /// The exit code and the output.
@@ -345,7 +346,7 @@ mod postgres {
 
 /// What docs/deployment.md has for the role of the service.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-const OF_SERVE: [(&str, &str); 14] = [
+const OF_SERVE: [(&str, &str); 15] = [
     ("SELECT, INSERT, UPDATE, DELETE", "fans_profiles"),
     ("SELECT, INSERT, DELETE", "session_endings"),
     ("SELECT, INSERT, UPDATE", "sign_out_epochs"),
@@ -359,6 +360,7 @@ const OF_SERVE: [(&str, &str); 14] = [
     ("SELECT, INSERT, DELETE", "daily_count_closings"),
     ("SELECT, INSERT, DELETE", "used_once"),
     ("SELECT, INSERT, UPDATE, DELETE", "push_receipts"),
+    ("SELECT, INSERT, UPDATE, DELETE", "photos"),
     ("SELECT", "__diesel_schema_migrations"),
 ];
 

@@ -15,7 +15,7 @@ use fanpass::{
 
 use crate::support::{database_settings, databases::each_database, eventually};
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     "2026-11-23-000001_create_fans_profiles",
     "2026-11-23-000002_create_session_endings",
     "2026-11-27-000003_create_jobs",
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 9] = [
     "2026-11-27-000007_add_follow_state",
     "2026-11-28-000008_add_unsubscribed_at",
     "2026-11-28-000009_create_push_receipts",
+    "2026-11-28-000010_create_photos",
 ];
 const CHILD_URL: &str = "FANPASS_TEST_CHILD_URL";
 
@@ -99,7 +100,7 @@ async fn threads_that_migrate_at_once_run_each_migration_once() {
                 let database = test.open(1);
                 database.migrate().await.unwrap();
                 let undo = "DROP TABLE fans_profiles; DROP TABLE session_endings; DROP TABLE sign_out_epochs; \
-                            DROP TABLE jobs; DROP TABLE erasure_receipts; DROP TABLE account_secrets; DROP TABLE used_once; DROP TABLE push_receipts; DROP TABLE audit_log; DROP TABLE audit_chain; DROP TABLE daily_counts; \
+                            DROP TABLE jobs; DROP TABLE erasure_receipts; DROP TABLE account_secrets; DROP TABLE used_once; DROP TABLE push_receipts; DROP TABLE photos; DROP TABLE audit_log; DROP TABLE audit_chain; DROP TABLE daily_counts; \
                             DROP TABLE daily_count_writers; DROP TABLE daily_count_closings; \
                             DELETE FROM __diesel_schema_migrations";
                 database

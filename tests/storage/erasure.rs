@@ -80,6 +80,7 @@ pub fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -
         time_zone: TimeZone::parse("UTC").unwrap(),
         jobs: jobs.clone(),
         tokens: Some(tokens(cache, clock)),
+        photos: crate::photos::removal(database),
         listeners: ErasureListeners::default(),
         metrics: fanpass::telemetry::metrics().erasures(&app_id()),
         clock: clock.clone(),
@@ -152,6 +153,8 @@ pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) 
             clock.clone(),
             400,
         ),
+        photo_removal: crate::photos::removal(database),
+        unnamed_objects: crate::photos::unnamed(database, jobs),
         push_purge: PushPurge {
             receipts: PushReceiptsRepository::new(database.clone(), app_id()),
             used_once: UsedOnceRepository::new(database.clone(), app_id()),

@@ -33,6 +33,7 @@ mod mysql_accounts;
 mod mysql_tls;
 #[cfg(feature = "postgres")]
 mod pgbouncer;
+mod photos;
 #[cfg(feature = "postgres")]
 mod postgres_encodings;
 #[cfg(feature = "postgres")]

@@ -5,6 +5,7 @@ mod audit;
 mod errcodes;
 mod log;
 mod login_pages;
+mod photos;
 mod push;
 mod servers;
 mod site_pages;
@@ -68,7 +69,7 @@ pub(super) struct Section {
     pub(super) entries: &'static [Entry],
 }
 
-pub(super) const SECTIONS: [Section; 9] = [
+pub(super) const SECTIONS: [Section; 10] = [
     Section {
         title: Words {
             en: "Error numbers of the platform's API",
@@ -124,6 +125,13 @@ pub(super) const SECTIONS: [Section; 9] = [
             zh: "消息推送",
         },
         entries: push::ENTRIES,
+    },
+    Section {
+        title: Words {
+            en: "Photos",
+            zh: "照片",
+        },
+        entries: photos::ENTRIES,
     },
     Section {
         title: Words {

@@ -9,7 +9,7 @@ use super::Findings;
 pub type Right = (&'static str, &'static str);
 
 /// What `serve` and the operators' commands need, by table.
-pub const NEEDED: [Right; 44] = [
+pub const NEEDED: [Right; 48] = [
     ("fans_profiles", "SELECT"),
     ("fans_profiles", "INSERT"),
     ("fans_profiles", "UPDATE"),
@@ -54,6 +54,10 @@ pub const NEEDED: [Right; 44] = [
     ("push_receipts", "INSERT"),
     ("push_receipts", "UPDATE"),
     ("push_receipts", "DELETE"),
+    ("photos", "SELECT"),
+    ("photos", "INSERT"),
+    ("photos", "UPDATE"),
+    ("photos", "DELETE"),
 ];
 
 /// Reports the lacking rights.

@@ -26,6 +26,7 @@ use crate::{
     },
     services::{
         jobs::{JobFailure, Jobs},
+        photos::PhotoRemoval,
         web_tokens::WebTokens,
     },
     telemetry::erasures::ErasureMetrics,
@@ -50,6 +51,9 @@ pub struct Removed {
     pub row: bool,
     /// The web token.
     pub web_token: TokenRemoval,
+    /// How many photos. Receipts of older versions do not say it.
+    #[serde(default)]
+    pub photos: usize,
 }
 
 /// Without the openid: the row is gone, and the job must not bring it back.
@@ -81,6 +85,8 @@ pub struct Erasure {
     pub jobs: Jobs,
     /// The tokens. None if each process has a cache of its own and this one serves nobody.
     pub tokens: Option<WebTokens>,
+    /// The photos.
+    pub photos: PhotoRemoval,
     /// Told of each fan who is erased.
     pub listeners: ErasureListeners,
     /// How many were asked for, and how long they took.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{cache::CacheError, repositories::RepositoryError, services::ServiceError};
+use crate::{cache::CacheError, repositories::RepositoryError, services::ServiceError, storage::StorageError};
 
 /// Why an attempt failed, for the row and the log. No secrets, no openid: causes are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,12 @@ impl From<RepositoryError> for JobFailure {
 
 impl From<CacheError> for JobFailure {
     fn from(error: CacheError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<StorageError> for JobFailure {
+    fn from(error: StorageError) -> Self {
         Self::new(error.to_string())
     }
 }

@@ -178,6 +178,7 @@ impl Erasure {
             let nothing = to_json(&Removed {
                 row: false,
                 web_token: TokenRemoval::None,
+                photos: 0,
             })?;
             self.receipts.finish(tx, receipt.id, receipt.requested_at, &nothing)?;
         }
@@ -204,6 +205,8 @@ impl Erasure {
         jobs.drop_of_subject(tx, receipt.openid_hash.as_str())?;
         self.push_receipts.empty_of_subject(tx, receipt.openid_hash.as_str())?;
         if let Some(fan) = fan {
+            // The row of the fan is gone: no upload adds a photo any more.
+            self.photos.mark_all(tx, fan, receipt.requested_at)?;
             jobs.drop_of_subject(tx, &fan.to_string())?;
         }
         let with = to_json(&serde_json::json!({ "with": receipt.id.to_string() }))?;

@@ -29,9 +29,13 @@ impl Erasure {
         let mut removed = Removed {
             row,
             web_token: TokenRemoval::None,
+            photos: 0,
         };
         for step in erasure_steps() {
             match step {
+                ErasureStep::Photos => {
+                    removed.photos = removed.photos.saturating_add(self.photos.of_fan(fan).await?);
+                }
                 ErasureStep::WebToken => removed.web_token = self.remove_token(fan).await?,
             }
         }

@@ -1,0 +1,2 @@
+ALTER TABLE fans_profiles DROP COLUMN avatar_object;
+DROP TABLE photos;
