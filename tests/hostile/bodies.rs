@@ -3,6 +3,7 @@
 pub mod callback;
 pub mod cookies;
 pub mod next_path;
+pub mod pictures;
 pub mod platform_json;
 pub mod push_envelope;
 pub mod push_xml;

@@ -182,3 +182,28 @@ pub fn plain_layout() -> impl Strategy<Value = Vec<u8>> {
     });
     prop_oneof![8 => layout, 1 => vec(any::<u8>(), 0..200)]
 }
+
+/// The seeds of the fuzz target, with bytes changed, cut off, and pieces of one in another.
+pub fn pictures() -> impl Strategy<Value = Vec<u8>> {
+    let files = std::fs::read_dir("fuzz/seeds/pictures").unwrap();
+    let mut paths: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let seeds: Vec<_> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let changes = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);
+    let piece = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4_u8);
+    (select(seeds.clone()), select(seeds), changes, piece).prop_map(|(mut file, other, changes, (at, from, way))| {
+        for (at, byte) in changes {
+            let at = at.index(file.len());
+            file[at] = byte;
+        }
+        match way {
+            0 => file.truncate(at.index(file.len())),
+            1 => {
+                let (at, from) = (at.index(file.len()), from.index(other.len()));
+                file.splice(at..at, other[from..].iter().copied());
+            }
+            _ => {}
+        }
+        file
+    })
+}

@@ -44,6 +44,13 @@ fn our_cookies_are_found_among_any_neighbours() {
 }
 
 #[test]
+fn an_upload_becomes_a_clean_picture_or_is_refused() {
+    run("pictures", 1_000, inputs::pictures(), |input| {
+        bodies::pictures::check(input)
+    });
+}
+
+#[test]
 fn the_platforms_json_is_read_or_refused() {
     run("platform_json", 10_000, inputs::json(), |input| {
         bodies::platform_json::check(input)

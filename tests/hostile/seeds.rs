@@ -22,6 +22,7 @@ fn the_seeds_of_every_target_hold() {
     replay("next_path", bodies::next_path::check);
     replay("callback", bodies::callback::check);
     replay("cookies", bodies::cookies::check);
+    replay("pictures", bodies::pictures::check);
     replay("platform_json", bodies::platform_json::check);
     replay("push_envelope", bodies::push_envelope::check);
     replay("push_xml", bodies::push_xml::check);
