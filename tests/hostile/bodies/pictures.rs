@@ -4,7 +4,7 @@ use fanpass_pictures::{Limits, clean, inspect};
 
 const LIMITS: Limits = Limits {
     max_pixels: 100_000,
-    max_decoded_bytes: 8 * 1024 * 1024,
+    max_decoded_bytes: 64 * 1024 * 1024,
 };
 
 /// `data` as an upload.
