@@ -112,6 +112,8 @@ foreign_clients() {
         say "--- $client"
         pushed_by "$client"
     done
+    say "--- pillow"
+    photographed
     is_running "$sandbox" || die "the sandbox stopped before its clients had finished"
     kill -TERM "$relay" "$sandbox"
 }
@@ -155,6 +157,28 @@ start_receiver() {
             WECHAT_ENCODING_AES_KEY_PREVIOUS="$PUSH_PREVIOUS_AES_KEY" \
             "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" serve
     ) &
+}
+
+# A fanpass that takes photos, and every picture of two packages.
+photographed() {
+    local port photos
+    port=$(free_port)
+    mkdir -p "$TMPDIR/photos"
+    (
+        cd "$TMPDIR/photos" || exit
+        exec env FANPASS_ENV=test FANPASS__SANDBOX__ENABLED=false FANPASS__WECHAT__API_URL="$SANDBOX_URL" \
+            FANPASS__WECHAT__OPEN_URL="$SANDBOX_URL" WECHAT_APP_ID="$SANDBOX_APP_ID" \
+            WECHAT_APP_SECRET="$SANDBOX_APP_SECRET" DATABASE_URL=sqlite://photos.db \
+            SESSION_KEY="$(head -c 64 /dev/urandom | od -An -tx1 | tr -d ' \n')" \
+            FANPASS__SERVER__PORT="$port" FANPASS__SERVER__PUBLIC_URL="http://127.0.0.1:$port" \
+            FANPASS__OPS__PORT="$(free_port)" FANPASS__PHOTOS__ENABLED=true FANPASS__STORAGE__URL=file:objects \
+            "${CARGO_TARGET_DIR:-$root/target}/debug/fanpass" serve
+    ) &
+    photos=$!
+    until_ready "$photos" port_answers "127.0.0.1:$port" || die "fanpass with photos does not start"
+    PHOTOS_SITE="http://127.0.0.1:$port" PHOTOS_PID=$photos tests/clients/pillow/run
+    is_running "$photos" || die "fanpass stopped before its pictures had been sent"
+    kill -TERM "$photos"
 }
 
 # fanpass before the sandbox, with an app that may call what its clients do.

@@ -56,6 +56,9 @@ missing_node_packages() {
     has npm || say npm
 }
 
+# Judges that no tag is left in a photo.
+missing_photo_packages() { has exiftool || say libimage-exiftool-perl; }
+
 # usage: install_packages MISSING-FUNCTION …
 install_packages() {
     local missing
