@@ -30,6 +30,7 @@ pub use error::{ErrorPage, Failure, Retry, failure_texts};
 pub use public::{
     login::{DeclinedPage, OutsideWechatPage, SignedOutPage, SnapshotPage, WelcomePage},
     pages::{IndexPage, NoLoginPage},
+    photos::{PhotosNotice, PhotosPage, ShownPhoto},
 };
 pub use renderer::Views;
 

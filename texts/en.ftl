@@ -8,6 +8,7 @@ language-other = 中文
 
 index-signed-in = Signed in to { $site }
 index-update = Update WeChat name and photo
+index-photos = My photos
 index-privacy = Privacy policy
 index-sign-out = Sign out
 # A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
@@ -84,6 +85,38 @@ action-decline-registration = Not now
 action-decline-login = Not now
 action-reload = Reload
 action-home = Go to home page
+
+## Photos
+
+photos-title = My photos
+photos-note = Only you see them. Where and with what a photo was taken is not kept.
+photos-choose = Choose photos
+photos-send = Send
+photos-empty = No photos yet
+photos-newest = Newest photos
+photos-older = Older photos
+photos-photo = Photo of { $day }
+photos-new = New photo
+photos-view = Photo
+photos-waiting = Waiting
+photos-working = Being worked on
+photos-saved = Saved
+photos-known = You have this photo already
+photos-failed = It did not arrive. Please check your connection and try again.
+photos-removed = Not kept:
+photos-removed-location = place
+photos-removed-camera = camera
+photos-removed-time = time
+photos-removed-author = author
+photos-separator = ,{" "}
+photos-dismiss = OK
+photos-close = Close
+photos-delete = Delete
+photos-delete-question = Delete this photo? It cannot be brought back.
+photos-delete-really = Delete it
+photos-keep = Keep it
+photos-deleted = Deleted
+photos-delete-failed = It was not deleted. Please try again in a moment.
 
 ## Failures: what happened and what to do, and nothing about the inside of the server
 

@@ -8,6 +8,7 @@ language-other = English
 
 index-signed-in = 已登录{ $site }
 index-update = 更新微信昵称和头像
+index-photos = 我的照片
 index-privacy = 隐私政策
 index-sign-out = 退出登录
 # A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
@@ -84,6 +85,38 @@ action-decline-registration = 暂不注册
 action-decline-login = 暂不登录
 action-reload = 重新加载
 action-home = 返回首页
+
+## Photos
+
+photos-title = 我的照片
+photos-note = 只有您自己能看到。拍摄地点、相机等信息不会保存。
+photos-choose = 选择照片
+photos-send = 上传
+photos-empty = 还没有照片
+photos-newest = 最新的照片
+photos-older = 更早的照片
+photos-photo = { $day } 的照片
+photos-new = 新照片
+photos-view = 照片
+photos-waiting = 等待上传
+photos-working = 正在处理
+photos-saved = 已保存
+photos-known = 已经有这张照片
+photos-failed = 没有传上来，请检查网络后再试一次。
+photos-removed = 未保存：
+photos-removed-location = 地点
+photos-removed-camera = 相机
+photos-removed-time = 时间
+photos-removed-author = 作者
+photos-separator = 、
+photos-dismiss = 知道了
+photos-close = 关闭
+photos-delete = 删除
+photos-delete-question = 删除这张照片？删除后不能恢复。
+photos-delete-really = 确定删除
+photos-keep = 不删除
+photos-deleted = 已删除
+photos-delete-failed = 没有删除成功，请稍后再试。
 
 ## Failures: what happened and what to do, and nothing about the inside of the server
 

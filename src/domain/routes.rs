@@ -16,6 +16,16 @@ pub const PUSH: &str = "/wechat/push";
 pub const LOGOUT: &str = "/logout";
 /// Says that nobody is signed in.
 pub const SIGNED_OUT: &str = "/signed-out";
+/// A fan's photos.
+pub const PHOTOS: &str = "/photos";
+/// One photo.
+pub const PHOTO: &str = "/photos/{id}";
+/// Where photos are sent to.
+pub const API_PHOTOS: &str = "/api/photos";
+/// Removes a photo.
+pub const API_PHOTO: &str = "/api/photos/{id}";
+/// A photo for an app, by a signed link.
+pub const PHOTO_LINK: &str = "/p/{signed}";
 /// The beginning of the path of a static file.
 pub const STATIC_PREFIX: &str = "/static/";
 /// The router's pattern for static files.
@@ -34,8 +44,16 @@ pub const PUBLIC: &[&str] = &[
     LOGOUT,
     SIGNED_OUT,
     PUSH,
+    PHOTOS,
+    PHOTO,
+    API_PHOTOS,
+    API_PHOTO,
+    PHOTO_LINK,
     STATIC_FILE,
 ];
+
+/// The routes that are there if `photos.enabled` is true.
+pub const PHOTO_ROUTES: &[&str] = &[PHOTOS, PHOTO, API_PHOTOS, API_PHOTO, PHOTO_LINK];
 
 /// Whether this process is alive.
 pub const HEALTHZ: &str = "/healthz";
@@ -58,6 +76,8 @@ pub const INTERNAL_JSAPI_TICKET: &str = "/internal/jsapi-ticket";
 pub const INTERNAL_FANS: &str = "/internal/fans";
 /// One fan.
 pub const INTERNAL_FAN: &str = "/internal/fans/{id}";
+/// The photos of one fan.
+pub const INTERNAL_FAN_PHOTOS: &str = "/internal/fans/{id}/photos";
 /// A token of the relay for SDKs, in the form of the platform's endpoint of this name.
 pub const INTERNAL_TOKEN: &str = "/internal/wechat/cgi-bin/token";
 /// The same in the form of the platform's newer endpoint.
@@ -76,18 +96,16 @@ pub const INTERNAL: &[&str] = &[
     INTERNAL_JSAPI_TICKET,
     INTERNAL_FANS,
     INTERNAL_FAN,
+    INTERNAL_FAN_PHOTOS,
     INTERNAL_TOKEN,
     INTERNAL_STABLE_TOKEN,
     INTERNAL_RELAY,
 ];
 
-/// First segments that are reserved for future routes.
-const RESERVED: [&str; 1] = ["api"];
-
 /// The first segments of public routes: a file at the root must not have one of these names.
 pub fn first_segments() -> impl Iterator<Item = &'static str> {
     let segments = PUBLIC.iter().filter_map(|route| route.split('/').nth(1));
-    segments.filter(|segment| !segment.is_empty()).chain(RESERVED)
+    segments.filter(|segment| !segment.is_empty())
 }
 
 #[cfg(test)]
@@ -116,6 +134,8 @@ mod tests {
             "api",
             "login",
             "logout",
+            "p",
+            "photos",
             "register",
             "signed-out",
             "static",

@@ -3,6 +3,7 @@
 
 pub mod login;
 pub mod pages;
+pub mod photos;
 pub mod push;
 mod root_files;
 mod site;
@@ -14,8 +15,8 @@ use actix_web::web;
 
 pub use site::PublicSite;
 
-use self::{login::LoginState, pages::PagesState, push::PushState};
-use crate::{services::photos::Photos, views::Views};
+use self::{login::LoginState, pages::PagesState, photos::PhotosState, push::PushState};
+use crate::views::Views;
 
 /// The rooms' states, one set per worker thread.
 pub struct PublicState {
@@ -27,8 +28,8 @@ pub struct PublicState {
     pub pages: PagesState,
     /// The state of `push`. `None` if there is no Token: the room has no routes then.
     pub push: Option<PushState>,
-    /// The fans' photos. `None` if `photos.enabled` is false.
-    pub photos: Option<Photos>,
+    /// The state of `photos`. `None` if `photos.enabled` is false, or if nobody can sign in.
+    pub photos: Option<PhotosState>,
 }
 
 /// Every public route; `root_files` as in `wechat.root_files`.
@@ -41,6 +42,9 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     }
     if let Some(state) = state.push {
         push::configure(config, state);
+    }
+    if let Some(state) = state.photos {
+        photos::configure(config, state);
     }
     static_files::configure(config);
 }

@@ -5,9 +5,11 @@
 //! objects without a row are gone after an hour.
 
 mod error;
+mod links;
 mod removal;
 mod save;
 mod unnamed;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -15,9 +17,11 @@ use bytes::Bytes;
 
 pub use self::{
     error::PhotoError,
+    links::{LinkedPhoto, PhotoLinks},
     removal::PhotoRemoval,
     save::Saved,
     unnamed::{UnnamedObjects, Upload},
+    uploads::UploadsUnderWay,
 };
 use super::{jobs::Jobs, picture_pool::PicturePool};
 use crate::{

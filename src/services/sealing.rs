@@ -44,6 +44,8 @@ pub enum KeyUse {
     Forward,
     /// Answers to pushes, in the database.
     PushAnswer,
+    /// Links by which an app shows a photo, for five minutes.
+    PhotoLink,
 }
 
 impl KeyUse {
@@ -57,6 +59,7 @@ impl KeyUse {
             Self::AccountToken => "fanpass account token v1",
             Self::Forward => "fanpass forward v1",
             Self::PushAnswer => "fanpass push answer v1",
+            Self::PhotoLink => "fanpass photo link v1",
         }
     }
 }

@@ -31,6 +31,7 @@ use crate::{
         fans::{Erasure, ErasureListeners, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
+        photos::UploadsUnderWay,
         push::{forward::ForwardTargets, replies::ReplyRulesInForce},
         relay::{QuotaWatch, RelayLimit},
         sealing::{KeyUse, Sealer},
@@ -74,6 +75,8 @@ pub(super) struct Account {
     pub(super) fan_directory: FanDirectory,
     pub(super) relay_limit: RelayLimit,
     pub(super) quotas: QuotaWatch,
+    /// Which fans upload photos in this process.
+    pub(super) uploads: UploadsUnderWay,
     /// The rules for replies.
     pub(super) replies: ReplyRulesInForce,
     /// The account's token and ticket.
@@ -123,6 +126,7 @@ impl Account {
             fan_directory: fan_directory(&infrastructure, &settings),
             relay_limit: RelayLimit::new(),
             quotas: QuotaWatch::default(),
+            uploads: UploadsUnderWay::default(),
             forward_targets: forward_targets(&settings, &metrics),
             asking_limit: ConcurrencyLimit::new(MAX_ASKING),
             cache,

@@ -6,11 +6,14 @@ use crate::{
         apps::{AppsClient, Resolver},
         wechat::{TlsConfig, WeChatClient},
     },
-    handlers::internal::{InternalState, fans::FansState, qr::QrState, relay::RelayState, tokens::TokensState},
+    handlers::internal::{
+        InternalState, fans::FansState, photos::FanPhotosState, qr::QrState, relay::RelayState, tokens::TokensState,
+    },
     handlers::public::{
         PublicSite, PublicState,
         login::{LoginEntry, LoginState},
         pages::{FanPages, PagesState},
+        photos::PhotosState,
         push::PushState,
     },
     services::{
@@ -64,11 +67,12 @@ impl<'account> Worker<'account> {
                 views: Arc::clone(&views),
                 fans: account.fans(),
                 events: account.events.clone(),
+                has_photos: account.settings().photos.enabled,
                 login: entry.clone(),
             })),
             views,
             push: self.push_state(),
-            photos: account.photos(),
+            photos: self.photos_state(&entry),
             login: Some(LoginState {
                 entry,
                 sessions: account.sessions(),
@@ -77,6 +81,22 @@ impl<'account> Worker<'account> {
                 events: account.events.clone(),
             }),
         }
+    }
+
+    /// None if `photos.enabled` is false.
+    fn photos_state(&self, entry: &LoginEntry) -> Option<PhotosState> {
+        let account = self.account;
+        Some(PhotosState {
+            photos: account.photos()?,
+            pool: account.infrastructure.picture_pool.clone(),
+            uploads: account.uploads.clone(),
+            links: account.photo_links(),
+            fans: account.fans(),
+            views: Arc::clone(&account.views),
+            login: entry.clone(),
+            events: account.events.clone(),
+            time_zone: account.settings().site.time_zone.clone(),
+        })
     }
 
     /// None if there is no Token: no push could be believed.
@@ -125,6 +145,12 @@ impl<'account> Worker<'account> {
             },
             fans: FansState {
                 directory: self.account.fan_directory.clone(),
+            },
+            photos: FanPhotosState {
+                directory: self.account.fan_directory.clone(),
+                photos: self.account.photos(),
+                links: self.account.photo_links(),
+                public_url: settings.account.public_url.clone(),
             },
             qr: QrState {
                 codes: QrCodes {

@@ -24,10 +24,11 @@ macro_rules! file {
 }
 
 /// Every file of `static/`.
-static FILES: [File; 5] = [
+static FILES: [File; 6] = [
     file!("app.css"),
     file!("app.js"),
     file!("icon.svg"),
+    file!("photos.js"),
     file!("vendor/weui/LICENSE.txt"),
     file!("vendor/weui/weui.min.css"),
 ];

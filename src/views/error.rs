@@ -88,6 +88,12 @@ pub fn failure_texts(texts: &Texts, language: Language, failure: Failure) -> Res
     ))
 }
 
+/// The ids of the texts of a failure: what happened, and what to do.
+pub(super) const fn texts_of(failure: Failure) -> (&'static str, &'static str) {
+    let ids = texts::of(failure);
+    (ids.title, ids.message)
+}
+
 impl Page for ErrorPage<'_> {
     const TEMPLATE: &'static str = "error.html";
 }

@@ -2,11 +2,26 @@
 
 use url::form_urlencoded::byte_serialize;
 
-use crate::domain::{ConsentVersion, NextPath, routes};
+use crate::domain::{ConsentVersion, NextPath, PhotoId, routes};
 
 /// The link to decline a registration.
 pub fn decline() -> String {
     format!("{}?declined=1", routes::SIGNED_OUT)
+}
+
+/// A photo in its large size.
+pub fn photo(id: PhotoId) -> String {
+    format!("{}/{id}", routes::PHOTOS)
+}
+
+/// A photo in its small size.
+pub fn thumb(id: PhotoId) -> String {
+    format!("{}?size=thumb", photo(id))
+}
+
+/// The page of the photos before this one.
+pub fn photos_before(id: PhotoId) -> String {
+    format!("{}?before={id}", routes::PHOTOS)
 }
 
 /// Begins a silent login that returns to `next`.

@@ -2,3 +2,4 @@
 
 pub(super) mod login;
 pub(super) mod pages;
+pub(super) mod photos;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    Asset, Assets, DeclinedPage, ErrorPage, IndexPage, NoLoginPage, OutsideWechatPage, Page, RenderContext,
+    Asset, Assets, DeclinedPage, ErrorPage, IndexPage, NoLoginPage, OutsideWechatPage, Page, PhotosPage, RenderContext,
     SignedOutPage, Site, SnapshotPage, ViewError, WelcomePage, brand::Brand, text_functions,
 };
 use crate::{
@@ -24,6 +24,7 @@ struct AssetUrls<'a> {
     weui_css: &'static str,
     app_css: &'static str,
     app_js: &'static str,
+    photos_js: &'static str,
     icon: &'static str,
     /// The operator's own, if there are any.
     colours: Option<&'a str>,
@@ -44,6 +45,7 @@ impl<'a> AssetUrls<'a> {
             weui_css: url("vendor/weui/weui.min.css")?,
             app_css: url("app.css")?,
             app_js: url("app.js")?,
+            photos_js: url("photos.js")?,
             icon: url("icon.svg")?,
             colours: brand.colours_url(),
             logo: site.logo.as_ref().zip(brand.logo_url()).map(|(logo, url)| LogoImage {
@@ -155,6 +157,7 @@ fn require_templates(tera: &Tera) -> Result<(), ViewError> {
     let names = [
         IndexPage::TEMPLATE,
         NoLoginPage::TEMPLATE,
+        PhotosPage::TEMPLATE,
         WelcomePage::TEMPLATE,
         SignedOutPage::TEMPLATE,
         DeclinedPage::TEMPLATE,

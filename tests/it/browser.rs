@@ -13,4 +13,5 @@ mod looks;
 mod nicknames;
 mod outside;
 mod phone;
+mod photos;
 mod pictures;

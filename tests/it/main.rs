@@ -50,6 +50,7 @@ mod operators;
 mod ops;
 mod outside_wechat;
 mod own_pages;
+mod photos;
 mod platform_tls;
 mod policies;
 mod profile_refresh;

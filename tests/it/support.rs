@@ -9,6 +9,7 @@ mod configured;
 mod eventually;
 mod metrics;
 mod operator;
+pub mod photos;
 mod platform;
 pub mod process;
 pub mod push;

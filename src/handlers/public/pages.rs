@@ -28,6 +28,8 @@ pub struct FanPages {
     pub fans: Fans,
     /// Counts sessions that end.
     pub events: AccountEvents,
+    /// Whether fans have photos.
+    pub has_photos: bool,
     /// Begins the login of a visitor who is not signed in.
     pub login: LoginEntry,
 }

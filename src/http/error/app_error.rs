@@ -8,6 +8,7 @@ use crate::{
     services::{
         ServiceError,
         account_tokens::AccountTokenError,
+        photos::PhotoError,
         relay::{RelayFailure, RelayInterruption},
         sealing::SealError,
     },
@@ -63,6 +64,18 @@ pub enum AppError {
     /// There is no account token, or a call with it failed.
     #[error("the account token: {0}")]
     AccountToken(#[from] AccountTokenError),
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// A photo was not saved, shown or removed.
+    #[error("a photo: {0}")]
+    Photo(#[from] PhotoError),
+    /// The fan is uploading already, or too many uploads are being read.
+    #[error("too many uploads at once")]
+    PhotosBusy,
+    /// A signed link is over, or was altered.
+    #[error("a link that is not good")]
+    LinkExpired,
     /// Nothing is served under this path.
     #[error("no such page")]
     NotFound,
@@ -120,6 +133,10 @@ impl AppError {
             Self::FanUnknown => ErrorKind::FanUnknown,
             Self::BadRequest => ErrorKind::Framework(StatusCode::BAD_REQUEST),
             Self::AccountToken(error) => error.failure().into(),
+            Self::NotSignedIn => ErrorKind::NotSignedIn,
+            Self::Photo(error) => of_photo(error),
+            Self::PhotosBusy => ErrorKind::PhotosBusy,
+            Self::LinkExpired => ErrorKind::LinkExpired,
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed { .. } => ErrorKind::MethodNotAllowed,
             Self::UriTooLong => ErrorKind::UriTooLong,
@@ -133,6 +150,23 @@ impl AppError {
             Self::Starting => ErrorKind::Starting,
             Self::Stopping => ErrorKind::Stopping,
         }
+    }
+}
+
+fn of_photo(error: &PhotoError) -> ErrorKind {
+    match error {
+        PhotoError::TooManyBytes { .. } => ErrorKind::PhotoTooLarge,
+        PhotoError::NotAPicture => ErrorKind::PhotoKind,
+        PhotoError::Heic => ErrorKind::PhotoHeic,
+        PhotoError::Avif => ErrorKind::PhotoAvif,
+        PhotoError::TooManyPixels { .. } | PhotoError::TooLargeDecoded => ErrorKind::PhotoPixels,
+        PhotoError::Broken => ErrorKind::PhotoBroken,
+        PhotoError::LimitReached { .. } => ErrorKind::PhotosFull,
+        PhotoError::FanGone => ErrorKind::NotSignedIn,
+        PhotoError::PoolFull => ErrorKind::PhotosBusy,
+        PhotoError::Storage(_) | PhotoError::NoObject | PhotoError::TooLate => ErrorKind::StorageDown,
+        PhotoError::Database(ServiceError::Database(_)) => ErrorKind::Internal,
+        PhotoError::Database(_) => ErrorKind::DatabaseDown,
     }
 }
 

@@ -53,6 +53,7 @@ pub const GROUPS: &[RouteGroup] = &[
             (routes::INTERNAL_JSAPI_TICKET, Methods::GET),
             (routes::INTERNAL_FANS, Methods::GET),
             (routes::INTERNAL_FAN, Methods::GET),
+            (routes::INTERNAL_FAN_PHOTOS, Methods::GET),
             (routes::INTERNAL_QR, Methods::POST),
         ],
     },

@@ -63,6 +63,38 @@ const PUSH: RoutePolicy = RoutePolicy {
     ..PAGES
 };
 
+/// The page of a fan's photos, whose script sends and removes them.
+const PHOTO_PAGE: RoutePolicy = RoutePolicy {
+    csp: ContentPolicy::Page {
+        connects: true,
+        form_target: false,
+    },
+    ..PAGES
+};
+
+/// What the script of that page calls. An upload has a policy of its own, by `photos.max_bytes`.
+const PHOTO_API: RoutePolicy = RoutePolicy {
+    error_format: ErrorFormat::Problem,
+    csp: ContentPolicy::Data,
+    ..PAGES
+};
+
+/// One photo, shown to its fan.
+const PHOTO: RoutePolicy = RoutePolicy {
+    access_log: AccessLog::Debug,
+    ..PHOTO_API
+};
+
+/// A photo for an app. The link says who may see it, and apps are other sites.
+const PHOTO_LINK: RoutePolicy = RoutePolicy {
+    corp: ResourcePolicy::CrossOrigin,
+    cookies: CookiePolicy::None,
+    ..PHOTO
+};
+
+/// How long an upload may take, over a slow connection.
+const UPLOAD_TIME: Duration = Duration::from_secs(300);
+
 /// Every group, besides `wechat.root_files`.
 pub const GROUPS: &[RouteGroup] = &[
     RouteGroup {
@@ -88,20 +120,59 @@ pub const GROUPS: &[RouteGroup] = &[
         routes: &[(routes::PUSH, Methods::GET_AND_POST)],
     },
     RouteGroup {
+        policy: PHOTO_PAGE,
+        routes: &[(routes::PHOTOS, Methods::GET_AND_HEAD)],
+    },
+    RouteGroup {
+        policy: PHOTO_API,
+        routes: &[
+            (routes::API_PHOTO, Methods::DELETE),
+            (routes::API_PHOTOS, Methods::POST),
+        ],
+    },
+    RouteGroup {
+        policy: PHOTO,
+        routes: &[(routes::PHOTO, Methods::GET_AND_HEAD)],
+    },
+    RouteGroup {
+        policy: PHOTO_LINK,
+        routes: &[(routes::PHOTO_LINK, Methods::GET_AND_HEAD)],
+    },
+    RouteGroup {
         policy: STATIC_FILES,
         routes: &[(routes::STATIC_FILE, Methods::GET_AND_HEAD)],
     },
 ];
 
 /// The policies of the public listener. `root_files`: the names in `wechat.root_files`. `has_logins`: `login.enabled`;
-/// without them the routes of the login are unknown paths. `has_pushes`: the same of the server push.
-pub fn policies<'a>(root_files: impl Iterator<Item = &'a str>, has_logins: bool, has_pushes: bool) -> PolicyTable {
+/// without them the routes of the login are unknown paths. `has_pushes`: the same of the server push. `upload_bytes`: how
+/// long an upload of photos may be, or none if there are no photos. Without logins there are none.
+pub fn policies<'a>(
+    root_files: impl Iterator<Item = &'a str>,
+    has_logins: bool,
+    has_pushes: bool,
+    upload_bytes: Option<u64>,
+) -> PolicyTable {
     let mut table = PolicyTable::new(GROUPS, PAGES);
     if !has_logins {
         table.remove(routes::LOGIN_ROUTES);
     }
     if !has_pushes {
         table.remove(&[routes::PUSH]);
+    }
+    match upload_bytes.filter(|_| has_logins) {
+        None => table.remove(routes::PHOTO_ROUTES),
+        Some(max_bytes) => {
+            let upload = RoutePolicy {
+                body: BodyLimit {
+                    max_bytes,
+                    chunked: false,
+                    within: UPLOAD_TIME,
+                },
+                ..PHOTO_API
+            };
+            table.add(upload, [(routes::API_PHOTOS.to_owned(), Methods::POST)]);
+        }
     }
     table.add(
         ROOT_FILES,

@@ -17,6 +17,8 @@ impl Methods {
     pub const GET: Self = Self("GET");
     /// For a form.
     pub const POST: Self = Self("POST");
+    /// For what is only removed.
+    pub const DELETE: Self = Self("DELETE");
     /// For an endpoint that takes its parameters either way.
     pub const GET_AND_POST: Self = Self("GET, POST");
 

@@ -3,7 +3,10 @@
 use super::Account;
 use crate::{
     repositories::PhotosRepository,
-    services::photos::{PhotoRemoval, Photos, PhotosParts, UnnamedObjects},
+    services::{
+        photos::{PhotoLinks, PhotoRemoval, Photos, PhotosParts, UnnamedObjects},
+        sealing::KeyUse,
+    },
     storage::Objects,
 };
 
@@ -11,6 +14,14 @@ impl Account {
     /// The account's part of the object storage.
     pub(in crate::startup) fn objects(&self) -> Objects {
         self.infrastructure.storage.of_account(self.app_id())
+    }
+
+    /// Makes and reads the links by which apps show photos.
+    pub(in crate::startup) fn photo_links(&self) -> PhotoLinks {
+        PhotoLinks {
+            sealer: self.sealer(KeyUse::PhotoLink),
+            clock: self.infrastructure.clock.clone(),
+        }
     }
 
     fn photo_rows(&self) -> PhotosRepository {

@@ -9,7 +9,7 @@ use actix_web::{
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    handlers::public,
+    handlers::public::{self, photos::max_upload_bytes},
     http::{client_ip::TrustedProxies, policy},
     middleware::{
         connection_watch::watch_connection,
@@ -55,7 +55,12 @@ pub(super) fn public_server(listener: TcpListener, account: Account, drain: Dura
         refusals: account.refusals.clone(),
     };
     let root_files = settings.wechat.root_files.keys().map(String::as_str);
-    let policies = policy::public::policies(root_files, settings.login.enabled, settings.push_keys.is_some());
+    let upload_bytes = settings
+        .photos
+        .enabled
+        .then(|| max_upload_bytes(settings.photos.max_bytes));
+    let has_pushes = settings.push_keys.is_some();
+    let policies = policy::public::policies(root_files, settings.login.enabled, has_pushes, upload_bytes);
     let every_request = EveryRequest::new(policies, site, Some(visitors))?;
     let proxies = Data::new(TrustedProxies::new(process.server.trusted_proxies.clone()));
     let session_cookie = account.session_cookie();

@@ -80,7 +80,7 @@ fn configure_internal(config: &mut ServiceConfig, account: &Account) {
 }
 
 fn public_policies(has_logins: bool) -> PolicyTable {
-    policy::public::policies([ROOT_FILE].into_iter(), has_logins, true)
+    policy::public::policies([ROOT_FILE].into_iter(), has_logins, true, Some(1 << 20))
 }
 
 fn policed(table: &PolicyTable) -> BTreeSet<String> {
@@ -105,7 +105,8 @@ async fn without_logins_the_login_routes_are_gone_and_no_other() {
     let account = account(folder.path(), false).await;
     let served = patterns(|config| configure_public(config, &account)).await;
     let mut listed = set(routes::PUBLIC);
-    listed.retain(|route| !routes::LOGIN_ROUTES.contains(&route.as_str()));
+    let gone = [routes::LOGIN_ROUTES, routes::PHOTO_ROUTES].concat();
+    listed.retain(|route| !gone.contains(&route.as_str()));
     listed.insert(format!("/{ROOT_FILE}"));
     assert_eq!(served, listed);
     assert_eq!(policed(&public_policies(false)), listed);

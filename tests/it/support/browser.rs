@@ -137,6 +137,20 @@ impl Browser {
         .await
     }
 
+    /// Sends a body of any kind.
+    pub async fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Page {
+        let mut request = self.client.request(method.parse().unwrap(), url);
+        request = request.insert_header((header::USER_AGENT, &*self.user_agent));
+        request = request.insert_header((header::COOKIE, self.cookie_header()));
+        for (name, value) in headers {
+            request = request.insert_header((*name, *value));
+        }
+        let sent = request.send_body(body).await;
+        let page = Page::read(sent.unwrap_or_else(|error| panic!("{method} {url}: {error}")), url).await;
+        page.set_cookies().iter().for_each(|cookie| self.keep(cookie));
+        page
+    }
+
     pub async fn request(
         &self,
         method: &str,

@@ -24,6 +24,7 @@ pub(super) async fn index(
     if let Some(sign_in) = sign_in {
         if let Some(fan) = state.fans.find(sign_in.fan_id).await? {
             let index = IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url);
+            let index = if state.has_photos { index.with_photos() } else { index };
             return page(&state.views, &request, &index);
         }
         // The fan's row is gone, so the session ends.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::{
-    domain::NextPath,
+    domain::{NextPath, routes},
     views::{Page, links},
 };
 
@@ -14,6 +14,8 @@ pub struct IndexPage<'a> {
     initial: Option<char>,
     avatar_url: Option<&'a str>,
     update_href: String,
+    /// The fan's photos, where there are any.
+    photos_href: Option<&'static str>,
 }
 
 impl<'a> IndexPage<'a> {
@@ -26,6 +28,16 @@ impl<'a> IndexPage<'a> {
             initial,
             avatar_url: loadable.then_some(avatar_url),
             update_href: links::register(&NextPath::root()),
+            photos_href: None,
+        }
+    }
+
+    /// Links the fan's photos.
+    #[must_use]
+    pub fn with_photos(self) -> Self {
+        Self {
+            photos_href: Some(routes::PHOTOS),
+            ..self
         }
     }
 }

@@ -1,0 +1,112 @@
+use serde::Serialize;
+
+use crate::{
+    domain::{PhotoId, routes},
+    views::{Failure, Page, error::texts_of, links},
+};
+
+/// A photo on the page.
+#[derive(Debug, Clone)]
+pub struct ShownPhoto {
+    /// The photo.
+    pub id: PhotoId,
+    /// The day on which it was saved, as in `2026-11-28`.
+    pub day: String,
+    /// Pixels of the large size.
+    pub width: u32,
+    /// Pixels of the large size.
+    pub height: u32,
+}
+
+/// What a form without a script led to.
+#[derive(Debug, Clone, Copy)]
+pub enum PhotosNotice {
+    /// All files are there.
+    Saved,
+    /// A file was refused.
+    Problem(Failure),
+}
+
+/// The page of a fan's photos.
+#[derive(Debug, Serialize)]
+pub struct PhotosPage<'a> {
+    photos: Vec<Tile<'a>>,
+    saved: bool,
+    /// The ids of the texts of a problem.
+    problem_title: Option<&'static str>,
+    problem_message: Option<&'static str>,
+    count: u32,
+    limit: u32,
+    /// Bytes of a file at most.
+    max_bytes: usize,
+    upload_href: &'static str,
+    home_href: &'static str,
+    newest_href: Option<&'static str>,
+    older_href: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tile<'a> {
+    id: String,
+    href: String,
+    thumb: String,
+    day: &'a str,
+    width: u32,
+    height: u32,
+}
+
+impl<'a> PhotosPage<'a> {
+    /// The page with these photos.
+    pub fn new(photos: &'a [ShownPhoto], notice: Option<PhotosNotice>) -> Self {
+        let tiles = photos.iter().map(|photo| Tile {
+            id: photo.id.to_string(),
+            href: links::photo(photo.id),
+            thumb: links::thumb(photo.id),
+            day: &photo.day,
+            width: photo.width,
+            height: photo.height,
+        });
+        let texts = match notice {
+            Some(PhotosNotice::Problem(failure)) => Some(texts_of(failure)),
+            Some(PhotosNotice::Saved) | None => None,
+        };
+        Self {
+            photos: tiles.collect(),
+            saved: matches!(notice, Some(PhotosNotice::Saved)),
+            problem_title: texts.map(|(title, _)| title),
+            problem_message: texts.map(|(_, message)| message),
+            count: 0,
+            limit: 0,
+            max_bytes: 0,
+            upload_href: routes::API_PHOTOS,
+            home_href: routes::INDEX,
+            newest_href: None,
+            older_href: None,
+        }
+    }
+
+    /// `has_newer`: whether newer photos are on another page. `older`: the last photo, if older ones follow it.
+    #[must_use]
+    pub fn with_pages(self, has_newer: bool, older: Option<PhotoId>) -> Self {
+        Self {
+            newest_href: has_newer.then_some(routes::PHOTOS),
+            older_href: older.map(links::photos_before),
+            ..self
+        }
+    }
+
+    /// How many photos the fan has of how many, and the bytes of a file at most.
+    #[must_use]
+    pub fn with_limit(self, count: u32, limit: u32, max_bytes: usize) -> Self {
+        Self {
+            count,
+            limit,
+            max_bytes,
+            ..self
+        }
+    }
+}
+
+impl Page for PhotosPage<'_> {
+    const TEMPLATE: &'static str = "public/photos/photos.html";
+}
