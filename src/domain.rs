@@ -31,7 +31,7 @@ mod token;
 pub use account::{AppId, OfficialAccount};
 pub use address_reach::AddressReach;
 pub use application::{
-    ApiKeyDigest, ApiRight, Application, ApplicationId, OPS, PlatformPath, PlatformPathError, RelayPath,
+    ApiKeyDigest, ApiRight, AppHost, Application, ApplicationId, OPS, PlatformPath, PlatformPathError, RelayPath,
 };
 pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditPlace, AuditRecord, ChainFault, ChainHash,

@@ -11,6 +11,7 @@ mod error;
 pub mod fans;
 pub mod health;
 pub mod jobs;
+pub mod jssdk;
 pub mod key_reseal;
 mod lease;
 pub mod login;

@@ -37,10 +37,10 @@ pub use self::{
         ApiKeys, ForwardSecret, ForwardSecrets, KeptKeyError, S3Keys, SecretFile, Secrets, SessionKey, SessionKeys,
     },
     sections::{
-        AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, LimitsSettings,
-        LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PhotosSettings, PoliceFiling,
-        PushSettings, SandboxSettings, ServerSettings, SessionSettings, SiteSettings, StorageLocation, StorageSettings,
-        TelemetrySettings, TemplatesSettings, WeChatSettings,
+        AuditSettings, CacheSettings, Colours, DatabaseSettings, FansSettings, InternalSettings, JsSdkSettings,
+        LimitsSettings, LogFormat, LogSettings, LoginSettings, Logo, OnUnsubscribe, OpsSettings, PhotosSettings,
+        PoliceFiling, PushSettings, SandboxSettings, ServerSettings, SessionSettings, SiteSettings, StorageLocation,
+        StorageSettings, TelemetrySettings, TemplatesSettings, WeChatSettings,
     },
     unnamed_proxy::UnnamedProxy,
     url_rules::UrlViolation,
@@ -66,6 +66,8 @@ pub struct Settings {
     pub ops: OpsSettings,
     /// `internal.*`: the listener for the operator's own systems.
     pub internal: InternalSettings,
+    /// `jssdk.*`: signatures for the JS-SDK.
+    pub jssdk: JsSdkSettings,
     /// `apps.<id>.*`: the operator's applications.
     pub apps: Vec<Application>,
     /// `[[push.forward]]`: the systems that pushes are passed on to.
@@ -220,6 +222,7 @@ fn read(
     let server = ServerSettings::read(layers.section("server"), environment);
     let ops = OpsSettings::read(layers.section("ops"));
     let internal = InternalSettings::read(layers.section("internal"));
+    let jssdk = JsSdkSettings::read(layers.section("jssdk"));
     let sandbox = SandboxSettings::read(layers.section("sandbox"));
     let running_sandbox = sandbox.as_ref().filter(|sandbox| sandbox.enabled);
     let wechat = WeChatSettings::read(layers.section("wechat"), running_sandbox);
@@ -248,6 +251,7 @@ fn read(
     };
     cross_checks::check(layers, environment, listeners);
     let public_url = server.as_ref().map(|server| &server.public_url);
+    sections::check_hosts(layers, apps.as_deref().unwrap_or_default(), public_url);
     sections::check_forward(
         layers,
         forward.as_deref().unwrap_or_default(),
@@ -259,6 +263,7 @@ fn read(
         server: server?,
         ops: ops?,
         internal: internal?,
+        jssdk: jssdk?,
         apps: apps?,
         forward: forward?,
         push: push?,

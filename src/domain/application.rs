@@ -1,6 +1,7 @@
 //! The operator's applications: who calls the internal API, and what each may do there.
 
 mod api_key;
+mod host;
 mod platform_path;
 mod relay_path;
 mod right;
@@ -9,6 +10,7 @@ use std::{fmt, sync::Arc};
 
 pub use self::{
     api_key::ApiKeyDigest,
+    host::AppHost,
     platform_path::{PlatformPath, PlatformPathError},
     relay_path::RelayPath,
     right::ApiRight,
@@ -62,6 +64,10 @@ pub struct Application {
     pub id: ApplicationId,
     /// What people call it; its id unless set.
     pub name: String,
+    /// The hosts of its pages.
+    pub hosts: Arc<[AppHost]>,
+    /// Whether these pages get signatures for the JS-SDK.
+    pub jssdk: bool,
     /// What it may do at the internal API.
     pub api: Arc<[ApiRight]>,
     /// The SHA-256 of its key, where that stands in the settings in place of the key in the environment.

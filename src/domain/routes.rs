@@ -26,6 +26,8 @@ pub const API_PHOTOS: &str = "/api/photos";
 pub const API_PHOTO: &str = "/api/photos/{id}";
 /// A photo for an app, by a signed link.
 pub const PHOTO_LINK: &str = "/p/{signed}";
+/// A signature for the JS-SDK.
+pub const JSSDK_CONFIG: &str = "/api/jssdk/config";
 /// The beginning of the path of a static file.
 pub const STATIC_PREFIX: &str = "/static/";
 /// The router's pattern for static files.
@@ -49,6 +51,7 @@ pub const PUBLIC: &[&str] = &[
     API_PHOTOS,
     API_PHOTO,
     PHOTO_LINK,
+    JSSDK_CONFIG,
     STATIC_FILE,
 ];
 

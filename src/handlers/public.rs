@@ -1,6 +1,7 @@
 //! The public listener: each room has its routes. `domain/routes.rs` lists all of them, `http/policy/public.rs` their
 //! methods and policies. What is not listed there, path or method, never comes here.
 
+pub mod jssdk;
 pub mod login;
 pub mod pages;
 pub mod photos;
@@ -15,7 +16,7 @@ use actix_web::web;
 
 pub use site::PublicSite;
 
-use self::{login::LoginState, pages::PagesState, photos::PhotosState, push::PushState};
+use self::{jssdk::JsSdkState, login::LoginState, pages::PagesState, photos::PhotosState, push::PushState};
 use crate::views::Views;
 
 /// The rooms' states, one set per worker thread.
@@ -30,6 +31,8 @@ pub struct PublicState {
     pub push: Option<PushState>,
     /// The state of `photos`. `None` if `photos.enabled` is false, or if nobody can sign in.
     pub photos: Option<PhotosState>,
+    /// The state of `jssdk`. `None` if `jssdk.enabled` is false: the room has no routes then.
+    pub jssdk: Option<JsSdkState>,
 }
 
 /// Every public route; `root_files` as in `wechat.root_files`.
@@ -45,6 +48,9 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     }
     if let Some(state) = state.photos {
         photos::configure(config, state);
+    }
+    if let Some(state) = state.jssdk {
+        jssdk::configure(config, state);
     }
     static_files::configure(config);
 }

@@ -102,6 +102,10 @@ pub enum ErrorKind {
     StorageDown,
     /// A signed link is over, or was altered.
     LinkExpired,
+    /// The URL of a page that asks for a signature cannot be read.
+    PageUrlUnreadable,
+    /// The URL of a page that asks for a signature is none of ours.
+    PageUrlForeign,
     /// Nothing is served under this path.
     NotFound,
     /// The path is served, but not for this method.
@@ -215,6 +219,8 @@ impl ErrorKind {
                 row(S::SERVICE_UNAVAILABLE, Failure::PhotosAway, "storage-down", Info).after(wait::STORAGE_SECONDS)
             }
             Self::LinkExpired => row(S::FORBIDDEN, Failure::LinkExpired, "link-expired", Debug),
+            Self::PageUrlUnreadable => row(S::BAD_REQUEST, Failure::PageUrlUnreadable, "page-url-unreadable", Debug),
+            Self::PageUrlForeign => row(S::FORBIDDEN, Failure::PageUrlForeign, "page-url-foreign", Debug),
             Self::NotFound => row(S::NOT_FOUND, Failure::NotFound, "not-found", Debug),
             Self::MethodNotAllowed => row(
                 S::METHOD_NOT_ALLOWED,

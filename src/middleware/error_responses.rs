@@ -21,8 +21,14 @@ use crate::{
 /// A response with a body of its own, or an error that was put in its place.
 pub(super) type MaybeError<B> = ServiceResponse<EitherBody<B, BoxBody>>;
 
-/// The headers of a bare error that stay: to end a session, and to say what would be accepted.
-const KEPT: [header::HeaderName; 3] = [header::SET_COOKIE, header::ALLOW, header::WWW_AUTHENTICATE];
+/// The headers of a bare error that stay: to end a session, to say what would be accepted, and which other site may read it.
+const KEPT: [header::HeaderName; 5] = [
+    header::SET_COOKIE,
+    header::ALLOW,
+    header::WWW_AUTHENTICATE,
+    header::ACCESS_CONTROL_ALLOW_ORIGIN,
+    header::VARY,
+];
 
 /// Logs the failure of a request, and gives it its body.
 pub(super) fn put_error<B: MessageBody + 'static>(

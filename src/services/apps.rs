@@ -173,6 +173,8 @@ mod tests {
         let application = |id, api: &[&str]| Application {
             id: ApplicationId::parse(id).unwrap(),
             name: id.to_owned(),
+            hosts: [].into(),
+            jssdk: false,
             api: api.iter().map(|text| ApiRight::parse(text).unwrap()).collect(),
             api_key_sha256: None,
         };

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::{
     ApiKeys, AuditSettings, CacheSettings, DatabaseSettings, DatabaseUrl, FansSettings, ForwardSecrets,
-    InternalSettings, LimitsSettings, LoginSettings, PhotosSettings, PushSettings, RedisUrl, S3Keys, ServerSettings,
-    SessionKeys, SessionSettings, Settings, SiteSettings, StorageSettings, TemplatesSettings, WeChatSettings,
+    InternalSettings, JsSdkSettings, LimitsSettings, LoginSettings, PhotosSettings, PushSettings, RedisUrl, S3Keys,
+    ServerSettings, SessionKeys, SessionSettings, Settings, SiteSettings, StorageSettings, TemplatesSettings,
+    WeChatSettings,
 };
 use crate::domain::{Application, ForwardTarget, OfficialAccount, PushKeys};
 
@@ -58,6 +59,8 @@ pub struct AccountSettings {
     pub photos: PhotosSettings,
     /// `audit.*`: the audit log in the database.
     pub audit: AuditSettings,
+    /// `jssdk.*`: signatures for the JS-SDK.
+    pub jssdk: JsSdkSettings,
     /// `apps.<id>.*`: the operator's applications.
     pub apps: Vec<Application>,
     /// The keys with which they call the internal API.
@@ -109,6 +112,7 @@ impl Settings {
             session: self.session.clone(),
             photos: self.photos.clone(),
             audit: self.audit.clone(),
+            jssdk: self.jssdk.clone(),
             apps: self.apps.clone(),
             api_keys: self.secrets.api_keys.clone(),
             replies_file: self.replies_file.clone(),

@@ -8,6 +8,7 @@ mod database;
 mod fans;
 mod forward;
 mod internal;
+mod jssdk;
 mod limits;
 mod log;
 mod login;
@@ -24,7 +25,7 @@ mod templates;
 mod wechat;
 
 pub(super) use self::{
-    apps::read_apps,
+    apps::{check_hosts, read_apps},
     forward::{check_forward, read_forward},
 };
 pub use self::{
@@ -33,6 +34,7 @@ pub use self::{
     database::DatabaseSettings,
     fans::{FansSettings, OnUnsubscribe},
     internal::InternalSettings,
+    jssdk::JsSdkSettings,
     limits::LimitsSettings,
     log::{LogFormat, LogSettings},
     login::LoginSettings,

@@ -11,6 +11,7 @@ use crate::{
     },
     handlers::public::{
         PublicSite, PublicState,
+        jssdk::JsSdkState,
         login::{LoginEntry, LoginState},
         pages::{FanPages, PagesState},
         photos::PhotosState,
@@ -19,6 +20,7 @@ use crate::{
     services::{
         account_tokens::AccountTokens,
         fans::Profiles,
+        jssdk::{JsSdk, JsSdkSites},
         login::{CodeExchange, CodeExchangeParts, Logins},
         push::{
             PushReceiver, PushReplies, Pushes, PushesParts,
@@ -59,6 +61,7 @@ impl<'account> Worker<'account> {
                 login: None,
                 push: self.push_state(),
                 photos: None,
+                jssdk: self.jssdk_state(),
             };
         }
         let entry = self.login_entry();
@@ -73,6 +76,7 @@ impl<'account> Worker<'account> {
             views,
             push: self.push_state(),
             photos: self.photos_state(&entry),
+            jssdk: self.jssdk_state(),
             login: Some(LoginState {
                 entry,
                 sessions: account.sessions(),
@@ -131,6 +135,22 @@ impl<'account> Worker<'account> {
             refusals: account.refusals.clone(),
             metrics: account.metrics.pushes.clone(),
             clock,
+        })
+    }
+
+    /// None if `jssdk.enabled` is false.
+    fn jssdk_state(&self) -> Option<JsSdkState> {
+        let settings = self.account.settings();
+        let Infrastructure { clock, random, .. } = self.account.infrastructure.clone();
+        settings.jssdk.enabled.then(|| JsSdkState {
+            jssdk: JsSdk {
+                app_id: self.account.app_id().clone(),
+                sites: JsSdkSites::new(&settings.account.public_url, &settings.apps),
+                tokens: self.account_tokens(),
+                clock,
+                random,
+            },
+            timeout: settings.wechat.timeout,
         })
     }
 

@@ -33,6 +33,7 @@ mod fans_sync;
 mod hostile_cookies;
 mod internal;
 mod jobs;
+mod jssdk;
 mod key_change;
 mod languages;
 mod late_responses;

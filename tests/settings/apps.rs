@@ -1,7 +1,7 @@
 //! The operator's applications and their keys.
 
 use fanpass::{
-    domain::{ApiKeyDigest, ApiRight, ApplicationId},
+    domain::{ApiKeyDigest, ApiRight, AppHost, ApplicationId},
     settings::{FileViolation, SecretViolation, Violation},
 };
 
@@ -218,4 +218,38 @@ fn the_digest_of_an_empty_variable_is_refused() {
             "{fault}"
         );
     }
+}
+
+#[test]
+fn an_app_has_hosts_and_one_with_pages_for_the_js_sdk_lists_them() {
+    let settings =
+        local("[apps.shop]\nhosts = [\"shop.example\", \"商店.example\"]\njssdk = true\n[apps.crm]\n").load();
+    let hosts: Vec<&str> = settings.apps[1].hosts.iter().map(AppHost::as_str).collect();
+    assert_eq!(hosts, ["shop.example", "xn--czrs0t.example"]);
+    assert!(settings.apps[1].jssdk && !settings.apps[0].jssdk);
+    let environment = with("FANPASS__APPS__SHOP__HOSTS", "a.example, b.example").load();
+    assert_eq!(environment.apps[0].hosts.len(), 2);
+
+    let not_accepted = kind!(Violation::NotAccepted { .. });
+    local("[apps.shop]\njssdk = true\n").refused("apps.shop.jssdk", not_accepted);
+    for wrong in [
+        "https://shop.example",
+        "shop.example:443",
+        "*.example",
+        "127.0.0.1",
+        "shop",
+    ] {
+        local(&format!("[apps.shop]\nhosts = [\"{wrong}\"]\n")).refused("apps.shop.hosts", not_accepted);
+    }
+}
+
+#[test]
+fn a_host_is_one_app_s_and_never_this_site_s() {
+    let not_accepted = kind!(Violation::NotAccepted { .. });
+    let twins = "[apps.one]\nhosts = [\"shop.example\"]\n[apps.two]\nhosts = [\"SHOP.example\"]\n";
+    local(twins).refused("apps.two.hosts", not_accepted);
+    let own = "[server]\npublic_url = \"https://fans.example\"\n[apps.one]\nhosts = [\"fans.example\"]\n";
+    local(own)
+        .with("FANPASS_ENV", "test")
+        .refused("apps.one.hosts", not_accepted);
 }

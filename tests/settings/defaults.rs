@@ -10,6 +10,7 @@ fn table(settings: &Settings) -> Vec<String> {
         server,
         ops,
         internal,
+        jssdk,
         wechat,
         sandbox,
         site,
@@ -38,6 +39,7 @@ fn table(settings: &Settings) -> Vec<String> {
         format!("ops.port {}", ops.port),
         format!("internal.host {}", internal.host),
         format!("internal.port {}", internal.port),
+        format!("jssdk.enabled {}", jssdk.enabled),
         format!("wechat.api_url {}", wechat.api_url),
         format!("wechat.open_url {}", wechat.open_url),
         format!("wechat.timeout_ms {}", wechat.timeout.as_millis()),
@@ -96,7 +98,7 @@ fn is_default_folder(location: &StorageLocation) -> bool {
     matches!(location, StorageLocation::Folder(folder) if folder.ends_with("data/objects"))
 }
 
-const TEST: [&str; 59] = [
+const TEST: [&str; 60] = [
     "server.host 127.0.0.1",
     "server.port 8080",
     "server.public_url http://localhost:8080/",
@@ -106,6 +108,7 @@ const TEST: [&str; 59] = [
     "ops.port 9090",
     "internal.host 127.0.0.1",
     "internal.port 9093",
+    "jssdk.enabled false",
     "wechat.api_url https://api.weixin.qq.com/",
     "wechat.open_url https://open.weixin.qq.com/",
     "wechat.timeout_ms 5000",
@@ -183,6 +186,7 @@ fn development_is_the_default_and_talks_to_the_sandbox() {
     let others = [
         "wechat.api_url http://localhost:8081/",
         "wechat.open_url http://localhost:8081/",
+        "jssdk.enabled true",
         "sandbox.enabled true",
         "site.name fanpass 演示",
         "photos.enabled true",
@@ -273,7 +277,16 @@ fn every_key_is_in_the_table() {
         .collect();
     listed.push("server.workers".to_owned());
     listed.push("cache.ca_file".to_owned());
-    listed.extend(["apps.<id>.name", "apps.<id>.api", "apps.<id>.api_key_sha256"].map(str::to_owned));
+    listed.extend(
+        [
+            "apps.<id>.name",
+            "apps.<id>.hosts",
+            "apps.<id>.jssdk",
+            "apps.<id>.api",
+            "apps.<id>.api_key_sha256",
+        ]
+        .map(str::to_owned),
+    );
     let target = [
         "",
         ".name",

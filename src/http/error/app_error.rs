@@ -76,6 +76,12 @@ pub enum AppError {
     /// A signed link is over, or was altered.
     #[error("a link that is not good")]
     LinkExpired,
+    /// The URL of a page that asks for a signature cannot be read.
+    #[error("the URL of a page cannot be read")]
+    PageUrlUnreadable,
+    /// The URL of a page that asks for a signature is none of ours.
+    #[error("the URL of a page is none of ours")]
+    PageUrlForeign,
     /// Nothing is served under this path.
     #[error("no such page")]
     NotFound,
@@ -137,6 +143,8 @@ impl AppError {
             Self::Photo(error) => of_photo(error),
             Self::PhotosBusy => ErrorKind::PhotosBusy,
             Self::LinkExpired => ErrorKind::LinkExpired,
+            Self::PageUrlUnreadable => ErrorKind::PageUrlUnreadable,
+            Self::PageUrlForeign => ErrorKind::PageUrlForeign,
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed { .. } => ErrorKind::MethodNotAllowed,
             Self::UriTooLong => ErrorKind::UriTooLong,

@@ -57,6 +57,14 @@ pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
         ErrorKind::PhotosBusy => ("Too many photos at once", "Try again after Retry-After."),
         ErrorKind::StorageDown => ("The storage of photos is not available", "Try again after Retry-After."),
         ErrorKind::LinkExpired => ("The link is over", "Ask fanpass for a new one."),
+        ErrorKind::PageUrlUnreadable => (
+            "The URL of the page cannot be read",
+            "Send it as ?url=, through encodeURIComponent, in 2,048 bytes at most.",
+        ),
+        ErrorKind::PageUrlForeign => (
+            "The page is none of this account's",
+            "Signed are pages of server.public_url and of the hosts of apps with jssdk = true.",
+        ),
         ErrorKind::NotFound => ("Not found", "There is no such route here."),
         ErrorKind::MethodNotAllowed => (
             "Method not allowed",

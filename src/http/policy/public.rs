@@ -95,6 +95,16 @@ const PHOTO_LINK: RoutePolicy = RoutePolicy {
 /// How long an upload may take, over a slow connection.
 const UPLOAD_TIME: Duration = Duration::from_secs(300);
 
+/// Signatures for the JS-SDK, which pages of apps ask for as well. They depend on no visitor.
+const JSSDK: RoutePolicy = RoutePolicy {
+    error_format: ErrorFormat::Problem,
+    csp: ContentPolicy::Data,
+    corp: ResourcePolicy::CrossOrigin,
+    referrer: "no-referrer",
+    cookies: CookiePolicy::None,
+    ..PAGES
+};
+
 /// Every group, besides `wechat.root_files`.
 pub const GROUPS: &[RouteGroup] = &[
     RouteGroup {
@@ -139,19 +149,25 @@ pub const GROUPS: &[RouteGroup] = &[
         routes: &[(routes::PHOTO_LINK, Methods::GET_AND_HEAD)],
     },
     RouteGroup {
+        policy: JSSDK,
+        routes: &[(routes::JSSDK_CONFIG, Methods::GET)],
+    },
+    RouteGroup {
         policy: STATIC_FILES,
         routes: &[(routes::STATIC_FILE, Methods::GET_AND_HEAD)],
     },
 ];
 
 /// The policies of the public listener. `root_files`: the names in `wechat.root_files`. `has_logins`: `login.enabled`;
-/// without them the routes of the login are unknown paths. `has_pushes`: the same of the server push. `upload_bytes`: how
-/// long an upload of photos may be, or none if there are no photos. Without logins there are none.
+/// without them the routes of the login are unknown paths. `has_pushes` and `has_jssdk`: the same of the server push and of
+/// signatures. `upload_bytes`: how long an upload of photos may be, or none if there are no photos. Without logins there
+/// are none.
 pub fn policies<'a>(
     root_files: impl Iterator<Item = &'a str>,
     has_logins: bool,
     has_pushes: bool,
     upload_bytes: Option<u64>,
+    has_jssdk: bool,
 ) -> PolicyTable {
     let mut table = PolicyTable::new(GROUPS, PAGES);
     if !has_logins {
@@ -173,6 +189,9 @@ pub fn policies<'a>(
             };
             table.add(upload, [(routes::API_PHOTOS.to_owned(), Methods::POST)]);
         }
+    }
+    if !has_jssdk {
+        table.remove(&[routes::JSSDK_CONFIG]);
     }
     table.add(
         ROOT_FILES,

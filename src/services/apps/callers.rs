@@ -147,6 +147,8 @@ pub mod testing {
         let shop = Application {
             name: id.to_string(),
             id,
+            hosts: [].into(),
+            jssdk: false,
             api: [].into(),
             api_key_sha256: None,
         };

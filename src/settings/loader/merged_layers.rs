@@ -30,6 +30,15 @@ impl<'a> MergedLayers<'a> {
         Section::new(name, self.table.get(name), self.faults, &self.keys)
     }
 
+    /// One section of a kind that the operator names, as `[apps.shop]`.
+    pub(in crate::settings) fn named_section<'s>(&'s self, name: &'static str, own_name: &'s str) -> Section<'s> {
+        let value = match self.table.get(name).map(|value| &value.kind) {
+            Some(ValueKind::Table(sections)) => sections.get(own_name),
+            _ => None,
+        };
+        Section::new(name, value, self.faults, &self.keys).named(own_name)
+    }
+
     /// The sections of a kind that the operator names, as `[apps.shop]`, in the order of their names. Each is read by `read`,
     /// which also reads one that sets nothing, so that its keys are known.
     pub(in crate::settings) fn named_sections<T>(

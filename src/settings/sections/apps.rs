@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
+use url::Url;
+
 use crate::{
-    domain::{ApiRight, Application, ApplicationId},
+    domain::{ApiRight, AppHost, Application, ApplicationId},
     settings::{
         fault::Violation,
         loader::{MergedLayers, Section},
@@ -23,14 +27,45 @@ fn read_app(id: &str, section: Section<'_>) -> Option<Application> {
     let name = section.optional_text("name", app_name);
     let api = section.has("api").then(|| section.list("api", right));
     let api = api.unwrap_or_else(|| Some(Vec::new()));
+    let hosts = section.has("hosts").then(|| section.list("hosts", host));
+    let hosts = hosts.unwrap_or_else(|| Some(Vec::new()));
+    let jssdk = section.has("jssdk").then(|| section.flag("jssdk"));
+    let jssdk = jssdk.unwrap_or(Some(false));
+    if jssdk == Some(true) && hosts.as_ref().is_some_and(Vec::is_empty) {
+        let hint = "list the hosts of its pages in `hosts`";
+        section.fault("jssdk", Violation::not_accepted("true", hint));
+    }
     let api_key_sha256 = section.optional_text("api_key_sha256", api_key_sha256);
     let id = parsed.ok()?;
     Some(Application {
         name: name?.unwrap_or_else(|| id.to_string()),
+        hosts: hosts?.into(),
+        jssdk: jssdk?,
         api: api?.into(),
         api_key_sha256: api_key_sha256?,
         id,
     })
+}
+
+/// Reports a host that has two owners: each is one app's, and that of `server.public_url` is nobody's.
+pub(in crate::settings) fn check_hosts(layers: &MergedLayers<'_>, apps: &[Application], public_url: Option<&Url>) {
+    let own = public_url.and_then(Url::host_str);
+    let mut owners: BTreeMap<&str, &ApplicationId> = BTreeMap::new();
+    for app in apps {
+        for host in app.hosts.iter().map(AppHost::as_str) {
+            let hint = match owners.insert(host, &app.id) {
+                _ if own == Some(host) => "it is the host of server.public_url: leave it out".to_owned(),
+                Some(other) if *other != app.id => format!("it is a host of apps.{other}: leave it out at one of them"),
+                _ => continue,
+            };
+            let section = layers.named_section("apps", app.id.as_str());
+            section.fault("hosts", Violation::not_accepted(host, hint));
+        }
+    }
+}
+
+fn host(text: &str) -> Result<AppHost, Violation> {
+    AppHost::parse(text).map_err(|error| Violation::not_accepted(text, format!("write {}", error.expected)))
 }
 
 fn app_name(text: &str) -> Result<String, Violation> {

@@ -60,7 +60,13 @@ pub(super) fn public_server(listener: TcpListener, account: Account, drain: Dura
         .enabled
         .then(|| max_upload_bytes(settings.photos.max_bytes));
     let has_pushes = settings.push_keys.is_some();
-    let policies = policy::public::policies(root_files, settings.login.enabled, has_pushes, upload_bytes);
+    let policies = policy::public::policies(
+        root_files,
+        settings.login.enabled,
+        has_pushes,
+        upload_bytes,
+        settings.jssdk.enabled,
+    );
     let every_request = EveryRequest::new(policies, site, Some(visitors))?;
     let proxies = Data::new(TrustedProxies::new(process.server.trusted_proxies.clone()));
     let session_cookie = account.session_cookie();

@@ -53,6 +53,7 @@ async fn account(folder: &Path, has_logins: bool) -> Account {
         ("FANPASS_ENV", "test"),
         ("FANPASS__SITE__NAME", "示例公众号"),
         ("FANPASS__LOGIN__ENABLED", if has_logins { "true" } else { "false" }),
+        ("FANPASS__JSSDK__ENABLED", "true"),
         ("DATABASE_URL", &database_url),
         ("WECHAT_APP_ID", "wx0000000000000001"),
         ("WECHAT_APP_SECRET", "0123456789abcdef0123456789abcdef"),
@@ -80,7 +81,7 @@ fn configure_internal(config: &mut ServiceConfig, account: &Account) {
 }
 
 fn public_policies(has_logins: bool) -> PolicyTable {
-    policy::public::policies([ROOT_FILE].into_iter(), has_logins, true, Some(1 << 20))
+    policy::public::policies([ROOT_FILE].into_iter(), has_logins, true, Some(1 << 20), true)
 }
 
 fn policed(table: &PolicyTable) -> BTreeSet<String> {

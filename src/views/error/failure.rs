@@ -53,6 +53,10 @@ pub enum Failure {
     PhotosAway,
     /// A signed link is over, or was altered.
     LinkExpired,
+    /// The URL of a page that asks for a signature cannot be read.
+    PageUrlUnreadable,
+    /// The URL of a page that asks for a signature is none of ours.
+    PageUrlForeign,
     /// A fault of fanpass.
     Internal,
 }
@@ -60,7 +64,7 @@ pub enum Failure {
 #[cfg(test)]
 impl Failure {
     /// Every failure.
-    pub(in crate::views) const ALL: [Self; 27] = [
+    pub(in crate::views) const ALL: [Self; 29] = [
         Self::SessionLost,
         Self::LoginExpired,
         Self::CodeRefused,
@@ -87,6 +91,8 @@ impl Failure {
         Self::PhotosBusy,
         Self::PhotosAway,
         Self::LinkExpired,
+        Self::PageUrlUnreadable,
+        Self::PageUrlForeign,
         Self::Internal,
     ];
 }

@@ -67,6 +67,8 @@ pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
         | Failure::PhotoGone
         | Failure::PhotosFull
         | Failure::LinkExpired
+        | Failure::PageUrlUnreadable
+        | Failure::PageUrlForeign
         | Failure::Internal => Retry::Home,
     }
 }

@@ -161,6 +161,16 @@ pub(super) const fn of(failure: Failure) -> Texts {
             text_id("error-link-expired-title"),
             text_id("error-link-expired-message"),
         ),
+        Failure::PageUrlUnreadable => texts(
+            INFO,
+            text_id("error-page-url-unreadable-title"),
+            text_id("error-page-url-unreadable-message"),
+        ),
+        Failure::PageUrlForeign => texts(
+            INFO,
+            text_id("error-page-url-foreign-title"),
+            text_id("error-page-url-foreign-message"),
+        ),
         Failure::Internal => texts(WARN, text_id("error-internal-title"), text_id("error-internal-message")),
     }
 }
