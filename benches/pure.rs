@@ -149,7 +149,7 @@ fn responses(criterion: &mut Criterion) {
     let views = Views::new(&site, texts).unwrap();
     criterion.bench_function("render the index page", |bencher| {
         bencher.iter(|| {
-            let page = IndexPage::new(black_box("李四😀"), "https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132");
+            let page = IndexPage::new(black_box("李四😀"), Some("/avatars/abc".to_owned()));
             views.render(&page, &RenderContext::default()).unwrap()
         });
     });

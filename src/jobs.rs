@@ -5,6 +5,7 @@
 
 mod chain_audit_log;
 mod close_day;
+mod copy_avatar;
 mod drop_old_forwards;
 mod erase_fan;
 mod erase_profile;
@@ -25,6 +26,7 @@ use crate::{
     services::{
         account_tokens::AccountTokens,
         audit_trail::AuditTrail,
+        avatars::AvatarCopies,
         daily_counts::DailyCountsUpkeep,
         fans::{Erasure, UnfollowedFans},
         jobs::{Finished, JobFailure, Jobs},
@@ -56,6 +58,8 @@ pub struct Handlers {
     pub photo_removal: PhotoRemoval,
     /// Removes objects that no row names.
     pub unnamed_objects: UnnamedObjects,
+    /// Copies avatars.
+    pub avatar_copies: AvatarCopies,
     /// Drops what waited too long for a target.
     pub jobs: Jobs,
 }
@@ -77,6 +81,7 @@ impl Handlers {
             JobKind::ForwardPush | JobKind::ForwardErasure => forward_push::run(&self.forward, job).await,
             JobKind::DropOldForwards => drop_old_forwards::run(&self.jobs).await,
             JobKind::PurgePushes => purge_pushes::run(&self.push_purge).await,
+            JobKind::CopyAvatar => copy_avatar::run(&self.avatar_copies, job).await,
             JobKind::RemovePhotos => remove_photos::run(&self.photo_removal).await,
             JobKind::RemoveUnnamedObjects => remove_unnamed_objects::run(&self.unnamed_objects, job).await,
             JobKind::PurgeAuditLog => purge_audit_log::run(&self.audit_trail).await,

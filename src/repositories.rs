@@ -39,7 +39,7 @@ pub use database::Database;
 pub use database_error::DatabaseError;
 pub use erasure_receipts::{ErasureReceiptsRepository, NewReceipt, Receipt};
 pub use error::RepositoryError;
-pub use fans::{FansRepository, FollowCheck, NewFan};
+pub use fans::{FansRepository, FollowCheck, NewFan, StoredAvatar};
 pub use jobs::{Added, JobRecord, JobsRepository, JobsStatus};
 pub use photos::PhotosRepository;
 pub use preflight::{Preflight, PreflightError};

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  // Avatar addresses die when a fan changes the avatar. Without the image the initial below it shows.
+  // An avatar's address dies when the fan changes the avatar. Without the image the drawing below it shows.
   function dropBrokenImage(image) {
     function drop() { image.remove(); }
     image.addEventListener('error', drop);

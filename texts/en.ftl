@@ -13,7 +13,6 @@ index-privacy = Privacy policy
 index-sign-out = Sign out
 # A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
 index-nameless = WeChat User
-index-nameless-initial = W
 
 ## The index page of an account without sign-in
 

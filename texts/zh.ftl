@@ -13,7 +13,6 @@ index-privacy = 隐私政策
 index-sign-out = 退出登录
 # A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
 index-nameless = 微信用户
-index-nameless-initial = 微
 
 ## The index page of an account without sign-in
 

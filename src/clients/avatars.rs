@@ -72,7 +72,9 @@ impl AvatarClient {
         match largest(url) {
             None => self.follow(url.clone(), deadline).await,
             Some(larger) => match self.follow(larger, deadline).await {
-                Err(AvatarFetchError::Status(_)) => self.follow(url.clone(), deadline).await,
+                Err(error @ AvatarFetchError::Status(_)) if !error.is_temporary() => {
+                    self.follow(url.clone(), deadline).await
+                }
                 fetched => fetched,
             },
         }

@@ -194,6 +194,8 @@ pub enum Erased {
 /// A step of the job. It may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErasureStep {
+    /// The copy of the avatar.
+    Avatar,
     /// The objects of the photos, and then their rows.
     Photos,
     /// The web token in the shared cache.
@@ -206,7 +208,7 @@ pub const KEEPS: &[Keeps] = &[
         room: "fans",
         place: Place::Columns {
             table: "fans_profiles",
-            columns: &["id", "openid", "unionid", "nickname", "avatar_url"],
+            columns: &["id", "openid", "unionid", "nickname", "avatar_url", "avatar_object"],
         },
         erased: Erased::AtRequest,
     },
@@ -225,6 +227,11 @@ pub const KEEPS: &[Keeps] = &[
             columns: &["subject", "answer"],
         },
         erased: Erased::AtRequest,
+    },
+    Keeps {
+        room: "avatars",
+        place: Place::Objects { prefix: "avatars/" },
+        erased: Erased::ByJob(ErasureStep::Avatar),
     },
     Keeps {
         room: "photos",

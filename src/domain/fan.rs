@@ -15,7 +15,7 @@ pub use follow_state::{FollowEvent, FollowState};
 pub use openid::OpenId;
 pub use profile_state::ProfileState;
 
-use super::{AppId, Clock, Malformed, Random, Timestamp};
+use super::{AppId, AvatarId, Clock, Malformed, Random, Timestamp};
 
 /// The key of a fan's row: a UUIDv7, made by the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +80,8 @@ pub struct FansProfile {
     pub app_id: AppId,
     /// As the platform last sent it.
     pub profile: Profile,
+    /// The copy of the avatar. None: it was not copied.
+    pub avatar: Option<AvatarId>,
     /// When the fan last consented to the registration prompt.
     pub consented_at: Timestamp,
     /// The version of the prompt that the fan consented to.

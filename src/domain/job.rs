@@ -65,6 +65,8 @@ pub enum JobKind {
     DropOldForwards,
     /// Removes receipts of pushes that have expired.
     PurgePushes,
+    /// Copies a fan's avatar from the platform.
+    CopyAvatar,
     /// Removes the objects of an upload that was not completed.
     RemoveUnnamedObjects,
     /// Removes the objects of photos that were removed, and then their rows.
@@ -73,7 +75,7 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::EraseFan,
         Self::EraseProfile,
         Self::ForgetUnfollowed,
@@ -86,6 +88,7 @@ impl JobKind {
         Self::ForwardErasure,
         Self::DropOldForwards,
         Self::PurgePushes,
+        Self::CopyAvatar,
         Self::RemoveUnnamedObjects,
         Self::RemovePhotos,
     ];
@@ -105,6 +108,7 @@ impl JobKind {
             Self::ForwardErasure => "forward_erasure",
             Self::DropOldForwards => "drop_old_forwards",
             Self::PurgePushes => "purge_pushes",
+            Self::CopyAvatar => "copy_avatar",
             Self::RemoveUnnamedObjects => "remove_unnamed_objects",
             Self::RemovePhotos => "remove_photos",
         }
@@ -122,6 +126,7 @@ impl JobKind {
             | Self::EraseProfile
             | Self::ForwardPush
             | Self::ForwardErasure
+            | Self::CopyAvatar
             | Self::RemoveUnnamedObjects
             | Self::RemovePhotos => None,
             Self::ForgetUnfollowed

@@ -28,6 +28,10 @@ pub const API_PHOTO: &str = "/api/photos/{id}";
 pub const PHOTO_LINK: &str = "/p/{signed}";
 /// A signature for the JS-SDK.
 pub const JSSDK_CONFIG: &str = "/api/jssdk/config";
+/// The beginning of the path of an avatar.
+pub const AVATAR_PREFIX: &str = "/avatars/";
+/// The copy of a fan's avatar.
+pub const AVATAR: &str = "/avatars/{address}";
 /// The beginning of the path of a static file.
 pub const STATIC_PREFIX: &str = "/static/";
 /// The router's pattern for static files.
@@ -52,6 +56,7 @@ pub const PUBLIC: &[&str] = &[
     API_PHOTO,
     PHOTO_LINK,
     JSSDK_CONFIG,
+    AVATAR,
     STATIC_FILE,
 ];
 
@@ -126,8 +131,8 @@ mod tests {
     #[test]
     fn every_declared_path_is_in_a_list() {
         let listed: BTreeSet<&str> = PUBLIC.iter().chain(OPS).chain(INTERNAL).copied().collect();
-        // `STATIC_PREFIX` is no route of its own.
-        assert_eq!(declared(), listed.len() + 1);
+        // `STATIC_PREFIX` and `AVATAR_PREFIX` are no routes of their own.
+        assert_eq!(declared(), listed.len() + 2);
     }
 
     #[test]
@@ -135,6 +140,7 @@ mod tests {
         let segments: BTreeSet<&str> = first_segments().collect();
         let expected = [
             "api",
+            "avatars",
             "login",
             "logout",
             "p",

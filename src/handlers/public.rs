@@ -1,6 +1,7 @@
 //! The public listener: each room has its routes. `domain/routes.rs` lists all of them, `http/policy/public.rs` their
 //! methods and policies. What is not listed there, path or method, never comes here.
 
+mod avatars;
 pub mod jssdk;
 pub mod login;
 pub mod pages;
@@ -17,7 +18,7 @@ use actix_web::web;
 pub use site::PublicSite;
 
 use self::{jssdk::JsSdkState, login::LoginState, pages::PagesState, photos::PhotosState, push::PushState};
-use crate::views::Views;
+use crate::{services::avatars::Avatars, views::Views};
 
 /// The rooms' states, one set per worker thread.
 pub struct PublicState {
@@ -25,6 +26,8 @@ pub struct PublicState {
     pub views: Arc<Views>,
     /// The state of `login`. `None` if `login.enabled` is false: the room has no routes then.
     pub login: Option<LoginState>,
+    /// Copies of avatars.
+    pub avatars: Avatars,
     /// The state of `pages`.
     pub pages: PagesState,
     /// The state of `push`. `None` if there is no Token: the room has no routes then.
@@ -40,6 +43,7 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     root_files::configure(config, root_files);
     config.app_data(web::Data::from(state.views));
     pages::configure(config, state.pages);
+    avatars::configure(config, state.avatars);
     if let Some(state) = state.login {
         login::configure(config, state);
     }

@@ -72,10 +72,10 @@ impl EveryRequest {
     /// passes a check of its origin.
     ///
     /// # Errors
-    /// If an origin of avatars is not valid in a header.
+    /// If a value is not valid in a header.
     pub fn new(
         policies: PolicyTable,
-        site: SiteHeaders<'_>,
+        site: SiteHeaders,
         visitors: Option<Visitors>,
     ) -> Result<Self, header::InvalidHeaderValue> {
         let apply = |policy| {

@@ -15,6 +15,8 @@ pub enum SecretUse {
     ErasureReceipts,
     /// The keys under which each application has its own name for a fan.
     PairwiseSubjects,
+    /// The addresses of avatars.
+    Avatars,
 }
 
 impl SecretUse {
@@ -22,6 +24,7 @@ impl SecretUse {
         match self {
             Self::ErasureReceipts => "erasure_receipts",
             Self::PairwiseSubjects => "pairwise_subjects",
+            Self::Avatars => "avatars",
         }
     }
 }

@@ -1,3 +1,4 @@
+mod avatar;
 mod follow_state;
 mod listing;
 #[cfg(feature = "mysql")]
@@ -10,8 +11,8 @@ mod unfollowed;
 
 use diesel::prelude::*;
 
-pub use self::follow_state::FollowCheck;
 use self::row::{FanRow, NEVER, NewFanRow};
+pub use self::{avatar::StoredAvatar, follow_state::FollowCheck};
 use super::{
     AnyConnection, Database, RepositoryError, Transaction,
     connection::on_each_backend,

@@ -5,6 +5,7 @@
 //! objects without a row are gone after an hour.
 
 mod error;
+mod from_platform;
 mod links;
 mod removal;
 mod save;
@@ -17,10 +18,11 @@ use bytes::Bytes;
 
 pub use self::{
     error::PhotoError,
+    from_platform::{PlatformPhotoError, PlatformPhotos, ServerId},
     links::{LinkedPhoto, PhotoLinks},
     removal::PhotoRemoval,
     save::Saved,
-    unnamed::{UnnamedObjects, Upload},
+    unnamed::{UnnamedObjects, Upload, removal_job},
     uploads::UploadsUnderWay,
 };
 use super::{jobs::Jobs, picture_pool::PicturePool};

@@ -27,6 +27,7 @@ use crate::{
             fan_directory::{FanDirectory, FanDirectoryParts},
             relay_tokens::RelayTokens,
         },
+        avatars::Avatars,
         daily_counts::{DailyCountsParts, DailyCountsWriter},
         fans::{Erasure, ErasureListeners, Fans, Registrations},
         jobs::Jobs,
@@ -73,6 +74,7 @@ pub(super) struct Account {
     pub(super) views: Arc<Views>,
     pub(super) callers: ApiCallers,
     pub(super) fan_directory: FanDirectory,
+    avatars: Avatars,
     pub(super) relay_limit: RelayLimit,
     pub(super) quotas: QuotaWatch,
     /// Which fans upload photos in this process.
@@ -124,6 +126,7 @@ impl Account {
             callers: callers(&infrastructure, &settings, &refusals),
             refusals,
             fan_directory: fan_directory(&infrastructure, &settings),
+            avatars: photos::avatars(&infrastructure, &settings.account.app_id),
             relay_limit: RelayLimit::new(),
             quotas: QuotaWatch::default(),
             uploads: UploadsUnderWay::default(),
@@ -195,6 +198,7 @@ impl Account {
             fans: self.repository.clone(),
             receipts: ErasureReceiptsRepository::new(database.clone(), app_id.clone()),
             secrets: AccountSecretsRepository::new(app_id.clone()),
+            jobs: self.jobs.clone(),
         }
     }
 

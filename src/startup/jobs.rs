@@ -84,6 +84,7 @@ fn handlers(account: &Account) -> Handlers {
         push_purge: account.push_purge(),
         photo_removal: account.photo_removal(),
         unnamed_objects: account.unnamed_objects(),
+        avatar_copies: account.avatar_copies(),
         audit_trail: AuditTrail::new(background, account.audit_log(), clock, settings.audit.keep_days),
     }
 }

@@ -59,6 +59,7 @@ impl<'account> Worker<'account> {
                 views,
                 pages: PagesState::WithoutLogins,
                 login: None,
+                avatars: account.avatars(),
                 push: self.push_state(),
                 photos: None,
                 jssdk: self.jssdk_state(),
@@ -69,11 +70,13 @@ impl<'account> Worker<'account> {
             pages: PagesState::WithLogins(Box::new(FanPages {
                 views: Arc::clone(&views),
                 fans: account.fans(),
+                avatars: account.avatars(),
                 events: account.events.clone(),
                 has_photos: account.settings().photos.enabled,
                 login: entry.clone(),
             })),
             views,
+            avatars: account.avatars(),
             push: self.push_state(),
             photos: self.photos_state(&entry),
             jssdk: self.jssdk_state(),
@@ -165,6 +168,8 @@ impl<'account> Worker<'account> {
             },
             fans: FansState {
                 directory: self.account.fan_directory.clone(),
+                avatars: self.account.avatars(),
+                public_url: settings.account.public_url.clone(),
             },
             photos: FanPhotosState {
                 directory: self.account.fan_directory.clone(),
@@ -277,6 +282,7 @@ impl<'account> Worker<'account> {
             self.platform.clone(),
             account.repository.clone(),
             account.web_tokens(),
+            account.jobs.clone(),
             account.infrastructure.clock.clone(),
             settings.fans.refresh_after_days,
             settings.wechat.timeout,

@@ -73,9 +73,12 @@ fn every_page_in(language: Language) -> Vec<(String, Language, String)> {
     let mut pages = vec![
         named(
             "index",
-            views.render(&IndexPage::new(hostile, "https://x.invalid/\"onerror=\"x"), &shown),
+            views.render(
+                &IndexPage::new(hostile, Some("/avatars/\"onerror=\"x".to_owned())),
+                &shown,
+            ),
         ),
-        named("nameless", views.render(&IndexPage::new("", ""), &shown)),
+        named("nameless", views.render(&IndexPage::new("", None), &shown)),
         named(
             "welcome",
             views.render(&WelcomePage::new(&next, ConsentVersion::BUILT_IN), &shown),

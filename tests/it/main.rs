@@ -18,6 +18,7 @@ mod account_tokens;
 mod accounts;
 mod audit;
 mod avatar_fetch;
+mod avatars;
 mod browser;
 mod cache_outage;
 mod callback_once;

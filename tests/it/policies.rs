@@ -180,10 +180,7 @@ fn every_request() -> EveryRequest {
         login_limit: RateLimit::new(1, refusals.clone()),
         refusals,
     };
-    let site = SiteHeaders {
-        secure: true,
-        avatars_from: &[],
-    };
+    let site = SiteHeaders { secure: true };
     EveryRequest::new(policies, site, Some(visitors)).unwrap()
 }
 

@@ -37,7 +37,7 @@ async fn a_fan_who_consents_is_saved_and_signed_in() {
     assert_eq!(app.rows(Some(&fan)).await, 1);
     let index = browser.get(&app.at("/")).await.text();
     assert!(index.contains("小雨🌧️ &lt;b&gt;&amp;"), "{index}");
-    assert!(index.contains("/mmopen/vi_32/"), "the avatar is shown");
+    assert!(!index.contains("/mmopen/"), "the platform's address is not shown");
 }
 
 #[actix_web::test]

@@ -60,6 +60,7 @@ fn registrations(database: &Database) -> Registrations {
         fans: FansRepository::new(database.clone(), app_id()),
         receipts: ErasureReceiptsRepository::new(database.clone(), app_id()),
         secrets: AccountSecretsRepository::new(app_id()),
+        jobs: process(database, &Clock::system()),
     }
 }
 
@@ -68,6 +69,7 @@ pub fn erasure(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) -
         fans,
         receipts,
         secrets,
+        ..
     } = registrations(database);
     Erasure {
         fans,
@@ -155,6 +157,7 @@ pub fn handlers(database: &Database, clock: &Clock, jobs: &Jobs, cache: &Cache) 
         ),
         photo_removal: crate::photos::removal(database),
         unnamed_objects: crate::photos::unnamed(database, jobs),
+        avatar_copies: crate::photos::avatar_copies(database, jobs),
         push_purge: PushPurge {
             receipts: PushReceiptsRepository::new(database.clone(), app_id()),
             used_once: UsedOnceRepository::new(database.clone(), app_id()),
@@ -184,7 +187,7 @@ async fn erase_and_die(erasure: &Erasure, fan: &FansProfile, crash: Crash) -> Re
     if matches!(crash, Crash::AfterClaim) {
         return requested;
     }
-    erasure.erase(fan.id, true).await.unwrap();
+    erasure.erase(fan.id, true, None).await.unwrap();
     if matches!(crash, Crash::BeforeTheLastCommit) {
         let (died, id) = (erasure.clone(), job.id);
         let rolled_back = move |tx: &mut Transaction<'_>| {

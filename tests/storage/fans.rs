@@ -54,6 +54,7 @@ async fn a_fan_who_registers_is_stored_and_read_back_exactly() {
             id: new.id,
             app_id: app_id(),
             profile: profile(OPENID),
+            avatar: None,
             consented_at: NOW,
             consent_version: "2026-11".to_owned(),
             profile_refreshed_at: NOW,

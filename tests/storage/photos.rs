@@ -5,9 +5,15 @@ use std::{fs, path::Path};
 use bytes::Bytes;
 use fanpass::{
     cache::{Cache, MemoryCache},
+    clients::{
+        apps::{AppsClient, OwnListeners, Resolver},
+        avatars::AvatarClient,
+        wechat::TlsConfig,
+    },
     domain::{AuditActor, Clock, FansProfile, JobKind, JobLane, ObjectKey, PhotoId, PhotoSize, Random},
     repositories::{Database, FansRepository, PhotosRepository, Transaction},
     services::{
+        avatars::AvatarCopies,
         jobs::{Finished, Jobs},
         photos::{PhotoError, PhotoRemoval, Photos, PhotosParts, UnnamedObjects, Upload},
         picture_pool::PicturePool,
@@ -53,8 +59,25 @@ pub fn removal(database: &Database) -> PhotoRemoval {
 pub fn unnamed(database: &Database, jobs: &Jobs) -> UnnamedObjects {
     UnnamedObjects {
         photos: PhotosRepository::new(database.clone(), app_id()),
+        fans: FansRepository::new(database.clone(), app_id()),
         jobs: jobs.clone(),
         objects: objects_in(Path::new("/nonexistent")),
+    }
+}
+
+/// Of a platform that is away.
+pub fn avatar_copies(database: &Database, jobs: &Jobs) -> AvatarCopies {
+    let tls = TlsConfig::with_mozilla_roots().unwrap();
+    let client = AppsClient::new(&tls, OwnListeners::default(), Resolver::default());
+    let nowhere = "http://127.0.0.1:9".parse().unwrap();
+    AvatarCopies {
+        fans: FansRepository::new(database.clone(), app_id()),
+        jobs: jobs.clone(),
+        objects: objects_in(Path::new("/nonexistent")),
+        unnamed: unnamed(database, jobs),
+        pool: PicturePool::new(1, 128),
+        client: AvatarClient::new(client, &nowhere, &nowhere),
+        random: Random::system(),
     }
 }
 
@@ -85,6 +108,7 @@ impl Site {
             pool: PicturePool::new(2, 512),
             unnamed: UnnamedObjects {
                 photos: rows.clone(),
+                fans: FansRepository::new(database.clone(), app_id()),
                 jobs: jobs.clone(),
                 objects: objects.clone(),
             },
@@ -129,6 +153,7 @@ impl Site {
     fn unnamed(&self) -> UnnamedObjects {
         UnnamedObjects {
             photos: self.rows.clone(),
+            fans: FansRepository::new(self.database.clone(), app_id()),
             jobs: self.jobs.clone(),
             objects: self.objects.clone(),
         }

@@ -53,6 +53,14 @@ impl PlatformError {
     /// The fault of a response with the address of a video instead of a file.
     pub(super) const VIDEO: &'static str = "a video instead of a file";
 
+    /// The fault of a response that is longer than what is read.
+    pub(super) const TOO_LONG: &'static str = "the response is too long";
+
+    /// Whether a response was longer than what is read.
+    pub fn is_too_long(&self) -> bool {
+        matches!(self, Self::Garbage { fault, .. } if *fault == Self::TOO_LONG)
+    }
+
     /// Whether a file was asked for, and is a video.
     pub fn is_video(&self) -> bool {
         matches!(self, Self::Garbage { fault, .. } if *fault == Self::VIDEO)

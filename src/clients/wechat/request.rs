@@ -215,6 +215,6 @@ pub(super) const fn too_long(endpoint: Endpoint, status: u16) -> PlatformError {
     PlatformError::Garbage {
         endpoint,
         status,
-        fault: "the response is too long",
+        fault: PlatformError::TOO_LONG,
     }
 }

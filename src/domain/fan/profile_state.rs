@@ -17,6 +17,7 @@ impl FansProfile {
     pub fn clear_profile(&mut self, why: ProfileErasure, now: Timestamp) {
         self.profile.nickname.clear();
         self.profile.avatar_url.clear();
+        self.avatar = None;
         self.profile_cleared_at = Some(now);
         self.profile_refreshed_at = match why {
             ProfileErasure::Cleaned => self.profile_refreshed_at.min(now.plus_seconds(-1)),

@@ -5,13 +5,17 @@ use actix_web::{
     web::{self, Data, Path, Query},
 };
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::{
     domain::{ApiRight, routes},
     http::{error::AppError, extract::Authenticated},
-    services::apps::{
-        Caller, CallerName,
-        fan_directory::{FanDirectory, FanDirectoryError, FanEntry},
+    services::{
+        apps::{
+            Caller, CallerName,
+            fan_directory::{FanDirectory, FanDirectoryError, FanEntry},
+        },
+        avatars::{AvatarSector, Avatars},
     },
 };
 
@@ -23,6 +27,10 @@ const MAX_LIMIT: u16 = 1000;
 pub struct FansState {
     /// Looks fans up.
     pub directory: FanDirectory,
+    /// Where their avatars are.
+    pub avatars: Avatars,
+    /// What paths of avatars stand below.
+    pub public_url: Url,
 }
 
 /// Empty parameters count as missing.
@@ -48,8 +56,8 @@ struct Fan<'a> {
     #[serde(flatten)]
     platform: Option<PlatformIds<'a>>,
     nickname: &'a str,
-    /// Null where there is none, and for apps, since the platform's URL is the same for each of them.
-    picture: Option<&'a str>,
+    /// The copy of the avatar, at an address that no other app has; null where there is none.
+    picture: Option<String>,
     /// Null: not known.
     subscribed: Option<bool>,
     registered_at: String,
@@ -84,10 +92,12 @@ async fn page(caller: Authenticated, asked: Query<Asked>, state: Data<FansState>
     })?;
     let shown: Vec<&FanEntry> = found.iter().take(limit.into()).collect();
     let next = shown.last().filter(|_| found.len() > shown.len());
-    Ok(HttpResponse::Ok().json(Page {
-        next: next.map(|entry| entry.name.as_str()),
-        fans: shown.into_iter().map(|entry| shape(entry, &caller)).collect(),
-    }))
+    let mut fans = Vec::with_capacity(shown.len());
+    for entry in &shown {
+        fans.push(shape(entry, &caller, &state).await?);
+    }
+    let next = next.map(|entry| entry.name.as_str());
+    Ok(HttpResponse::Ok().json(Page { fans, next }))
 }
 
 /// `GET /internal/fans/{id}`.
@@ -95,7 +105,7 @@ async fn fan(caller: Authenticated, id: Path<String>, state: Data<FansState>) ->
     let caller = caller.with(&ApiRight::Fans)?;
     let found = state.directory.find(caller.name.app(), &id).await?;
     let found = found.ok_or(AppError::FanUnknown)?;
-    Ok(HttpResponse::Ok().json(shape(&found, &caller)))
+    Ok(HttpResponse::Ok().json(shape(&found, &caller, &state).await?))
 }
 
 fn limit(text: &str) -> Result<u16, AppError> {
@@ -106,11 +116,16 @@ fn limit(text: &str) -> Result<u16, AppError> {
     limit.ok_or(AppError::BadRequest)
 }
 
-fn shape<'a>(entry: &'a FanEntry, caller: &Caller) -> Fan<'a> {
+async fn shape<'a>(entry: &'a FanEntry, caller: &Caller, state: &FansState) -> Result<Fan<'a>, AppError> {
     let profile = &entry.fan.profile;
     let is_operator = caller.name == CallerName::Ops;
-    let picture = Some(profile.avatar_url.as_str()).filter(|url| is_operator && !url.is_empty());
-    Fan {
+    let sector = caller
+        .name
+        .app()
+        .map_or(AvatarSector::Own, |app| AvatarSector::Apps(app.as_str()));
+    let path = state.avatars.path_of(&entry.fan, sector).await?;
+    let picture = path.and_then(|path| state.public_url.join(&path).ok());
+    Ok(Fan {
         id: &entry.name,
         sub: &entry.name,
         platform: is_operator.then_some(PlatformIds {
@@ -118,9 +133,9 @@ fn shape<'a>(entry: &'a FanEntry, caller: &Caller) -> Fan<'a> {
             unionid: profile.unionid.as_deref(),
         }),
         nickname: &profile.nickname,
-        picture,
+        picture: picture.map(String::from),
         subscribed: entry.fan.follow.subscribed,
         registered_at: entry.fan.created_at.to_rfc3339(),
         last_login_at: entry.fan.last_login_at.to_rfc3339(),
-    }
+    })
 }

@@ -8,7 +8,10 @@ use actix_web::web;
 
 use super::login::LoginEntry;
 use crate::{
-    domain::routes, handlers::methods::get_or_head, services::fans::Fans, telemetry::events::AccountEvents,
+    domain::routes,
+    handlers::methods::get_or_head,
+    services::{avatars::Avatars, fans::Fans},
+    telemetry::events::AccountEvents,
     views::Views,
 };
 
@@ -26,6 +29,8 @@ pub struct FanPages {
     pub views: Arc<Views>,
     /// Looks fans up.
     pub fans: Fans,
+    /// Where their avatars are.
+    pub avatars: Avatars,
     /// Counts sessions that end.
     pub events: AccountEvents,
     /// Whether fans have photos.

@@ -8,6 +8,7 @@ use crate::{
     services::{
         ServiceError,
         account_tokens::AccountTokenError,
+        avatars::AvatarError,
         photos::PhotoError,
         relay::{RelayFailure, RelayInterruption},
         sealing::SealError,
@@ -22,6 +23,9 @@ pub enum AppError {
     /// From a service: the database is down or failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// An avatar cannot be had at present.
+    #[error("an avatar: {0}")]
+    Avatar(#[from] AvatarError),
     /// A cookie could not be sealed.
     #[error("sealing: {0}")]
     Seal(#[from] SealError),
@@ -128,6 +132,9 @@ impl AppError {
             Self::Service(ServiceError::Database(_)) | Self::Seal(_) | Self::View(_) | Self::Session(_) => {
                 ErrorKind::Internal
             }
+            Self::Avatar(AvatarError::Service(ServiceError::Database(_))) => ErrorKind::Internal,
+            Self::Avatar(AvatarError::Service(_)) => ErrorKind::DatabaseDown,
+            Self::Avatar(AvatarError::Storage(_) | AvatarError::NoObject) => ErrorKind::StorageDown,
             Self::ForbiddenOrigin => ErrorKind::ForbiddenOrigin,
             Self::PushRefused => ErrorKind::Framework(StatusCode::FORBIDDEN),
             Self::PushNotWritten => ErrorKind::DatabaseDown,

@@ -42,6 +42,17 @@ const STATIC_FILES: RoutePolicy = RoutePolicy {
     ..PAGES
 };
 
+/// Copies of avatars. Apps show them on pages of their own; an address needs no session.
+const AVATARS: RoutePolicy = RoutePolicy {
+    error_format: ErrorFormat::Bare,
+    csp: ContentPolicy::Data,
+    corp: ResourcePolicy::CrossOrigin,
+    referrer: "no-referrer",
+    cookies: CookiePolicy::None,
+    access_log: AccessLog::Debug,
+    ..PAGES
+};
+
 /// `wechat.root_files`, which the platform's console fetches.
 const ROOT_FILES: RoutePolicy = RoutePolicy {
     cookies: CookiePolicy::None,
@@ -151,6 +162,10 @@ pub const GROUPS: &[RouteGroup] = &[
     RouteGroup {
         policy: JSSDK,
         routes: &[(routes::JSSDK_CONFIG, Methods::GET)],
+    },
+    RouteGroup {
+        policy: AVATARS,
+        routes: &[(routes::AVATAR, Methods::GET_AND_HEAD)],
     },
     RouteGroup {
         policy: STATIC_FILES,

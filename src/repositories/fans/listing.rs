@@ -109,6 +109,10 @@ mod tests {
         ] {
             connection.batch_execute(migration).unwrap();
         }
+        // Of a later migration, which is about another table.
+        connection
+            .batch_execute("ALTER TABLE fans_profiles ADD COLUMN avatar_object TEXT")
+            .unwrap();
         let page = page!(sql::<Bool>(OF_ACCOUNT).bind::<Text, _>("wx00"), "0", 10_u16);
         let plan = format!("EXPLAIN QUERY PLAN {}", debug_query::<Sqlite, _>(&page));
         let plan: Vec<Step> = sql_query(plan).load(&mut connection).unwrap();

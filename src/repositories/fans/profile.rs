@@ -37,16 +37,37 @@ impl FansRepository {
         profile: &Profile,
         fetched_at: Timestamp,
     ) -> Result<bool, RepositoryError> {
-        let (repository, profile, fetched_at) = (self.clone(), profile.clone(), to_column(fetched_at)?);
-        let update = move |connection: &mut AnyConnection| {
-            let fan = of_fan!(repository, id).filter(fans_profiles::openid.eq(profile.openid.as_str()));
-            let fan = fan.filter(fans_profiles::profile_refreshed_at.le(fetched_at));
-            let cleared = fans_profiles::profile_cleared_at;
-            let fan = fan.filter(cleared.is_null().or(cleared.lt(fetched_at).and(may_be_fetched!())));
-            let changes = (ProfileChanges::new(&profile, fetched_at), cleared.eq(NEVER));
-            Ok(diesel::update(fan).set(changes).execute(connection)? > 0)
-        };
+        let (repository, profile) = (self.clone(), profile.clone());
+        let update =
+            move |connection: &mut AnyConnection| repository.store_profile(connection, id, &profile, fetched_at);
         self.database.run_repeatable(update).await
+    }
+
+    /// As [`Self::refresh_profile`], in a transaction.
+    pub fn refresh_profile_in(
+        &self,
+        tx: &mut Transaction<'_>,
+        id: FanId,
+        profile: &Profile,
+        fetched_at: Timestamp,
+    ) -> Result<bool, RepositoryError> {
+        self.store_profile(tx.connection(), id, profile, fetched_at)
+    }
+
+    fn store_profile(
+        &self,
+        connection: &mut AnyConnection,
+        id: FanId,
+        profile: &Profile,
+        fetched_at: Timestamp,
+    ) -> Result<bool, RepositoryError> {
+        let fetched_at = to_column(fetched_at)?;
+        let fan = of_fan!(self, id).filter(fans_profiles::openid.eq(profile.openid.as_str()));
+        let fan = fan.filter(fans_profiles::profile_refreshed_at.le(fetched_at));
+        let cleared = fans_profiles::profile_cleared_at;
+        let fan = fan.filter(cleared.is_null().or(cleared.lt(fetched_at).and(may_be_fetched!())));
+        let changes = (ProfileChanges::new(profile, fetched_at), cleared.eq(NEVER));
+        Ok(diesel::update(fan).set(changes).execute(connection)? > 0)
     }
 
     /// Empties nickname and avatar. What the fan withdrew stays withdrawn, whatever the platform cleans afterwards.
@@ -61,6 +82,7 @@ impl FansRepository {
         let emptied = (
             fans_profiles::nickname.eq(""),
             fans_profiles::avatar_url.eq(""),
+            fans_profiles::avatar_object.eq(None::<String>),
             fans_profiles::profile_cleared_at.eq(at),
             fans_profiles::updated_at.eq(at),
         );

@@ -3,7 +3,7 @@ use time::PrimitiveDateTime;
 
 use super::{NewFan, text};
 use crate::{
-    domain::{AppId, FanId, FansProfile, FollowState, OpenId, Profile},
+    domain::{AppId, AvatarId, FanId, FansProfile, FollowState, OpenId, Profile},
     repositories::{RepositoryError, schema::fans_profiles, time::from_column},
 };
 
@@ -31,15 +31,18 @@ pub struct FanRow {
     subscribe_scene: Option<String>,
     unsubscribed_at: Option<PrimitiveDateTime>,
     profile_cleared_at: Option<PrimitiveDateTime>,
+    avatar_object: Option<String>,
 }
 
 impl FanRow {
     /// Converts the row into a fan.
     ///
     /// # Errors
-    /// [`RepositoryError::Corrupt`] if the id, the AppID or the openid is malformed.
+    /// [`RepositoryError::Corrupt`] if an id, the AppID or the openid is malformed.
     pub fn read(self) -> Result<FansProfile, RepositoryError> {
+        let avatar = self.avatar_object.map(|id| AvatarId::parse(&id)).transpose();
         Ok(FansProfile {
+            avatar: avatar.map_err(RepositoryError::corrupt)?,
             id: FanId::parse(&self.id).map_err(RepositoryError::corrupt)?,
             app_id: AppId::parse(&self.app_id).map_err(RepositoryError::corrupt)?,
             profile: Profile {

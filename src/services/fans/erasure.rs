@@ -19,7 +19,7 @@ pub use self::{
     unfollowed::UnfollowedFans,
 };
 use crate::{
-    domain::{Clock, OpenId, OpenIdHash, Random, ReceiptId, TimeZone},
+    domain::{AvatarId, Clock, OpenId, OpenIdHash, Random, ReceiptId, TimeZone},
     repositories::{
         AccountSecretsRepository, AuditLogRepository, DailyCountsRepository, ErasureReceiptsRepository, FansRepository,
         PushReceiptsRepository, RepositoryError, SecretUse, SessionRevocationsRepository, Transaction,
@@ -54,12 +54,27 @@ pub struct Removed {
     /// How many photos. Receipts of older versions do not say it.
     #[serde(default)]
     pub photos: usize,
+    /// The copy of the avatar.
+    #[serde(default)]
+    pub avatar: bool,
 }
 
 /// Without the openid: the row is gone, and the job must not bring it back.
 #[derive(Serialize, Deserialize)]
 struct Payload {
     receipt: String,
+    /// The copy of the avatar, which the row does not name any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    avatar: Option<String>,
+}
+
+impl Payload {
+    fn new(receipt: ReceiptId, avatar: Option<AvatarId>) -> Self {
+        Self {
+            receipt: receipt.to_string(),
+            avatar: avatar.map(|avatar| avatar.to_string()),
+        }
+    }
 }
 
 /// Erases the fans of one account.
@@ -125,6 +140,12 @@ fn receipt_of(payload: &str) -> Option<ReceiptId> {
 
 fn to_json(value: &impl Serialize) -> Result<String, RepositoryError> {
     serde_json::to_string(value).map_err(|error| RepositoryError::Other(error.into()))
+}
+
+/// The avatar whose copy a job is to remove.
+fn avatar_named(payload: &str) -> Option<AvatarId> {
+    let payload: Payload = serde_json::from_str(payload).ok()?;
+    AvatarId::parse(&payload.avatar?).ok()
 }
 
 /// What a receipt says where a job says which it is.

@@ -48,7 +48,7 @@ impl FanAdministration {
         };
         let removed = match pending {
             Some(pending) => self.finish(pending).await?,
-            None => erasure.erase(fan, false).await,
+            None => erasure.erase(fan, false, None).await,
         };
         audit::operator_act(self.account(), OperatorAct::Forget(fan));
         Ok(Some(Forgotten {

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use crate::{
     clients::wechat::{ErrorClass, PlatformError, WeChatClient},
-    domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, ProfileState, WebToken},
-    repositories::{FansRepository, RepositoryError},
+    domain::{Clock, Deadline, ErrorChain, FansProfile, Profile, ProfileState, Timestamp, WebToken},
+    repositories::{FansRepository, RepositoryError, Transaction},
     resilience::ConcurrencyLimit,
-    services::web_tokens::{StoredToken, WebTokens},
+    services::{
+        avatars::{add_copy, needs_copy},
+        jobs::Jobs,
+        web_tokens::{StoredToken, WebTokens},
+    },
 };
 
 const SECONDS_PER_DAY: i64 = 24 * 3600;
@@ -22,6 +26,7 @@ pub struct Profiles {
     platform: WeChatClient,
     repository: FansRepository,
     tokens: WebTokens,
+    jobs: Jobs,
     clock: Clock,
     refresh_after_seconds: i64,
     timeout: Duration,
@@ -42,6 +47,7 @@ impl Profiles {
         platform: WeChatClient,
         repository: FansRepository,
         tokens: WebTokens,
+        jobs: Jobs,
         clock: Clock,
         refresh_after_days: u32,
         timeout: Duration,
@@ -51,6 +57,7 @@ impl Profiles {
             platform,
             repository,
             tokens,
+            jobs,
             clock,
             refresh_after_seconds,
             timeout,
@@ -105,7 +112,7 @@ impl Profiles {
         let fetched_at = self.clock.now();
         match self.fetch_with(&stored, Deadline::after(self.timeout)).await {
             Ok(profile) => {
-                let updated = self.repository.refresh_profile(fan.id, &profile, fetched_at).await?;
+                let updated = self.store(fan, profile, fetched_at).await?;
                 tracing::debug!(fan.id = %fan.id, updated, "an old profile was fetched again");
                 Ok(())
             }
@@ -116,6 +123,22 @@ impl Profiles {
                 Err(error.into())
             }
         }
+    }
+
+    /// Stores a profile, and has the avatar copied if it is another.
+    async fn store(&self, fan: &FansProfile, profile: Profile, fetched_at: Timestamp) -> Result<bool, RepositoryError> {
+        let needs_copy = needs_copy(&profile.avatar_url, &fan.profile.avatar_url, fan.avatar);
+        let (repository, jobs, fan) = (self.repository.clone(), self.jobs.clone(), fan.id);
+        let work = move |tx: &mut Transaction<'_>| {
+            let updated = repository.refresh_profile_in(tx, fan, &profile, fetched_at)?;
+            let added = (updated && needs_copy).then(|| add_copy(&jobs, tx, fan));
+            Ok((updated, added.transpose()?))
+        };
+        let (updated, added) = self.repository.database().transaction(work).await?;
+        if let Some(added) = added {
+            self.jobs.note_added(added);
+        }
+        Ok(updated)
     }
 
     /// Fetches with the stored pair if the platform still accepts it, otherwise with a refreshed one.

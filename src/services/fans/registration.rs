@@ -6,6 +6,10 @@ use crate::{
         AccountSecretsRepository, ErasureReceiptsRepository, FansRepository, NewFan, RepositoryError, SecretUse,
         Transaction,
     },
+    services::{
+        avatars::{add_copy, needs_copy},
+        jobs::Jobs,
+    },
 };
 
 /// Registers the fans of one account.
@@ -17,6 +21,8 @@ pub struct Registrations {
     pub receipts: ErasureReceiptsRepository,
     /// The secret under which receipts hold openids.
     pub secrets: AccountSecretsRepository,
+    /// Copies the avatars.
+    pub jobs: Jobs,
 }
 
 /// The fan was erased after the login had begun.
@@ -43,8 +49,10 @@ impl Registrations {
             fans,
             receipts,
             secrets,
+            jobs,
         } = self.clone();
         let work = move |tx: &mut Transaction<'_>| {
+            let before = fans.stored_avatar(tx, &fan.profile.openid)?;
             let (mut stored, generation) = fans.upsert(tx, &fan)?;
             // Without a secret no fan was ever erased.
             let secret = secrets.find(tx, SecretUse::ErasureReceipts)?;
@@ -60,11 +68,20 @@ impl Registrations {
                 }
                 ErasedSince::Nothing => {}
             }
-            Ok((stored, generation))
+            let url_before = before.map(|avatar| avatar.url).unwrap_or_default();
+            let needs_copy = needs_copy(&stored.profile.avatar_url, &url_before, stored.avatar);
+            let added = needs_copy.then(|| add_copy(&jobs, tx, stored.id)).transpose()?;
+            Ok((stored, generation, added))
         };
         match self.fans.database().transaction(work).await {
             Err(RepositoryError::Conflict(source)) if source.is::<Outdated>() => Ok(None),
-            outcome => outcome.map(Some),
+            outcome => {
+                let (stored, generation, added) = outcome?;
+                if let Some(added) = added {
+                    self.jobs.note_added(added);
+                }
+                Ok(Some((stored, generation)))
+            }
         }
     }
 

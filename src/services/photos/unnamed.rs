@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Job, JobId, JobKind, ObjectKey, PhotoId, PhotoSize},
-    repositories::{PhotosRepository, RepositoryError, Transaction},
+    domain::{AvatarId, Job, JobId, JobKind, NewJob, ObjectKey, PhotoId, PhotoSize},
+    repositories::{Added, FansRepository, PhotosRepository, RepositoryError, Transaction},
     services::jobs::{Finished, JobFailure, Jobs},
     storage::{Objects, StorageError},
 };
@@ -15,6 +15,10 @@ const EXPECTED_SECONDS: i64 = 3600;
 pub enum Upload {
     /// Of a photo with this id.
     Photo(PhotoId),
+    /// The copy of an avatar.
+    Avatar(AvatarId),
+    /// A copy that its row names no more.
+    ReplacedAvatar(AvatarId),
 }
 
 /// As in the job.
@@ -22,6 +26,8 @@ pub enum Upload {
 #[serde(rename_all = "snake_case")]
 enum Payload {
     Photo(String),
+    Avatar(String),
+    ReplacedAvatar(String),
 }
 
 /// Removes objects that no row names: of an upload that was refused, or whose process died.
@@ -29,6 +35,8 @@ enum Payload {
 pub struct UnnamedObjects {
     /// Rows that name objects.
     pub photos: PhotosRepository,
+    /// Rows that name avatars.
+    pub fans: FansRepository,
     /// The jobs.
     pub jobs: Jobs,
     /// The objects.
@@ -42,15 +50,20 @@ impl UnnamedObjects {
     /// # Errors
     /// [`RepositoryError`]. Then nothing may be put.
     pub async fn expect(&self, upload: Upload) -> Result<JobId, RepositoryError> {
-        let payload = serde_json::to_string(&Payload::from(upload));
-        let payload = payload.map_err(|error| RepositoryError::Other(error.into()))?;
-        // Without a subject: an erasure of the fan must not drop it.
-        let mut job = self.jobs.once(JobKind::RemoveUnnamedObjects, None, payload);
+        let mut job = removal_job(&self.jobs, upload)?;
         job.run_at = job.now.plus_seconds(EXPECTED_SECONDS);
         let (id, repository) = (job.id, self.jobs.repository().clone());
         let work = move |tx: &mut Transaction<'_>| repository.add(tx, &job).map(|_added| ());
         self.photos.database().transaction(work).await?;
         Ok(id)
+    }
+
+    /// Has objects removed that the caller's transaction takes out of their row.
+    ///
+    /// # Errors
+    /// [`RepositoryError`].
+    pub fn removal_in(&self, tx: &mut Transaction<'_>, upload: Upload) -> Result<Added, RepositoryError> {
+        self.jobs.repository().add(tx, &removal_job(&self.jobs, upload)?)
     }
 
     /// Removes objects that no row will ever name, as far as that succeeds. The job does the rest.
@@ -69,6 +82,8 @@ impl UnnamedObjects {
         let upload = Upload::try_from(payload)?;
         let is_named = match upload {
             Upload::Photo(id) => self.photos.is_named(id).await?,
+            Upload::Avatar(id) => self.fans.names_avatar(id).await?,
+            Upload::ReplacedAvatar(_) => false,
         };
         if !is_named {
             self.remove(upload).await?;
@@ -79,8 +94,19 @@ impl UnnamedObjects {
     async fn remove(&self, upload: Upload) -> Result<(), StorageError> {
         match upload {
             Upload::Photo(id) => remove_photo(&self.objects, id).await,
+            Upload::Avatar(id) | Upload::ReplacedAvatar(id) => self.objects.remove(&id.object()).await,
         }
     }
+}
+
+/// A job that removes objects unless a row names them. It has no subject: an erasure of the fan must not drop it.
+///
+/// # Errors
+/// [`RepositoryError`].
+pub fn removal_job(jobs: &Jobs, upload: Upload) -> Result<NewJob, RepositoryError> {
+    let payload = serde_json::to_string(&Payload::from(upload));
+    let payload = payload.map_err(|error| RepositoryError::Other(error.into()))?;
+    Ok(jobs.once(JobKind::RemoveUnnamedObjects, None, payload))
 }
 
 /// Removes the objects of a photo.
@@ -95,6 +121,8 @@ impl From<Upload> for Payload {
     fn from(upload: Upload) -> Self {
         match upload {
             Upload::Photo(id) => Self::Photo(id.to_string()),
+            Upload::Avatar(id) => Self::Avatar(id.to_string()),
+            Upload::ReplacedAvatar(id) => Self::ReplacedAvatar(id.to_string()),
         }
     }
 }
@@ -103,9 +131,12 @@ impl TryFrom<Payload> for Upload {
     type Error = JobFailure;
 
     fn try_from(payload: Payload) -> Result<Self, Self::Error> {
-        match payload {
-            Payload::Photo(id) => PhotoId::parse(&id).map(Self::Photo).map_err(|_| unreadable()),
-        }
+        let upload = match payload {
+            Payload::Photo(id) => PhotoId::parse(&id).map(Self::Photo),
+            Payload::Avatar(id) => AvatarId::parse(&id).map(Self::Avatar),
+            Payload::ReplacedAvatar(id) => AvatarId::parse(&id).map(Self::ReplacedAvatar),
+        };
+        upload.map_err(|_| unreadable())
     }
 }
 

@@ -1,12 +1,19 @@
-//! What the account's photos are built of.
+//! What the account's photos and avatars are built of.
 
 use super::Account;
 use crate::{
-    repositories::PhotosRepository,
+    clients::{
+        apps::{AppsClient, Resolver},
+        avatars::AvatarClient,
+    },
+    domain::AppId,
+    repositories::{AccountSecretsRepository, FansRepository, PhotosRepository},
     services::{
+        avatars::{AvatarCopies, Avatars, AvatarsParts},
         photos::{PhotoLinks, PhotoRemoval, Photos, PhotosParts, UnnamedObjects},
         sealing::KeyUse,
     },
+    startup::infrastructure::Infrastructure,
     storage::Objects,
 };
 
@@ -39,6 +46,7 @@ impl Account {
             pool: self.infrastructure.picture_pool.clone(),
             unnamed: UnnamedObjects {
                 photos: self.photo_rows(),
+                fans: self.repository.clone(),
                 jobs: self.jobs.clone(),
                 objects: self.objects(),
             },
@@ -63,6 +71,7 @@ impl Account {
     pub(in crate::startup) fn unnamed_objects(&self) -> UnnamedObjects {
         UnnamedObjects {
             photos: self.background_photo_rows(),
+            fans: self.background_fan_rows(),
             jobs: self.jobs.clone(),
             objects: self.objects(),
         }
@@ -71,4 +80,46 @@ impl Account {
     fn background_photo_rows(&self) -> PhotosRepository {
         PhotosRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
     }
+
+    fn background_fan_rows(&self) -> FansRepository {
+        FansRepository::new(self.infrastructure.background.clone(), self.app_id().clone())
+    }
+
+    /// The fans' avatars, for those who look at them.
+    pub(in crate::startup) fn avatars(&self) -> Avatars {
+        self.avatars.clone()
+    }
+
+    /// Copies avatars, on the thread that calls this.
+    pub(in crate::startup) fn avatar_copies(&self) -> AvatarCopies {
+        let Infrastructure {
+            tls,
+            own_listeners,
+            random,
+            picture_pool,
+            ..
+        } = self.infrastructure.clone();
+        let wechat = &self.settings.wechat;
+        let client = AppsClient::new(&tls, own_listeners, Resolver::default());
+        AvatarCopies {
+            fans: self.background_fan_rows(),
+            jobs: self.jobs.clone(),
+            objects: self.objects(),
+            unnamed: self.unnamed_objects(),
+            pool: picture_pool,
+            client: AvatarClient::new(client, &wechat.api_url, &wechat.open_url),
+            random,
+        }
+    }
+}
+
+/// The avatars of an account.
+pub(super) fn avatars(infrastructure: &Infrastructure, app_id: &AppId) -> Avatars {
+    Avatars::new(AvatarsParts {
+        fans: FansRepository::new(infrastructure.database.clone(), app_id.clone()),
+        secrets: AccountSecretsRepository::new(app_id.clone()),
+        objects: infrastructure.storage.of_account(app_id),
+        clock: infrastructure.clock.clone(),
+        random: infrastructure.random.clone(),
+    })
 }

@@ -20,10 +20,7 @@ pub(super) fn internal_server(
     account: Account,
     drain: Duration,
 ) -> Result<Server, StartupError> {
-    let site = SiteHeaders {
-        secure: false,
-        avatars_from: &[],
-    };
+    let site = SiteHeaders { secure: false };
     let every_request = EveryRequest::new(policy::internal::policies(), site, None)?;
     let workers = account.infrastructure.settings.server.workers;
     let app = move || {

@@ -1,4 +1,4 @@
-use std::{net::TcpListener, slice, sync::Arc, time::Duration};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpServer,
@@ -42,10 +42,8 @@ pub(super) const WATCH_PERIOD: Duration = Duration::from_secs(90);
 /// The server of a public listener, for the fans of one account.
 pub(super) fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {
     let (process, settings) = (Arc::clone(&account.infrastructure.settings), account.settings().clone());
-    // The hosts of the platform's avatars are known. A sandbox serves its own.
     let site = SiteHeaders {
         secure: account.is_secure(),
-        avatars_from: slice::from_ref(&settings.wechat.open_url),
     };
     let visitors = Visitors {
         origin: settings.account.public_url.origin(),

@@ -78,7 +78,7 @@ async fn a_fan_registers_logs_out_and_comes_back_silently() {
 /// A picture that our own policy refused would have been removed by now.
 async fn shows_the_avatar(phone: &Phone) {
     let loaded =
-        "const image = document.querySelector('.avatar img'); return image?.complete && image.naturalWidth === 132";
+        "const image = document.querySelector('.avatar img'); return image?.complete && image.naturalWidth === 640";
     phone.waits_for(loaded).await;
 }
 

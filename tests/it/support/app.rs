@@ -238,8 +238,22 @@ impl TestApp {
         let database = ("DATABASE_URL".to_owned(), self.backends.database_url.clone());
         let cache = self.backends.redis_url.clone();
         variables.extend([database]);
+        let storage = || self.backends.storage_url();
+        variables
+            .entry("FANPASS__STORAGE__URL".to_owned())
+            .or_insert_with(storage);
         variables.extend(cache.map(|url| ("REDIS_URL".to_owned(), url)));
         variables
+    }
+
+    /// How many files lie in the default storage.
+    pub fn stored_objects(&self) -> usize {
+        fn files(folder: &Path) -> usize {
+            let entries = std::fs::read_dir(folder).into_iter().flatten();
+            let count = |path: PathBuf| if path.is_dir() { files(&path) } else { 1 };
+            entries.map(|entry| count(entry.unwrap().path())).sum()
+        }
+        files(&self.backends.objects())
     }
 
     /// A fan's phone: WeChat's browser, nobody signed in.

@@ -1,6 +1,6 @@
 //! The database and the cache that a test runs on.
 
-use std::env;
+use std::{env, path::PathBuf};
 
 use diesel::{Connection, RunQueryDsl, sql_query};
 use tempfile::TempDir;
@@ -10,7 +10,8 @@ pub struct Backends {
     pub database_url: String,
     pub redis_url: Option<String>,
     created: Option<Created>,
-    _folder: Option<TempDir>,
+    /// For files: a SQLite database, photos and avatars.
+    folder: TempDir,
 }
 
 /// A database on a server: what made it, and its name.
@@ -41,6 +42,16 @@ fn chosen() -> (String, String) {
 }
 
 impl Backends {
+    /// Where photos and avatars are kept, unless the test says otherwise.
+    pub fn storage_url(&self) -> String {
+        format!("file:{}", self.objects().display())
+    }
+
+    /// The same folder.
+    pub fn objects(&self) -> PathBuf {
+        self.folder.path().join("objects")
+    }
+
     /// The Redis of these tests; none with the cache in memory.
     pub fn redis_url() -> Option<String> {
         match chosen().1.as_str() {
@@ -60,7 +71,7 @@ impl Backends {
                     database_url,
                     redis_url,
                     created: None,
-                    _folder: Some(folder),
+                    folder,
                 }
             }
             "postgres" => Self::postgres(&required("FANPASS_TEST_DATABASE_URL"), redis_url),
@@ -82,7 +93,7 @@ impl Backends {
                 admin_url: admin_url.to_owned(),
                 name,
             }),
-            _folder: None,
+            folder: tempfile::tempdir().unwrap(),
         }
     }
 
@@ -108,7 +119,7 @@ impl Backends {
                 admin_url: admin_url.to_owned(),
                 name,
             }),
-            _folder: None,
+            folder: tempfile::tempdir().unwrap(),
         }
     }
 }

@@ -32,6 +32,7 @@ impl Configured {
         default("FANPASS__WECHAT__API_URL", &platform.url);
         default("FANPASS__WECHAT__OPEN_URL", &platform.url);
         default("DATABASE_URL", &backends.database_url);
+        default("FANPASS__STORAGE__URL", &backends.storage_url());
         if let Some(url) = &backends.redis_url {
             default("REDIS_URL", url);
         }

@@ -14,6 +14,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     ),
     line(
+        &["an avatar's object is missing in the storage"],
+        words("an avatar's object is missing in the storage", "头像文件在存储中缺失"),
+        words(
+            "The row of a fan (`fan.id`) names a copy of the avatar whose object is not in the storage: it was removed by hand, the storage was restored from an older copy than the database, or replicas do not share their folder.",
+            "该粉丝（`fan.id`）的数据行指向一份头像副本，但存储中没有对应文件：可能被手工删除，存储恢复自比数据库更旧的备份，或多个副本没有共用同一目录。",
+        ),
+        words(
+            "Let all replicas use the same `storage.url`, or restore the object from a backup. To have the avatar copied anew at the next refresh of the profile: `UPDATE fans_profiles SET avatar_object = NULL WHERE id = '<fan.id>'`. Until then the fan sees a drawing.",
+            "让所有副本使用同一个 `storage.url`，或从备份恢复该文件。如需在下次刷新资料时重新复制：`UPDATE fans_profiles SET avatar_object = NULL WHERE id = '<fan.id>'`。在此之前粉丝看到的是占位图。",
+        ),
+    ),
+    line(
         &["a photo's object is missing in the storage"],
         words("a photo's object is missing in the storage", "照片文件在存储中缺失"),
         words(

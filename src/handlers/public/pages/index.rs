@@ -5,6 +5,7 @@ use super::FanPages;
 use crate::{
     domain::{NextPath, routes},
     http::{error::AppError, extract::CurrentFan, responses::page, session::end_session},
+    services::avatars::AvatarSector,
     telemetry::sessions::SessionEnd,
     views::{IndexPage, NoLoginPage, Views},
 };
@@ -23,7 +24,8 @@ pub(super) async fn index(
 ) -> Result<HttpResponse, AppError> {
     if let Some(sign_in) = sign_in {
         if let Some(fan) = state.fans.find(sign_in.fan_id).await? {
-            let index = IndexPage::new(&fan.profile.nickname, &fan.profile.avatar_url);
+            let avatar = state.avatars.path_of(&fan, AvatarSector::Own).await?;
+            let index = IndexPage::new(&fan.profile.nickname, avatar);
             let index = if state.has_photos { index.with_photos() } else { index };
             return page(&state.views, &request, &index);
         }

@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Erasure, ErasureRequest, Payload, TokenRemoval, receipt_named, run::fan_of, to_json};
+use super::{Erasure, ErasureRequest, Payload, TokenRemoval, avatar_named, receipt_named, run::fan_of, to_json};
 use crate::{
     domain::{AuditAct, AuditActor, AuditEntry, FanId, Job, JobKind, OpenId, ProfileErasure, ProfileState},
     repositories::{RepositoryError, SignOut, Transaction},
-    services::jobs::{Finished, JobFailure},
+    services::{
+        jobs::{Finished, JobFailure},
+        photos::{Upload, removal_job},
+    },
 };
 
 /// What was removed, as the receipt has it.
@@ -48,26 +51,31 @@ impl Erasure {
             return Ok(request);
         };
         self.sign_out(tx, SignOut::Fan(fan))?;
+        let avatar = self.fans.avatar_of(tx, fan)?;
         self.fans.clear_profile(tx, fan, why, receipt.requested_at)?;
         let entry = AuditEntry::new(receipt.requested_at, AuditActor::Platform, AuditAct::ProfileClear).about(fan);
         let entry = entry.with("receipt", receipt.id.uuid());
         self.audit_log.add(tx, &entry.with("reason", why.reason().as_str()))?;
-        let payload = to_json(&Payload {
-            receipt: receipt.id.to_string(),
-        })?;
+        let payload = to_json(&Payload::new(receipt.id, avatar))?;
         let job = self.jobs.once(JobKind::EraseProfile, Some(fan.to_string()), payload);
         request.added.push(self.jobs.repository().add(tx, &job)?);
+        if let Some(avatar) = avatar {
+            // An erasure of the whole fan drops the job above.
+            let removal = removal_job(&self.jobs, Upload::ReplacedAvatar(avatar))?;
+            request.added.push(self.jobs.repository().add(tx, &removal)?);
+        }
         request.job = Some(job.id);
         Ok(request)
     }
 
-    /// Does the job of such an erasure: the token with which the profile was fetched goes where the fan withdrew it. A fan who
+    /// Does the job of such an erasure: the copy of the avatar goes, and the token with which the profile was fetched goes where the fan withdrew it. A fan who
     /// has consented anew keeps the new one.
     ///
     /// # Errors
     /// [`JobFailure`]: something is left, and the job is tried again.
     pub async fn run_profile(&self, job: &Job) -> Result<Finished, JobFailure> {
         let (fan, receipt) = (fan_of(job)?, receipt_named(&job.payload)?);
+        self.remove_avatar(avatar_named(&job.payload)).await?;
         let removed = RemovedProfile::new(true, self.remove_withdrawn_token(fan).await?);
         let text = to_json(&removed)?;
         self.finish(job.id, fan, receipt, text, None).await?;

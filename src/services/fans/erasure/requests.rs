@@ -4,8 +4,8 @@ use super::{ErasedFan, Erasure, Payload, Removed, TokenRemoval, receipt_of, to_j
 use crate::{
     audit,
     domain::{
-        AuditAct, AuditActor, AuditEntry, ErasureReason, FanId, FansProfile, JobId, JobKind, OpenId, OpenIdHash,
-        ReceiptId,
+        AuditAct, AuditActor, AuditEntry, AvatarId, ErasureReason, FanId, FansProfile, JobId, JobKind, OpenId,
+        OpenIdHash, ReceiptId,
     },
     repositories::{Added, NewReceipt, RepositoryError, SignOut, Transaction},
     services::fans::REVOCATION_TTL_SECONDS,
@@ -65,10 +65,11 @@ impl Erasure {
         let erasure = self.clone();
         let work = move |tx: &mut Transaction<'_>| {
             erasure.sign_out(tx, SignOut::Forget(fan))?;
+            let avatar = erasure.fans.avatar_of(tx, fan)?;
             if !remove(tx)? {
                 return Err(RepositoryError::Conflict(NothingToErase.into()));
             }
-            erasure.write(tx, Some(fan), &openid, &by)
+            erasure.write(tx, (Some(fan), avatar), &openid, &by)
         };
         match self.fans.database().transaction(work).await {
             Ok(request) => {
@@ -94,11 +95,13 @@ impl Erasure {
         by: &AuditActor,
     ) -> Result<ErasureRequest, RepositoryError> {
         let fan = self.find_or_block(tx, openid)?;
+        let mut avatar = None;
         if let Some(fan) = fan {
             self.sign_out(tx, SignOut::Forget(fan))?;
+            avatar = self.fans.avatar_of(tx, fan)?;
             self.fans.remove(tx, fan)?;
         }
-        self.write(tx, fan, openid, by)
+        self.write(tx, (fan, avatar), openid, by)
     }
 
     /// Wakes the runner, counts the request and logs it. To be called when its transaction is committed.
@@ -146,7 +149,7 @@ impl Erasure {
     fn write(
         &self,
         tx: &mut Transaction<'_>,
-        fan: Option<FanId>,
+        (fan, avatar): (Option<FanId>, Option<AvatarId>),
         openid: &OpenId,
         by: &AuditActor,
     ) -> Result<ErasureRequest, RepositoryError> {
@@ -165,9 +168,7 @@ impl Erasure {
             added: Vec::new(),
         };
         if let Some(fan) = fan {
-            let payload = to_json(&Payload {
-                receipt: receipt.id.to_string(),
-            })?;
+            let payload = to_json(&Payload::new(receipt.id, avatar))?;
             let mut job = self.jobs.once(JobKind::EraseFan, Some(fan.to_string()), payload);
             if matches!(by, AuditActor::Operator(_)) {
                 job.run_at = job.run_at.plus_seconds(COMMAND_SECONDS);
@@ -179,6 +180,7 @@ impl Erasure {
                 row: false,
                 web_token: TokenRemoval::None,
                 photos: 0,
+                avatar: false,
             })?;
             self.receipts.finish(tx, receipt.id, receipt.requested_at, &nothing)?;
         }

@@ -1,8 +1,10 @@
 //! The job of an erasure.
 
-use super::{Erasure, Removed, TokenRemoval, receipt_named};
+use super::{Erasure, Removed, TokenRemoval, avatar_named, receipt_named};
 use crate::{
-    domain::{AuditAct, AuditActor, AuditEntry, CountName, ErasureStep, FanId, Job, JobId, ReceiptId, erasure_steps},
+    domain::{
+        AuditAct, AuditActor, AuditEntry, AvatarId, CountName, ErasureStep, FanId, Job, JobId, ReceiptId, erasure_steps,
+    },
     repositories::{Receipt, RepositoryError, Transaction},
     services::jobs::{Finished, JobFailure},
 };
@@ -14,25 +16,27 @@ impl Erasure {
     /// [`JobFailure`]: something is left, and the job is tried again.
     pub async fn run(&self, job: &Job) -> Result<Finished, JobFailure> {
         let (fan, receipt) = (fan_of(job)?, receipt_named(&job.payload)?);
-        let removed = self.erase(fan, true).await?;
+        let removed = self.erase(fan, true, avatar_named(&job.payload)).await?;
         let text = serde_json::to_string(&removed).map_err(|error| JobFailure::new(error.to_string()))?;
         self.finish(job.id, fan, receipt, text, Some(CountName::Erasure))
             .await?;
         Ok(Finished::Removed)
     }
 
-    /// Does every step for a fan whose row is gone. `row` says whether there was one.
+    /// Does every step for a fan whose row is gone. `row` says whether there was one, and `avatar` which copy it named.
     ///
     /// # Errors
     /// [`JobFailure`]: something is left.
-    pub async fn erase(&self, fan: FanId, row: bool) -> Result<Removed, JobFailure> {
+    pub async fn erase(&self, fan: FanId, row: bool, avatar: Option<AvatarId>) -> Result<Removed, JobFailure> {
         let mut removed = Removed {
             row,
             web_token: TokenRemoval::None,
             photos: 0,
+            avatar: false,
         };
         for step in erasure_steps() {
             match step {
+                ErasureStep::Avatar => removed.avatar = self.remove_avatar(avatar).await?,
                 ErasureStep::Photos => {
                     removed.photos = removed.photos.saturating_add(self.photos.of_fan(fan).await?);
                 }
@@ -40,6 +44,14 @@ impl Erasure {
             }
         }
         Ok(removed)
+    }
+
+    /// Returns whether there was a copy.
+    pub(super) async fn remove_avatar(&self, avatar: Option<AvatarId>) -> Result<bool, JobFailure> {
+        if let Some(avatar) = avatar {
+            self.photos.objects.remove(&avatar.object()).await?;
+        }
+        Ok(avatar.is_some())
     }
 
     async fn remove_token(&self, fan: FanId) -> Result<TokenRemoval, JobFailure> {

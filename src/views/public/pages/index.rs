@@ -1,4 +1,5 @@
 use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     domain::{NextPath, routes},
@@ -10,23 +11,25 @@ use crate::{
 pub struct IndexPage<'a> {
     /// None has the name that WeChat itself gives.
     nickname: Option<&'a str>,
-    /// Shown if the avatar is missing or cannot be loaded.
-    initial: Option<char>,
-    avatar_url: Option<&'a str>,
+    /// Drawn if the avatar is missing or cannot be loaded; without it, a silhouette.
+    initial: Option<&'a str>,
+    /// Of our own copy.
+    avatar_href: Option<String>,
     update_href: String,
     /// The fan's photos, where there are any.
     photos_href: Option<&'static str>,
 }
 
 impl<'a> IndexPage<'a> {
-    /// `nickname` and `avatar_url` may be empty.
-    pub fn new(nickname: &'a str, avatar_url: &'a str) -> Self {
-        let initial = nickname.chars().find(|character| is_visible(*character));
-        let loadable = avatar_url.starts_with("https://") || avatar_url.starts_with("http://");
+    /// `nickname` may be empty. `avatar_href`: where the copy of the avatar is, if there is one.
+    pub fn new(nickname: &'a str, avatar_href: Option<String>) -> Self {
+        let initial = nickname
+            .graphemes(true)
+            .find(|grapheme| grapheme.chars().any(is_visible));
         Self {
             nickname: initial.map(|_| nickname.trim()),
-            initial,
-            avatar_url: loadable.then_some(avatar_url),
+            initial: initial.map(str::trim),
+            avatar_href,
             update_href: links::register(&NextPath::root()),
             photos_href: None,
         }
@@ -62,19 +65,12 @@ mod tests {
 
     #[test]
     fn it_shows_the_fan_and_the_ways_on() {
-        let html = render(&IndexPage::new(
-            "李四😀",
-            "https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132",
-        ));
+        let html = render(&IndexPage::new("李四😀", Some("/avatars/abc".to_owned())));
         assert!(html.contains("<bdi>李四😀</bdi>"));
         assert!(html.contains("爱花公众号"));
         let tags = tags(&html);
         let image = tags.iter().find(|tag| tag.name == "img").unwrap();
-        assert_eq!(
-            image.attribute("src"),
-            Some("https://thirdwx.qlogo.cn/mmopen/vi_32/abc/132")
-        );
-        assert_eq!(image.attribute("referrerpolicy"), Some("no-referrer"));
+        assert_eq!(image.attribute("src"), Some("/avatars/abc"));
         let form = tags.iter().find(|tag| tag.name == "form").unwrap();
         assert_eq!(
             (form.attribute("method"), form.attribute("action")),
@@ -88,54 +84,41 @@ mod tests {
 
     #[test]
     fn a_nickname_is_text_whatever_it_contains() {
-        let html = render(&IndexPage::new("<img src=x onerror=alert(1)>\"'&\u{202e}abc", ""));
+        let html = render(&IndexPage::new("<img src=x onerror=alert(1)>\"'&\u{202e}abc", None));
         assert!(html.contains("<bdi>&lt;img src=x onerror=alert(1)&gt;"));
         assert!(!tags(&html).iter().any(|tag| tag.name == "img"));
     }
 
     #[test]
-    fn an_avatar_url_stays_within_its_attribute() {
-        let html = render(&IndexPage::new("a", "https://x.invalid/\" onerror=\"alert(1)"));
-        let tags = tags(&html);
-        let image = tags.iter().find(|tag| tag.name == "img").unwrap();
-        assert!(image.attribute("onerror").is_none());
+    fn what_is_drawn_without_an_avatar_is_text_whatever_the_nickname_is() {
+        let html = render(&IndexPage::new("<script>", None));
+        assert!(html.contains(">&lt;</text>") && !html.contains("<script>"), "{html}");
     }
 
     #[test]
     fn a_fan_without_a_visible_nickname_is_a_wechat_user() {
         for nickname in ["", "  ", "\u{200b}\u{200d}", "\u{3164}", "\u{202e}"] {
-            let page = IndexPage::new(nickname, "");
+            let page = IndexPage::new(nickname, None);
             assert_eq!((page.nickname, page.initial), (None, None), "{nickname:?}");
             let html = render(&page);
             assert!(
-                html.contains("<bdi>微信用户</bdi>") && html.contains(">微</span>"),
+                html.contains("<bdi>微信用户</bdi>") && html.contains("<circle") && !html.contains("<text"),
                 "{nickname:?}"
             );
         }
     }
 
     #[test]
-    fn the_initial_is_the_first_character_that_can_be_seen() {
+    fn the_initial_is_the_first_character_that_can_be_seen_whole() {
         for (nickname, initial) in [
-            ("\u{200f}سلام", 'س'),
-            (" 李四", '李'),
-            ("👨\u{200d}👩", '👨'),
-            ("<b>", '<'),
+            ("\u{200f}سلام", "س"),
+            (" 李四", "李"),
+            ("👨\u{200d}👩\u{200d}👧 一家人", "👨\u{200d}👩\u{200d}👧"),
+            ("🇨🇳 中国", "🇨🇳"),
+            ("e\u{301}a", "e\u{301}"),
+            ("<b>", "<"),
         ] {
-            assert_eq!(IndexPage::new(nickname, "").initial, Some(initial), "{nickname:?}");
-        }
-    }
-
-    #[test]
-    fn only_a_web_url_is_an_avatar() {
-        for url in [
-            "",
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "//host/x",
-            "ftp://host/x",
-        ] {
-            assert_eq!(IndexPage::new("a", url).avatar_url, None, "{url}");
+            assert_eq!(IndexPage::new(nickname, None).initial, Some(initial), "{nickname:?}");
         }
     }
 }
