@@ -8,6 +8,7 @@ mod close_day;
 mod copy_avatar;
 mod drop_old_forwards;
 mod erase_fan;
+mod erase_photos;
 mod erase_profile;
 mod forget_unfollowed;
 mod forward_push;
@@ -72,6 +73,7 @@ impl Handlers {
     async fn run(&self, job: &Job) -> Result<Finished, JobFailure> {
         match job.kind {
             JobKind::EraseFan => erase_fan::run(&self.erasure, job).await,
+            JobKind::ErasePhotos => erase_photos::run(&self.erasure, job).await,
             JobKind::EraseProfile => erase_profile::run(&self.erasure, job).await,
             JobKind::ForgetUnfollowed => forget_unfollowed::run(&self.unfollowed).await,
             JobKind::PurgeRevocations => purge_revocations::run(&self.revocation_purge).await,

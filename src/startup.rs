@@ -26,7 +26,9 @@ use std::{
 
 pub use account_commands::{follower_sync, menus, qr_codes};
 pub use backends::Backends;
-pub use checks::{CacheFault, CheckedCache, OnlineChecks, check_cache, check_database, online_checks};
+pub use checks::{
+    CacheFault, CheckedCache, OnlineChecks, StorageFault, check_cache, check_database, check_storage, online_checks,
+};
 pub use error::StartupError;
 pub use listeners::{Listeners, Reserved, bind};
 pub use operators::{Migrated, audit_trail, job_administration, key_reseal, migrate, operators};

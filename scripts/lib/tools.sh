@@ -45,6 +45,12 @@ has_cargo_tool() {
     [[ $found == "cargo-$1 $2" || $found == "cargo-$1 $2"[[:space:]]* ]]
 }
 
+# Names the server that speaks S3, of which each test starts one of its own.
+use_s3_server() {
+    need_tools s3
+    export FANPASS_TEST_S3_SERVER=$root/target/tools/s3/bin/moto_server
+}
+
 # Puts Prometheus' promtool on PATH, taken out of Debian's package: installing the package would start a server.
 # Needs packages.sh.
 use_promtool() {

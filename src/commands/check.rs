@@ -1,5 +1,5 @@
 //! `fanpass check`, for the hour before going live: connects to everything that the settings name and prints all faults
-//! at once. It changes nothing.
+//! at once. It changes nothing, but for an object that it puts into a bucket and removes.
 
 mod cache;
 mod database;
@@ -10,6 +10,7 @@ mod public_url;
 mod replies;
 mod rights;
 mod secret_files;
+mod storage;
 
 use std::process::ExitCode;
 
@@ -113,6 +114,7 @@ pub(super) async fn run(settings: &Settings, online: bool) -> Result<ExitCode, C
     findings.extend(replies::check(settings));
     findings.extend(database::check(settings).await);
     findings.extend(cache::check(settings).await);
+    findings.extend(storage::check(settings).await);
     if online {
         findings.extend(online_checks(settings).await);
     }

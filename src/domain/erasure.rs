@@ -74,21 +74,24 @@ pub enum ErasureReason {
     Cleaned,
     /// Nickname and avatar alone: [`ProfileErasure::Withdrawn`].
     Withdrawn,
+    /// The photos alone: the fan withdrew them (`user_authorization_revoke` with 207).
+    Photos,
 }
 
 impl ErasureReason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Operator,
         Self::Fan,
         Self::AccountClosed,
         Self::Unfollowed,
         Self::Cleaned,
         Self::Withdrawn,
+        Self::Photos,
     ];
 
     /// Those for which the fan's row stays.
-    pub const PARTIAL: [Self; 2] = [Self::Cleaned, Self::Withdrawn];
+    pub const PARTIAL: [Self; 3] = [Self::Cleaned, Self::Withdrawn, Self::Photos];
 
     /// Why a whole fan is erased, by who asks for it.
     pub const fn of(actor: &AuditActor) -> Self {
@@ -109,6 +112,7 @@ impl ErasureReason {
             Self::Unfollowed => "unfollowed",
             Self::Cleaned => "cleaned",
             Self::Withdrawn => "withdrawn",
+            Self::Photos => "photos",
         }
     }
 

@@ -45,6 +45,8 @@ pub enum JobKind {
     EraseFan,
     /// Completes the erasure of a fan's nickname and avatar.
     EraseProfile,
+    /// Completes the erasure of a fan's photos.
+    ErasePhotos,
     /// Forgets fans who stopped to follow, where the settings say so.
     ForgetUnfollowed,
     /// Removes session revocations that have expired.
@@ -75,9 +77,10 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every kind that this version knows.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::EraseFan,
         Self::EraseProfile,
+        Self::ErasePhotos,
         Self::ForgetUnfollowed,
         Self::PurgeRevocations,
         Self::CloseDay,
@@ -98,6 +101,7 @@ impl JobKind {
         match self {
             Self::EraseFan => "erase_fan",
             Self::EraseProfile => "erase_profile",
+            Self::ErasePhotos => "erase_photos",
             Self::ForgetUnfollowed => "forget_unfollowed",
             Self::PurgeRevocations => "purge_revocations",
             Self::CloseDay => "close_day",
@@ -124,6 +128,7 @@ impl JobKind {
         match self {
             Self::EraseFan
             | Self::EraseProfile
+            | Self::ErasePhotos
             | Self::ForwardPush
             | Self::ForwardErasure
             | Self::CopyAvatar

@@ -85,7 +85,7 @@ impl ErasureReceiptsRepository {
         Ok(asked.and_then(|(reason, millis)| Some((ErasureReason::parse(&reason)?, millis))))
     }
 
-    /// Completes the receipts of this fan's nickname and avatar, because the whole fan is erased.
+    /// Completes the receipts of this fan's nickname and avatar, and of photos alone, because the whole fan is erased.
     pub fn finish_partial(
         &self,
         tx: &mut Transaction<'_>,
@@ -120,6 +120,8 @@ impl ErasureReceiptsRepository {
         let reasons: Vec<String> = since.select(erasure_receipts::reason).load(tx.connection())?;
         let of = |reason: &String| match ErasureReason::parse(reason) {
             Some(ErasureReason::Cleaned) => ErasedSince::Profile(ProfileErasure::Cleaned),
+            // They say nothing about who may sign in.
+            Some(ErasureReason::Photos) => ErasedSince::Nothing,
             Some(ErasureReason::Withdrawn) => ErasedSince::Profile(ProfileErasure::Withdrawn),
             _ => ErasedSince::Fan,
         };

@@ -9,7 +9,8 @@ use crate::{
     },
     domain::{Clock, ClockOffset},
     repositories::{Preflight, PreflightError},
-    settings::{AccountSettings, Settings},
+    settings::{AccountSettings, Settings, StorageLocation},
+    storage::{Storage, StorageError, StorageOpenError},
 };
 
 /// A Redis that works.
@@ -68,6 +69,30 @@ pub async fn check_cache(settings: &Settings, clock: &Clock) -> Result<Option<Ch
     let theirs = pool.server_time().await?;
     let clock = theirs.map(|theirs| ClockOffset::between(sent, theirs, clock.now_precise()));
     Ok(Some(CheckedCache { description, clock }))
+}
+
+/// Why the object storage cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageFault {
+    /// Its client cannot be built.
+    #[error(transparent)]
+    Open(#[from] StorageOpenError),
+    /// It cannot be reached, or does not take what is put.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Looks whether a folder can be written, or puts an object into a bucket, reads it and removes it. Returns where that is.
+///
+/// # Errors
+/// [`StorageFault`].
+pub async fn check_storage(settings: &Settings) -> Result<String, StorageFault> {
+    let storage = Storage::open(&settings.storage, settings.secrets.s3.as_ref())?;
+    match settings.storage.location {
+        StorageLocation::Folder(_) => storage.ping().await?,
+        StorageLocation::Bucket { .. } => storage.probe().await?,
+    }
+    Ok(storage.describe())
 }
 
 /// Prepares the checks that call other hosts.

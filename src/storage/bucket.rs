@@ -77,8 +77,8 @@ fn http_client(settings: &StorageSettings) -> Result<reqwest::Client, StorageOpe
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
-        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-        .timeout(settings.timeout);
+        // The whole has its limit where it is called.
+        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout));
     Ok(client.build()?)
 }
 

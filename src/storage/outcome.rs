@@ -68,9 +68,11 @@ impl Outcomes {
     fn classed(&self, error: &Error) -> StorageError {
         let cause = || {
             let text = ErrorChain(error).to_string();
+            // The library begins with the object's path, and with it once more.
+            let text = text.split_once(" - ").map_or(text.as_str(), |(_, reason)| reason);
             let text = match &self.key_id {
                 Some(id) => text.replace(id.as_ref(), "…"),
-                None => text,
+                None => text.to_owned(),
             };
             text.split_whitespace()
                 .collect::<Vec<_>>()

@@ -17,6 +17,7 @@ label_values! {
         Cache = "cache",
         Platform = "platform",
         AccountToken = "account_token",
+        Storage = "storage",
     }
 }
 
@@ -38,8 +39,8 @@ impl DependencyMetrics {
         let up = Family::<DependencyLabels, Gauge<u32, AtomicU32>>::default();
         registry.register(
             "fanpass_dependency_up",
-            "1 if the database, the cache or the platform works, or the platform issues the account's token; 0 if not. \
-             The last two are judged by the last real call of each account, and have no series before the first; \
+            "1 if the database, the cache, the platform or (where photos are enabled) the object storage works, or the platform issues the account's token; 0 if not. \
+             The platform and the token are judged by the last real call of each account, and have no series before the first; \
              account is empty for the others, which the accounts share",
             up.clone(),
         );

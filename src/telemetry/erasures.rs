@@ -40,7 +40,7 @@ impl ErasureFamilies {
         registry.register(
             "fanpass_erasures_requested",
             "Erasures that this process was asked for: operator, fan, account_closed (the platform says so), unfollowed, and \
-             those of nickname and avatar alone: cleaned (by the platform), withdrawn (by the fan)",
+             those of nickname and avatar alone: cleaned (by the platform), withdrawn (by the fan); photos: those that a fan withdrew",
             families.requested.clone(),
         );
         registry.register(

@@ -11,6 +11,7 @@
 )]
 
 mod audit_log;
+mod bucket;
 mod cache;
 mod cache_check;
 mod cache_outages;

@@ -452,3 +452,28 @@ async fn what_is_no_picture_or_too_large_is_refused_before_anything_is_written()
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_that_a_fan_withdrew_go_and_the_fan_stays() {
+    each_database(async |database| {
+        let site = Site::new(database, 10).await;
+        let profile = site.fan("oWithdraws").await;
+        site.photos.save(profile.id, picture(1)).await.unwrap();
+        site.photos.save(profile.id, picture(2)).await.unwrap();
+        let cache = Cache::Memory(MemoryCache::new(site.clock.clone(), 1 << 20));
+        let mut erasure = erasure(&site.database, &site.clock, &site.jobs, &cache);
+        erasure.photos = site.removal();
+        let (own, openid) = (erasure.clone(), profile.profile.openid.clone());
+        let work = move |tx: &mut Transaction<'_>| own.request_photos_in(tx, &openid);
+        let request = site.database.transaction(work).await.unwrap();
+        assert_eq!(site.photos.count(profile.id).await.unwrap(), 0);
+        let job = site.jobs.claim_one(request.job.unwrap()).await.unwrap().unwrap();
+        assert_eq!(site.jobs.run(&job, erasure.run_photos(&job)).await.unwrap(), None);
+        assert_eq!(site.files(), Vec::<String>::new());
+        assert!(
+            site.photos.save(profile.id, picture(1)).await.unwrap().is_new,
+            "the fan may upload again"
+        );
+    })
+    .await;
+}

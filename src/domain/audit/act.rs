@@ -9,7 +9,9 @@ pub enum AuditAct {
     Forget,
     /// Nickname and avatar of a fan were emptied.
     ProfileClear,
-    /// An erasure was finished: that of a fan, or that of nickname and avatar.
+    /// The photos of a fan were removed, because the fan withdrew them.
+    PhotosClear,
+    /// An erasure was finished: that of a fan, or that of nickname and avatar, or of photos.
     ErasureFinished,
     /// What is sealed was sealed anew with the present key.
     KeysReseal,
@@ -27,11 +29,12 @@ pub enum AuditAct {
 
 impl AuditAct {
     /// Every act.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SignOut,
         Self::SignOutAll,
         Self::Forget,
         Self::ProfileClear,
+        Self::PhotosClear,
         Self::ErasureFinished,
         Self::KeysReseal,
         Self::JobsRetry,
@@ -48,6 +51,7 @@ impl AuditAct {
             Self::SignOutAll => "fans.sign_out_all",
             Self::Forget => "fans.forget",
             Self::ProfileClear => "fans.clear_profile",
+            Self::PhotosClear => "fans.clear_photos",
             Self::ErasureFinished => "erasure.finished",
             Self::KeysReseal => "keys.reseal",
             Self::JobsRetry => "jobs.retry",

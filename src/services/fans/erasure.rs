@@ -2,10 +2,11 @@
 //!
 //! One transaction removes the row, revokes the sessions, writes a receipt without an end, and adds a job (`requests.rs`).
 //! The job walks the registry (`domain/erasure.rs`) and completes the receipt (`run.rs`); it is repeated until it succeeds.
-//! Where only nickname and avatar go, the same is done for these (`profile.rs`). In the memory of the serving processes
+//! Where only nickname and avatar go, or only photos, the same is done for these (`profile.rs`, `photos.rs`). In the memory of the serving processes
 //! `services/sessions/revocation_sync/forgotten_tokens.rs` drops the fan's token.
 
 mod listener;
+mod photos;
 mod profile;
 mod requests;
 mod run;

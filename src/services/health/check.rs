@@ -17,6 +17,7 @@ use crate::{
         account_tokens::{SharedTokens, TokenHealth},
         jobs::Jobs,
     },
+    storage::Storage,
     telemetry::{
         self, Stopwatch,
         dependencies::{Dependency, DependencyUp},
@@ -116,6 +117,14 @@ impl HealthCheck {
                 }
                 true
             }
+        })
+    }
+
+    /// The object storage, asked without writing.
+    pub fn of_storage(storage: Storage, clock: Clock) -> Self {
+        Self::asking_dependency(Dependency::Storage, clock, move || {
+            let storage = storage.clone();
+            async move { storage.ping().await.is_ok() }
         })
     }
 

@@ -7,11 +7,22 @@ use crate::{
 };
 
 /// Kinds whose jobs are parts of an erasure that was asked for.
-const ERASURES: [JobKind; 3] = [JobKind::EraseFan, JobKind::EraseProfile, JobKind::ForwardErasure];
+const ERASURES: [JobKind; 4] = [
+    JobKind::EraseFan,
+    JobKind::EraseProfile,
+    JobKind::ErasePhotos,
+    JobKind::ForwardErasure,
+];
 
-/// Kinds that an operator does not drop: an erasure that was asked for is done. What a target is told may be dropped, for the
+/// Kinds that an operator does not drop: an erasure that was asked for is done, and so is the removal of photos. What a target is told may be dropped, for the
 /// target may be no more.
-const KEPT: &[JobKind] = &[JobKind::EraseFan, JobKind::EraseProfile];
+const KEPT: &[JobKind] = &[
+    JobKind::EraseFan,
+    JobKind::EraseProfile,
+    JobKind::ErasePhotos,
+    JobKind::RemovePhotos,
+    JobKind::RemoveUnnamedObjects,
+];
 
 /// The operators' commands, metrics and health.
 impl Jobs {

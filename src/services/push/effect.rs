@@ -5,6 +5,9 @@ use crate::domain::{AppId, FollowEvent, OpenId, ProfileErasure, PushKind, PushMe
 /// The code of a withdrawn nickname and avatar (授权用户信息变更).
 const NICKNAME_AND_AVATAR: &str = "205";
 
+/// The code of withdrawn pictures (选中的图片).
+const PHOTOS: &str = "207";
+
 /// What a push changes at a fan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -12,6 +15,10 @@ pub enum Effect {
     Follow(OpenId, FollowEvent),
     /// The profile is emptied.
     EraseProfile(OpenId, ProfileErasure),
+    /// The photos are removed.
+    ErasePhotos(OpenId),
+    /// Both the profile and the photos.
+    EraseProfileAndPhotos(OpenId),
     /// The fan is forgotten wholly.
     Erase(OpenId),
 }
@@ -55,9 +62,12 @@ impl Effect {
             }
             "user_authorization_revoke" => {
                 let fan = concerned(message, app_id)?;
-                match revoked(message).any(|code| code == NICKNAME_AND_AVATAR) {
-                    true => Ok(Self::EraseProfile(fan, ProfileErasure::Withdrawn)),
-                    false => Err(NoEffect::NotKept),
+                let withdraws = |what| revoked(message).any(|code| code == what);
+                match (withdraws(NICKNAME_AND_AVATAR), withdraws(PHOTOS)) {
+                    (true, false) => Ok(Self::EraseProfile(fan, ProfileErasure::Withdrawn)),
+                    (true, true) => Ok(Self::EraseProfileAndPhotos(fan)),
+                    (false, true) => Ok(Self::ErasePhotos(fan)),
+                    (false, false) => Err(NoEffect::NotKept),
                 }
             }
             "user_authorization_cancellation" => Ok(Self::Erase(concerned(message, app_id)?)),
@@ -147,8 +157,18 @@ mod tests {
     fn a_withdrawal_is_about_the_openid_and_never_about_the_sender() {
         let revoke = |more: &[(&str, &str)]| change("user_authorization_revoke", more);
         let profile = Ok(Effect::EraseProfile(openid("oFan"), ProfileErasure::Withdrawn));
-        for codes in ["205", " 205 ", "201,205", "201; 205", "207 205", ",,205;"] {
+        for codes in ["205", " 205 ", "201,205", "201; 205", "206 205", ",,205;"] {
             assert_eq!(revoke(&[("OpenID", "oFan"), ("RevokeInfo", codes)]), profile, "{codes}");
+        }
+        for (codes, effect) in [
+            ("207", Effect::ErasePhotos(openid("oFan"))),
+            ("207,205", Effect::EraseProfileAndPhotos(openid("oFan"))),
+        ] {
+            assert_eq!(
+                revoke(&[("OpenID", "oFan"), ("RevokeInfo", codes)]),
+                Ok(effect),
+                "{codes}"
+            );
         }
         for codes in ["", "1", "2050", "20,5", "201", "999"] {
             assert_eq!(

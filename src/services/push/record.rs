@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AuditActor, Clock, ErrorChain, FollowEvent, JobId, OpenIdHash, PushHash, Random, ReplyContent, Timestamp,
+        AuditActor, Clock, ErrorChain, FollowEvent, JobId, OpenIdHash, ProfileErasure, PushHash, Random, ReplyContent,
+        Timestamp,
     },
     repositories::{
         AccountSecretsRepository, Added, FansRepository, NewPushReceipt, PushReceiptsRepository, RepositoryError,
@@ -88,7 +89,7 @@ pub(super) enum Recorded {
 #[derive(Default)]
 struct Caused {
     added: Added,
-    erasure: Option<ErasureRequest>,
+    erasures: Vec<ErasureRequest>,
 }
 
 /// A push, for the closure of the transaction.
@@ -125,7 +126,7 @@ impl PushRecords {
         if let Recorded::New { .. } = recorded {
             self.0.jobs.note_added(caused.added);
             caused
-                .erasure
+                .erasures
                 .iter()
                 .for_each(|request| self.0.erasure.note_requested(request));
             match is_follow {
@@ -167,7 +168,10 @@ impl PushRecords {
         }
         let at = Effect::at(&understood.message, now);
         let effect = understood.effect.as_ref();
-        let erasure = effect.map(|effect| self.apply(tx, effect, at)).transpose()?.flatten();
+        let erasures = effect
+            .map(|effect| self.apply(tx, effect, at))
+            .transpose()?
+            .unwrap_or_default();
         let pushed = ForwardedPush {
             message: &understood.message,
             kind: &understood.kind,
@@ -179,7 +183,7 @@ impl PushRecords {
         let jobs = jobs.map_err(|error| RepositoryError::Other(error.into()))?;
         let added = parts.forwards.add_in(tx, &jobs)?;
         let asked = jobs.answering();
-        Ok((Recorded::New { hash, asked }, Caused { added, erasure }))
+        Ok((Recorded::New { hash, asked }, Caused { added, erasures }))
     }
 
     /// Uses up the timestamp and nonce of what changes nothing. False: another message had them.
@@ -232,15 +236,22 @@ impl PushRecords {
         tx: &mut Transaction<'_>,
         effect: &Effect,
         at: Timestamp,
-    ) -> Result<Option<ErasureRequest>, RepositoryError> {
+    ) -> Result<Vec<ErasureRequest>, RepositoryError> {
         let (parts, by) = (&self.0, AuditActor::Platform);
         Ok(match effect {
             Effect::Follow(openid, event) => {
                 let _is_known = parts.fans.note_follow_event(tx, openid, event, at)?;
-                None
+                Vec::new()
             }
-            Effect::EraseProfile(openid, why) => Some(parts.erasure.request_profile_in(tx, openid, *why)?),
-            Effect::Erase(openid) => Some(parts.erasure.request_in(tx, openid, &by)?),
+            Effect::EraseProfile(openid, why) => vec![parts.erasure.request_profile_in(tx, openid, *why)?],
+            Effect::ErasePhotos(openid) => vec![parts.erasure.request_photos_in(tx, openid)?],
+            Effect::EraseProfileAndPhotos(openid) => vec![
+                parts
+                    .erasure
+                    .request_profile_in(tx, openid, ProfileErasure::Withdrawn)?,
+                parts.erasure.request_photos_in(tx, openid)?,
+            ],
+            Effect::Erase(openid) => vec![parts.erasure.request_in(tx, openid, &by)?],
         })
     }
 
