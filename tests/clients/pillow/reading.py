@@ -5,7 +5,7 @@ import warnings
 
 from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat
 
-KINDS = ("JPEG", "MPO", "PNG", "GIF", "WEBP")
+KINDS = ("JPEG", "PNG", "GIF", "WEBP")
 LONG_SIDE = 1600
 SRGB = ImageCms.createProfile("sRGB")
 warnings.simplefilter("ignore")
@@ -14,12 +14,10 @@ warnings.simplefilter("ignore")
 def reading(path):
     """The picture as it should look, or None if it is of another kind or Pillow cannot read it."""
     try:
-        with Image.open(path) as opened:
-            if opened.format not in KINDS:
-                return None
+        with Image.open(path, formats=KINDS) as opened:
             opened.load()
             return scaled(on_white(in_srgb(ImageOps.exif_transpose(opened), opened.info.get("icc_profile"))))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError, NotImplementedError, EOFError, Image.DecompressionBombError):
         return None
 
 
