@@ -5,6 +5,7 @@ mod address_reach;
 mod application;
 mod audit;
 mod avatar;
+mod avatar_copy;
 mod client_network;
 mod colour;
 mod count_name;
@@ -17,6 +18,7 @@ mod language;
 mod link;
 mod login;
 mod menu;
+mod object_key;
 mod photo;
 mod push;
 mod qr_scene;
@@ -37,7 +39,8 @@ pub use audit::{
     AuditAct, AuditActor, AuditDetail, AuditDetails, AuditEntry, AuditPlace, AuditRecord, ChainFault, ChainHash,
     ChainPoint, ChainWalk, OperatorName, StoredAudit,
 };
-pub use avatar::{Avatar, AvatarId};
+pub use avatar::AvatarId;
+pub use avatar_copy::Avatar;
 pub use client_network::client_network;
 pub use colour::{Colour, READABLE_CONTRAST};
 pub use count_name::CountName;
@@ -53,7 +56,8 @@ pub use language::Language;
 pub use link::full_link;
 pub use login::{AuthorizationCode, LoginState, NextPath, Scope};
 pub use menu::{Menu, MenuAction, MenuButton};
-pub use photo::{ObjectKey, Photo, PhotoId, PhotoSize};
+pub use object_key::ObjectKey;
+pub use photo::{Photo, PhotoId, PhotoSize};
 pub use push::{EncodingAesKey, PushHash, PushKeys, PushKind, PushMessage, PushToken, PushValue};
 pub use qr_scene::{QrLifetime, QrScene};
 pub use random::Random;

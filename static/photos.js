@@ -32,6 +32,7 @@
     this.tries = 0;
     this.item = element('li', 'upload');
     this.status = element('p', 'upload__status', texts.waiting);
+    this.status.setAttribute('aria-live', 'off');
     this.bar = element('progress', 'upload__bar');
     this.bar.max = 1;
     this.bar.value = 0;
@@ -42,6 +43,13 @@
     uploads.appendChild(this.item);
   }
 
+  // Only what became of a file is read out, and not each step towards it.
+  Line.prototype.ends = function (text) {
+    this.bar.remove();
+    this.status.setAttribute('aria-live', 'polite');
+    this.status.textContent = text;
+  };
+
   Line.prototype.progress = function (part) {
     this.bar.value = part;
     this.status.textContent = part < 1 ? Math.round(part * 100) + ' %' : texts.working;
@@ -50,8 +58,7 @@
   Line.prototype.refused = function (text) {
     var item = this.item;
     item.classList.add('upload_refused');
-    this.bar.remove();
-    this.status.textContent = text;
+    this.ends(text);
     var dismiss = element('button', 'weui-btn weui-btn_mini weui-btn_default', texts.dismiss);
     dismiss.type = 'button';
     dismiss.addEventListener('click', function () { item.remove(); });
@@ -63,10 +70,9 @@
     var words = (result.removed || []).map(function (word) {
       return texts['removed' + word.charAt(0).toUpperCase() + word.slice(1)];
     }).filter(Boolean);
-    this.bar.remove();
-    this.status.textContent = result.new ? texts.saved : texts.known;
+    this.ends(result.new ? texts.saved : texts.known);
     if (result.new && words.length > 0) {
-      item.appendChild(element('p', 'upload__removed', texts.removed + ' ' + words.join(texts.separator)));
+      item.appendChild(element('p', 'upload__removed', texts.removed + ' ' + words.join(' · ')));
     }
     item.classList.add('upload_saved');
     setTimeout(function () { item.remove(); }, words.length > 0 ? 8000 : 3000);
@@ -161,6 +167,7 @@
   if (!viewer.showModal) { return; }
   var large = viewer.querySelector('[data-viewer-image]');
   var status = viewer.querySelector('[data-viewer-status]');
+  var really = viewer.querySelector('[data-really]');
   var shown = null;
 
   function ask(asking) {
@@ -174,18 +181,32 @@
     viewer.querySelector('[' + name + ']').addEventListener('click', act);
   }
 
+  function takeAway(link) {
+    var tile = link.parentNode;
+    var neighbour = tile.nextElementSibling || tile.previousElementSibling;
+    tile.remove();
+    changeCount(-1);
+    if (shown === link) {
+      shown = neighbour ? neighbour.querySelector('[data-photo]') : input;
+      viewer.close();
+    }
+  }
+
   function remove() {
     var link = shown;
     var request = new XMLHttpRequest();
-    function failed() { ask(false); status.textContent = texts.deleteFailed; }
+    function failed() {
+      if (shown === link) { ask(false); status.textContent = texts.deleteFailed; }
+    }
+    // A second tap is not a second removal.
+    really.disabled = true;
+    request.addEventListener('loadend', function () { really.disabled = false; });
     request.addEventListener('error', failed);
     request.addEventListener('load', function () {
       if (request.status === 401) {
         location.reload();
       } else if (request.status === 204 || request.status === 404) {
-        link.parentNode.remove();
-        changeCount(-1);
-        viewer.close();
+        takeAway(link);
       } else {
         failed();
       }
@@ -209,7 +230,7 @@
   });
   viewer.addEventListener('close', function () {
     large.removeAttribute('src');
-    if (shown && shown.isConnected) { shown.focus(); }
+    shown.focus();
   });
   // Beside the picture.
   viewer.addEventListener('click', function (event) {
@@ -218,5 +239,5 @@
   on('data-close', function () { viewer.close(); });
   on('data-delete', function () { ask(true); });
   on('data-keep', function () { ask(false); });
-  on('data-really', remove);
+  really.addEventListener('click', remove);
 })();

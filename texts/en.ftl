@@ -107,14 +107,12 @@ photos-removed-location = place
 photos-removed-camera = camera
 photos-removed-time = time
 photos-removed-author = author
-photos-separator = ,{" "}
 photos-dismiss = OK
 photos-close = Close
 photos-delete = Delete
 photos-delete-question = Delete this photo? It cannot be brought back.
 photos-delete-really = Delete it
 photos-keep = Keep it
-photos-deleted = Deleted
 photos-delete-failed = It was not deleted. Please try again in a moment.
 
 ## Failures: what happened and what to do, and nothing about the inside of the server

@@ -107,14 +107,12 @@ photos-removed-location = 地点
 photos-removed-camera = 相机
 photos-removed-time = 时间
 photos-removed-author = 作者
-photos-separator = 、
 photos-dismiss = 知道了
 photos-close = 关闭
 photos-delete = 删除
 photos-delete-question = 删除这张照片？删除后不能恢复。
 photos-delete-really = 确定删除
 photos-keep = 不删除
-photos-deleted = 已删除
 photos-delete-failed = 没有删除成功，请稍后再试。
 
 ## Failures: what happened and what to do, and nothing about the inside of the server

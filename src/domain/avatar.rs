@@ -2,20 +2,11 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{FanId, Malformed, ObjectKey, Random};
+use super::{Malformed, Random};
 
 /// The id of one version of an avatar's copy. It is random, says nothing of the fan, and is used once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AvatarId(Uuid);
-
-/// The copy of a fan's avatar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Avatar {
-    /// Whose it is.
-    pub fan: FanId,
-    /// Which version.
-    pub id: AvatarId,
-}
 
 impl AvatarId {
     /// Pixels of the copy's long side. A smaller avatar is not enlarged.
@@ -47,11 +38,6 @@ impl AvatarId {
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
     }
-
-    /// The object with the copy.
-    pub fn object(self) -> ObjectKey {
-        ObjectKey::avatar(self)
-    }
 }
 
 impl fmt::Display for AvatarId {
@@ -65,11 +51,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_avatar_id_reads_back_and_names_its_object() {
+    fn an_avatar_id_reads_back() {
         let id = AvatarId::generate(&Random::system());
         assert_eq!(AvatarId::parse(&id.to_string()), Ok(id));
         assert_eq!(AvatarId::from_bytes(id.to_bytes()), id);
-        assert_eq!(id.object().as_str(), format!("avatars/{id}.jpg"));
         assert!(AvatarId::parse("../photos").is_err());
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{AvatarId, Clock, FanId, Malformed, Random, Timestamp};
+use super::{Clock, FanId, Malformed, Random, Timestamp};
 
 /// The key of a photo's row: a UUIDv7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,27 +85,6 @@ pub struct Photo {
     pub bytes: u64,
     /// When it was saved.
     pub created_at: Timestamp,
-}
-
-/// The name of an object in the storage, below the account's own folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ObjectKey(String);
-
-impl ObjectKey {
-    /// The object of a photo in one size.
-    pub fn photo(id: PhotoId, size: PhotoSize) -> Self {
-        Self(format!("photos/{id}/{}.jpg", size.as_str()))
-    }
-
-    /// The object with the copy of an avatar.
-    pub fn avatar(id: AvatarId) -> Self {
-        Self(format!("avatars/{id}.jpg"))
-    }
-
-    /// As in the storage.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 #[cfg(test)]

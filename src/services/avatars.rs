@@ -18,7 +18,7 @@ pub use self::{
     request::{add_copy, needs_copy},
 };
 use crate::{
-    domain::{Avatar, Clock, FansProfile, Random, routes},
+    domain::{Avatar, Clock, FansProfile, ObjectKey, Random, routes},
     repositories::{AccountSecretsRepository, FansRepository, RepositoryError, SecretUse, Transaction},
     services::ServiceError,
     storage::{Objects, StorageError},
@@ -126,7 +126,7 @@ impl Avatars {
         if !is_shown().await.map_err(ServiceError::from)? {
             return Ok(AvatarFound::Gone);
         }
-        if let Some(jpeg) = self.parts.objects.get(&avatar.id.object()).await? {
+        if let Some(jpeg) = self.parts.objects.get(&ObjectKey::avatar(avatar.id)).await? {
             return Ok(AvatarFound::Jpeg(jpeg));
         }
         // It may have been replaced meanwhile.

@@ -50,7 +50,10 @@ struct Memory {
 #[derive(Debug)]
 #[must_use = "the memory is free again when this is dropped"]
 pub struct UploadSpace {
-    _permit: OwnedSemaphorePermit,
+    memory: Memory,
+    held: Option<OwnedSemaphorePermit>,
+    held_kib: u32,
+    bytes: u64,
 }
 
 /// Why a picture was not worked on.
@@ -79,15 +82,13 @@ impl PicturePool {
         }
     }
 
-    /// Memory for `bytes` of an upload, before they are read.
-    ///
-    /// # Errors
-    /// [`PoolError`].
-    pub fn reserve(&self, bytes: u64) -> Result<UploadSpace, PoolError> {
-        let kib = self.uploads.kib(bytes).ok_or(PoolError::TooLarge)?;
-        match Arc::clone(&self.uploads.free_kib).try_acquire_many_owned(kib) {
-            Ok(permit) => Ok(UploadSpace { _permit: permit }),
-            Err(_) => Err(PoolError::Full),
+    /// Memory for an upload. It grows as the bytes arrive: who announces many and sends few holds few.
+    pub fn upload(&self) -> UploadSpace {
+        UploadSpace {
+            memory: self.uploads.clone(),
+            held: None,
+            held_kib: 0,
+            bytes: 0,
         }
     }
 
@@ -127,6 +128,26 @@ impl PicturePool {
     /// How many are worked on and how many wait.
     pub fn usage(&self) -> Usage {
         self.places.usage()
+    }
+}
+
+impl UploadSpace {
+    /// Holds so many bytes more.
+    ///
+    /// # Errors
+    /// [`PoolError`].
+    pub fn grow(&mut self, bytes: usize) -> Result<(), PoolError> {
+        self.bytes = self.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        let kib = self.memory.kib(self.bytes).ok_or(PoolError::TooLarge)?;
+        let more = kib.saturating_sub(self.held_kib);
+        let permit = Arc::clone(&self.memory.free_kib).try_acquire_many_owned(more);
+        let permit = permit.map_err(|_| PoolError::Full)?;
+        match &mut self.held {
+            Some(held) => held.merge(permit),
+            None => self.held = Some(permit),
+        }
+        self.held_kib = kib;
+        Ok(())
     }
 }
 
@@ -246,12 +267,15 @@ mod tests {
     #[tokio::test]
     async fn uploads_take_a_third_of_the_memory_at_most() {
         let pool = PicturePool::new(1, 12);
-        let first = pool.reserve(3 * MIB).unwrap();
-        assert_eq!(pool.reserve(2 * MIB).unwrap_err(), PoolError::Full);
-        assert_eq!(pool.reserve(5 * MIB).unwrap_err(), PoolError::TooLarge);
+        let mib = 1 << 20;
+        let (mut first, mut second) = (pool.upload(), pool.upload());
+        first.grow(mib).unwrap();
+        first.grow(2 * mib).unwrap();
+        assert_eq!(second.grow(2 * mib), Err(PoolError::Full));
+        assert_eq!(pool.upload().grow(5 * mib), Err(PoolError::TooLarge));
         assert_eq!(pool.run(8 * MIB, || 7).await, Ok(7), "pictures have the rest");
         drop(first);
-        let _second = pool.reserve(4 * MIB).unwrap();
+        pool.upload().grow(4 * mib).unwrap();
     }
 
     #[tokio::test]

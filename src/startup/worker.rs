@@ -22,6 +22,7 @@ use crate::{
         fans::Profiles,
         jssdk::{JsSdk, JsSdkSites},
         login::{CodeExchange, CodeExchangeParts, Logins},
+        photos::PlatformPhotos,
         push::{
             PushReceiver, PushReplies, Pushes, PushesParts,
             forward::{ForwardSender, ForwardSenderParts},
@@ -93,8 +94,15 @@ impl<'account> Worker<'account> {
     /// None if `photos.enabled` is false.
     fn photos_state(&self, entry: &LoginEntry) -> Option<PhotosState> {
         let account = self.account;
+        let photos = account.photos()?;
         Some(PhotosState {
-            photos: account.photos()?,
+            from_platform: PlatformPhotos {
+                photos: photos.clone(),
+                platform: self.platform.clone(),
+                tokens: self.account_tokens(),
+                pool: account.infrastructure.picture_pool.clone(),
+            },
+            photos,
             pool: account.infrastructure.picture_pool.clone(),
             uploads: account.uploads.clone(),
             links: account.photo_links(),

@@ -2,6 +2,7 @@
 
 mod apps;
 mod attacks;
+mod server_ids;
 mod uploads;
 
 use serde_json::json;

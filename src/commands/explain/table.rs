@@ -5,6 +5,7 @@ mod audit;
 mod errcodes;
 mod log;
 mod login_pages;
+mod photo_pages;
 mod photos;
 mod push;
 mod servers;
@@ -69,7 +70,7 @@ pub(super) struct Section {
     pub(super) entries: &'static [Entry],
 }
 
-pub(super) const SECTIONS: [Section; 10] = [
+pub(super) const SECTIONS: [Section; 11] = [
     Section {
         title: Words {
             en: "Error numbers of the platform's API",
@@ -90,6 +91,13 @@ pub(super) const SECTIONS: [Section; 10] = [
             zh: "fanpass 的页面和状态码：登录",
         },
         entries: login_pages::ENTRIES,
+    },
+    Section {
+        title: Words {
+            en: "fanpass's pages and statuses: photos",
+            zh: "fanpass 的页面和状态码：照片",
+        },
+        entries: photo_pages::ENTRIES,
     },
     Section {
         title: Words {

@@ -4,6 +4,7 @@ mod answer;
 mod link;
 mod multipart;
 mod page;
+mod server_ids;
 mod show;
 mod upload;
 
@@ -17,7 +18,7 @@ use crate::{
     handlers::methods::get_or_head,
     services::{
         fans::Fans,
-        photos::{PhotoLinks, Photos, UploadsUnderWay},
+        photos::{PhotoLinks, Photos, PlatformPhotos, UploadsUnderWay},
         picture_pool::PicturePool,
     },
     telemetry::events::AccountEvents,
@@ -40,6 +41,8 @@ pub fn max_upload_bytes(max_bytes: usize) -> u64 {
 pub struct PhotosState {
     /// The photos.
     pub photos: Photos,
+    /// Photos that a page of the JS-SDK uploaded to the platform.
+    pub from_platform: PlatformPhotos,
     /// Holds the memory of uploads that are being read.
     pub pool: PicturePool,
     /// Which fans upload in this process.

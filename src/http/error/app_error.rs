@@ -9,7 +9,7 @@ use crate::{
         ServiceError,
         account_tokens::AccountTokenError,
         avatars::AvatarError,
-        photos::PhotoError,
+        photos::{PhotoError, PlatformPhotoError},
         relay::{RelayFailure, RelayInterruption},
         sealing::SealError,
     },
@@ -74,6 +74,9 @@ pub enum AppError {
     /// A photo was not saved, shown or removed.
     #[error("a photo: {0}")]
     Photo(#[from] PhotoError),
+    /// The platform does not know a file, or not any more.
+    #[error("the platform does not know the file")]
+    PhotoGone,
     /// The fan is uploading already, or too many uploads are being read.
     #[error("too many uploads at once")]
     PhotosBusy,
@@ -148,6 +151,7 @@ impl AppError {
             Self::AccountToken(error) => error.failure().into(),
             Self::NotSignedIn => ErrorKind::NotSignedIn,
             Self::Photo(error) => of_photo(error),
+            Self::PhotoGone => ErrorKind::PhotoGone,
             Self::PhotosBusy => ErrorKind::PhotosBusy,
             Self::LinkExpired => ErrorKind::LinkExpired,
             Self::PageUrlUnreadable => ErrorKind::PageUrlUnreadable,
@@ -164,6 +168,16 @@ impl AppError {
             },
             Self::Starting => ErrorKind::Starting,
             Self::Stopping => ErrorKind::Stopping,
+        }
+    }
+}
+
+impl From<PlatformPhotoError> for AppError {
+    fn from(error: PlatformPhotoError) -> Self {
+        match error {
+            PlatformPhotoError::Photo(error) => Self::Photo(error),
+            PlatformPhotoError::UnknownFile => Self::PhotoGone,
+            PlatformPhotoError::Platform(error) => Self::AccountToken(error),
         }
     }
 }

@@ -67,7 +67,8 @@ impl PlatformPhotos {
     pub async fn save(&self, fan: FanId, server_id: &ServerId) -> Result<Saved, PlatformPhotoError> {
         let max = self.photos.max_bytes();
         let limit = u64::try_from(max).unwrap_or(u64::MAX);
-        let _space = self.pool.reserve(limit).map_err(|error| match error {
+        let mut space = self.pool.upload();
+        space.grow(max).map_err(|error| match error {
             PoolError::Full | PoolError::Broken => PhotoError::PoolFull,
             PoolError::TooLarge => PhotoError::TooManyBytes { max },
         })?;

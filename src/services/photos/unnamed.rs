@@ -94,7 +94,7 @@ impl UnnamedObjects {
     async fn remove(&self, upload: Upload) -> Result<(), StorageError> {
         match upload {
             Upload::Photo(id) => remove_photo(&self.objects, id).await,
-            Upload::Avatar(id) | Upload::ReplacedAvatar(id) => self.objects.remove(&id.object()).await,
+            Upload::Avatar(id) | Upload::ReplacedAvatar(id) => self.objects.remove(&ObjectKey::avatar(id)).await,
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct PhotosSettings {
 impl PhotosSettings {
     pub(in crate::settings) fn read(section: Section<'_>) -> Option<Self> {
         let enabled = section.flag("enabled");
-        let max_bytes = section.number("max_bytes", 65_536..=64 * MIB);
+        let max_bytes = section.number("max_bytes", 65_536..=32 * MIB);
         let max_pixels = section.number("max_pixels", 1_000_000..=200_000_000);
         let per_fan = section.number("per_fan", 1..=10_000);
         let memory_mib = section.number("memory_mib", 128..=65_536);

@@ -54,6 +54,7 @@ async fn account(folder: &Path, has_logins: bool) -> Account {
         ("FANPASS__SITE__NAME", "示例公众号"),
         ("FANPASS__LOGIN__ENABLED", if has_logins { "true" } else { "false" }),
         ("FANPASS__JSSDK__ENABLED", "true"),
+        ("FANPASS__PHOTOS__ENABLED", "true"),
         ("DATABASE_URL", &database_url),
         ("WECHAT_APP_ID", "wx0000000000000001"),
         ("WECHAT_APP_SECRET", "0123456789abcdef0123456789abcdef"),

@@ -62,7 +62,7 @@ impl PhotoApp {
             .await
     }
 
-    /// Every file below the folder, as a path in it.
+    /// Every file of a photo below the folder, as a path in it.
     pub fn files(&self) -> Vec<String> {
         let mut folders = vec![self.folder.path().to_owned()];
         let mut files = Vec::new();
@@ -77,6 +77,8 @@ impl PhotoApp {
                 }
             }
         }
+        // Avatars are copied there, too.
+        files.retain(|file| !file.contains("/avatars/"));
         files
     }
 }

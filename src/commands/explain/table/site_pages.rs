@@ -156,4 +156,30 @@ pub(super) const ENTRIES: &[Entry] = &[
             "让代理的超时大于 wechat.timeout_ms 加 database.pool_timeout_ms。",
         ),
     ),
+    entry(
+        &[],
+        &[],
+        &[
+            "无法识别页面地址",
+            "请用参数 url 发送页面的完整地址",
+            "The page's URL cannot be read",
+            "Send the page's full URL as url",
+            "该页面不能获得签名",
+            "只有本站及其应用的页面可以获得签名",
+            "This page gets no signature",
+            "Only pages of this site and of its apps get one",
+        ],
+        words(
+            "该页面不能获得签名: a page asks for a JS-SDK signature and gets none",
+            "该页面不能获得签名：页面请求 JS-SDK 签名被拒绝",
+        ),
+        words(
+            "`GET /api/jssdk/config` signs pages of `server.public_url` and of hosts of apps with `jssdk = true`, over https on port 443. The parameter `url` is missing, is no such page's, or was encoded twice.",
+            "`GET /api/jssdk/config` 只为 `server.public_url` 和 `jssdk = true` 的应用域名（https，443 端口）签名。参数 `url` 缺失、不属于这些页面，或被编码了两次。",
+        ),
+        words(
+            "Send `encodeURIComponent(location.href.split('#')[0])`, and list the app's host in `apps.<id>.hosts` with `apps.<id>.jssdk = true`.",
+            "发送 `encodeURIComponent(location.href.split('#')[0])`，并在 `apps.<id>.hosts` 登记域名、设置 `apps.<id>.jssdk = true`。",
+        ),
+    ),
 ];

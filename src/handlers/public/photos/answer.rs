@@ -6,7 +6,6 @@ use actix_web::{
 };
 use serde::Serialize;
 
-use super::upload::Outcome;
 use crate::{
     domain::routes,
     http::{
@@ -17,6 +16,9 @@ use crate::{
     services::photos::Saved,
     views::{Views, links},
 };
+
+/// What became of one file.
+pub(super) type Outcome = Result<Saved, ErrorKind>;
 
 /// The answer to an upload, in the order of what was sent.
 #[derive(Serialize)]
@@ -113,13 +115,13 @@ fn photo(saved: &Saved) -> Photo {
 }
 
 /// Whether a browser sent the form by itself: it shows what comes as a page.
-fn is_form(request: &HttpRequest) -> bool {
+pub(super) fn is_form(request: &HttpRequest) -> bool {
     let accept = request.headers().get(header::ACCEPT);
     accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
 }
 
 /// The page, with what became of the files. The words are ours and say nothing of the files.
-fn back(outcomes: &[Outcome]) -> String {
+pub(super) fn back(outcomes: &[Outcome]) -> String {
     let problem = outcomes.iter().find_map(|outcome| outcome.as_ref().err());
     match problem {
         Some(kind) => format!("{}?problem={}", routes::PHOTOS, problem_word(*kind)),

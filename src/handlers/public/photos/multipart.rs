@@ -5,13 +5,17 @@ use std::time::Duration;
 use actix_multipart::Multipart;
 use actix_web::{
     HttpRequest,
+    http::header,
     rt::time::timeout,
     web::{Bytes, BytesMut, Payload},
 };
 use futures_util::StreamExt;
 
 use super::MAX_FILES;
-use crate::http::error::AppError;
+use crate::{
+    http::error::AppError,
+    services::picture_pool::{PoolError, UploadSpace},
+};
 
 /// The name of the parts.
 const PART: &str = "photo";
@@ -30,8 +34,16 @@ pub(super) enum File {
 /// The files of an upload, in their order. Their names are not looked at.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] if it is no upload of one to nine files, [`AppError::BodyTooSlow`].
-pub(super) async fn read(request: &HttpRequest, body: Payload, max_bytes: usize) -> Result<Vec<File>, AppError> {
+/// [`AppError::BadRequest`] if it is no upload of one to nine files, [`AppError::BodyTooSlow`], [`AppError::PhotosBusy`] if
+/// `space` cannot grow.
+pub(super) async fn read(
+    request: &HttpRequest,
+    body: Payload,
+    max_bytes: usize,
+    space: &mut UploadSpace,
+) -> Result<Vec<File>, AppError> {
+    // A file has no more bytes than the whole, so its buffer never has to grow.
+    let room = content_length(request)?.min(max_bytes);
     let mut parts = Multipart::new(request.headers(), body);
     let mut files = Vec::new();
     while let Some(part) = in_time(parts.next()).await? {
@@ -39,7 +51,7 @@ pub(super) async fn read(request: &HttpRequest, body: Payload, max_bytes: usize)
         if part.name() != Some(PART) || files.len() == MAX_FILES {
             return Err(AppError::BadRequest);
         }
-        let mut bytes = BytesMut::new();
+        let mut bytes = BytesMut::with_capacity(room);
         let mut is_too_large = false;
         while let Some(chunk) = in_time(part.next()).await? {
             let chunk = chunk.map_err(|_| AppError::BadRequest)?;
@@ -48,6 +60,7 @@ pub(super) async fn read(request: &HttpRequest, body: Payload, max_bytes: usize)
                 // Its rest is read over, for the sake of the files behind it.
                 bytes = BytesMut::new();
             } else {
+                space.grow(chunk.len()).map_err(no_space)?;
                 bytes.extend_from_slice(&chunk);
             }
         }
@@ -60,6 +73,19 @@ pub(super) async fn read(request: &HttpRequest, body: Payload, max_bytes: usize)
         true => Err(AppError::BadRequest),
         false => Ok(files),
     }
+}
+
+fn no_space(error: PoolError) -> AppError {
+    match error {
+        PoolError::TooLarge => AppError::BodyTooLarge,
+        PoolError::Full | PoolError::Broken => AppError::PhotosBusy,
+    }
+}
+
+fn content_length(request: &HttpRequest) -> Result<usize, AppError> {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.ok_or(AppError::LengthRequired)
 }
 
 async fn in_time<T>(next: impl Future<Output = T>) -> Result<T, AppError> {

@@ -2,28 +2,24 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Payload},
 };
 
 use super::{
-    PhotosState, answer,
+    PhotosState,
+    answer::{self, Outcome},
     multipart::{self, File},
+    server_ids,
 };
 use crate::{
-    domain::ErrorChain,
+    domain::{ErrorChain, SignIn},
     http::{
         error::{AppError, ErrorKind, LogLevel},
         extract::CurrentFan,
+        responses::see_other,
     },
-    services::{
-        photos::{PhotoError, Saved},
-        picture_pool::PoolError,
-    },
+    services::photos::{PhotoError, Saved},
 };
-
-/// What became of one file.
-pub(super) type Outcome = Result<Saved, ErrorKind>;
 
 /// Takes one to nine photos: files, or what the platform calls a file that a page of the JS-SDK uploaded to it. Who is not
 /// signed in, and who is uploading already, is refused before the body is read.
@@ -33,35 +29,47 @@ pub(super) async fn upload(
     body: Payload,
     state: Data<PhotosState>,
 ) -> Result<HttpResponse, AppError> {
+    match take(&request, sign_in, body, &state).await {
+        Ok(outcomes) => answer::respond(&request, &state.views, &outcomes),
+        // A form that was sent without a script: the page says what went wrong, or begins a login.
+        Err(error) if answer::is_form(&request) => Ok(see_other(&answer::back(&[Err(error.kind())]))),
+        Err(error) => Err(error),
+    }
+}
+
+async fn take(
+    request: &HttpRequest,
+    sign_in: Option<SignIn>,
+    body: Payload,
+    state: &PhotosState,
+) -> Result<Vec<Outcome>, AppError> {
     let fan = sign_in.ok_or(AppError::NotSignedIn)?.fan_id;
     let _turn = state.uploads.begin(fan).ok_or(AppError::PhotosBusy)?;
-    let _space = state
-        .pool
-        .reserve(content_length(&request)?)
-        .map_err(|error| match error {
-            PoolError::TooLarge => AppError::BodyTooLarge,
-            PoolError::Full | PoolError::Broken => AppError::PhotosBusy,
-        })?;
-    let files = multipart::read(&request, body, state.photos.max_bytes()).await?;
     let mut outcomes = Vec::new();
-    for file in files {
-        let outcome = match file {
-            File::TooLarge => Err(ErrorKind::PhotoTooLarge),
-            File::Bytes(bytes) => outcome(state.photos.save(fan, bytes).await)?,
-        };
-        outcomes.push(outcome);
+    if server_ids::is_json(request) {
+        for id in server_ids::read(body).await? {
+            let saved = state.from_platform.save(fan, &id).await.map_err(AppError::from);
+            outcomes.push(outcome(saved)?);
+        }
+        return Ok(outcomes);
     }
-    answer::respond(&request, &state.views, &outcomes)
+    let mut space = state.pool.upload();
+    for file in multipart::read(request, body, state.photos.max_bytes(), &mut space).await? {
+        outcomes.push(match file {
+            File::TooLarge => Err(ErrorKind::PhotoTooLarge),
+            File::Bytes(bytes) => outcome(state.photos.save(fan, bytes).await.map_err(AppError::from))?,
+        });
+    }
+    Ok(outcomes)
 }
 
 /// # Errors
-/// What no file has to do with: the fan is gone.
-fn outcome(saved: Result<Saved, PhotoError>) -> Result<Outcome, AppError> {
+/// [`AppError::Photo`]: the fan is gone, whatever was sent.
+fn outcome(saved: Result<Saved, AppError>) -> Result<Outcome, AppError> {
     match saved {
         Ok(saved) => Ok(Ok(saved)),
-        Err(PhotoError::FanGone) => Err(AppError::NotSignedIn),
+        Err(error @ AppError::Photo(PhotoError::FanGone)) => Err(error),
         Err(error) => {
-            let error = AppError::from(error);
             let kind = error.kind();
             if kind.row().log == LogLevel::Error {
                 tracing::error!(error = %ErrorChain(&error), "a request failed");
@@ -69,10 +77,4 @@ fn outcome(saved: Result<Saved, PhotoError>) -> Result<Outcome, AppError> {
             Ok(Err(kind))
         }
     }
-}
-
-fn content_length(request: &HttpRequest) -> Result<u64, AppError> {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    length.ok_or(AppError::LengthRequired)
 }

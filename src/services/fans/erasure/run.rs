@@ -3,7 +3,8 @@
 use super::{Erasure, Removed, TokenRemoval, avatar_named, receipt_named};
 use crate::{
     domain::{
-        AuditAct, AuditActor, AuditEntry, AvatarId, CountName, ErasureStep, FanId, Job, JobId, ReceiptId, erasure_steps,
+        AuditAct, AuditActor, AuditEntry, AvatarId, CountName, ErasureStep, FanId, Job, JobId, ObjectKey, ReceiptId,
+        erasure_steps,
     },
     repositories::{Receipt, RepositoryError, Transaction},
     services::jobs::{Finished, JobFailure},
@@ -49,7 +50,7 @@ impl Erasure {
     /// Returns whether there was a copy.
     pub(super) async fn remove_avatar(&self, avatar: Option<AvatarId>) -> Result<bool, JobFailure> {
         if let Some(avatar) = avatar {
-            self.photos.objects.remove(&avatar.object()).await?;
+            self.photos.objects.remove(&ObjectKey::avatar(avatar)).await?;
         }
         Ok(avatar.is_some())
     }

@@ -1,0 +1,137 @@
+//! Photos that WeChat's JavaScript uploaded to the platform.
+
+use serde_json::{Value, json as value};
+
+use crate::support::{
+    APP_ID, APP_SECRET, Browser, Page,
+    photos::{PhotoApp, Sent, any_jpeg, json, multipart, problem_word, size, words},
+};
+
+/// Uploads a file to the platform as `wx.uploadImage` does, and returns its serverId.
+async fn upload(site: &PhotoApp, kind: &str, name: &str, bytes: &[u8]) -> String {
+    let (platform, client) = (&site.app.platform.url, awc::Client::default());
+    let ask =
+        value!({ "grant_type": "client_credential", "appid": APP_ID, "secret": APP_SECRET, "force_refresh": false });
+    let mut token = client
+        .post(format!("{platform}/cgi-bin/stable_token"))
+        .send_json(&ask)
+        .await
+        .unwrap();
+    let token: Value = serde_json::from_slice(&token.body().await.unwrap()).unwrap();
+    let token = token["access_token"].as_str().unwrap_or_else(|| panic!("{token}"));
+    let (content_type, body) = multipart(&[Sent {
+        part: "media",
+        name,
+        bytes,
+    }]);
+    // The platform takes a video by its content type.
+    let body = match kind {
+        "video" => String::from_utf8(body)
+            .unwrap()
+            .replace("image/jpeg", "video/mp4")
+            .into_bytes(),
+        _ => body,
+    };
+    let url = format!("{platform}/cgi-bin/media/upload?access_token={token}&type={kind}");
+    let sent = client
+        .post(url)
+        .insert_header(("content-type", content_type))
+        .send_body(body)
+        .await;
+    let answer = sent.unwrap().body().await.unwrap();
+    let made: Value = serde_json::from_slice(&answer).unwrap();
+    made["media_id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned()
+}
+
+async fn send(site: &PhotoApp, fan: &Browser, body: &Value) -> Page {
+    let headers = [
+        ("content-type", "application/json"),
+        ("origin", site.app.url.as_str()),
+        ("accept", "application/json"),
+    ];
+    fan.send(
+        "POST",
+        &site.app.at("/api/photos"),
+        &headers,
+        body.to_string().into_bytes(),
+    )
+    .await
+}
+
+#[actix_web::test]
+async fn a_photo_is_fetched_from_the_platform_and_saved_as_one_that_was_sent_here() {
+    let site = PhotoApp::start().await;
+    let fan = site.fan().await;
+    let picture = any_jpeg();
+    let id = upload(&site, "image", "a.jpg", &picture).await;
+    let page = send(&site, &fan, &value!({ "serverIds": [&id] })).await;
+    assert_eq!(
+        (page.status, words(&page)),
+        (201, vec!["saved".to_owned()]),
+        "{}",
+        page.text()
+    );
+    let shown = fan
+        .get(&site.app.at(json(&page)["results"][0]["photo"]["url"].as_str().unwrap()))
+        .await;
+    assert_eq!(size(&shown.body), (64, 48));
+    // The same file by either road is one photo.
+    assert_eq!(send(&site, &fan, &value!({ "serverIds": [id] })).await.status, 200);
+    assert_eq!(site.send(&fan, &[Sent::photo("a.jpg", &picture)]).await.status, 200);
+    assert_eq!(site.files().len(), 2);
+}
+
+#[actix_web::test]
+async fn a_file_that_is_gone_is_no_picture_or_does_not_come_is_told_to_the_fan() {
+    let site = PhotoApp::start().await;
+    let fan = site.fan().await;
+    let good = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    let text = upload(&site, "image", "b.jpg", b"no picture").await;
+    let video = upload(&site, "video", "c.mp4", b"no picture").await;
+    let page = send(&site, &fan, &value!({ "serverIds": ["made-up_0", text, video, good] })).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    assert_eq!(words(&page), ["photo-gone", "photo-kind", "photo-kind", "saved"]);
+    assert_eq!(json(&page)["results"][0]["problem"]["status"], value!(422));
+
+    let next = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    for (fault, status, word) in [
+        (value!({ "kind": "errcode", "errcode": 45009 }), 503, "platform-quota"),
+        (value!({ "kind": "cut", "at": "body" }), 502, "platform-fault"),
+    ] {
+        site.app.platform.fault("media_get", fault.clone()).await;
+        let page = send(&site, &fan, &value!({ "serverIds": [&next] })).await;
+        assert_eq!(
+            (page.status, problem_word(&json(&page)).as_str()),
+            (status, word),
+            "{fault}: {}",
+            page.text()
+        );
+        assert_eq!(page.header("retry-after").is_some(), status == 503);
+    }
+    site.app.platform.clear_faults().await;
+}
+
+#[actix_web::test]
+async fn one_to_nine_server_ids_of_a_plain_form_are_taken_and_nothing_else() {
+    let site = PhotoApp::start().await;
+    let fan = site.fan().await;
+    for body in [
+        value!({ "serverIds": [] }),
+        value!({ "serverIds": vec!["a"; 10] }),
+        value!({ "serverIds": ["a b"] }),
+        value!({ "serverIds": ["../secret"] }),
+        value!({ "serverIds": ["a".repeat(257)] }),
+        value!({ "serverIds": "a" }),
+        value!({ "serverIds": ["a"], "url": "http://127.0.0.1/" }),
+        value!(["a"]),
+        value!(null),
+    ] {
+        let page = send(&site, &fan, &body).await;
+        assert_eq!(
+            (page.status, problem_word(&json(&page)).as_str()),
+            (400, "bad-request"),
+            "{body}"
+        );
+    }
+    assert_eq!(site.app.platform.calls("media_get").await, 0);
+}
