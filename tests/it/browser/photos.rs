@@ -116,10 +116,9 @@ async fn a_fan_chooses_sees_and_deletes_photos() {
     eventually("its bytes go", async || site.files().len() == 14).await;
     phone.console_is_silent("deleting").await;
 
-    phone.has_window(1440, 900).await;
     phone.open(&site.app.at("/photos?lang=en")).await;
     assert_eq!(phone.heading().await, "My photos");
-    phone.looks_good("photos-wide-en").await;
+    phone.looks_good("photos-en").await;
 }
 
 #[actix_web::test]
