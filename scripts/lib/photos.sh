@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # How fast photos are cleaned, beside sharp doing the same. Needs workspace.sh, try-again.sh and load.sh.
 
-: "${root?}" "${workspace?}" "${short?}" "${profile?}"
+: "${root?}" "${workspace?}" "${short?}" "${profile?}" "${binaries?}"
 
 # usage: measure_photos. With ready-made binaries, `photos` must be among them.
 measure_photos() {
