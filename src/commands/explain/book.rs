@@ -122,6 +122,10 @@ fn every_text_finds_its_entry_and_every_entry_speaks_both_languages() {
                 !words.en.is_empty() && words.zh.chars().any(super::language::is_chinese),
                 "{words:?}"
             );
+            for text in [words.en, words.zh] {
+                let outside_code: String = text.split('`').step_by(2).collect();
+                assert!(!outside_code.contains('<'), "a tag in the book, not a name: {text}");
+            }
         }
     }
 }
