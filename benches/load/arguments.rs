@@ -25,6 +25,8 @@ pub enum Part {
     Internal(Internal),
     /// Pushes as the platform does, and prints the table
     Push(Push),
+    /// Logs fans in while others upload photos, and prints the table
+    Photos(Photos),
     /// Prints the tables
     Report { samples: PathBuf },
 }
@@ -154,6 +156,31 @@ pub struct Push {
     /// Pushes a second while a target hangs
     #[arg(long)]
     pub rate: u32,
+    /// Milliseconds of each measurement
+    #[arg(long)]
+    pub window: u64,
+}
+
+#[derive(Args)]
+pub struct Photos {
+    /// The public listener, as `name=address=process id`
+    #[arg(long)]
+    pub fanpass: Subject,
+    #[arg(long)]
+    pub sandbox: SocketAddr,
+    #[arg(long)]
+    pub fans: PathBuf,
+    /// The folder of the JPEG and PNG files that are uploaded
+    #[arg(long)]
+    pub pictures: PathBuf,
+    /// Logins a second
+    #[arg(long)]
+    pub rate: u32,
+    /// Fans who upload at once
+    #[arg(long)]
+    pub at_once: usize,
+    #[arg(long)]
+    pub rounds: usize,
     /// Milliseconds of each measurement
     #[arg(long)]
     pub window: u64,

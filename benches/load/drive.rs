@@ -61,7 +61,8 @@ pub fn save_page(what: &Page) {
     fs::write(&what.out, page).expect("the file of the page");
 }
 
-fn read_fans(file: &Path) -> Vec<String> {
+/// The openids of the fans whom the sandbox knows.
+pub fn read_fans(file: &Path) -> Vec<String> {
     let text = fs::read_to_string(file).expect("the file of fans");
     text.lines().map(str::to_owned).collect()
 }

@@ -67,17 +67,17 @@ impl Connection {
         ))
     }
 
-    /// `write` sends the body, which has this length.
+    /// `who` is the header that says it. `write` sends the body, which has this length.
     pub fn upload(
         &mut self,
         target: &str,
-        key: &str,
+        who: &str,
         content_type: &str,
         length: usize,
         write: impl FnOnce(&mut TcpStream) -> io::Result<()>,
     ) -> io::Result<Response> {
         let head = format!(
-            "POST {target} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\nContent-Type: {content_type}\r\n\
+            "POST {target} HTTP/1.1\r\nHost: {}\r\n{who}\r\nContent-Type: {content_type}\r\n\
              Content-Length: {length}\r\n\r\n",
             self.host
         );

@@ -164,7 +164,7 @@ fn upload(address: SocketAddr, key: &str) {
     let length = head.len() + FILE + tail.len();
     let response = connection.upload(
         target,
-        key,
+        &format!("Authorization: Bearer {key}"),
         "multipart/form-data; boundary=b0undary",
         length,
         |stream| {

@@ -22,6 +22,7 @@ mod drive;
 mod fill;
 mod http;
 mod internal;
+mod photos;
 mod process;
 mod push;
 mod report;
@@ -41,6 +42,7 @@ fn main() {
         Part::Drive(what) => drive::run(&what),
         Part::Internal(what) => internal::run(&what),
         Part::Push(what) => push::run(&what),
+        Part::Photos(what) => photos::run(&what),
         Part::Report { samples } => report::run(&samples),
     }
 }

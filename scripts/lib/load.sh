@@ -62,9 +62,10 @@ setting() {
     shift 5
     headline "$name"
     local began=$SECONDS first=${#server_pids[@]}
-    local sandbox site bare internal push_targets push=false
+    local sandbox site bare internal push_targets push=false photos=false
     choose_ports
     [[ $1 != push ]] || configure_push
+    [[ $1 != photos ]] || photos=true
     fresh_table "$database"
     start_sandbox
     (as_in_production && exec "$binaries/fanpass" migrate) >/dev/null
@@ -75,6 +76,7 @@ setting() {
     case $1 in
         internal) drive_internal "$name" ;;
         push) drive_push "$name" ;;
+        photos) drive_photos "$name" ;;
         *) drive "$name" "$delay" "$@" ;;
     esac
     stop "${server_pids[@]:first}"
@@ -130,6 +132,7 @@ as_in_production() {
     export FANPASS__OPS__PORT=$ops_port FANPASS__LIMITS__PER_ADDRESS_PER_MINUTE=0
     export FANPASS__WECHAT__API_URL=http://$sandbox FANPASS__WECHAT__OPEN_URL=http://$sandbox
     ! $push || as_with_pushes
+    ! $photos || export FANPASS__PHOTOS__ENABLED=true FANPASS__PHOTOS__PER_FAN=10000
 }
 
 as_with_pushes() {
@@ -226,6 +229,20 @@ drive_push() {
         "$binaries/load" push --fanpass "fanpass=$site=$site_pid" --app-id "$load_app_id" --token "$load_push_token" \
             --aes-key "$load_push_key" --fans "$workspace/fans" --log "127.0.0.1:${push_targets[0]}" \
             --other "127.0.0.1:${push_targets[1]}" --bot "127.0.0.1:${push_targets[2]}" --at-once "$load_at_once" --rate "$rate" --window "$window"
+    } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log")"
+}
+
+# Logins while photos are uploaded. The table is the load's own. After measure_photos, which makes the pictures.
+drive_photos() {
+    local rounds=3 window=8000 rate=40
+    ! $short || rounds=1 window=500 rate=20
+    sleep 1
+    {
+        say ""
+        say "Logins beside photos, $1:"
+        say ""
+        "$binaries/load" photos --fanpass "fanpass=$site=$site_pid" --sandbox "$sandbox" --fans "$workspace/fans" \
+            --pictures "$workspace/photos" --rate "$rate" --at-once "$((2 * $(nproc)))" --rounds "$rounds" --window "$window"
     } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log")"
 }
 
