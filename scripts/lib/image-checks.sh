@@ -2,7 +2,7 @@
 # What the image must be and do. Each function is a stage.
 : "${workspace?}" "${root?}" "${state?}" "${features?}" "${image?}" "${jar?}"
 
-readonly largest_image=40000000
+readonly largest_image=50000000
 
 build_image() {
     local arguments=()
