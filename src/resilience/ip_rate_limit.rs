@@ -1,83 +1,22 @@
-use std::{
-    hash::{BuildHasher, RandomState},
-    net::IpAddr,
-    num::NonZeroU32,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::IpAddr, num::NonZeroU32};
 
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock as _, DefaultClock},
-    nanos::Nanos,
-    state::{InMemoryState, NotKeyed, StateStore},
-};
+use governor::Quota;
 
+use super::event_limit::{EventLimit, OverLimit};
 use crate::domain::client_network;
 
-/// Counters, 8 bytes each. IPs share them: if 10,000 are active at once, seven in a hundred share a counter with another.
+/// IPs share counters: if 10,000 are active at once, seven in a hundred share a counter with another.
 const COUNTERS: usize = 131_072;
-
-/// The period of a limit, and so the longest that anyone waits.
-const PERIOD_SECONDS: u32 = 60;
 
 /// A limit of events per IP. IPv6 counts by /64, which is one subscriber. Clones share the counters.
 #[derive(Clone)]
-pub struct IpRateLimit(Option<Arc<Limiter>>);
-
-/// An IP is over its limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OverLimit {
-    /// Until the next event is within the limit: 1 at least.
-    pub seconds: u32,
-}
-
-type Limiter = RateLimiter<IpAddr, Counters, DefaultClock>;
-
-/// A fixed number of counters, so that memory and work do not grow with the number of IPs. Which IPs share one is random in
-/// each process, so that an attacker cannot choose whom to block.
-struct Counters {
-    states: Box<[InMemoryState]>,
-    hasher: RandomState,
-}
-
-impl Counters {
-    fn new(count: usize) -> Self {
-        Self {
-            states: std::iter::repeat_with(InMemoryState::default).take(count).collect(),
-            hasher: RandomState::new(),
-        }
-    }
-
-    fn of(&self, ip: &IpAddr) -> Option<&InMemoryState> {
-        let count = u64::try_from(self.states.len()).ok()?;
-        let index = self.hasher.hash_one(ip).checked_rem(count)?;
-        self.states.get(usize::try_from(index).ok()?)
-    }
-}
-
-impl StateStore for Counters {
-    type Key = IpAddr;
-
-    fn measure_and_replace<T, F, E>(&self, ip: &IpAddr, measure: F) -> Result<T, E>
-    where
-        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
-    {
-        match self.of(ip) {
-            Some(state) => state.measure_and_replace(&NotKeyed::NonKey, measure),
-            None => measure(None).map(|(outcome, _)| outcome),
-        }
-    }
-}
+pub struct IpRateLimit(Option<EventLimit<IpAddr>>);
 
 impl IpRateLimit {
     /// Allows `events` per IP and minute, in a burst or evenly. 0 means no limit.
     pub fn per_minute(events: u32) -> Self {
         let quota = NonZeroU32::new(events).map(Quota::per_minute);
-        Self(quota.map(|quota| {
-            let counters = Counters::new(COUNTERS);
-            Arc::new(RateLimiter::new(quota, counters, DefaultClock::default()))
-        }))
+        Self(quota.map(|quota| EventLimit::new(quota, COUNTERS)))
     }
 
     /// Counts an event.
@@ -86,20 +25,12 @@ impl IpRateLimit {
     /// [`OverLimit`].
     pub fn admit(&self, ip: IpAddr) -> Result<(), OverLimit> {
         let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(&client_network(ip)).map_err(|refused| {
-            let wait: Duration = refused.wait_time_from(limiter.clock().now());
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(PERIOD_SECONDS);
-            OverLimit {
-                seconds: seconds.saturating_add(1),
-            }
-        })
+        limiter.admit(&client_network(ip))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use super::*;
 
     fn ip(text: &str) -> IpAddr {
@@ -127,14 +58,5 @@ mod tests {
         assert!(limit.admit(ip("2001:db8::1")).is_ok());
         assert!(limit.admit(ip("2001:db8::ffff:1")).is_err());
         assert!(limit.admit(ip("2001:db8:0:1::1")).is_ok());
-    }
-
-    #[test]
-    fn many_ips_need_no_more_memory_and_are_still_counted() {
-        let counters = Counters::new(64);
-        let limiter: Limiter = RateLimiter::new(Quota::per_minute(NonZeroU32::MIN), counters, DefaultClock::default());
-        let ips = (0..10_000).map(|number| IpAddr::V4(Ipv4Addr::from(number)));
-        let admitted = ips.filter(|ip| limiter.check_key(ip).is_ok()).count();
-        assert!((1..=64).contains(&admitted), "{admitted}");
     }
 }

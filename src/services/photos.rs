@@ -18,12 +18,12 @@ use bytes::Bytes;
 
 pub use self::{
     error::PhotoError,
-    from_platform::{PlatformPhotoError, PlatformPhotos, ServerId},
+    from_platform::{PlatformPhotoError, PlatformPhotos, ServerId, ServerIdLimit},
     links::{LinkedPhoto, PhotoLinks},
     removal::PhotoRemoval,
     save::Saved,
     unnamed::{UnnamedObjects, Upload, removal_job},
-    uploads::UploadsUnderWay,
+    uploads::{UploadTurn, UploadsUnderWay},
 };
 use super::{jobs::Jobs, picture_pool::PicturePool};
 use crate::{

@@ -2,7 +2,8 @@
 //!
 //! A picture's work has a thread of its own with a lower priority, so that a flood of pictures takes no time from logins.
 //! Uploads that are being read or wait may take a third of the memory, and pictures that are being decoded the rest: they
-//! cannot wait for each other.
+//! cannot wait for each other. Half of that third is for the first megabytes of each upload alone: a few large uploads that
+//! are slow leave room for many small ones.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -27,6 +28,9 @@ const MAX_WAIT: Duration = Duration::from_secs(30);
 /// How much nicer these threads are than the others (nice(2)).
 const NICENESS: i32 = 10;
 
+/// What one photo of a phone has.
+const FIRST_KIB: u32 = 8 * 1024;
+
 /// The unit in which memory is counted.
 const KIB: u64 = 1024;
 const KIB_IN_MIB: u32 = 1024;
@@ -36,7 +40,16 @@ const KIB_IN_MIB: u32 = 1024;
 pub struct PicturePool {
     places: ConcurrencyLimit,
     decoding: Memory,
-    uploads: Memory,
+    uploads: UploadMemory,
+}
+
+/// The memory of uploads.
+#[derive(Debug, Clone)]
+struct UploadMemory {
+    /// For the first [`FIRST_KIB`] of each.
+    first: Memory,
+    /// For what is longer.
+    rest: Memory,
 }
 
 /// A part of the memory.
@@ -50,9 +63,9 @@ struct Memory {
 #[derive(Debug)]
 #[must_use = "the memory is free again when this is dropped"]
 pub struct UploadSpace {
-    memory: Memory,
-    held: Option<OwnedSemaphorePermit>,
-    held_kib: u32,
+    memory: UploadMemory,
+    first: Option<OwnedSemaphorePermit>,
+    rest: Option<OwnedSemaphorePermit>,
     bytes: u64,
 }
 
@@ -78,7 +91,10 @@ impl PicturePool {
         Self {
             places: ConcurrencyLimit::with_queue(at_once.max(1), MAX_WAITING),
             decoding: Memory::new(all_kib.saturating_sub(uploads)),
-            uploads: Memory::new(uploads),
+            uploads: UploadMemory {
+                first: Memory::new(uploads / 2),
+                rest: Memory::new(uploads.saturating_sub(uploads / 2)),
+            },
         }
     }
 
@@ -86,8 +102,8 @@ impl PicturePool {
     pub fn upload(&self) -> UploadSpace {
         UploadSpace {
             memory: self.uploads.clone(),
-            held: None,
-            held_kib: 0,
+            first: None,
+            rest: None,
             bytes: 0,
         }
     }
@@ -137,18 +153,32 @@ impl UploadSpace {
     /// # Errors
     /// [`PoolError`].
     pub fn grow(&mut self, bytes: usize) -> Result<(), PoolError> {
-        self.bytes = self.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
-        let kib = self.memory.kib(self.bytes).ok_or(PoolError::TooLarge)?;
-        let more = kib.saturating_sub(self.held_kib);
-        let permit = Arc::clone(&self.memory.free_kib).try_acquire_many_owned(more);
-        let permit = permit.map_err(|_| PoolError::Full)?;
-        match &mut self.held {
-            Some(held) => held.merge(permit),
-            None => self.held = Some(permit),
+        self.resize(self.bytes.saturating_add(count(bytes)))
+    }
+
+    /// Gives so many bytes back.
+    pub fn shrink(&mut self, bytes: usize) {
+        // Less is always there.
+        self.resize(self.bytes.saturating_sub(count(bytes))).ok();
+    }
+
+    fn resize(&mut self, bytes: u64) -> Result<(), PoolError> {
+        let UploadMemory { first, rest } = &self.memory;
+        let kib = u32::try_from(bytes.div_ceil(KIB)).map_err(|_| PoolError::TooLarge)?;
+        let first_kib = kib.min(FIRST_KIB).min(first.all_kib);
+        let rest_kib = kib.saturating_sub(first_kib);
+        if rest_kib > rest.all_kib {
+            return Err(PoolError::TooLarge);
         }
-        self.held_kib = kib;
+        first.hold(&mut self.first, first_kib)?;
+        rest.hold(&mut self.rest, rest_kib)?;
+        self.bytes = bytes;
         Ok(())
     }
+}
+
+fn count(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 impl Memory {
@@ -156,6 +186,27 @@ impl Memory {
         let permits = usize::try_from(all_kib).unwrap_or(usize::MAX);
         let free_kib = Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
         Self { free_kib, all_kib }
+    }
+
+    /// Makes what is held so large.
+    fn hold(&self, held: &mut Option<OwnedSemaphorePermit>, kib: u32) -> Result<(), PoolError> {
+        let wanted = usize::try_from(kib).unwrap_or(usize::MAX);
+        let held_kib = held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        if wanted <= held_kib {
+            drop(
+                held.as_mut()
+                    .and_then(|held| held.split(held_kib.saturating_sub(wanted))),
+            );
+            return Ok(());
+        }
+        let more = u32::try_from(wanted.saturating_sub(held_kib)).unwrap_or(u32::MAX);
+        let more = Arc::clone(&self.free_kib).try_acquire_many_owned(more);
+        let more = more.map_err(|_| PoolError::Full)?;
+        match held {
+            Some(held) => held.merge(more),
+            None => *held = Some(more),
+        }
+        Ok(())
     }
 
     /// The bytes in KiB, rounded up. None: more than there is.
@@ -276,6 +327,24 @@ mod tests {
         assert_eq!(pool.run(8 * MIB, || 7).await, Ok(7), "pictures have the rest");
         drop(first);
         pool.upload().grow(4 * mib).unwrap();
+    }
+
+    #[test]
+    fn large_uploads_leave_room_for_many_small_ones() {
+        let (pool, mib) = (PicturePool::new(1, 300), 1 << 20);
+        // Half of 100 MiB are for what is beyond the first 8 MiB of each.
+        let (mut large, mut other) = (pool.upload(), pool.upload());
+        large.grow(58 * mib).unwrap();
+        other.grow(8 * mib).unwrap();
+        assert_eq!(other.grow(mib), Err(PoolError::Full));
+        let mut small: Vec<_> = (0..4).map(|_| pool.upload()).collect();
+        for space in &mut small {
+            space.grow(8 * mib).unwrap();
+        }
+        large.shrink(10 * mib);
+        other.grow(mib).unwrap();
+        large.shrink(48 * mib);
+        pool.upload().grow(8 * mib).unwrap();
     }
 
     #[tokio::test]

@@ -32,7 +32,7 @@ use crate::{
         fans::{Erasure, ErasureListeners, Fans, Registrations},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
-        photos::UploadsUnderWay,
+        photos::{ServerIdLimit, UploadsUnderWay},
         push::{forward::ForwardTargets, replies::ReplyRulesInForce},
         relay::{QuotaWatch, RelayLimit},
         sealing::{KeyUse, Sealer},
@@ -79,6 +79,7 @@ pub(super) struct Account {
     pub(super) quotas: QuotaWatch,
     /// Which fans upload photos in this process.
     pub(super) uploads: UploadsUnderWay,
+    pub(super) server_id_limit: ServerIdLimit,
     /// The rules for replies.
     pub(super) replies: ReplyRulesInForce,
     /// The account's token and ticket.
@@ -130,6 +131,7 @@ impl Account {
             relay_limit: RelayLimit::new(),
             quotas: QuotaWatch::default(),
             uploads: UploadsUnderWay::default(),
+            server_id_limit: ServerIdLimit::default(),
             forward_targets: forward_targets(&settings, &metrics),
             asking_limit: ConcurrencyLimit::new(MAX_ASKING),
             cache,

@@ -101,6 +101,7 @@ impl<'account> Worker<'account> {
                 platform: self.platform.clone(),
                 tokens: self.account_tokens(),
                 pool: account.infrastructure.picture_pool.clone(),
+                limit: account.server_id_limit.clone(),
             },
             photos,
             pool: account.infrastructure.picture_pool.clone(),

@@ -113,8 +113,8 @@ pub enum AppError {
     /// The body has no `Content-Length`.
     #[error("a body of unknown length")]
     LengthRequired,
-    /// Too many requests from one IP address.
-    #[error("too many requests from one IP address")]
+    /// Too many requests from one IP address, or of one fan.
+    #[error("too many requests from one IP address or of one fan")]
     TooManyRequests {
         /// Seconds for `Retry-After`.
         retry_after: u32,
@@ -177,6 +177,9 @@ impl From<PlatformPhotoError> for AppError {
         match error {
             PlatformPhotoError::Photo(error) => Self::Photo(error),
             PlatformPhotoError::UnknownFile => Self::PhotoGone,
+            PlatformPhotoError::TooMany(over) => Self::TooManyRequests {
+                retry_after: over.seconds,
+            },
             PlatformPhotoError::Platform(error) => Self::AccountToken(error),
         }
     }

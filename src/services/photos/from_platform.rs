@@ -1,13 +1,15 @@
 //! The second road in: a photo that WeChat's JavaScript uploaded to the platform, which keeps it for three days.
 
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use governor::Quota;
 
 use super::{PhotoError, Photos, Saved};
 use crate::{
     clients::wechat::{ErrorClass, MediaId, WeChatClient},
     domain::{Deadline, FanId},
+    resilience::{EventLimit, OverLimit},
     services::{
         account_tokens::{AccountTokenError, AccountTokens},
         picture_pool::{PicturePool, PoolError},
@@ -30,6 +32,28 @@ pub struct PlatformPhotos {
     pub tokens: AccountTokens,
     /// Has the memory for those on their way.
     pub pool: PicturePool,
+    /// How many each fan may ask for.
+    pub limit: ServerIdLimit,
+}
+
+/// How many photos each fan may have fetched from the platform, which gives an account 10,000 downloads a day at worst. Counted
+/// in this process; clones share the counters.
+#[derive(Clone)]
+pub struct ServerIdLimit(EventLimit<FanId>);
+
+impl ServerIdLimit {
+    /// Ten pages of nine photos at once, and then one a minute.
+    const AT_ONCE: NonZeroU32 = NonZeroU32::new(90).expect("not zero");
+    const INTERVAL: Duration = Duration::from_secs(60);
+    /// 64 KiB of them.
+    const COUNTERS: usize = 8192;
+}
+
+impl Default for ServerIdLimit {
+    fn default() -> Self {
+        let each = Quota::with_period(Self::INTERVAL).unwrap_or_else(|| Quota::per_minute(NonZeroU32::MIN));
+        Self(EventLimit::new(each.allow_burst(Self::AT_ONCE), Self::COUNTERS))
+    }
 }
 
 /// Why a photo was not saved.
@@ -41,6 +65,9 @@ pub enum PlatformPhotoError {
     /// The platform knows no such file, or not any more.
     #[error("the platform does not know this file")]
     UnknownFile,
+    /// The fan asked for too many.
+    #[error("too many photos of one fan from the platform")]
+    TooMany(OverLimit),
     /// The platform refused, or the download broke off.
     #[error(transparent)]
     Platform(#[from] AccountTokenError),
@@ -65,6 +92,8 @@ impl PlatformPhotos {
     /// # Errors
     /// [`PlatformPhotoError`].
     pub async fn save(&self, fan: FanId, server_id: &ServerId) -> Result<Saved, PlatformPhotoError> {
+        self.photos.want_room(fan).await?;
+        self.limit.0.admit(&fan).map_err(PlatformPhotoError::TooMany)?;
         let max = self.photos.max_bytes();
         let limit = u64::try_from(max).unwrap_or(u64::MAX);
         let mut space = self.pool.upload();

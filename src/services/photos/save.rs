@@ -64,9 +64,7 @@ impl Photos {
         }
         let inspected = inspected?;
         // Counted for good in the transaction: this spares the work.
-        if parts.photos.count(fan).await? >= parts.per_fan {
-            return Err(PhotoError::LimitReached { max: parts.per_fan });
-        }
+        self.want_room(fan).await?;
         let cleaned = self.clean(upload, inspected).await?;
         let photo = parts.new_photo(fan, &cleaned)?;
         let removed = cleaned.removed.iter().map(|removed| removed.as_str()).collect();
@@ -88,6 +86,18 @@ impl Photos {
                     Written::TooLate => Err(PhotoError::TooLate),
                 }
             }
+        }
+    }
+
+    /// Whether the fan may have another photo.
+    ///
+    /// # Errors
+    /// [`PhotoError::LimitReached`], [`PhotoError::Database`].
+    pub(super) async fn want_room(&self, fan: FanId) -> Result<(), PhotoError> {
+        let max = self.0.per_fan;
+        match self.0.photos.count(fan).await? {
+            count if count < max => Ok(()),
+            _ => Err(PhotoError::LimitReached { max }),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Photos that WeChat's JavaScript uploaded to the platform.
 
 use serde_json::{Value, json as value};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::support::{
-    APP_ID, APP_SECRET, Browser, Page,
+    APP_ID, APP_SECRET, Browser, Page, eventually,
     photos::{PhotoApp, Sent, any_jpeg, json, multipart, problem_word, size, words},
 };
 
@@ -134,4 +135,75 @@ async fn one_to_nine_server_ids_of_a_plain_form_are_taken_and_nothing_else() {
         );
     }
     assert_eq!(site.app.platform.calls("media_get").await, 0);
+}
+
+#[actix_web::test]
+async fn a_fan_who_makes_up_server_ids_does_not_spend_the_accounts_quota() {
+    let site = PhotoApp::start().await;
+    let (fan, other) = (site.fan().await, site.fan().await);
+    let nine = value!({ "serverIds": vec!["made-up_0"; 9] });
+    for _ in 0..10 {
+        assert_eq!(send(&site, &fan, &nine).await.status, 422);
+    }
+    let asked = site.app.platform.calls("media_get").await;
+    assert_eq!(asked, 90);
+    let refused = send(&site, &fan, &nine).await;
+    assert_eq!(refused.status, 429, "{}", refused.text());
+    assert_eq!(problem_word(&json(&refused)), "too-many-requests");
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(site.app.platform.calls("media_get").await, asked);
+    // Nobody else is held up, and files that are sent here are taken.
+    let id = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    assert_eq!(send(&site, &other, &value!({ "serverIds": [id] })).await.status, 201);
+    assert_eq!(site.send(&fan, &[Sent::photo("a.jpg", &any_jpeg())]).await.status, 201);
+}
+
+#[actix_web::test]
+async fn a_fan_who_has_all_photos_that_may_be_costs_no_download() {
+    let site = PhotoApp::start_with(|app| app.set("photos.per_fan", "1")).await;
+    let fan = site.fan().await;
+    site.saved(&fan, &any_jpeg()).await;
+    let id = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    let page = send(&site, &fan, &value!({ "serverIds": [id] })).await;
+    assert_eq!((page.status, problem_word(&json(&page)).as_str()), (409, "photos-full"));
+    assert_eq!(site.app.platform.calls("media_get").await, 0);
+}
+
+/// The connection breaks in the middle, as one can do on purpose: without an end, so that the server notices at once.
+#[actix_web::test]
+async fn who_breaks_the_connection_does_not_begin_another_upload_while_the_first_is_worked_on() {
+    let site = PhotoApp::start().await;
+    let fan = site.fan().await;
+    let id = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    let slow = value!({ "kind": "delay", "ms": 1500 });
+    site.app.platform.fault("media_get", slow).await;
+    let body = value!({ "serverIds": [id] }).to_string();
+    let address = site.app.url.trim_start_matches("http://");
+    let head = format!(
+        "POST /api/photos HTTP/1.1\r\nHost: {address}\r\nOrigin: {}\r\nCookie: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n",
+        site.app.url,
+        fan.cookie_header(),
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body.as_bytes()).await.unwrap();
+    eventually("the platform is asked", async || {
+        site.app.platform.calls("media_get").await == 1
+    })
+    .await;
+    stream.set_zero_linger().unwrap();
+    drop(stream);
+    let second = site.send(&fan, &[Sent::photo("a.jpg", &any_jpeg())]).await;
+    assert_eq!(
+        (second.status, problem_word(&json(&second)).as_str()),
+        (503, "photos-busy")
+    );
+    eventually("what was received is saved", async || {
+        site.app.number("SELECT COUNT(*) AS found FROM photos").await == 1
+    })
+    .await;
+    let third = site.send(&fan, &[Sent::photo("a.jpg", &any_jpeg())]).await;
+    assert_eq!(third.status, 201, "{}", third.text());
 }

@@ -58,6 +58,7 @@ pub(super) async fn read(
             is_too_large |= bytes.len().saturating_add(chunk.len()) > max_bytes;
             if is_too_large {
                 // Its rest is read over, for the sake of the files behind it.
+                space.shrink(bytes.len());
                 bytes = BytesMut::new();
             } else {
                 space.grow(chunk.len()).map_err(no_space)?;

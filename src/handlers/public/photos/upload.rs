@@ -4,6 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Payload},
 };
+use tracing::Instrument;
 
 use super::{
     PhotosState,
@@ -12,13 +13,16 @@ use super::{
     server_ids,
 };
 use crate::{
-    domain::{ErrorChain, SignIn},
+    domain::{ErrorChain, FanId, SignIn},
     http::{
         error::{AppError, ErrorKind, LogLevel},
         extract::CurrentFan,
         responses::see_other,
     },
-    services::photos::{PhotoError, Saved},
+    services::{
+        photos::{PhotoError, Saved, ServerId, UploadTurn},
+        picture_pool::UploadSpace,
+    },
 };
 
 /// Takes one to nine photos: files, or what the platform calls a file that a page of the JS-SDK uploaded to it. Who is not
@@ -41,26 +45,59 @@ async fn take(
     request: &HttpRequest,
     sign_in: Option<SignIn>,
     body: Payload,
-    state: &PhotosState,
+    state: &Data<PhotosState>,
 ) -> Result<Vec<Outcome>, AppError> {
     let fan = sign_in.ok_or(AppError::NotSignedIn)?.fan_id;
-    let _turn = state.uploads.begin(fan).ok_or(AppError::PhotosBusy)?;
-    let mut outcomes = Vec::new();
+    let turn = state.uploads.begin(fan).ok_or(AppError::PhotosBusy)?;
+    let saving = Saving {
+        fan,
+        state: state.clone(),
+        _turn: turn,
+    };
     if server_ids::is_json(request) {
-        for id in server_ids::read(body).await? {
-            let saved = state.from_platform.save(fan, &id).await.map_err(AppError::from);
-            outcomes.push(outcome(saved)?);
-        }
-        return Ok(outcomes);
+        let ids = server_ids::read(body).await?;
+        return to_the_end(saving.from_platform(ids)).await;
     }
     let mut space = state.pool.upload();
-    for file in multipart::read(request, body, state.photos.max_bytes(), &mut space).await? {
-        outcomes.push(match file {
-            File::TooLarge => Err(ErrorKind::PhotoTooLarge),
-            File::Bytes(bytes) => outcome(state.photos.save(fan, bytes).await.map_err(AppError::from))?,
-        });
+    let files = multipart::read(request, body, state.photos.max_bytes(), &mut space).await?;
+    to_the_end(saving.files(files, space)).await
+}
+
+/// What was received is saved also if the fan's connection breaks meanwhile: until then nothing else of this fan is taken.
+async fn to_the_end(
+    saving: impl Future<Output = Result<Vec<Outcome>, AppError>> + 'static,
+) -> Result<Vec<Outcome>, AppError> {
+    let saving = tokio::task::spawn_local(saving.in_current_span());
+    saving.await.unwrap_or(Err(AppError::Photo(PhotoError::Broken)))
+}
+
+/// The saving of one upload.
+struct Saving {
+    fan: FanId,
+    state: Data<PhotosState>,
+    _turn: UploadTurn,
+}
+
+impl Saving {
+    async fn from_platform(self, ids: Vec<ServerId>) -> Result<Vec<Outcome>, AppError> {
+        let mut outcomes = Vec::new();
+        for id in ids {
+            let saved = self.state.from_platform.save(self.fan, &id).await;
+            outcomes.push(outcome(saved.map_err(AppError::from))?);
+        }
+        Ok(outcomes)
     }
-    Ok(outcomes)
+
+    async fn files(self, files: Vec<File>, _held: UploadSpace) -> Result<Vec<Outcome>, AppError> {
+        let mut outcomes = Vec::new();
+        for file in files {
+            outcomes.push(match file {
+                File::TooLarge => Err(ErrorKind::PhotoTooLarge),
+                File::Bytes(bytes) => outcome(self.state.photos.save(self.fan, bytes).await.map_err(AppError::from))?,
+            });
+        }
+        Ok(outcomes)
+    }
 }
 
 /// # Errors
