@@ -1,5 +1,6 @@
 //! The erasure of a fan, with crashes and with a registration at the same moment.
 
+mod avatars;
 mod by_push;
 mod profile;
 mod unfollowed;

@@ -496,7 +496,9 @@ async fn a_cleaned_profile_is_fetched_again_and_a_withdrawn_one_only_after_a_new
         let fans = database.fans().await;
         let fan = registered(&fans, OPENID).await;
         let clear = async |why: ProfileErasure, at: Timestamp| {
-            let change = move |fans: &FansRepository, tx: &mut Transaction<'_>| fans.clear_profile(tx, fan.id, why, at);
+            let change = move |fans: &FansRepository, tx: &mut Transaction<'_>| {
+                fans.clear_profile(tx, fan.id, why, at).map(drop)
+            };
             let fan = after(&fans, fan.id, change).await;
             assert_eq!(
                 (fan.profile.nickname.as_str(), fan.profile.avatar_url.as_str()),

@@ -18,8 +18,12 @@ pub struct StoredAvatar {
 }
 
 impl FansRepository {
-    /// The copy of a fan's avatar, for a transaction that removes the row or empties the profile.
+    /// The copy of a fan's avatar, for a transaction that removes the row or empties the profile. Locks the row: a copy that is
+    /// being made is named before or not at all.
     pub fn avatar_of(&self, tx: &mut Transaction<'_>, fan: FanId) -> Result<Option<AvatarId>, RepositoryError> {
+        if !self.lock(tx, fan)? {
+            return Ok(None);
+        }
         let row = fans_profiles::table.filter(fans_profiles::id.eq(fan.to_string()));
         let row = row.filter(fans_profiles::app_id.eq(self.app_id.as_str()));
         let copy: Option<Option<String>> = row

@@ -7,7 +7,7 @@ use super::{
     row::{NEVER, ProfileChanges},
 };
 use crate::{
-    domain::{FanId, Profile, ProfileErasure, Timestamp},
+    domain::{AvatarId, FanId, Profile, ProfileErasure, Timestamp},
     repositories::{AnyConnection, RepositoryError, Transaction, schema::fans_profiles, time::to_column},
 };
 
@@ -70,14 +70,16 @@ impl FansRepository {
         Ok(diesel::update(fan).set(changes).execute(connection)? > 0)
     }
 
-    /// Empties nickname and avatar. What the fan withdrew stays withdrawn, whatever the platform cleans afterwards.
+    /// Empties nickname and avatar. What the fan withdrew stays withdrawn, whatever the platform cleans afterwards. Returns the
+    /// copy of the avatar that the row named, and names no more.
     pub fn clear_profile(
         &self,
         tx: &mut Transaction<'_>,
         id: FanId,
         why: ProfileErasure,
         now: Timestamp,
-    ) -> Result<(), RepositoryError> {
+    ) -> Result<Option<AvatarId>, RepositoryError> {
+        let avatar = self.avatar_of(tx, id)?;
         let (at, connection) = (to_column(now)?, tx.connection());
         let emptied = (
             fans_profiles::nickname.eq(""),
@@ -98,11 +100,12 @@ impl FansRepository {
                 // Fetched in this very second, it would count as withdrawn.
                 let fan = of_fan!(self, id).filter(fans_profiles::profile_refreshed_at.ge(at));
                 let before = fans_profiles::profile_refreshed_at.eq(to_column(now.plus_seconds(-1))?);
-                if cleaned > 0 {
-                    diesel::update(fan).set(before).execute(connection)?;
+                if cleaned == 0 {
+                    return Ok(None);
                 }
+                diesel::update(fan).set(before).execute(connection)?;
             }
         }
-        Ok(())
+        Ok(avatar)
     }
 }

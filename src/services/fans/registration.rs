@@ -9,6 +9,7 @@ use crate::{
     services::{
         avatars::{add_copy, needs_copy},
         jobs::Jobs,
+        photos::{Upload, removal_job},
     },
 };
 
@@ -52,6 +53,7 @@ impl Registrations {
             jobs,
         } = self.clone();
         let work = move |tx: &mut Transaction<'_>| {
+            let mut added = Vec::new();
             let before = fans.stored_avatar(tx, &fan.profile.openid)?;
             let (mut stored, generation) = fans.upsert(tx, &fan)?;
             // Without a secret no fan was ever erased.
@@ -63,21 +65,25 @@ impl Registrations {
             match erased {
                 ErasedSince::Fan => return Err(RepositoryError::Conflict(Outdated.into())),
                 ErasedSince::Profile(why) => {
-                    fans.clear_profile(tx, stored.id, why, fan.now)?;
+                    if let Some(copy) = fans.clear_profile(tx, stored.id, why, fan.now)? {
+                        let removal = removal_job(&jobs, Upload::ReplacedAvatar(copy))?;
+                        added.push(jobs.repository().add(tx, &removal)?);
+                    }
                     stored.clear_profile(why, fan.now);
                 }
                 ErasedSince::Nothing => {}
             }
             let url_before = before.map(|avatar| avatar.url).unwrap_or_default();
-            let needs_copy = needs_copy(&stored.profile.avatar_url, &url_before, stored.avatar);
-            let added = needs_copy.then(|| add_copy(&jobs, tx, stored.id)).transpose()?;
+            if needs_copy(&stored.profile.avatar_url, &url_before, stored.avatar) {
+                added.push(add_copy(&jobs, tx, stored.id)?);
+            }
             Ok((stored, generation, added))
         };
         match self.fans.database().transaction(work).await {
             Err(RepositoryError::Conflict(source)) if source.is::<Outdated>() => Ok(None),
             outcome => {
                 let (stored, generation, added) = outcome?;
-                if let Some(added) = added {
+                for added in added {
                     self.jobs.note_added(added);
                 }
                 Ok(Some((stored, generation)))

@@ -51,8 +51,7 @@ impl Erasure {
             return Ok(request);
         };
         self.sign_out(tx, SignOut::Fan(fan))?;
-        let avatar = self.fans.avatar_of(tx, fan)?;
-        self.fans.clear_profile(tx, fan, why, receipt.requested_at)?;
+        let avatar = self.fans.clear_profile(tx, fan, why, receipt.requested_at)?;
         let entry = AuditEntry::new(receipt.requested_at, AuditActor::Platform, AuditAct::ProfileClear).about(fan);
         let entry = entry.with("receipt", receipt.id.uuid());
         self.audit_log.add(tx, &entry.with("reason", why.reason().as_str()))?;
