@@ -56,7 +56,7 @@ async fn take(
     };
     if server_ids::is_json(request) {
         let ids = server_ids::read(body).await?;
-        return to_the_end(saving.from_platform(ids)).await;
+        return to_the_end(saving.server_ids(ids)).await;
     }
     let mut space = state.pool.upload();
     let files = multipart::read(request, body, state.photos.max_bytes(), &mut space).await?;
@@ -79,7 +79,7 @@ struct Saving {
 }
 
 impl Saving {
-    async fn from_platform(self, ids: Vec<ServerId>) -> Result<Vec<Outcome>, AppError> {
+    async fn server_ids(self, ids: Vec<ServerId>) -> Result<Vec<Outcome>, AppError> {
         let mut outcomes = Vec::new();
         for id in ids {
             let saved = self.state.from_platform.save(self.fan, &id).await;
