@@ -91,6 +91,19 @@ pub fn erasure(account: &AppId, fan: FanId, reason: ErasureReason) {
     );
 }
 
+/// Logs that a fan downloads what is kept of them.
+pub fn export(account: &AppId, fan: FanId) {
+    tracing::info!(
+        target: TARGET,
+        {
+            audit.event = "export",
+            account.app_id = %account,
+            fan.id = %fan
+        },
+        "a fan downloads what is kept of them"
+    );
+}
+
 /// Logs the head of the chain of the audit log in the database. A collected log thus knows heads that whoever changes the
 /// database cannot change.
 pub fn chained(account: &AppId, head: ChainPoint) {

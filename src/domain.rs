@@ -45,8 +45,8 @@ pub use client_network::client_network;
 pub use colour::{Colour, READABLE_CONTRAST};
 pub use count_name::CountName;
 pub use erasure::{
-    Erased, ErasedSince, ErasureReason, ErasureStep, KEEPS, Keeps, OpenIdHash, Place, ProfileErasure, ReceiptId,
-    erasure_steps,
+    Erased, ErasedSince, ErasureReason, ErasureStep, Exported, KEEPS, Keeps, OpenIdHash, Place, ProfileErasure,
+    ReceiptId, erasure_steps,
 };
 pub use error_chain::ErrorChain;
 pub use fan::{ConsentVersion, FanId, FanKey, FansProfile, FollowEvent, FollowState, OpenId, Profile, ProfileState};

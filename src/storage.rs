@@ -188,6 +188,14 @@ impl Objects {
         self.storage.get(&self.path(key), StorageOperation::Get).await
     }
 
+    /// Whether the storage answers, asked without writing.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.storage.ping().await
+    }
+
     /// Removes an object, if it is there, and what an interrupted [`Self::put`] left of it.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ pub use walk::{ChainFault, ChainWalk};
 
 use super::{FanId, Timestamp};
 
-/// One act of an operator, of the platform or of an erasure. It names a fan by id only, so that it can stay when the fan
+/// One act of an operator, of the platform, of a fan or of an erasure. It names a fan by id only, so that it can stay when the fan
 /// is erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {

@@ -158,6 +158,8 @@ pub struct Keeps {
     pub room: &'static str,
     /// Where it is.
     pub place: Place,
+    /// Where a fan finds it who downloads what is kept of them.
+    pub exported: Exported,
     /// When an erasure removes it.
     pub erased: Erased,
 }
@@ -182,6 +184,15 @@ pub enum Place {
         /// With its slash.
         prefix: &'static str,
     },
+}
+
+/// Where something is in what a fan downloads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exported {
+    /// In this file, or in this folder if it ends in a slash.
+    In(&'static str),
+    /// Nowhere. The text says why.
+    Not(&'static str),
 }
 
 /// When an erasure removes something.
@@ -214,6 +225,7 @@ pub const KEEPS: &[Keeps] = &[
             table: "fans_profiles",
             columns: &["id", "openid", "unionid", "nickname", "avatar_url", "avatar_object"],
         },
+        exported: Exported::In("profile.json"),
         erased: Erased::AtRequest,
     },
     Keeps {
@@ -222,6 +234,7 @@ pub const KEEPS: &[Keeps] = &[
             table: "jobs",
             columns: &["subject", "payload"],
         },
+        exported: Exported::Not("work that waits or failed; a message in it is sealed"),
         erased: Erased::AtRequest,
     },
     Keeps {
@@ -230,16 +243,19 @@ pub const KEEPS: &[Keeps] = &[
             table: "push_receipts",
             columns: &["subject", "answer"],
         },
+        exported: Exported::Not("what a push was answered with, for some minutes, should WeChat repeat it"),
         erased: Erased::AtRequest,
     },
     Keeps {
         room: "avatars",
         place: Place::Objects { prefix: "avatars/" },
+        exported: Exported::In("avatar.jpg"),
         erased: Erased::ByJob(ErasureStep::Avatar),
     },
     Keeps {
         room: "photos",
         place: Place::Objects { prefix: "photos/" },
+        exported: Exported::In("photos/"),
         erased: Erased::ByJob(ErasureStep::Photos),
     },
     Keeps {
@@ -248,12 +264,14 @@ pub const KEEPS: &[Keeps] = &[
             table: "photos",
             columns: &["id", "fan_id", "sha256"],
         },
+        exported: Exported::In("photos.json"),
         // Unseen from the request on.
         erased: Erased::ByJob(ErasureStep::Photos),
     },
     Keeps {
         room: "web_tokens",
         place: Place::Cache { prefix: "web_token:" },
+        exported: Exported::Not("a secret between WeChat and this site"),
         erased: Erased::ByJob(ErasureStep::WebToken),
     },
     Keeps {
@@ -261,11 +279,13 @@ pub const KEEPS: &[Keeps] = &[
         place: Place::Cache {
             prefix: "web_token_refresh:",
         },
+        exported: Exported::Not("names only the fan's id, for five seconds"),
         erased: Erased::Kept("names only the fan's id, for five seconds"),
     },
     Keeps {
         room: "login",
         place: Place::Cache { prefix: "code:" },
+        exported: Exported::Not("sealed for a browser's own login, for ten minutes"),
         erased: Erased::Kept("sealed for a browser's own login, for ten minutes; it gives no session and no row"),
     },
     Keeps {
@@ -274,6 +294,7 @@ pub const KEEPS: &[Keeps] = &[
             table: "session_endings",
             columns: &["subject"],
         },
+        exported: Exported::Not("random ids of sessions that were ended"),
         erased: Erased::Kept("a fan's or a session's random id, until no cookie of that time is valid any more"),
     },
     Keeps {
@@ -282,6 +303,7 @@ pub const KEEPS: &[Keeps] = &[
             table: "erasure_receipts",
             columns: &["openid_hash"],
         },
+        exported: Exported::Not("there is none before an erasure, and the fan gets its number then"),
         erased: Erased::Kept("a keyed hash, so that a login that began before does not undo the erasure"),
     },
     Keeps {
@@ -290,6 +312,7 @@ pub const KEEPS: &[Keeps] = &[
             table: "audit_log",
             columns: &["fan_id", "actor"],
         },
+        exported: Exported::In("sign-ins.json"),
         erased: Erased::Kept("the fan's random id, so that the chain of the log survives the erasure"),
     },
 ];

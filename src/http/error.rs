@@ -30,6 +30,8 @@ mod wait {
     pub(super) const PLATFORM_QUOTA_SECONDS: u32 = 3600;
     /// Many photos wait: each takes about a second.
     pub(super) const PHOTOS_BUSY_SECONDS: u32 = 3;
+    /// Downloads of fans' data wait for each other: each takes some seconds, over a slow connection minutes.
+    pub(super) const EXPORT_SECONDS: u32 = 30;
     /// The storage is away: each call asks it anew.
     pub(super) const STORAGE_SECONDS: u32 = 10;
 }
@@ -100,6 +102,8 @@ pub enum ErrorKind {
     PhotosBusy,
     /// The storage of photos is away.
     StorageDown,
+    /// Another download of the fan's data is under way, or too many of other fans.
+    ExportBusy,
     /// A signed link is over, or was altered.
     LinkExpired,
     /// The URL of a page that asks for a signature cannot be read.
@@ -217,6 +221,9 @@ impl ErrorKind {
             }
             Self::StorageDown => {
                 row(S::SERVICE_UNAVAILABLE, Failure::PhotosAway, "storage-down", Info).after(wait::STORAGE_SECONDS)
+            }
+            Self::ExportBusy => {
+                row(S::SERVICE_UNAVAILABLE, Failure::ExportBusy, "export-busy", Info).after(wait::EXPORT_SECONDS)
             }
             Self::LinkExpired => row(S::FORBIDDEN, Failure::LinkExpired, "link-expired", Debug),
             Self::PageUrlUnreadable => row(S::BAD_REQUEST, Failure::PageUrlUnreadable, "page-url-unreadable", Debug),

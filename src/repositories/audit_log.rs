@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use self::row::{AuditRow, NewAuditRow};
 use super::{AnyConnection, Database, RepositoryError, Transaction, schema::audit_log, time::to_column};
-use crate::domain::{AppId, AuditEntry, StoredAudit, Timestamp};
+use crate::domain::{AppId, AuditEntry, FanId, StoredAudit, Timestamp};
 
 pub use self::chain::ChainState;
 
@@ -48,6 +48,22 @@ impl AuditLogRepository {
             .values(&row)
             .execute(tx.connection())?;
         Ok(())
+    }
+
+    /// At most `limit` rows about a fan after the id `after`, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`RepositoryError`].
+    pub async fn of_fan(&self, fan: FanId, after: i64, limit: u16) -> Result<Vec<StoredAudit>, RepositoryError> {
+        let (app_id, fan) = (self.app_id.to_string(), fan.to_string());
+        let query = move |connection: &mut AnyConnection| {
+            let rows = audit_log::table.filter(audit_log::app_id.eq(&app_id));
+            let rows = rows.filter(audit_log::fan_id.eq(&fan)).filter(audit_log::id.gt(after));
+            let rows = rows.order(audit_log::id).limit(limit.into());
+            let rows: Vec<AuditRow> = rows.select(AuditRow::as_select()).load(connection)?;
+            Ok(rows.into_iter().map(AuditRow::read).collect())
+        };
+        self.database.run_repeatable(query).await
     }
 
     /// At most `limit` rows of a period after the id `after`, in the order of their ids.

@@ -10,7 +10,6 @@ mod links;
 mod removal;
 mod save;
 mod unnamed;
-mod uploads;
 
 use std::sync::Arc;
 
@@ -23,7 +22,6 @@ pub use self::{
     removal::PhotoRemoval,
     save::Saved,
     unnamed::{UnnamedObjects, Upload, removal_job},
-    uploads::{UploadTurn, UploadsUnderWay},
 };
 use super::{jobs::Jobs, picture_pool::PicturePool};
 use crate::{

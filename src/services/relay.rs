@@ -8,12 +8,11 @@ mod quotas;
 
 use std::time::Duration;
 
-pub use self::{
-    gathering::CallerBody,
-    passing::{BrokenOff, Passing},
-    quotas::QuotaWatch,
+pub use self::{gathering::CallerBody, quotas::QuotaWatch};
+use super::{
+    StreamedBody,
+    account_tokens::{AccountTokenError, AccountTokenFailure, AccountTokens},
 };
-use super::account_tokens::{AccountTokenError, AccountTokenFailure, AccountTokens};
 pub use crate::clients::wechat::{ByteStream, CallerBodyCut, RelayCall, RelayMethod};
 use crate::{
     clients::wechat::{RelayAnswer, RelayBody, RelayError, STALLS, WeChatClient},
@@ -196,8 +195,8 @@ impl Relay {
     }
 
     /// The body of an answer, as it comes. `guard` is dropped when the platform's connection is.
-    pub fn body(&self, relayed: Relayed, guard: impl Sized + 'static) -> Passing {
-        Passing::begin(relayed, self.parts.timeout.saturating_mul(STALLS), guard)
+    pub fn body(&self, relayed: Relayed, guard: impl Sized + 'static) -> StreamedBody {
+        passing::pass(relayed, self.parts.timeout.saturating_mul(STALLS), guard)
     }
 
     fn deadline(&self) -> Deadline {

@@ -4,6 +4,7 @@ mod accounts;
 mod circles;
 mod layers;
 mod paths;
+mod privacy;
 mod sandbox;
 mod sources;
 mod tokens;

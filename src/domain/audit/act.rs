@@ -5,6 +5,8 @@ pub enum AuditAct {
     SignOut,
     /// All sessions were ended.
     SignOutAll,
+    /// A fan downloads what is kept of them.
+    Export,
     /// A fan is to be forgotten.
     Forget,
     /// Nickname and avatar of a fan were emptied.
@@ -29,9 +31,10 @@ pub enum AuditAct {
 
 impl AuditAct {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::SignOut,
         Self::SignOutAll,
+        Self::Export,
         Self::Forget,
         Self::ProfileClear,
         Self::PhotosClear,
@@ -49,6 +52,7 @@ impl AuditAct {
         match self {
             Self::SignOut => "fans.sign_out",
             Self::SignOutAll => "fans.sign_out_all",
+            Self::Export => "fans.export",
             Self::Forget => "fans.forget",
             Self::ProfileClear => "fans.clear_profile",
             Self::PhotosClear => "fans.clear_photos",

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use jiff::{civil, tz};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::domain::{Day, Malformed, Timestamp};
 
@@ -29,11 +29,16 @@ impl TimeZone {
 
     /// The day that a moment belongs to in this zone.
     pub fn day_of(&self, moment: Timestamp) -> Day {
+        // Beyond the year 9999 there are no days; no clock of ours gets there.
+        Day::of_date(self.local(moment).map_or(time::Date::MAX, PrimitiveDateTime::date))
+    }
+
+    /// What calendar and clock show in this zone. None: beyond the year 9999.
+    pub fn local(&self, moment: Timestamp) -> Option<PrimitiveDateTime> {
         let seconds = moment.unix_seconds();
         let offset = jiff::Timestamp::from_second(seconds).map_or(0, |moment| self.0.to_offset(moment).seconds());
-        let local = OffsetDateTime::from_unix_timestamp(seconds.saturating_add(i64::from(offset)));
-        // Beyond the year 9999 there are no days; no clock of ours gets there.
-        Day::of_date(local.map_or(time::Date::MAX, OffsetDateTime::date))
+        let local = OffsetDateTime::from_unix_timestamp(seconds.saturating_add(i64::from(offset))).ok()?;
+        Some(PrimitiveDateTime::new(local.date(), local.time()))
     }
 
     /// The first moment of a day: midnight, or later where the clocks are set forward at midnight.

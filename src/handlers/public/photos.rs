@@ -17,8 +17,9 @@ use crate::{
     domain::{TimeZone, routes},
     handlers::methods::get_or_head,
     services::{
+        fan_turns::FanTurns,
         fans::Fans,
-        photos::{PhotoLinks, Photos, PlatformPhotos, UploadsUnderWay},
+        photos::{PhotoLinks, Photos, PlatformPhotos},
         picture_pool::PicturePool,
     },
     telemetry::events::AccountEvents,
@@ -46,7 +47,7 @@ pub struct PhotosState {
     /// Holds the memory of uploads that are being read.
     pub pool: PicturePool,
     /// Which fans upload in this process.
-    pub uploads: UploadsUnderWay,
+    pub uploads: FanTurns,
     /// Reads the links of apps.
     pub links: PhotoLinks,
     /// Looks fans up.

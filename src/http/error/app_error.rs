@@ -9,6 +9,7 @@ use crate::{
         ServiceError,
         account_tokens::AccountTokenError,
         avatars::AvatarError,
+        me::export::ExportError,
         photos::{PhotoError, PlatformPhotoError},
         relay::{RelayFailure, RelayInterruption},
         sealing::SealError,
@@ -80,6 +81,9 @@ pub enum AppError {
     /// The fan is uploading already, or too many uploads are being read.
     #[error("too many uploads at once")]
     PhotosBusy,
+    /// What a fan downloads does not begin.
+    #[error("a download of a fan's data: {0}")]
+    Export(#[from] ExportError),
     /// A signed link is over, or was altered.
     #[error("a link that is not good")]
     LinkExpired,
@@ -153,6 +157,7 @@ impl AppError {
             Self::Photo(error) => of_photo(error),
             Self::PhotoGone => ErrorKind::PhotoGone,
             Self::PhotosBusy => ErrorKind::PhotosBusy,
+            Self::Export(error) => of_export(error),
             Self::LinkExpired => ErrorKind::LinkExpired,
             Self::PageUrlUnreadable => ErrorKind::PageUrlUnreadable,
             Self::PageUrlForeign => ErrorKind::PageUrlForeign,
@@ -199,6 +204,19 @@ fn of_photo(error: &PhotoError) -> ErrorKind {
         PhotoError::Storage(_) | PhotoError::NoObject | PhotoError::TooLate => ErrorKind::StorageDown,
         PhotoError::Database(ServiceError::Database(_)) => ErrorKind::Internal,
         PhotoError::Database(_) => ErrorKind::DatabaseDown,
+    }
+}
+
+fn of_export(error: &ExportError) -> ErrorKind {
+    match error {
+        ExportError::Busy => ErrorKind::ExportBusy,
+        ExportError::FanGone => ErrorKind::NotSignedIn,
+        ExportError::Storage(_) => ErrorKind::StorageDown,
+        ExportError::Database(ServiceError::DatabaseAway(_) | ServiceError::SessionsUnknown) => ErrorKind::DatabaseDown,
+        ExportError::Database(ServiceError::Database(_))
+        | ExportError::Reader(_)
+        | ExportError::Archive(_)
+        | ExportError::Document(_) => ErrorKind::Internal,
     }
 }
 

@@ -56,6 +56,7 @@ pub fn problem_texts(kind: ErrorKind) -> (&'static str, &'static str) {
         ErrorKind::PhotosFull => ("There are as many photos as may be", "Delete some first."),
         ErrorKind::PhotosBusy => ("Too many photos at once", "Try again after Retry-After."),
         ErrorKind::StorageDown => ("The storage of photos is not available", "Try again after Retry-After."),
+        ErrorKind::ExportBusy => ("A download is under way already", "Try again after Retry-After."),
         ErrorKind::LinkExpired => ("The link is over", "Ask fanpass for a new one."),
         ErrorKind::PageUrlUnreadable => (
             "The URL of the page cannot be read",

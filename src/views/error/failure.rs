@@ -51,6 +51,8 @@ pub enum Failure {
     PhotosBusy,
     /// The storage of photos is away.
     PhotosAway,
+    /// Another download of the fan is under way, or too many are.
+    ExportBusy,
     /// A signed link is over, or was altered.
     LinkExpired,
     /// The URL of a page that asks for a signature cannot be read.
@@ -64,7 +66,7 @@ pub enum Failure {
 #[cfg(test)]
 impl Failure {
     /// Every failure.
-    pub(in crate::views) const ALL: [Self; 29] = [
+    pub(in crate::views) const ALL: [Self; 30] = [
         Self::SessionLost,
         Self::LoginExpired,
         Self::CodeRefused,
@@ -90,6 +92,7 @@ impl Failure {
         Self::PhotosFull,
         Self::PhotosBusy,
         Self::PhotosAway,
+        Self::ExportBusy,
         Self::LinkExpired,
         Self::PageUrlUnreadable,
         Self::PageUrlForeign,

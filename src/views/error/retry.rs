@@ -52,7 +52,8 @@ pub(super) fn general_retry(failure: Failure, root: &NextPath) -> Retry<'_> {
         | Failure::Busy
         | Failure::TooManyRequests
         | Failure::PhotosBusy
-        | Failure::PhotosAway => Retry::Reload,
+        | Failure::PhotosAway
+        | Failure::ExportBusy => Retry::Reload,
         Failure::NotFound
         | Failure::MethodNotAllowed
         | Failure::BadRequest

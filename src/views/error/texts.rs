@@ -156,6 +156,11 @@ pub(super) const fn of(failure: Failure) -> Texts {
             text_id("error-photos-away-title"),
             text_id("error-photos-away-message"),
         ),
+        Failure::ExportBusy => texts(
+            WAIT,
+            text_id("error-export-busy-title"),
+            text_id("error-export-busy-message"),
+        ),
         Failure::LinkExpired => texts(
             INFO,
             text_id("error-link-expired-title"),

@@ -35,13 +35,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             "an operator's command",
             "sessions were ended",
             "an erasure was asked for",
+            "a fan downloads what is kept of them",
             "the audit log was chained",
             "the audit log was purged of old rows",
         ],
         words("a line of the audit trail", "审计日志的一行"),
         words(
-            "It records who signed in or out, what an operator did, what was erased and why (`audit.reason`), or how far the audit log in the database is chained (`audit.head`): `audit.event` is the event, `fan.id` the fan. It is not a fault.",
-            "记录谁登录或登出、管理员做了什么、删除了什么及其原因（`audit.reason`），或数据库里的审计记录链到了哪里（`audit.head`）：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
+            "It records who signed in or out, what an operator did, what was erased and why (`audit.reason`), that a fan downloads their data, or how far the audit log in the database is chained (`audit.head`): `audit.event` is the event, `fan.id` the fan. It is not a fault.",
+            "记录谁登录或登出、管理员做了什么、删除了什么及其原因（`audit.reason`）、粉丝下载了自己的资料，或数据库里的审计记录链到了哪里（`audit.head`）：`audit.event` 是事件，`fan.id` 是粉丝。不是故障。",
         ),
         words(
             "Nothing to do. `fanpass fans show` with that id shows the fan, and `fanpass audit verify --head` with a noted head whether the log is still the same.",

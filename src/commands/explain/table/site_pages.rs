@@ -3,6 +3,28 @@ use super::{Entry, entry, words};
 pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &[],
+        &[],
+        &[
+            "正在为您准备数据",
+            "您的数据正在下载，或者同时下载的人太多。请等它完成，或稍后再试",
+            "Your data is being prepared",
+            "A download of your data is under way already, or too many people download at once. Let it finish, or try again in a moment",
+        ],
+        words(
+            "正在为您准备数据: no place for another download of `/me/export`",
+            "正在为您准备数据：没有下载 `/me/export` 的空位",
+        ),
+        words(
+            "Another download of the same fan is under way in this process, or eight of other fans. One that stalls ends after a minute, a slow one after half an hour.",
+            "同一粉丝的另一个下载还在进行，或该进程已有八个下载。停滞的下载一分钟后结束，缓慢的半小时后结束。",
+        ),
+        words(
+            "Nothing, if it is rare. If it is frequent: more replicas. `fans.export` in the audit log says who downloads.",
+            "偶尔出现无需处理。如果经常出现：增加副本；审计日志的 `fans.export` 说明谁在下载。",
+        ),
+    ),
+    entry(
+        &[],
         &[404],
         &[
             "页面不存在",

@@ -20,7 +20,8 @@ use crate::{
         responses::see_other,
     },
     services::{
-        photos::{PhotoError, Saved, ServerId, UploadTurn},
+        fan_turns::FanTurn,
+        photos::{PhotoError, Saved, ServerId},
         picture_pool::UploadSpace,
     },
 };
@@ -75,7 +76,7 @@ async fn to_the_end(
 struct Saving {
     fan: FanId,
     state: Data<PhotosState>,
-    _turn: UploadTurn,
+    _turn: FanTurn,
 }
 
 impl Saving {

@@ -1,0 +1,3 @@
+//! What a fan sees of themselves, and takes along.
+
+pub mod export;
