@@ -8,6 +8,7 @@ mod assets;
 mod brand;
 mod error;
 pub mod links;
+mod page_script;
 mod public;
 pub mod qr_code;
 mod renderer;
@@ -27,6 +28,7 @@ use crate::{
 
 pub use assets::{Asset, Assets};
 pub use error::{ErrorPage, Failure, Retry, failure_texts};
+pub use page_script::{PageScript, SdkOrigins, StableFile};
 pub use public::{
     login::{DeclinedPage, OutsideWechatPage, SignedOutPage, SnapshotPage, WelcomePage},
     pages::{IndexPage, NoLoginPage},

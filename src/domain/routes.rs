@@ -32,6 +32,10 @@ pub const JSSDK_CONFIG: &str = "/api/jssdk/config";
 pub const AVATAR_PREFIX: &str = "/avatars/";
 /// The copy of a fan's avatar.
 pub const AVATAR: &str = "/avatars/{address}";
+/// The script for pages that use the JS-SDK, at an address that stays.
+pub const PAGE_SCRIPT: &str = "/static/fanpass.js";
+/// Its types.
+pub const PAGE_SCRIPT_TYPES: &str = "/static/fanpass.d.ts";
 /// The beginning of the path of a static file.
 pub const STATIC_PREFIX: &str = "/static/";
 /// The router's pattern for static files.
@@ -57,6 +61,8 @@ pub const PUBLIC: &[&str] = &[
     PHOTO_LINK,
     JSSDK_CONFIG,
     AVATAR,
+    PAGE_SCRIPT,
+    PAGE_SCRIPT_TYPES,
     STATIC_FILE,
 ];
 

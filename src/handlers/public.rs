@@ -18,12 +18,17 @@ use actix_web::web;
 pub use site::PublicSite;
 
 use self::{jssdk::JsSdkState, login::LoginState, pages::PagesState, photos::PhotosState, push::PushState};
-use crate::{services::avatars::Avatars, views::Views};
+use crate::{
+    services::avatars::Avatars,
+    views::{PageScript, Views},
+};
 
 /// The rooms' states, one set per worker thread.
 pub struct PublicState {
     /// Renders the pages, and holds the files that they link to.
     pub views: Arc<Views>,
+    /// The script for pages of ours and of apps.
+    pub page_script: PageScript,
     /// The state of `login`. `None` if `login.enabled` is false: the room has no routes then.
     pub login: Option<LoginState>,
     /// Copies of avatars.
@@ -56,5 +61,5 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     if let Some(state) = state.jssdk {
         jssdk::configure(config, state);
     }
-    static_files::configure(config);
+    static_files::configure(config, &state.page_script);
 }

@@ -74,6 +74,8 @@ pub enum ContentPolicy {
     Page {
         /// Whether its scripts may call this site (`connect-src 'self'`).
         connects: bool,
+        /// Whether it loads the JS-SDK file, which comes from the platform.
+        jssdk: bool,
         /// Whether a response may name one more origin for its form, by a [`FormTarget`](super::form_target::FormTarget).
         form_target: bool,
     },
@@ -85,6 +87,7 @@ impl ContentPolicy {
     /// A page that calls nothing, and whose forms stay on this site.
     pub const PAGE: Self = Self::Page {
         connects: false,
+        jssdk: false,
         form_target: false,
     };
 }

@@ -1,13 +1,18 @@
 //! The headers that a policy puts on every response.
 
+use std::fmt::Write;
+
 use actix_web::{
     dev::ServiceResponse,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 
-use crate::http::{
-    form_target::FormTarget,
-    policy::{ContentPolicy, RoutePolicy},
+use crate::{
+    http::{
+        form_target::FormTarget,
+        policy::{ContentPolicy, RoutePolicy},
+    },
+    views::SdkOrigins,
 };
 
 /// Devices that our pages may not use. WeChat's JavaScript asks the app, not the browser, so it is not affected.
@@ -15,9 +20,11 @@ const NO_DEVICES: &str = "camera=(), geolocation=(), microphone=(), payment=(), 
 
 /// What the headers of one listener have in common.
 #[derive(Debug, Clone, Copy)]
-pub struct SiteHeaders {
+pub struct SiteHeaders<'a> {
     /// Whether the listener is reached over https.
     pub secure: bool,
+    /// Where the JS-SDK file comes from, if pages use it.
+    pub sdk: Option<&'a SdkOrigins>,
 }
 
 /// The headers of one policy.
@@ -42,8 +49,12 @@ impl SecurityHeaders {
         let mut around_form_target = None;
         let csp = match policy.csp {
             ContentPolicy::Data => "default-src 'none'; frame-ancestors 'none'".to_owned(),
-            ContentPolicy::Page { connects, form_target } => {
-                let start = page_start(connects);
+            ContentPolicy::Page {
+                connects,
+                jssdk,
+                form_target,
+            } => {
+                let start = page_start(connects, site.sdk.filter(|_| jssdk));
                 let csp = format!("{start}{PAGE_END}");
                 around_form_target = form_target.then_some((start, PAGE_END));
                 csp
@@ -99,10 +110,12 @@ impl SecurityHeaders {
 }
 
 /// The policy of a page, up to `form-action 'self'`.
-fn page_start(connects: bool) -> String {
-    let mut csp = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:".to_owned();
+fn page_start(connects: bool, sdk: Option<&SdkOrigins>) -> String {
+    let (sdk_scripts, sdk_calls) = sdk.map_or(("", ""), |sdk| (&*sdk.scripts, &*sdk.calls));
+    let mut csp = format!("default-src 'none'; style-src 'self'; script-src 'self'{sdk_scripts}; img-src 'self' data:");
     if connects {
-        csp.push_str("; connect-src 'self'");
+        // Writing into a String cannot fail.
+        let _ = write!(csp, "; connect-src 'self'{sdk_calls}");
     }
     csp.push_str("; form-action 'self'");
     csp

@@ -47,7 +47,10 @@ async fn logged(fail: Fail) -> String {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let site = SiteHeaders { secure: false };
+    let site = SiteHeaders {
+        secure: false,
+        sdk: None,
+    };
     let every_request = EveryRequest::new(policy::ops::policies(), site, None).unwrap();
     let handler = move || async move {
         Err::<&str, Error>(match fail() {

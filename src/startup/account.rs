@@ -43,7 +43,7 @@ use crate::{
     settings::{AccountSettings, REPLIES_FILE, SessionKeys},
     telemetry::{self, AccountMetrics, events::AccountEvents},
     texts::Texts,
-    views::{Site, Views},
+    views::{PageScript, Site, Views},
 };
 
 /// Bytes for the codes of one account whose outcome this process knows: about 12,000 logins, or 7,000 saved grants. WeChat
@@ -73,6 +73,7 @@ pub(super) struct Account {
     pub(super) authorize_url: AuthorizeUrl,
     pub(super) refusals: RefusalTrail,
     pub(super) views: Arc<Views>,
+    pub(super) page_script: PageScript,
     pub(super) callers: ApiCallers,
     pub(super) fan_directory: FanDirectory,
     avatars: Avatars,
@@ -122,6 +123,7 @@ impl Account {
             platform_health: PlatformHealth::new(clock.clone()),
             authorize_url: authorize_url(&settings)?,
             events,
+            page_script: PageScript::new(&settings.wechat.open_url)?,
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
             replies: replies(&settings)?,
             tokens: Arc::new(shared_tokens(&cache, &settings, clock, random)),

@@ -58,6 +58,7 @@ impl<'account> Worker<'account> {
         if !account.settings().login.enabled {
             return PublicState {
                 views,
+                page_script: account.page_script.clone(),
                 pages: PagesState::WithoutLogins,
                 login: None,
                 avatars: account.avatars(),
@@ -78,6 +79,7 @@ impl<'account> Worker<'account> {
             })),
             views,
             avatars: account.avatars(),
+            page_script: account.page_script.clone(),
             push: self.push_state(),
             photos: self.photos_state(&entry),
             jssdk: self.jssdk_state(),

@@ -24,9 +24,11 @@ macro_rules! file {
 }
 
 /// Every file of `static/`.
-static FILES: [File; 6] = [
+static FILES: [File; 8] = [
     file!("app.css"),
     file!("app.js"),
+    file!("fanpass.d.ts"),
+    file!("fanpass.js"),
     file!("icon.svg"),
     file!("photos.js"),
     file!("vendor/weui/LICENSE.txt"),
@@ -94,7 +96,7 @@ pub(super) fn hashed_name(name: &str, hash: &[u8]) -> String {
 fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
+        "js" | "ts" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "txt" => "text/plain; charset=utf-8",
@@ -173,6 +175,13 @@ mod tests {
         for file in &FILES {
             assert_ne!(content_type(file.name), "application/octet-stream", "{}", file.name);
         }
+    }
+
+    /// Phones load it before they show a page.
+    #[test]
+    fn the_page_script_is_small() {
+        let script = FILES.iter().find(|file| file.name == "fanpass.js").unwrap();
+        assert!((1..6 * 1024).contains(&script.gzip.len()), "{}", script.gzip.len());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod english;
 mod failures;
 mod history;
 mod journey;
+mod jssdk;
 mod looks;
 mod nicknames;
 mod outside;

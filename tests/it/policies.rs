@@ -53,7 +53,11 @@ fn with_format(error_format: ErrorFormat) -> RoutePolicy {
 /// Every group of the small server: its path, and in what it differs from pages.
 fn groups() -> Vec<(&'static str, RoutePolicy)> {
     let page = |connects, form_target| RoutePolicy {
-        csp: ContentPolicy::Page { connects, form_target },
+        csp: ContentPolicy::Page {
+            connects,
+            jssdk: false,
+            form_target,
+        },
         ..PAGES
     };
     vec![
@@ -180,7 +184,10 @@ fn every_request() -> EveryRequest {
         login_limit: RateLimit::new(1, refusals.clone()),
         refusals,
     };
-    let site = SiteHeaders { secure: true };
+    let site = SiteHeaders {
+        secure: true,
+        sdk: None,
+    };
     EveryRequest::new(policies, site, Some(visitors)).unwrap()
 }
 

@@ -91,15 +91,29 @@ impl AccountSettings {
         Ok(())
     }
 
+    /// Whether pages of this URL may use the JS-SDK (JS接口安全域名): a host of `callback_hosts` or below it, without a port.
+    pub fn allow_js(&self, page: &Url) -> bool {
+        let covers = |entry: &String| {
+            let host = entry.split('/').next().unwrap_or_default();
+            let below = page.host_str().and_then(|name| name.strip_suffix(host));
+            !host.is_empty() && below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+        };
+        (self.allow_loopback && is_loopback(page)) || (page.port().is_none() && self.callback_hosts.iter().any(covers))
+    }
+
     /// Whether a `redirect_uri` may be used.
     pub fn allow(&self, redirect: &Url) -> bool {
-        let loopback = match redirect.host() {
-            Some(Host::Domain(domain)) => domain == "localhost",
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => return false,
-        };
-        (loopback && self.allow_loopback) || self.callback_hosts.iter().any(|entry| covers(entry, redirect))
+        (is_loopback(redirect) && self.allow_loopback)
+            || self.callback_hosts.iter().any(|entry| covers(entry, redirect))
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 

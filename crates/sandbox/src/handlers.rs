@@ -8,6 +8,7 @@ pub mod cgi;
 pub mod control;
 mod deliver;
 pub mod home;
+pub mod jssdk;
 mod parameters;
 pub mod push;
 pub mod show_qr_code;

@@ -11,7 +11,7 @@ use actix_web::{
 
 use crate::{
     endpoint::Endpoint,
-    handlers::{account, authorize, avatars, cgi, control, home, push, show_qr_code, sns},
+    handlers::{account, authorize, avatars, cgi, control, home, jssdk, push, show_qr_code, sns},
     inject::inject,
     own_forms::own_forms,
     pages,
@@ -62,6 +62,9 @@ pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/cgi-bin/showqrcode", web::get().to(show_qr_code::show));
     let other = web::resource(OTHER_PATHS).default_service(web::to(cgi::no_endpoint));
     cfg.service(other.wrap(from_fn(inject)));
+    cfg.route("/open/js/jweixin-1.6.0.js", web::get().to(jssdk::file))
+        .route("/open/jssdk/verify", web::post().to(jssdk::verify))
+        .route("/open/jssdk/upload", web::post().to(jssdk::upload));
     cfg.route("/", web::get().to(home::show))
         .route("/account", web::get().to(account::show))
         .route("/push", web::get().to(push::show))

@@ -1,13 +1,31 @@
+use std::future::ready;
+
 use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header},
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::{
+        StatusCode,
+        header::{self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header, IfNoneMatch},
+    },
     web,
 };
 
-use crate::{domain::routes, handlers::methods::get_or_head, http::error::AppError, views::Views};
+use crate::{
+    domain::routes,
+    handlers::methods::get_or_head,
+    http::error::AppError,
+    views::{Asset, PageScript, StableFile, Views},
+};
 
 /// The files that the pages link to. The account's own logo and colours are among them.
-pub(super) fn configure(config: &mut web::ServiceConfig) {
+pub(super) fn configure(config: &mut web::ServiceConfig, script: &PageScript) {
+    for (path, file) in [
+        (routes::PAGE_SCRIPT, &script.script),
+        (routes::PAGE_SCRIPT_TYPES, &script.types),
+    ] {
+        let file = file.clone();
+        let serve = move |request: HttpRequest| ready(stable_file(&request, &file));
+        config.service(web::resource(path).route(get_or_head().to(serve)));
+    }
     config.service(web::resource(routes::STATIC_FILE).route(get_or_head().to(static_file)));
 }
 
@@ -20,18 +38,43 @@ async fn static_file(
 ) -> Result<HttpResponse, AppError> {
     let asset = views.asset(&name).ok_or(AppError::NotFound)?;
     let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    Ok(with_content(response, &request, asset))
+}
+
+/// A file at an address that stays. The tag is a weak one, because it is that of the compressed form as well.
+fn stable_file(request: &HttpRequest, file: &StableFile) -> HttpResponse {
+    let etag = ETag(EntityTag::new_weak(file.etag.clone()));
+    let is_known = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&etag.0)),
+        Ok(IfNoneMatch::Any) => request.headers().contains_key(header::IF_NONE_MATCH),
+        Err(_) => false,
+    };
+    let mut response = HttpResponse::build(if is_known {
+        StatusCode::NOT_MODIFIED
+    } else {
+        StatusCode::OK
+    });
     response
-        .content_type(asset.content_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+        .insert_header(etag)
+        .insert_header((header::CACHE_CONTROL, "public, no-cache"));
+    if is_known {
+        return response.finish();
+    }
+    with_content(response, request, file.asset.clone())
+}
+
+fn with_content(mut response: HttpResponseBuilder, request: &HttpRequest, asset: Asset) -> HttpResponse {
+    response.content_type(asset.content_type);
     let Some(gzip) = asset.gzip else {
-        return Ok(response.body(asset.bytes));
+        return response.body(asset.bytes);
     };
     response.insert_header((header::VARY, "accept-encoding"));
-    Ok(if accepts_gzip(&request) {
+    if accepts_gzip(request) {
         response.insert_header(ContentEncoding::Gzip).body(gzip)
     } else {
         response.body(asset.bytes)
-    })
+    }
 }
 
 fn accepts_gzip(request: &HttpRequest) -> bool {
@@ -82,7 +125,13 @@ mod tests {
     async fn a_compressed_file_has_content_encoding_and_vary() {
         let texts = Texts::new(&BTreeMap::new()).unwrap();
         let views = web::Data::new(Views::new(&Site::default(), texts).unwrap());
-        let app = init_service(App::new().app_data(views).configure(configure)).await;
+        let script = PageScript::new(&"https://open.weixin.qq.com".parse().unwrap()).unwrap();
+        let app = init_service(
+            App::new()
+                .app_data(views)
+                .configure(|config| configure(config, &script)),
+        )
+        .await;
         let url = Assets::url("app.css").unwrap();
         let asset = Assets::find(url.strip_prefix(routes::STATIC_PREFIX).unwrap()).unwrap();
         let get = |encoding: &'static str| {

@@ -53,6 +53,12 @@ const AVATARS: RoutePolicy = RoutePolicy {
     ..PAGES
 };
 
+/// The script that pages of apps load as well.
+const PAGE_SCRIPT: RoutePolicy = RoutePolicy {
+    corp: ResourcePolicy::CrossOrigin,
+    ..STATIC_FILES
+};
+
 /// `wechat.root_files`, which the platform's console fetches.
 const ROOT_FILES: RoutePolicy = RoutePolicy {
     cookies: CookiePolicy::None,
@@ -78,6 +84,7 @@ const PUSH: RoutePolicy = RoutePolicy {
 const PHOTO_PAGE: RoutePolicy = RoutePolicy {
     csp: ContentPolicy::Page {
         connects: true,
+        jssdk: true,
         form_target: false,
     },
     ..PAGES
@@ -166,6 +173,13 @@ pub const GROUPS: &[RouteGroup] = &[
     RouteGroup {
         policy: AVATARS,
         routes: &[(routes::AVATAR, Methods::GET_AND_HEAD)],
+    },
+    RouteGroup {
+        policy: PAGE_SCRIPT,
+        routes: &[
+            (routes::PAGE_SCRIPT, Methods::GET_AND_HEAD),
+            (routes::PAGE_SCRIPT_TYPES, Methods::GET_AND_HEAD),
+        ],
     },
     RouteGroup {
         policy: STATIC_FILES,

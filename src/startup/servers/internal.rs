@@ -20,7 +20,10 @@ pub(super) fn internal_server(
     account: Account,
     drain: Duration,
 ) -> Result<Server, StartupError> {
-    let site = SiteHeaders { secure: false };
+    let site = SiteHeaders {
+        secure: false,
+        sdk: None,
+    };
     let every_request = EveryRequest::new(policy::internal::policies(), site, None)?;
     let workers = account.infrastructure.settings.server.workers;
     let app = move || {

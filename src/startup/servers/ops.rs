@@ -31,7 +31,10 @@ impl OpsServer {
     pub(in crate::startup) fn start(listener: TcpListener) -> Result<Self, StartupError> {
         let lifecycle = Lifecycle::default();
         let data = Data::new(lifecycle.clone());
-        let site = SiteHeaders { secure: false };
+        let site = SiteHeaders {
+            secure: false,
+            sdk: None,
+        };
         let every_request = EveryRequest::new(policy::ops::policies(), site, None)?;
         let app = move || {
             let every_request = every_request.clone();

@@ -20,6 +20,7 @@ use crate::{
         security_headers::SiteHeaders,
     },
     startup::{StartupError, account::Account, worker::Worker},
+    views::SdkOrigins,
 };
 
 /// The most connections of one worker thread. Further ones wait in the system's queue. Each needs two file descriptors.
@@ -42,8 +43,10 @@ pub(super) const WATCH_PERIOD: Duration = Duration::from_secs(90);
 /// The server of a public listener, for the fans of one account.
 pub(super) fn public_server(listener: TcpListener, account: Account, drain: Duration) -> Result<Server, StartupError> {
     let (process, settings) = (Arc::clone(&account.infrastructure.settings), account.settings().clone());
+    let sdk = SdkOrigins::new(&settings.wechat.open_url);
     let site = SiteHeaders {
         secure: account.is_secure(),
+        sdk: settings.jssdk.enabled.then_some(&sdk),
     };
     let visitors = Visitors {
         origin: settings.account.public_url.origin(),

@@ -15,6 +15,7 @@ mod cgi;
 mod control;
 mod faults;
 mod followers;
+mod jssdk;
 mod media;
 mod menus;
 mod pages;

@@ -1,0 +1,220 @@
+// WeChat's JS-SDK for pages of fanpass and of its apps: signed, ready, and with its errors in words. docs/jssdk.md has the use.
+(function () {
+  'use strict';
+
+  // The server puts the sandbox's address here in development.
+  var SDK_FILES = ['https://res.wx.qq.com/open/js/jweixin-1.6.0.js', 'https://res2.wx.qq.com/open/js/jweixin-1.6.0.js'];
+  var SITE = new URL(document.currentScript ? document.currentScript.src : location.href).origin;
+  var AGENT = navigator.userAgent;
+  var IN_WECHAT = /MicroMessenger/i.test(AGENT);
+  var IS_IOS = /iPhone|iPad|iPod/i.test(AGENT);
+  // An iPhone's WeChat knows this page under the URL of the first document, whatever a router makes of it later.
+  var LANDING = location.href;
+  var ENGLISH = /^en/i.test(document.documentElement.lang || navigator.language || '');
+  var MOST_PHOTOS = 9;
+
+  var sdk = null;
+  var configured = null;
+  var granted = [];
+
+  function words(chinese, english) { return ENGLISH ? english : chinese; }
+
+  var TEXTS = {
+    'outside-wechat': ['请在微信中打开本页。', 'Open this page in WeChat.'],
+    'sdk-unavailable': ['无法加载微信组件，请检查网络后重试。', "WeChat's script cannot be loaded. Check the network and try again."],
+    'not-signed': ['无法取得签名，请稍后重试。', 'No signature could be had. Try again later.'],
+    'invalid-url-domain': ['本页域名不在公众号的 JS 接口安全域名中。', "This page's host is not among the account's JS domains (JS接口安全域名)."],
+    'invalid-signature': ['微信未接受签名，请刷新页面后重试。', 'WeChat did not accept the signature. Reload this page and try again.'],
+    'permission-denied': ['公众号没有该接口的权限。', 'The account has no right to this function.'],
+    'not-supported': ['当前微信版本不支持该功能，请升级微信。', 'This WeChat does not have the function. Update WeChat.'],
+    'cancelled': ['已取消。', 'Cancelled.'],
+    'too-many': ['一次最多选择 9 张照片。', 'Choose 9 photos at most.'],
+    'not-signed-in': ['请先登录。', 'Sign in first.'],
+    'other-site': ['只能在本站页面上传照片。', 'Photos are taken on pages of this site only.'],
+    'network': ['网络不畅，请稍后重试。', 'The network is away. Try again later.'],
+    'failed': ['操作未成功，请重试。', 'That did not work. Try again.']
+  };
+
+  // `code` is for programs, `message` for people, `cause` what WeChat said.
+  function failure(code, cause, message) {
+    var text = TEXTS[code] || TEXTS.failed;
+    var error = new Error(message || words(text[0], text[1]));
+    error.name = 'FanpassError';
+    error.code = code;
+    error.cause = cause;
+    return error;
+  }
+
+  function ofWeChat(answer) {
+    var text = String((answer && answer.errMsg) || '');
+    if (/:cancel/.test(text)) { return failure('cancelled', text); }
+    if (/invalid url domain/.test(text)) { return failure('invalid-url-domain', text); }
+    if (/invalid signature/.test(text)) { return failure('invalid-signature', text); }
+    if (/offline verifying|permission denied|no permission/.test(text)) { return failure('permission-denied', text); }
+    if (/not exist|not_support/.test(text)) { return failure('not-supported', text); }
+    return failure('failed', text);
+  }
+
+  function loadScript(url) {
+    return new Promise(function (resolve, reject) {
+      var script = document.createElement('script');
+      script.src = url;
+      script.onload = resolve;
+      script.onerror = function () { script.remove(); reject(); };
+      document.head.appendChild(script);
+    });
+  }
+
+  function loadSdk() {
+    if (window.wx && window.wx.config) { return Promise.resolve(); }
+    if (!sdk) {
+      sdk = loadScript(SDK_FILES[0]).catch(function () { return loadScript(SDK_FILES[1]); }).catch(function () {
+        sdk = null;
+        throw failure('sdk-unavailable');
+      });
+    }
+    return sdk;
+  }
+
+  function pageUrl() { return (IS_IOS ? LANDING : location.href).split('#')[0]; }
+
+  function answerOf(response) {
+    return response.json().catch(function () { return {}; });
+  }
+
+  function signature(url) {
+    var request = fetch(SITE + '/api/jssdk/config?url=' + encodeURIComponent(url), { credentials: 'omit', cache: 'no-store' });
+    return request.catch(function (cause) { throw failure('network', cause); }).then(function (response) {
+      return answerOf(response).then(function (answer) {
+        if (!response.ok) { throw failure('not-signed', answer.type, answer.detail); }
+        return answer;
+      });
+    });
+  }
+
+  function configure(url, apis) {
+    return signature(url).then(function (signed) {
+      return new Promise(function (resolve, reject) {
+        var failed = false;
+        window.wx.error(function (answer) { failed = true; reject(ofWeChat(answer)); });
+        window.wx.ready(function () { if (!failed) { resolve(); } });
+        window.wx.config({
+          appId: signed.appId,
+          timestamp: signed.timestamp,
+          nonceStr: signed.nonceStr,
+          signature: signed.signature,
+          jsApiList: apis
+        });
+      });
+    });
+  }
+
+  // Once more with a fresh signature: a ticket may end, or a router change the URL, between signing and use.
+  function signedAndReady(url, apis) {
+    return configure(url, apis).catch(function (error) {
+      if (error.code !== 'invalid-signature') { throw error; }
+      return configure(pageUrl(), apis);
+    });
+  }
+
+  function ready(options) {
+    var wanted = (options && options.apis) || [];
+    if (!IN_WECHAT) { return Promise.reject(failure('outside-wechat')); }
+    var url = pageUrl();
+    var missing = wanted.filter(function (api) { return granted.indexOf(api) < 0; });
+    if (configured && configured.url === url && !missing.length) { return configured.done; }
+    // WeChat replaces the list at each config.
+    granted = granted.concat(missing);
+    var apis = granted.length ? granted.slice() : ['checkJsApi'];
+    var current = { url: url };
+    var before = configured ? configured.done.catch(function () {}) : Promise.resolve();
+    current.done = before.then(loadSdk).then(function () { return signedAndReady(url, apis); });
+    current.done.catch(function () { if (configured === current) { configured = null; } });
+    configured = current;
+    return current.done;
+  }
+
+  function call(api, options) {
+    return new Promise(function (resolve, reject) {
+      if (typeof window.wx[api] !== 'function') { reject(failure('not-supported', api)); return; }
+      window.wx[api](Object.assign({}, options, {
+        success: resolve,
+        fail: function (answer) { reject(ofWeChat(answer)); },
+        cancel: function () { reject(failure('cancelled')); }
+      }));
+    });
+  }
+
+  function share(options) {
+    var link = new URL(options.link || location.href, location.href).href;
+    var image = options.image ? new URL(options.image, location.href).href : '';
+    var title = options.title || document.title;
+    return ready({ apis: ['updateAppMessageShareData', 'updateTimelineShareData'] }).then(function () {
+      return Promise.all([
+        call('updateAppMessageShareData', { title: title, desc: options.desc || '', link: link, imgUrl: image }),
+        call('updateTimelineShareData', { title: title, link: link, imgUrl: image })
+      ]);
+    }).then(function () {});
+  }
+
+  function post(body, headers) {
+    if (location.origin !== SITE) { return Promise.reject(failure('other-site')); }
+    var request = fetch('/api/photos', { method: 'POST', body: body, headers: headers || {}, credentials: 'same-origin' });
+    return request.catch(function (cause) { throw failure('network', cause); }).then(function (response) {
+      return answerOf(response).then(function (answer) {
+        if (answer.results) { return answer.results; }
+        var code = response.status === 401 ? 'not-signed-in' : 'failed';
+        throw failure(code, answer.type, answer.detail);
+      });
+    });
+  }
+
+  // WeChat uploads one file at a time.
+  function upload(localIds) {
+    var serverIds = [];
+    var one = function (localId) {
+      return call('uploadImage', { localId: localId, isShowProgressTips: 1 }).then(function (answer) {
+        serverIds.push(answer.serverId);
+      });
+    };
+    return localIds.reduce(function (before, localId) {
+      return before.then(function () { return one(localId); });
+    }, Promise.resolve()).then(function () { return serverIds; });
+  }
+
+  function chooseFiles(count) {
+    return new Promise(function (resolve, reject) {
+      var input = document.createElement('input');
+      input.type = 'file';
+      input.accept = 'image/jpeg,image/png,image/webp';
+      input.multiple = count > 1;
+      input.hidden = true;
+      document.body.appendChild(input);
+      input.addEventListener('cancel', function () { input.remove(); reject(failure('cancelled')); });
+      input.addEventListener('change', function () {
+        var files = Array.prototype.slice.call(input.files);
+        input.remove();
+        if (files.length > count) { reject(failure('too-many')); } else { resolve(files); }
+      });
+      input.click();
+    });
+  }
+
+  function pickPhotos(options) {
+    var count = Math.min(Math.max((options && options.count) || MOST_PHOTOS, 1), MOST_PHOTOS);
+    if (!IN_WECHAT) {
+      return chooseFiles(count).then(function (files) {
+        var form = new FormData();
+        files.forEach(function (file) { form.append('photo', file); });
+        return post(form);
+      });
+    }
+    return ready({ apis: ['chooseImage', 'uploadImage'] }).then(function () {
+      return call('chooseImage', { count: count, sizeType: ['original', 'compressed'], sourceType: ['album', 'camera'] });
+    }).then(function (chosen) { return upload(chosen.localIds); }).then(function (serverIds) {
+      return post(JSON.stringify({ serverIds: serverIds }), { 'Content-Type': 'application/json' });
+    });
+  }
+
+  window.fanpass = { ready: ready, share: share, pickPhotos: pickPhotos, inWeChat: IN_WECHAT };
+})();
