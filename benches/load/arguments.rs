@@ -25,6 +25,8 @@ pub enum Part {
     Internal(Internal),
     /// Pushes as the platform does, and prints the table
     Push(Push),
+    /// Has pages signed for the JS-SDK, and prints the table
+    Jssdk(JsSdk),
     /// Logs fans in while others upload photos, and prints the table
     Photos(Photos),
     /// Prints the tables
@@ -156,6 +158,29 @@ pub struct Push {
     /// Pushes a second while a target hangs
     #[arg(long)]
     pub rate: u32,
+    /// Milliseconds of each measurement
+    #[arg(long)]
+    pub window: u64,
+}
+
+#[derive(Args)]
+pub struct JsSdk {
+    /// The public listener, as `name=address=process id`
+    #[arg(long)]
+    pub fanpass: Subject,
+    /// Further replicas, which have the same public URL
+    #[arg(long = "replica")]
+    pub replicas: Vec<SocketAddr>,
+    #[arg(long)]
+    pub sandbox: SocketAddr,
+    /// A host of an app whose pages are signed
+    #[arg(long)]
+    pub app_host: String,
+    /// Calls at once
+    #[arg(long)]
+    pub at_once: usize,
+    #[arg(long)]
+    pub rounds: usize,
     /// Milliseconds of each measurement
     #[arg(long)]
     pub window: u64,

@@ -51,9 +51,15 @@ pub fn run(what: &Internal) {
 /// Measures the subjects in turn, round after round, and prints a row for each.
 fn compare(what: &Internal, call: &str, subjects: &[(&Subject, &str)]) {
     let mut sums: Vec<Sum> = subjects.iter().map(|_| Sum::default()).collect();
+    let calls = Calls {
+        key: &what.key,
+        at_once: what.at_once,
+        window: what.window,
+        status: 200,
+    };
     for _ in 0..what.rounds {
         for ((subject, target), sum) in subjects.iter().zip(&mut sums) {
-            measure(what, subject, target, sum);
+            measure(&calls, subject, target, sum);
         }
     }
     let bare = subjects
@@ -75,7 +81,15 @@ fn compare(what: &Internal, call: &str, subjects: &[(&Subject, &str)]) {
     }
 }
 
-fn measure(what: &Internal, subject: &Subject, target: &str, sum: &mut Sum) {
+/// Calls of one kind, as many at once as go. Each response must have this status.
+pub struct Calls<'a> {
+    pub key: &'a str,
+    pub at_once: usize,
+    pub window: u64,
+    pub status: u16,
+}
+
+pub fn measure(what: &Calls, subject: &Subject, target: &str, sum: &mut Sum) {
     let (ready, counting, over) = (
         Barrier::new(what.at_once + 1),
         AtomicBool::new(false),
@@ -90,10 +104,10 @@ fn measure(what: &Internal, subject: &Subject, target: &str, sum: &mut Sum) {
                 ready.wait();
                 while !over.load(Relaxed) {
                     let began = Instant::now();
-                    let response = connection.get_with_key(target, &what.key).expect("a response");
+                    let response = connection.get_with_key(target, what.key).expect("a response");
                     assert_eq!(
                         response.status,
-                        200,
+                        what.status,
                         "{target}: {}",
                         String::from_utf8_lossy(&response.body)
                     );

@@ -22,6 +22,7 @@ mod drive;
 mod fill;
 mod http;
 mod internal;
+mod jssdk;
 mod photos;
 mod process;
 mod push;
@@ -42,6 +43,7 @@ fn main() {
         Part::Drive(what) => drive::run(&what),
         Part::Internal(what) => internal::run(&what),
         Part::Push(what) => push::run(&what),
+        Part::Jssdk(what) => jssdk::run(&what),
         Part::Photos(what) => photos::run(&what),
         Part::Report { samples } => report::run(&samples),
     }

@@ -6,7 +6,7 @@
 # Made up, like every secret here.
 readonly load_app_id=wx0123456789abcdef load_app_secret=0badc0de0badc0de0badc0de0badc0de
 readonly load_ops_key=made-up-made-up-made-up-made-up-made-up
-readonly load_push_token=madeUpToken load_push_key=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
+readonly load_app_host=shop.example load_push_token=madeUpToken load_push_key=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
 printf -v load_session_key '5a%.0s' {1..64}
 
 # Enough fans at once to keep both cores busy; more while each waits for the platform.
@@ -62,10 +62,11 @@ setting() {
     shift 5
     headline "$name"
     local began=$SECONDS first=${#server_pids[@]}
-    local sandbox site bare internal push_targets push=false photos=false
+    local sandbox site bare internal push_targets push=false photos=false jssdk=false
     choose_ports
     [[ $1 != push ]] || configure_push
     [[ $1 != photos ]] || photos=true
+    [[ $1 != jssdk ]] || configure_jssdk
     fresh_table "$database"
     start_sandbox
     (as_in_production && exec "$binaries/fanpass" migrate) >/dev/null
@@ -77,6 +78,7 @@ setting() {
         internal) drive_internal "$name" ;;
         push) drive_push "$name" ;;
         photos) drive_photos "$name" ;;
+        jssdk) drive_jssdk "$name" ;;
         *) drive "$name" "$delay" "$@" ;;
     esac
     stop "${server_pids[@]:first}"
@@ -133,6 +135,7 @@ as_in_production() {
     export FANPASS__WECHAT__API_URL=http://$sandbox FANPASS__WECHAT__OPEN_URL=http://$sandbox
     ! $push || as_with_pushes
     ! $photos || export FANPASS__PHOTOS__ENABLED=true FANPASS__PHOTOS__PER_FAN=10000
+    ! $jssdk || export FANPASS__JSSDK__ENABLED=true
 }
 
 as_with_pushes() {
@@ -151,6 +154,13 @@ configure_push() {
         printf '[[push.forward]]\nname = "%s"\nurl = "http://127.0.0.1:%s/"\nmessages = [%s]\nprivate = true\nanswers = %s\n' \
             "${names[number]}" "${push_targets[number]}" "${kinds[number]}" "${answers[number]}"
     done >"$TMPDIR/site/config/local.toml"
+}
+
+# An app whose pages are signed.
+configure_jssdk() {
+    jssdk=true
+    mkdir --parents "$TMPDIR/site/config"
+    printf '[apps.shop]\nhosts = ["%s"]\njssdk = true\n' "$load_app_host" >"$TMPDIR/site/config/local.toml"
 }
 
 where_things_are() {
@@ -244,6 +254,35 @@ drive_photos() {
         "$binaries/load" photos --fanpass "fanpass=$site=$site_pid" --sandbox "$sandbox" --fans "$workspace/fans" \
             --pictures "$workspace/photos" --rate "$rate" --at-once "$((2 * $(nproc)))" --rounds "$rounds" --window "$window"
     } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log")"
+}
+
+# Signatures of pages, the first ones cold on three replicas. The table is the load's own.
+drive_jssdk() {
+    local rounds=3 window=2000 port replicas=()
+    ! $short || rounds=1 window=300
+    for port in "${push_targets[@]:0:2}"; do
+        start_replica "$port"
+        replicas+=(--replica "127.0.0.1:$port")
+    done
+    {
+        say ""
+        say "Signatures for the JS-SDK, $1:"
+        say ""
+        "$binaries/load" jssdk --fanpass "fanpass=$site=$site_pid" "${replicas[@]}" --sandbox "$sandbox" --app-host "$load_app_host" \
+            --at-once "$load_at_once" --rounds "$rounds" --window "$window"
+    } >>"$workspace/internal.md" || die "the load failed: $(tail --lines=20 "$workspace/fanpass.log")"
+}
+
+# Another process of the same deployment, at this port. It serves no internal API.
+start_replica() {
+    (
+        as_in_production
+        unset OPS_API_KEY
+        export FANPASS__SERVER__PORT=$1 FANPASS__OPS__PORT=0
+        exec "$binaries/fanpass" serve
+    ) >"$workspace/replica.log" 2>&1 &
+    server_pids+=("$!")
+    until_ready "$!" port_answers "127.0.0.1:$1" || die "a replica does not start: $(cat "$workspace/replica.log")"
 }
 
 report() {
