@@ -29,6 +29,8 @@ pub struct RoutePolicy {
     pub cache_control: &'static str,
     /// `Referrer-Policy`, if a handler sets none.
     pub referrer: &'static str,
+    /// Whether responses differ by the request's `Origin`; `Vary` says so, also of errors.
+    pub varies_by_origin: bool,
     /// Whether unsafe methods need the listener's own origin.
     pub origin_check: OriginCheck,
     /// Which cookies reach the handler.

@@ -33,6 +33,7 @@ pub(super) struct SecurityHeaders {
     always: Vec<(HeaderName, HeaderValue)>,
     referrer: HeaderValue,
     cache_control: HeaderValue,
+    varies_by_origin: bool,
     /// The directives before and after `form-action`, if a response may name a further target.
     around_form_target: Option<(String, &'static str)>,
 }
@@ -82,6 +83,7 @@ impl SecurityHeaders {
             always,
             referrer: HeaderValue::from_static(policy.referrer),
             cache_control: HeaderValue::from_static(policy.cache_control),
+            varies_by_origin: policy.varies_by_origin,
             around_form_target,
         })
     }
@@ -98,6 +100,9 @@ impl SecurityHeaders {
         }
         default_header(headers, header::REFERRER_POLICY, &self.referrer);
         default_header(headers, header::CACHE_CONTROL, &self.cache_control);
+        if self.varies_by_origin {
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        }
     }
 
     /// The policy with the further target that the response names.

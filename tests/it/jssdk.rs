@@ -142,6 +142,10 @@ async fn only_the_page_of_an_app_may_read_it_from_elsewhere_and_errors_too() {
             assert_eq!(page.header("vary"), Some("Origin"));
         }
     }
+    // What never reaches the handler, too.
+    let path = format!("{}/api/jssdk/config", app.url);
+    let refused = app.browser().request("PUT", &path, &[], None).await;
+    assert_eq!((refused.status, refused.header("vary")), (405, Some("Origin")));
     let other = app
         .browser()
         .request("GET", &app.url, &[("Origin", "https://shop.example")], None)
@@ -181,8 +185,9 @@ async fn a_platform_that_fails_is_a_problem_without_its_text() {
         (json!({ "kind": "errcode", "errcode": -1 }), 503),
         (json!({ "kind": "errcode", "errcode": 45009 }), 503),
         (json!({ "kind": "errcode", "errcode": 48001 }), 500),
+        (json!({ "kind": "delay", "ms": 5000 }), 504),
     ] {
-        let app = with_jssdk().start().await;
+        let app = with_jssdk().set("wechat.timeout_ms", "1000").start().await;
         for _ in 0..3 {
             app.platform.fault("ticket", fault.clone()).await;
         }

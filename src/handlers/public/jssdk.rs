@@ -40,18 +40,17 @@ pub(super) fn configure(config: &mut web::ServiceConfig, state: JsSdkState) {
         .service(web::resource(routes::JSSDK_CONFIG).route(web::get().to(config_of_page)));
 }
 
-/// `GET /api/jssdk/config?url=…`. Pages of apps read the answer too, an error as well.
+/// `GET /api/jssdk/config?url=…`. Pages of apps read the answer too, an error as well; the route's policy adds `Vary`.
 async fn config_of_page(request: HttpRequest, state: Data<JsSdkState>) -> HttpResponse {
     let signed = signed(&request, &state).await;
     let mut response = signed.unwrap_or_else(HttpResponse::from_error);
-    let headers = response.headers_mut();
-    headers.insert(header::VARY, header::HeaderValue::from_static("Origin"));
     let origin = request.headers().get(header::ORIGIN);
     let is_app = |origin: &&header::HeaderValue| {
         let text = origin.to_str().ok();
         text.is_some_and(|origin| state.jssdk.sites.has_app_at(origin))
     };
     if let Some(origin) = origin.filter(is_app) {
+        let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
     response

@@ -21,6 +21,7 @@ const API: RoutePolicy = RoutePolicy {
     corp: ResourcePolicy::SameOrigin,
     cache_control: "no-store",
     referrer: "no-referrer",
+    varies_by_origin: false,
     origin_check: OriginCheck::OptedOut,
     cookies: CookiePolicy::None,
     rate_limit: None,

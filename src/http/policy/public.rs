@@ -23,6 +23,7 @@ pub const PAGES: RoutePolicy = RoutePolicy {
     cache_control: "no-store",
     // `no-referrer` here would make browsers send `Origin: null` with our own forms.
     referrer: "same-origin",
+    varies_by_origin: false,
     origin_check: OriginCheck::Required,
     cookies: CookiePolicy::Own,
     rate_limit: None,
@@ -119,6 +120,7 @@ const JSSDK: RoutePolicy = RoutePolicy {
     csp: ContentPolicy::Data,
     corp: ResourcePolicy::CrossOrigin,
     referrer: "no-referrer",
+    varies_by_origin: true,
     cookies: CookiePolicy::None,
     ..PAGES
 };
