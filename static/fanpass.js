@@ -12,10 +12,13 @@
   var LANDING = location.href;
   var ENGLISH = /^en/i.test(document.documentElement.lang || navigator.language || '');
   var MOST_PHOTOS = 9;
+  // Uploads after the first.
+  var MOST_TRIES = 3;
+  var CONFIG_SECONDS = 20;
 
-  var sdk = null;
   var configured = null;
-  var granted = [];
+  // Those of this script, so that few pages need a second config.
+  var apis = ['checkJsApi', 'chooseImage', 'uploadImage', 'previewImage', 'updateAppMessageShareData', 'updateTimelineShareData'];
 
   function words(chinese, english) { return ENGLISH ? english : chinese; }
 
@@ -65,15 +68,14 @@
     });
   }
 
+  // Once configured, a copy of WeChat's script calls `ready` at once ever after, whatever a further config comes to: each config
+  // has a fresh copy. It comes from the browser's cache, and does nothing while `jWeixin` is there.
   function loadSdk() {
-    if (window.wx && window.wx.config) { return Promise.resolve(); }
-    if (!sdk) {
-      sdk = loadScript(SDK_FILES[0]).catch(function () { return loadScript(SDK_FILES[1]); }).catch(function () {
-        sdk = null;
-        throw failure('sdk-unavailable');
-      });
-    }
-    return sdk;
+    window.jWeixin = undefined;
+    return loadScript(SDK_FILES[0]).catch(function () { return loadScript(SDK_FILES[1]); }).then(function () {
+      if (!window.jWeixin) { throw failure('sdk-unavailable'); }
+      window.wx = window.jWeixin;
+    }, function () { throw failure('sdk-unavailable'); });
   }
 
   function pageUrl() { return (IS_IOS ? LANDING : location.href).split('#')[0]; }
@@ -93,11 +95,13 @@
   }
 
   function configure(url, apis) {
-    return signature(url).then(function (signed) {
+    return Promise.all([signature(url), loadSdk()]).then(function (both) {
+      var signed = both[0];
       return new Promise(function (resolve, reject) {
-        var failed = false;
-        window.wx.error(function (answer) { failed = true; reject(ofWeChat(answer)); });
-        window.wx.ready(function () { if (!failed) { resolve(); } });
+        setTimeout(function () { reject(failure('failed', 'config: no answer')); }, CONFIG_SECONDS * 1000);
+        window.wx.error(function (answer) { reject(ofWeChat(answer)); });
+        // It is called after a failure as well, which was first.
+        window.wx.ready(resolve);
         window.wx.config({
           appId: signed.appId,
           timestamp: signed.timestamp,
@@ -106,7 +110,7 @@
           jsApiList: apis
         });
       });
-    });
+    }).then(function () {});
   }
 
   // Once more with a fresh signature: a ticket may end, or a router change the URL, between signing and use.
@@ -121,14 +125,13 @@
     var wanted = (options && options.apis) || [];
     if (!IN_WECHAT) { return Promise.reject(failure('outside-wechat')); }
     var url = pageUrl();
-    var missing = wanted.filter(function (api) { return granted.indexOf(api) < 0; });
+    var missing = wanted.filter(function (api) { return apis.indexOf(api) < 0; });
     if (configured && configured.url === url && !missing.length) { return configured.done; }
     // WeChat replaces the list at each config.
-    granted = granted.concat(missing);
-    var apis = granted.length ? granted.slice() : ['checkJsApi'];
+    apis = apis.concat(missing);
     var current = { url: url };
     var before = configured ? configured.done.catch(function () {}) : Promise.resolve();
-    current.done = before.then(loadSdk).then(function () { return signedAndReady(url, apis); });
+    current.done = before.then(function () { return signedAndReady(url, apis.slice()); });
     current.done.catch(function () { if (configured === current) { configured = null; } });
     configured = current;
     return current.done;
@@ -149,7 +152,7 @@
     var link = new URL(options.link || location.href, location.href).href;
     var image = options.image ? new URL(options.image, location.href).href : '';
     var title = options.title || document.title;
-    return ready({ apis: ['updateAppMessageShareData', 'updateTimelineShareData'] }).then(function () {
+    return ready().then(function () {
       return Promise.all([
         call('updateAppMessageShareData', { title: title, desc: options.desc || '', link: link, imgUrl: image }),
         call('updateTimelineShareData', { title: title, link: link, imgUrl: image })
@@ -157,10 +160,17 @@
     }).then(function () {});
   }
 
-  function post(body, headers) {
-    if (location.origin !== SITE) { return Promise.reject(failure('other-site')); }
-    var request = fetch('/api/photos', { method: 'POST', body: body, headers: headers || {}, credentials: 'same-origin' });
-    return request.catch(function (cause) { throw failure('network', cause); }).then(function (response) {
+  function wait(seconds) {
+    return new Promise(function (resolve) { setTimeout(resolve, seconds * 1000); });
+  }
+
+  // A server with many photos at once says when to come back.
+  function post(body, headers, triesLeft) {
+    var options = { method: 'POST', body: body, headers: Object.assign({ Accept: 'application/json' }, headers), credentials: 'same-origin' };
+    return fetch('/api/photos', options).catch(function (cause) { throw failure('network', cause); }).then(function (response) {
+      if (response.status === 503 && triesLeft > 0) {
+        return wait(Number(response.headers.get('Retry-After')) || 3).then(function () { return post(body, headers, triesLeft - 1); });
+      }
       return answerOf(response).then(function (answer) {
         if (answer.results) { return answer.results; }
         var code = response.status === 401 ? 'not-signed-in' : 'failed';
@@ -201,18 +211,19 @@
   }
 
   function pickPhotos(options) {
+    if (location.origin !== SITE) { return Promise.reject(failure('other-site')); }
     var count = Math.min(Math.max((options && options.count) || MOST_PHOTOS, 1), MOST_PHOTOS);
     if (!IN_WECHAT) {
       return chooseFiles(count).then(function (files) {
         var form = new FormData();
         files.forEach(function (file) { form.append('photo', file); });
-        return post(form);
+        return post(form, {}, MOST_TRIES);
       });
     }
-    return ready({ apis: ['chooseImage', 'uploadImage'] }).then(function () {
+    return ready().then(function () {
       return call('chooseImage', { count: count, sizeType: ['original', 'compressed'], sourceType: ['album', 'camera'] });
     }).then(function (chosen) { return upload(chosen.localIds); }).then(function (serverIds) {
-      return post(JSON.stringify({ serverIds: serverIds }), { 'Content-Type': 'application/json' });
+      return post(JSON.stringify({ serverIds: serverIds }), { 'Content-Type': 'application/json' }, MOST_TRIES);
     });
   }
 

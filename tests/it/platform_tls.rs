@@ -1,10 +1,8 @@
 //! The platform over TLS: its certificate is checked before anything is sent, and each call has a connection of its own.
 
 use std::{
-    fs,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -17,14 +15,11 @@ use fanpass::{
     clients::wechat::{PlatformError, TlsConfig, WeChatClient},
     domain::{AppId, AuthorizationCode, Deadline, OpenId},
 };
-use rustls::{
-    RootCertStore, ServerConfig, ServerConnection, StreamOwned,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, pki_types::CertificateDer};
 use secrecy::SecretString;
 use url::Url;
 
-use crate::support::{APP_ID, APP_SECRET, make_certificate};
+use crate::support::{APP_ID, APP_SECRET, made_up_tls};
 
 const BODY: &str = r#"{"access_token":"made-up","openid":"oMadeUp","errcode":0}"#;
 
@@ -42,15 +37,8 @@ struct SecurePlatform {
 impl SecurePlatform {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (certificate, key) = certificate(folder.path());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.clone()], key)
-            .unwrap();
-        let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+        let (config, certificate) = made_up_tls(folder.path(), "DNS:localhost");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let counts = (Arc::clone(&connections), Arc::clone(&requests));
@@ -73,15 +61,6 @@ impl SecurePlatform {
         let (app_id, secret) = (AppId::parse(APP_ID).unwrap(), SecretString::from(APP_SECRET));
         WeChatClient::new(tls, self.url.clone(), app_id, secret, Duration::from_secs(5))
     }
-}
-
-fn certificate(folder: &Path) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
-    make_certificate(folder, "DNS:localhost");
-    let read = |name: &str| fs::read(folder.join(name)).unwrap();
-    (
-        CertificateDer::from_pem_slice(&read("certificate.pem")).unwrap(),
-        PrivateKeyDer::from_pem_slice(&read("key.pem")).unwrap(),
-    )
 }
 
 /// The response to an exchange has a length. That to a refresh is longer than what is read. That to a check has no length, and

@@ -12,6 +12,8 @@
 //! | `/cgi-bin/ticket/getticket`, `menu/create`, `menu/get`, `menu/delete`, `menu/addconditional`, `menu/delconditional`, `menu/trymatch`, `get_current_selfmenu_info`, `user/get`, `user/info`, `user/info/batchget`, `qrcode/create`, `message/custom/send`, `message/custom/typing`, `media/upload`, `media/get`, `getcallbackip`, `get_api_domain_ip`, `openapi/quota/get`, `openapi/quota/clear`, `openapi/rid/get`, `clear_quota`, `clear_quota/v2` | calls of the account: 41001, 40014, 40001 or 42001 without a good token, 40164 from outside the whitelist, 48001 without the right, 45009 and 45011 beyond the quota |
 //! | `GET /cgi-bin/showqrcode?ticket=` | the picture of a QR code, as SVG; on the platform it is at mp.weixin.qq.com |
 //! | any other path of `/cgi-bin/`, `/datacube/`, `/customservice/`, `/wxaapi/`, `/card/` | 40066 |
+//! | `GET /open/js/jweixin-1.6.0.js` | a stand-in for the file of the JS-SDK: signatures are checked, and it has `checkJsApi`, `chooseImage`, `uploadImage`, `getLocalImgData`, `previewImage`, `updateAppMessageShareData` and `updateTimelineShareData`, as an iPhone or as Android by the user agent |
+//! | `POST /open/jssdk/verify`, `/open/jssdk/upload?type=` | what that file asks in place of the app: whether a config is right, and to keep a picture as temporary media |
 //! | `GET /mmopen/vi_32/<id>/<size>` | the fans' pictures, as PNG |
 //! | `GET /` | which fan this browser is, the faults in force, the control API in short |
 //! | `GET /account` | the account: tokens, the menu on a phone, calls and quotas, messages, files and QR codes |
@@ -30,7 +32,8 @@
 //! * In its last five minutes a stable token is replaced, and both are good for five minutes from then on. So are the old and
 //!   the new token of `cgi-bin/token`. A forced refresh ends the one before at once; within 30 seconds it does nothing, and the
 //!   twenty-first of a day gives 45009. A token that was replaced gives 40001, one that is cut off or has not the form of one 40014.
-//! * The ticket of the JS-SDK stays the same until five minutes before its end.
+//! * The ticket of the JS-SDK stays the same until five minutes before its end. Its pages are those of `callback_hosts` and below,
+//!   without a port, and of this machine.
 //! * A call counts once its token is good, its address allowed and its right given. Days and months are Beijing's. The quota of
 //!   a right that the account does not have is 0. The daily limits are those of an old table of the platform's.
 //! * `menu/create` replaces a menu of the console, and `menu/delete` removes it too. Without any menu, `get_current_selfmenu_info`

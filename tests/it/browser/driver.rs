@@ -110,8 +110,9 @@ fn path_or_skip() -> Option<OsString> {
 
 fn capabilities(mut chrome_options: Value, home: &TempDir) -> Map<String, Value> {
     let data = format!("user-data-dir={}", home.path().join("data").display());
-    let arguments: Vec<&str> = ARGUMENTS.into_iter().chain([data.as_str()]).collect();
-    chrome_options["args"] = json!(arguments);
+    let own = chrome_options["args"].as_array().cloned().unwrap_or_default();
+    let arguments = ARGUMENTS.into_iter().chain([data.as_str()]).map(Value::from);
+    chrome_options["args"] = arguments.chain(own).collect();
     // The argument `lang` does not decide what the browser asks servers for.
     chrome_options["prefs"] = json!({ "intl.accept_languages": "zh-CN,zh" });
     Map::from_iter([

@@ -40,6 +40,18 @@ impl Phone {
         Self::start(json!({ "mobileEmulation": { "deviceMetrics": screen, "userAgent": user_agent } })).await
     }
 
+    /// WeChat on a phone for which these hosts are at ports of this machine, whatever their certificates say.
+    pub async fn wechat_with_hosts(hosts: &[(&str, u16)]) -> Option<Self> {
+        let rules: Vec<String> = hosts
+            .iter()
+            .map(|(host, port)| format!("MAP {host} 127.0.0.1:{port}"))
+            .collect();
+        let rules = format!("host-resolver-rules={}", rules.join(", "));
+        let screen = json!({ "width": 390, "height": 844, "pixelRatio": 2, "touch": true });
+        let emulation = json!({ "deviceMetrics": screen, "userAgent": WECHAT });
+        Self::start(json!({ "mobileEmulation": emulation, "args": [rules, "ignore-certificate-errors"] })).await
+    }
+
     /// No phone at all.
     pub async fn desktop() -> Option<Self> {
         let desktop = Self::start(json!({})).await?;

@@ -2,17 +2,19 @@
 (function () {
   'use strict';
 
+  if (window.jWeixin) { return; }
+
   var BASE = new URL(document.currentScript.src).origin;
   var IS_IOS = /iPhone|iPad|iPod/i.test(navigator.userAgent);
   var APIS = ['checkJsApi', 'chooseImage', 'uploadImage', 'getLocalImgData', 'previewImage',
     'updateAppMessageShareData', 'updateTimelineShareData'];
-  var granted = [];
-  var state = 'new';
-  var readyCallbacks = [];
-  var errorCallback = null;
-  var configError = null;
-  var pictures = {};
-  var sequence = 0;
+  // As of the real file: 0 before the first answer, 1 ever after, -1 after a failure that nobody asked about.
+  var state = 0;
+  var answer = null;
+  var completed = [];
+  var failed = null;
+  // What the app itself keeps of a page, whichever copy of this file asks.
+  var app = window.sandboxWeChat = window.sandboxWeChat || { granted: null, pictures: {}, sequence: 0, shared: {} };
 
   // An iPhone knows the page under the URL of the first document, Android under the current one.
   function pageUrl() {
@@ -26,39 +28,32 @@
     });
   }
 
-  function fail(message) {
-    state = 'failed';
-    configError = { errMsg: message };
-    if (errorCallback) { errorCallback(configError); }
-    finish();
-  }
-
-  // WeChat calls `ready` also after a config that failed.
-  function finish() {
-    readyCallbacks.splice(0).forEach(function (callback) { callback(); });
+  function settle(message, apis) {
+    app.granted = apis;
+    state = 1;
+    answer = { errMsg: message };
+    if (!apis) { if (failed) { failed(answer); } else { state = -1; } }
+    // Also after a failure.
+    completed.splice(0).forEach(function (callback) { callback(); });
   }
 
   function config(options) {
-    state = 'pending';
-    configError = null;
     var asked = {
       appId: options.appId, timestamp: options.timestamp, nonceStr: options.nonceStr, signature: options.signature, url: pageUrl()
     };
-    post('/open/jssdk/verify', JSON.stringify(asked)).then(function (answer) {
-      if (answer.errMsg !== 'config:ok') { fail(answer.errMsg); return; }
-      granted = options.jsApiList || [];
-      state = 'ready';
-      finish();
-    }, function () { fail('config:fail'); });
+    app.granted = null;
+    post('/open/jssdk/verify', JSON.stringify(asked)).then(function (outcome) {
+      settle(outcome.errMsg, outcome.errMsg === 'config:ok' ? options.jsApiList || [] : null);
+    }, function () { settle('config:fail', null); });
   }
 
+  // A second config changes nothing about that.
   function ready(callback) {
-    if (state === 'ready') { callback(); } else { readyCallbacks.push(callback); }
+    if (state) { callback(); } else { completed.push(callback); }
   }
 
   function error(callback) {
-    errorCallback = callback;
-    if (configError) { callback(configError); }
+    if (state === -1) { callback(answer); } else { failed = callback; }
   }
 
   function end(api, options, outcome, result) {
@@ -71,16 +66,16 @@
   function guarded(api, work) {
     return function (options) {
       options = options || {};
-      if (state !== 'ready') { end(api, options, 'the permission value is offline verifying'); return; }
-      if (granted.indexOf(api) < 0 && api !== 'checkJsApi') { end(api, options, 'permission denied'); return; }
+      if (!app.granted) { end(api, options, 'the permission value is offline verifying'); return; }
+      if (app.granted.indexOf(api) < 0 && api !== 'checkJsApi') { end(api, options, 'permission denied'); return; }
       work(options, function (outcome, result) { end(api, options, outcome, result); });
     };
   }
 
   function keep(blob) {
-    sequence += 1;
-    var id = (IS_IOS ? 'wxLocalResource://' : 'weixin://resourceid/') + sequence;
-    pictures[id] = blob;
+    app.sequence += 1;
+    var id = (IS_IOS ? 'wxLocalResource://' : 'weixin://resourceid/') + app.sequence;
+    app.pictures[id] = blob;
     return id;
   }
 
@@ -89,11 +84,11 @@
     canvas.width = 640;
     canvas.height = 480;
     var pen = canvas.getContext('2d');
-    pen.fillStyle = 'hsl(' + (sequence * 67) % 360 + ', 60%, 55%)';
+    pen.fillStyle = 'hsl(' + (app.sequence * 67) % 360 + ', 60%, 55%)';
     pen.fillRect(0, 0, 640, 480);
     pen.fillStyle = '#fff';
     pen.font = '96px sans-serif';
-    pen.fillText('sandbox ' + (sequence + 1), 60, 270);
+    pen.fillText('sandbox ' + (app.sequence + 1), 60, 270);
     return new Promise(function (resolve) { canvas.toBlob(resolve, 'image/jpeg'); });
   }
 
@@ -134,7 +129,7 @@
 
   var uploading = false;
   function uploadImage(options, done) {
-    var blob = pictures[options.localId];
+    var blob = app.pictures[options.localId];
     if (!blob) { done('fail, invalid localId'); return; }
     // WeChat takes one at a time.
     if (uploading) { done('fail, another upload is under way'); return; }
@@ -147,7 +142,7 @@
   }
 
   function getLocalImgData(options, done) {
-    var blob = pictures[options.localId];
+    var blob = app.pictures[options.localId];
     if (!blob || !IS_IOS) { done(blob ? 'function not exist' : 'fail, invalid localId'); return; }
     var reader = new FileReader();
     // An iPhone misspells the type.
@@ -162,11 +157,10 @@
   }
 
   // What a shared card would show, for tests and for the developer's console.
-  var shared = {};
   function keepShare(name) {
     return function (options, done) {
       if (!options.link || !options.title) { done('fail, missing arguments'); return; }
-      shared[name] = { title: options.title, desc: options.desc, link: options.link, imgUrl: options.imgUrl };
+      app.shared[name] = { title: options.title, desc: options.desc, link: options.link, imgUrl: options.imgUrl };
       done('ok');
     };
   }
@@ -182,6 +176,6 @@
     previewImage: guarded('previewImage', function (options, done) { done(options.urls && options.urls.length ? 'ok' : 'fail'); }),
     updateAppMessageShareData: guarded('updateAppMessageShareData', keepShare('friend')),
     updateTimelineShareData: guarded('updateTimelineShareData', keepShare('timeline')),
-    sandboxShared: shared
+    sandboxShared: app.shared
   };
 })();
