@@ -7,6 +7,7 @@
   var grid = page.querySelector('[data-grid]');
   var uploads = page.querySelector('[data-uploads]');
   var input = page.querySelector('.photos__input');
+  var album = page.querySelector('[data-album]');
   var queue = [];
   var sending = false;
   // A photo that had to wait is sent again this often.
@@ -160,6 +161,55 @@
     next();
   });
   page.querySelector('[data-choose]').hidden = false;
+
+  // WeChat's own album, where this account signs pages for the JS-SDK: it hands files of its own to the platform.
+
+  function endAlbum(line) {
+    line.item.remove();
+    album.disabled = false;
+    done();
+  }
+
+  var picked = 0;
+
+  function showResults(results) {
+    results.forEach(function (result) {
+      picked += 1;
+      var line = new Line({ name: texts.albumPhoto + ' ' + picked });
+      if (result.photo) {
+        line.saved(result);
+        showPhoto(result.photo);
+      } else {
+        line.refused(result.problem.detail || texts.failed);
+      }
+    });
+  }
+
+  function openAlbum() {
+    if (sending) { return; }
+    var line = new Line({ name: album.textContent });
+    // Nobody knows how far it is.
+    line.bar.removeAttribute('value');
+    line.status.textContent = texts.working;
+    sending = true;
+    album.disabled = true;
+    fanpass.pickPhotos().then(function (results) {
+      endAlbum(line);
+      showResults(results);
+    }, function (error) {
+      endAlbum(line);
+      if (error.code === 'not-signed-in') {
+        location.reload();
+      } else if (error.code !== 'cancelled') {
+        new Line({ name: album.textContent }).refused(error.message);
+      }
+    });
+  }
+
+  if (album && window.fanpass && fanpass.inWeChat) {
+    album.hidden = false;
+    album.addEventListener('click', openAlbum);
+  }
 
   // Looking at a photo, and deleting it.
 

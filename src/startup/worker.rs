@@ -113,6 +113,7 @@ impl<'account> Worker<'account> {
             views: Arc::clone(&account.views),
             login: entry.clone(),
             events: account.events.clone(),
+            has_album: account.settings().jssdk.enabled,
             time_zone: account.settings().site.time_zone.clone(),
         })
     }

@@ -172,3 +172,22 @@ async fn a_refusal_for_haste_and_an_outage_have_their_headers() {
     outage.end();
     Site { app, secure: false }.assert_headers("an outage", &page, 503, "no-referrer", "no-store");
 }
+
+#[actix_web::test]
+async fn only_pages_that_use_the_js_sdk_may_load_its_file() {
+    for (enabled, hosts) in [("true", " https://res.wx.qq.com https://res2.wx.qq.com"), ("false", "")] {
+        let builder = TestApp::with().set("jssdk.enabled", enabled);
+        let builder = builder.set("wechat.open_url", "https://open.weixin.qq.com");
+        let app = builder.set("photos.enabled", "true").start().await;
+        let photos = app.browser().get(&app.at("/photos")).await;
+        let csp = photos.header("content-security-policy").unwrap();
+        assert!(
+            csp.contains(&format!(
+                "script-src 'self'{hosts}; img-src 'self' data:; connect-src 'self';"
+            )),
+            "{csp}"
+        );
+        let index = app.browser().get(&app.at("/signed-out")).await;
+        assert_eq!(index.header("content-security-policy"), Some(CONTENT_SECURITY_POLICY));
+    }
+}

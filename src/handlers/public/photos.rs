@@ -58,6 +58,8 @@ pub struct PhotosState {
     pub login: LoginEntry,
     /// Counts sessions that end.
     pub events: AccountEvents,
+    /// Whether the page offers WeChat's album, through the JS-SDK.
+    pub has_album: bool,
     /// Where a photo's day begins.
     pub time_zone: TimeZone,
 }

@@ -40,6 +40,8 @@ pub struct PhotosPage<'a> {
     /// Bytes of a file at most.
     max_bytes: usize,
     upload_href: &'static str,
+    /// The script of the JS-SDK, if the page offers WeChat's album.
+    page_script_href: Option<&'static str>,
     home_href: &'static str,
     newest_href: Option<&'static str>,
     older_href: Option<String>,
@@ -79,6 +81,7 @@ impl<'a> PhotosPage<'a> {
             limit: 0,
             max_bytes: 0,
             upload_href: routes::API_PHOTOS,
+            page_script_href: None,
             home_href: routes::INDEX,
             newest_href: None,
             older_href: None,
@@ -91,6 +94,15 @@ impl<'a> PhotosPage<'a> {
         Self {
             newest_href: has_newer.then_some(routes::PHOTOS),
             older_href: older.map(links::photos_before),
+            ..self
+        }
+    }
+
+    /// Whether the page offers WeChat's album, through the JS-SDK.
+    #[must_use]
+    pub fn with_album(self, has_album: bool) -> Self {
+        Self {
+            page_script_href: has_album.then_some(routes::PAGE_SCRIPT),
             ..self
         }
     }

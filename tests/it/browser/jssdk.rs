@@ -1,10 +1,12 @@
 //! The script for pages and the stand-in for WeChat's JS-SDK, in a real browser.
 
+use serde_json::json;
+
 use super::{
     journey::AUTHORIZE,
     phone::{Phone, SAFARI},
 };
-use crate::support::{TestApp, WECHAT, photos::PhotoApp};
+use crate::support::{TestApp, TestAppBuilder, WECHAT, photos::PhotoApp, serve_at};
 
 const ANDROID: &str = "Mozilla/5.0 (Linux; Android 13; V2049A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 \
                        Chrome/107.0.5304.141 Mobile Safari/537.36 MicroMessenger/8.0.33.2320 NetType/WIFI Language/zh_CN";
@@ -60,6 +62,131 @@ async fn a_page_outside_wechat_is_told_so() {
     phone.open(&app.at("/signed-out")).await;
     phone.has_page_script().await;
     phone.settles("fanpass.ready()", "outside-wechat").await;
+}
+
+/// Gives `ready` this many wrong signatures before right ones.
+const WRONG_SIGNATURES: &str = "
+    var real = window.fetch, wrong = arguments[0];
+    window.asked = 0;
+    window.fetch = function (url, options) {
+        if (url.indexOf('/api/jssdk/config') < 0) { return real(url, options); }
+        asked += 1;
+        if (asked > wrong) { return real(url, options); }
+        return real(url, options).then(function (response) { return response.json(); }).then(function (answer) {
+            answer.signature = '0'.repeat(40);
+            return new Response(JSON.stringify(answer));
+        });
+    };";
+
+#[actix_web::test]
+async fn a_signature_that_wechat_refuses_is_followed_by_one_fresh_one() {
+    let site = PhotoApp::start_with(|builder| builder.set("jssdk.enabled", "true")).await;
+    let Some(phone) = signed_in(&site.app, WECHAT, "果子").await else {
+        return;
+    };
+    for (wrong, outcome) in [(1, "done"), (2, "invalid-signature")] {
+        phone.open(&site.app.at("/photos")).await;
+        phone.run(WRONG_SIGNATURES, vec![json!(wrong)]).await;
+        phone.settles("fanpass.ready()", outcome).await;
+        assert_eq!(phone.run("return asked", vec![]).await, 2);
+    }
+    // Nothing is left of the failure.
+    phone.settles("fanpass.ready()", "done").await;
+}
+
+fn with_shop() -> TestAppBuilder {
+    let builder = TestApp::with().set("jssdk.enabled", "true");
+    let builder = builder.set("apps.shop.hosts", "shop.example");
+    builder.set("apps.shop.jssdk", "true")
+}
+
+/// A page of an app that loads the script.
+fn shop_page(app: &TestApp) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><title>Shop</title><script src=\"{}\"></script>",
+        app.at("/static/fanpass.js")
+    )
+}
+
+/// No file of the platform: it is ready at once.
+const READY_AT_ONCE: &str = "window.jWeixin = { config: function () {}, error: function () {}, \
+                             ready: function (callback) { callback(); } };";
+
+#[actix_web::test]
+async fn the_platform_s_file_comes_from_its_second_host_if_the_first_fails() {
+    let app = with_shop()
+        .set("wechat.open_url", "https://open.weixin.qq.com")
+        .start()
+        .await;
+    let shop = ("shop.example", serve_at("shop.example", "text/html", &shop_page(&app)));
+    let file = serve_at("res2.wx.qq.com", "text/javascript", READY_AT_ONCE);
+    // Nothing listens at port 9.
+    for (second, outcome) in [(file, "done"), (9, "sdk-unavailable")] {
+        let hosts = [shop, ("res.wx.qq.com", 9), ("res2.wx.qq.com", second)];
+        let Some(phone) = Phone::wechat_with_hosts(&hosts).await else {
+            return;
+        };
+        phone.open("https://shop.example/").await;
+        phone.settles("fanpass.ready()", outcome).await;
+    }
+}
+
+/// Pages of an app and of somebody else load the script from here. The stand-in checks the URL under which it is shown.
+#[actix_web::test]
+async fn the_page_of_an_app_is_signed_and_somebody_else_s_is_not() {
+    let app = with_shop().start().await;
+    let hosts = ["shop.example", "evil.example"].map(|host| (host, serve_at(host, "text/html", &shop_page(&app))));
+    let settings = json!({ "callback_hosts": ["shop.example", "evil.example"] });
+    app.platform.control("PATCH", "settings", settings).await;
+    let Some(phone) = Phone::wechat_with_hosts(&hosts).await else {
+        return;
+    };
+    // Its answer cannot even be read there.
+    phone.open("https://evil.example/").await;
+    phone.settles("fanpass.ready()", "network").await;
+    assert_eq!(app.platform.calls("ticket").await, 0);
+
+    phone.open("https://shop.example/cards?from=singlemessage#top").await;
+    let share = "fanpass.share({ desc: 'This week', link: '/', image: 'card.png' })";
+    phone.settles(share, "done").await;
+    let card = phone.run("return wx.sandboxShared.timeline", vec![]).await;
+    assert_eq!(
+        (&card["title"], &card["link"]),
+        (&json!("Shop"), &json!("https://shop.example/"))
+    );
+    assert_eq!(card["imgUrl"], "https://shop.example/card.png");
+    // Photos are of the site that a fan is signed in to.
+    phone.settles("fanpass.pickPhotos()", "other-site").await;
+}
+
+#[actix_web::test]
+async fn a_fan_picks_photos_in_wechat() {
+    let site = PhotoApp::start_with(|builder| builder.set("jssdk.enabled", "true")).await;
+    for (agent, nickname, lang) in [(WECHAT, "小鹿🦌", "zh"), (ANDROID, "机器人", "en")] {
+        let Some(phone) = signed_in(&site.app, agent, nickname).await else {
+            return;
+        };
+        phone.open(&site.app.at(&format!("/photos?lang={lang}"))).await;
+        phone.looks_good(&format!("jssdk-photos-{lang}")).await;
+        let before = site.files().len();
+        for (button, photos) in [("#sandbox-cancel", 0), ("#sandbox-picture", 1), ("#sandbox-picture", 2)] {
+            phone
+                .waits_for("return !document.querySelector('[data-album]').disabled")
+                .await;
+            phone.find("[data-album]").await.click().await.unwrap();
+            phone
+                .waits_for(&format!("return !!document.querySelector('{button}')"))
+                .await;
+            phone.find(button).await.click().await.unwrap();
+            phone.has_photos(photos).await;
+        }
+        phone
+            .waits_for("return !document.querySelector('[data-album]').disabled")
+            .await;
+        assert_eq!(site.files().len(), before + 4, "two sizes of each");
+        phone.console_is_silent(lang).await;
+        phone.looks_good_in_every_light(&format!("jssdk-picked-{lang}")).await;
+    }
 }
 
 /// A browser of this kind in which a new fan is signed in.

@@ -72,7 +72,7 @@ impl Phone {
             .await;
     }
 
-    async fn looks_good_in_every_light(&self, name: &str) {
+    pub(super) async fn looks_good_in_every_light(&self, name: &str) {
         let mut complaints = Vec::new();
         for scheme in ["light", "dark"] {
             self.shine(scheme).await;

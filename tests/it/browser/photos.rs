@@ -43,7 +43,7 @@ impl Phone {
             .unwrap();
     }
 
-    async fn has_photos(&self, count: usize) {
+    pub(super) async fn has_photos(&self, count: usize) {
         self.waits_for(&format!(
             "var shown = document.querySelectorAll('.photos__image'); \
              return shown.length === {count} && [...shown].every(image => image.naturalWidth > 0)"

@@ -66,6 +66,7 @@ async fn show(request: &HttpRequest, fan: FanId, asked: &Asked, state: &PhotosSt
     };
     let page = PhotosPage::new(&shown, notice)
         .with_pages(before.is_some(), older)
+        .with_album(state.has_album)
         .with_limit(count, state.photos.per_fan(), state.photos.max_bytes());
     respond(&state.views, request, &page)
 }
