@@ -7,6 +7,7 @@ mod container;
 mod decode;
 mod encode;
 mod kind;
+mod memory;
 mod metadata;
 mod orientation;
 mod pixels;
@@ -21,6 +22,10 @@ pub use refusal::Refusal;
 
 // What memory is reckoned for: no size asked for may be larger.
 const LARGEST: u32 = 2048;
+
+// Profiles of presses have up to two or three MiB, those of screens some KiB.
+const MAX_PROFILE: usize = 4 * 1024 * 1024;
+const MAX_PROFILE_OF_RGB: usize = 1024 * 1024;
 
 // As JPEG has it. A line of fifty million pixels would take a hundred times that to be scaled.
 const MAX_SIDE: u32 = 65_535;
@@ -82,18 +87,15 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusal> {
             });
         }
         let too_long = header.width.max(header.height) > MAX_SIDE;
-        if too_long || header.decoding_bytes > limits.max_decoded_bytes {
+        let decoding = header.decoding_bytes.ok_or(Refusal::Broken)?;
+        if too_long || decoding > limits.max_decoded_bytes {
             return Err(Refusal::TooLargeDecoded);
         }
         Ok(Inspected {
             kind: header.kind,
             width: header.width,
             height: header.height,
-            memory_bytes: header.decoding_bytes.saturating_add(resize::working_bytes(
-                header.width,
-                header.height,
-                LARGEST,
-            )),
+            memory_bytes: memory::peak_bytes(&header).ok_or(Refusal::Broken)?,
         })
     })
 }

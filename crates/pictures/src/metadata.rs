@@ -68,6 +68,8 @@ impl Removed {
 pub(crate) struct Found {
     pub(crate) orientation: Orientation,
     what: BTreeSet<Removed>,
+    // Entries of EXIF's directories that were looked at.
+    entries: usize,
 }
 
 impl Found {

@@ -59,22 +59,6 @@ fn filter(source: &Pixels, width: u32) -> FilterType {
     }
 }
 
-/// What resizing and encoding take beside the decoded picture, in bytes, at the largest size asked for.
-pub(crate) fn working_bytes(width: u32, height: u32, long_side: u32) -> u64 {
-    let (to_width, to_height) = fit(width, height, long_side);
-    let bytes = |width: u32, height: u32, a_pixel: u64| {
-        u64::from(width)
-            .saturating_mul(u64::from(height))
-            .saturating_mul(a_pixel)
-    };
-    // Scaled in one direction; scaled, in sRGB and upright, and the encoder's coefficients with its file.
-    let scaled = bytes(width, to_height, 4).saturating_add(bytes(to_width, to_height, 24));
-    scaled.saturating_add(TABLES_BYTES)
-}
-
-// What profiles and tables take: of CMYK, a grid of colours.
-const TABLES_BYTES: u64 = 8 * 1024 * 1024;
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,8 @@ pub(crate) const APP13: u8 = 0xED;
 pub(crate) const APP14: u8 = 0xEE;
 pub(crate) const COMMENT: u8 = 0xFE;
 pub(crate) const START_OF_SCAN: u8 = 0xDA;
+const QUANTIZATION_TABLES: u8 = 0xDB;
+const HUFFMAN_TABLES: u8 = 0xC4;
 const START_OF_IMAGE: u8 = 0xD8;
 const END_OF_IMAGE: u8 = 0xD9;
 
@@ -21,6 +23,34 @@ pub(crate) struct Segment<'a> {
     pub(crate) start: usize,
     /// The first byte after its data.
     pub(crate) end: usize,
+}
+
+impl Segment<'_> {
+    /// Whether tables fill it to its end. What is left over some decoders take for the next marker.
+    pub(crate) fn is_whole(&self) -> bool {
+        let mut rest = self.data;
+        while !rest.is_empty() {
+            let table = match self.marker {
+                QUANTIZATION_TABLES => {
+                    1 + if rest.first().is_some_and(|kind| kind >> 4 == 0) {
+                        64
+                    } else {
+                        128
+                    }
+                }
+                HUFFMAN_TABLES => {
+                    let counts = rest.get(1..17).unwrap_or_default();
+                    17 + counts.iter().map(|count| usize::from(*count)).sum::<usize>()
+                }
+                _ => return true,
+            };
+            match rest.get(table..) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        true
+    }
 }
 
 /// Walks a file from its first marker to the end of the picture, over all scans.

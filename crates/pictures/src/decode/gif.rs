@@ -4,17 +4,23 @@ use gif::{ColorOutput, DecodeOptions, Frame, MemoryLimit};
 
 use super::area;
 use crate::{
-    Limits, Refusal,
+    Kind, Limits, Refusal,
     container::gif::Header,
     pixels::{Decoded, Model, Pixels},
 };
 
-pub(super) fn header(bytes: &[u8]) -> Option<(u32, u32, u64)> {
+pub(super) fn header(bytes: &[u8]) -> Option<super::Header> {
     let header = Header::read(bytes)?;
     let (width, height) = (u32::from(header.width), u32::from(header.height));
     // The picture, and the frame's indices, of at most its size.
     let memory = area(width, height).saturating_mul(4).saturating_add(1024 * 1024);
-    Some((width, height, memory))
+    Some(super::Header {
+        kind: Kind::Gif,
+        width,
+        height,
+        decoding_bytes: Some(memory),
+        profile_bytes: 0,
+    })
 }
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {

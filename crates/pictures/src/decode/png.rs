@@ -2,17 +2,20 @@ use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, InterlaceInfo, Limits as DecoderLimits, Reader, Transformations};
 
-use super::area;
+use super::{area, profile_bytes};
 use crate::{
-    Limits, Refusal,
-    container::png::Header,
+    Kind, Limits, MAX_PROFILE_OF_RGB, Refusal,
+    container::png::{Chunks, Header},
     pixels::{Decoded, Model, Pixels, on_white},
 };
 
-// What the decoder keeps beside rows: the window of zlib, and a profile of moderate size.
-const DECODER_BYTES: u64 = 12 * 1024 * 1024;
+// What the decoder keeps beside rows and a profile: windows of zlib.
+const DECODER_BYTES: u64 = 1024 * 1024;
 
-pub(super) fn header(bytes: &[u8]) -> Option<(u32, u32, u64)> {
+// A profile of twice the size of one that is used is unpacked and passed over.
+const PROFILE_BYTES: u64 = 4 * 1024 * 1024;
+
+pub(super) fn header(bytes: &[u8]) -> Option<super::Header> {
     let header = Header::read(bytes)?;
     let samples = if header.is_grey() { 1 } else { 3 };
     let mut memory = area(header.width, header.height).saturating_mul(samples);
@@ -22,8 +25,22 @@ pub(super) fn header(bytes: &[u8]) -> Option<(u32, u32, u64)> {
     // The row before, this one, and what becomes of it.
     memory = memory
         .saturating_add(header.row_bytes().saturating_mul(4))
-        .saturating_add(DECODER_BYTES);
-    Some((header.width, header.height, memory))
+        .saturating_add(DECODER_BYTES + PROFILE_BYTES);
+    let has_profile = Chunks::new(bytes)
+        .take_while(|(kind, _)| kind != b"IDAT")
+        .any(|(kind, _)| &kind == b"iCCP");
+    Some(super::Header {
+        kind: Kind::Png,
+        width: header.width,
+        height: header.height,
+        decoding_bytes: Some(memory),
+        // How large it is shows when it was unpacked.
+        profile_bytes: if has_profile {
+            profile_bytes(MAX_PROFILE_OF_RGB)
+        } else {
+            0
+        },
+    })
 }
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {
@@ -31,7 +48,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> 
     // Rows, and what a profile unpacks to.
     let limit = header
         .row_bytes()
-        .saturating_add(DECODER_BYTES / 2)
+        .saturating_add(PROFILE_BYTES / 2)
         .min(limits.max_decoded_bytes);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), DecoderLimits { bytes: limit });

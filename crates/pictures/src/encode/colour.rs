@@ -3,12 +3,9 @@
 use moxcms::{ColorProfile, DataColorSpace, Layout, ParsingOptions, TransformOptions};
 
 use crate::{
-    Refusal,
+    MAX_PROFILE, MAX_PROFILE_OF_RGB, Refusal,
     pixels::{Model, Pixels},
 };
-
-// Profiles of presses have up to two or three MiB, those of screens some KiB.
-const MAX_PROFILE: usize = 4 * 1024 * 1024;
 
 /// The picture in sRGB; grey stays one sample a pixel where no profile makes colour of it.
 ///
@@ -32,9 +29,14 @@ pub(crate) fn to_srgb(pixels: Pixels, icc: Option<&[u8]>) -> Result<Pixels, Refu
 
 // A profile that is damaged, or of another kind than the picture, is passed over.
 fn by_profile(pixels: &Pixels, icc: &[u8], bytes: usize) -> Option<Vec<u8>> {
+    let max = if pixels.model == Model::Cmyk {
+        MAX_PROFILE
+    } else {
+        MAX_PROFILE_OF_RGB
+    };
     let options = ParsingOptions {
-        max_profile_size: MAX_PROFILE,
-        max_allowed_clut_size: MAX_PROFILE,
+        max_profile_size: max,
+        max_allowed_clut_size: max,
         ..ParsingOptions::default()
     };
     let profile = ColorProfile::new_from_slice_with_options(icc, options).ok()?;

@@ -3,8 +3,9 @@
 use super::{Found, Removed};
 use crate::{container, orientation::Orientation};
 
-// Real ones have fewer than a hundred.
-const MAX_ENTRIES: u16 = 1000;
+// Of a directory, and of all in a file: real ones have fewer than a hundred.
+const MAX_ENTRIES: usize = 1000;
+const MAX_ENTRIES_OF_FILE: usize = 4000;
 
 /// Looks through a block that begins with TIFF's header.
 pub(super) fn read(bytes: &[u8], found: &mut Found) {
@@ -14,17 +15,26 @@ pub(super) fn read(bytes: &[u8], found: &mut Found) {
         found.add(Removed::Other);
         return;
     };
-    if let Some((entries, second)) = tiff.u32(4).and_then(|first| tiff.directory(first)) {
-        entries.iter().for_each(|entry| tiff.note(*entry, found));
-        if second != 0
-            && tiff
-                .directory(second)
-                .is_some_and(|(entries, _)| entries.iter().any(|entry| entry.tag == 0x0201))
-        {
-            found.add(Removed::Thumbnail);
-        }
+    let Some((entries, second)) = tiff.u32(4).and_then(|first| tiff.directory(first, found)) else {
+        return;
+    };
+    entries.iter().for_each(|entry| tiff.note(*entry, found));
+    for entry in tiff.inside(&entries, SHOT, found) {
+        of_shot(entry.tag).into_iter().for_each(|what| found.add(what));
+    }
+    // Its version alone, tag 0, says nothing.
+    if tiff.inside(&entries, PLACE, found).iter().any(|entry| entry.tag != 0) {
+        found.add(Removed::Location);
+    }
+    let second = (second != 0).then(|| tiff.directory(second, found)).flatten();
+    if second.is_some_and(|(entries, _)| entries.iter().any(|entry| entry.tag == 0x0201)) {
+        found.add(Removed::Thumbnail);
     }
 }
+
+// Entries that lead to another directory: that of the shot, and that of the place.
+const SHOT: u16 = 0x8769;
+const PLACE: u16 = 0x8825;
 
 struct Tiff<'a> {
     bytes: &'a [u8],
@@ -66,10 +76,12 @@ impl<'a> Tiff<'a> {
     }
 
     // The entries of one directory, as far as they are there, and where the next one is.
-    fn directory(&self, at: u32) -> Option<(Vec<Entry>, u32)> {
+    fn directory(&self, at: u32, found: &mut Found) -> Option<(Vec<Entry>, u32)> {
         let start = usize::try_from(at).ok()?.checked_add(2)?;
-        let count = self.u16(start.checked_sub(2)?)?.min(MAX_ENTRIES);
-        let entries: Vec<Entry> = (0..usize::from(count))
+        let left = MAX_ENTRIES.min(MAX_ENTRIES_OF_FILE.saturating_sub(found.entries));
+        let count = usize::from(self.u16(start.checked_sub(2)?)?).min(left);
+        found.entries += count;
+        let entries: Vec<Entry> = (0..count)
             .map_while(|index| {
                 let at = start.checked_add(index * 12)?;
                 Some(Entry {
@@ -79,7 +91,7 @@ impl<'a> Tiff<'a> {
                 })
             })
             .collect();
-        let next = self.u32(start.checked_add(usize::from(count) * 12)?).unwrap_or(0);
+        let next = self.u32(start.checked_add(count * 12)?).unwrap_or(0);
         Some((entries, next))
     }
 
@@ -99,21 +111,16 @@ impl<'a> Tiff<'a> {
                     found.orientation = orientation;
                 }
             }
-            // The directories of the shot and of the place.
-            0x8769 => self
-                .inside(entry)
-                .iter()
-                .filter_map(|entry| of_shot(entry.tag))
-                .for_each(|what| found.add(what)),
-            // Its version alone, tag 0, says nothing.
-            0x8825 if self.inside(entry).iter().any(|entry| entry.tag != 0) => found.add(Removed::Location),
             tag => of_picture(tag).into_iter().for_each(|what| found.add(what)),
         }
     }
 
-    fn inside(&self, entry: Entry) -> Vec<Entry> {
-        self.u32(entry.at)
-            .and_then(|at| self.directory(at))
+    // The directory that the first such entry leads to.
+    fn inside(&self, entries: &[Entry], tag: u16, found: &mut Found) -> Vec<Entry> {
+        let entry = entries.iter().find(|entry| entry.tag == tag);
+        entry
+            .and_then(|entry| self.u32(entry.at))
+            .and_then(|at| self.directory(at, found))
             .map(|(entries, _)| entries)
             .unwrap_or_default()
     }

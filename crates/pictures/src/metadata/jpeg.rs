@@ -1,4 +1,5 @@
 use super::{Found, Removed, exif, iptc, xmp};
+use crate::MAX_PROFILE;
 use crate::container::jpeg::{APP0, APP1, APP2, APP13, APP14, COMMENT, START_OF_SCAN, Segment, Segments};
 
 const ICC: &[u8] = b"ICC_PROFILE\0";
@@ -35,7 +36,7 @@ fn note(segment: Segment<'_>, found: &mut Found) {
     }
 }
 
-/// The ICC profile, put together from its segments (ICC.1 annex B.4).
+/// The ICC profile, put together from its segments (ICC.1 annex B.4), unless it is larger than any that is used.
 pub(crate) fn icc(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut parts: Vec<(u8, &[u8])> = Segments::new(bytes)
         .take_while(|segment| segment.marker != START_OF_SCAN)
@@ -46,6 +47,10 @@ pub(crate) fn icc(bytes: &[u8]) -> Option<Vec<u8>> {
         })
         .collect();
     parts.sort_by_key(|(number, _)| *number);
-    let profile = parts.iter().flat_map(|(_, data)| *data).copied().collect::<Vec<_>>();
-    (!profile.is_empty()).then_some(profile)
+    let size: usize = parts.iter().map(|(_, data)| data.len()).sum();
+    (1..=MAX_PROFILE).contains(&size).then(|| {
+        let mut profile = Vec::with_capacity(size);
+        parts.iter().for_each(|(_, data)| profile.extend_from_slice(data));
+        profile
+    })
 }
