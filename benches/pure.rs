@@ -91,7 +91,7 @@ fn urls(criterion: &mut Criterion) {
     let authorize_url = AuthorizeUrl::new(&page, &app_id(), &callback);
     let state = LoginState::random(&Random::system());
     criterion.bench_function("authorize url", |bencher| {
-        bencher.iter(|| authorize_url.for_login(Scope::Base, black_box(&state)));
+        bencher.iter(|| authorize_url.for_login(Scope::Base, black_box(&state), false));
     });
     let code = AuthorizationCode::parse("001made-up00000000000000000000000").unwrap();
     criterion.bench_function("fingerprint of a code", |bencher| {

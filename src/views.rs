@@ -31,7 +31,8 @@ pub use error::{ErrorPage, Failure, Retry, failure_texts};
 pub use page_script::{PageScript, SdkOrigins, StableFile};
 pub use public::{
     login::{DeclinedPage, OutsideWechatPage, SignedOutPage, SnapshotPage, WelcomePage},
-    pages::{IndexPage, NoLoginPage},
+    me::{DeletePage, KeptOfFan, MePage, ReceiptFile, ReceiptPage},
+    pages::{AppLink, IndexPage, NoLoginPage},
     photos::{PhotosNotice, PhotosPage, ShownPhoto},
 };
 pub use renderer::Views;

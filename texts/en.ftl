@@ -9,6 +9,7 @@ language-other = 中文
 index-signed-in = Signed in to { $site }
 index-update = Update WeChat name and photo
 index-photos = My photos
+index-me = My data
 index-privacy = Privacy policy
 index-sign-out = Sign out
 # A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
@@ -116,6 +117,109 @@ photos-delete-question = Delete this photo? It cannot be brought back.
 photos-delete-really = Delete it
 photos-keep = Keep it
 photos-delete-failed = It was not deleted. Please try again in a moment.
+
+## What is kept about a fan
+
+me-title = My data
+me-note = What { $site } keeps about you
+me-none = None
+me-name = WeChat name
+me-avatar = WeChat photo
+me-avatar-copy = A copy
+me-identity = Identifiers
+me-photos = Photos
+me-photos-count = { $count ->
+    [one] { $count } photo
+   *[other] { $count } photos
+}
+me-registered = Registered
+me-consented = You agreed
+me-consent = { $day }, version { $version }
+me-refreshed = From WeChat
+me-withdrawn = Withdrawn
+me-last-login = Last sign-in
+me-follows = Following
+me-follows-yes = Yes
+me-follows-since = Since { $day }
+me-follows-no = No
+me-follows-unknown = Not known
+me-refresh = Fetch name and photo again
+me-refresh-hint = WeChat asks you first.
+me-viewers = Who sees it
+me-viewers-own = Those who look after { $site }. Nobody else unless it is listed here.
+me-viewers-apps = These services of ours may ask for it:
+me-kept = What is kept, why, and for how long
+me-fans-what = Your profile
+me-fans-why = To recognize you and to show your account: your WeChat name, identifiers and following, and when you registered, agreed and signed in. Until you delete it.
+me-avatars-what = A copy of your WeChat photo
+me-avatars-why = So that pages can show it. Until you change it in WeChat and fetch it again, or delete your data.
+me-photos-what = Your photos
+me-photos-why = You sent them. Until you delete them, or all your data.
+me-web-tokens-what = WeChat’s permission
+me-web-tokens-why = With it we can fetch your name and photo. Encrypted, for 30 days at most.
+me-login-what = Sign-ins under way
+me-login-why = So that a broken connection does no harm. Encrypted, for ten minutes.
+me-sessions-what = Sign-ins that were ended
+me-sessions-why = A random number for each, so that nobody can use one again. For 31 days at most.
+me-push-receipts-what = Messages that WeChat passed on to us
+me-push-receipts-why = That one was answered, and with what, so that it has no effect twice. For some minutes, without its text.
+me-jobs-what = Work that waits
+me-jobs-why = Copying your photo, or telling our services that you are here. Mostly for seconds.
+me-audit-log-what = A log of what was done
+me-audit-log-why = That you signed out everywhere, downloaded or deleted your data, under a random number. For { $days } days.
+me-erasure-what = Receipts of deletions
+me-erasure-why = After a deletion: when it was done, and a code that names nobody, so that a sign-in under way does not bring you back. It stays.
+me-decide = What you can do
+me-sign-out = Sign out everywhere
+me-sign-out-hint = On all your devices, also on this one.
+me-delete = Delete my data
+me-delete-hint = You see first what goes.
+
+## Deleting all data of a fan
+
+delete-title = Delete my data
+delete-heading = Delete all of it?
+delete-text = { $site } then deletes:
+delete-name = your WeChat name
+delete-avatar = your WeChat photo
+delete-identity = your identifiers, your registration and your consent
+delete-sign-ins = your sign-ins, on all devices
+delete-photos = { $count ->
+    [0] your photos: there are none
+    [one] { $count } photo that you sent
+   *[other] { $count } photos that you sent
+}
+delete-final = It cannot be brought back. You get a receipt, and you can register again whenever you like.
+delete-really = Delete it all
+delete-keep = Keep it
+
+## What became of a deletion
+
+receipt-title = Receipt of a deletion
+receipt-ask = Check a receipt
+receipt-ask-text = After your data was deleted you got a receipt. Here you see what became of it.
+receipt-unknown = This is no receipt of ours. Check the number, or send the file that you kept.
+receipt-field = Number of the receipt
+receipt-look-up = Look up
+receipt-file-field = The file that you kept
+receipt-send-file = Send the file
+receipt-going-on = Being deleted
+receipt-going-on-text = Asked for on { $asked }. Your profile and your sign-ins are gone. What is left is being removed, mostly within seconds.
+receipt-finished = Everything is deleted
+receipt-finished-text = Asked for on { $asked }, finished on { $finished }.
+receipt-lost = A genuine receipt
+receipt-lost-text = It comes from us, but our records do not have it any more. They were probably restored from an older copy.
+receipt-nothing-came-back = Nothing of it has come back.
+receipt-came-back = Something of it is there again. Tell us, and it is deleted once more.
+receipt-number = Receipt
+receipt-keep = Keep this number, or the file. With the file you can see later that nothing has come back.
+receipt-number-only = The number tells how far the deletion is. Whether something came back can be seen with the file only.
+receipt-file = Keep the receipt as a file
+receipt-contact = Contact: { $contact }
+receipt-file-title = Receipt of a deletion
+receipt-file-number = Number: { $number }
+receipt-file-time = Asked for: { $time }
+receipt-file-use = It does not say who you are. Send this file to { $url } to see what became of the deletion, and that nothing has come back.
 
 ## Failures: what happened and what to do, and nothing about the inside of the server
 

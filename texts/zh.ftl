@@ -9,6 +9,7 @@ language-other = English
 index-signed-in = 已登录{ $site }
 index-update = 更新微信昵称和头像
 index-photos = 我的照片
+index-me = 我的数据
 index-privacy = 隐私政策
 index-sign-out = 退出登录
 # A fan whose nickname has no visible character, as in WeChat itself, and the sign in place of the avatar.
@@ -116,6 +117,102 @@ photos-delete-question = 删除这张照片？删除后不能恢复。
 photos-delete-really = 确定删除
 photos-keep = 不删除
 photos-delete-failed = 没有删除成功，请稍后再试。
+
+## What is kept about a fan
+
+me-title = 我的数据
+me-note = { $site }保存的关于您的信息
+me-none = 无
+me-name = 微信昵称
+me-avatar = 微信头像
+me-avatar-copy = 存有一份副本
+me-identity = 用户标识
+me-photos = 照片
+me-photos-count = { $count } 张
+me-registered = 注册日期
+me-consented = 您的同意
+me-consent = { $day }，版本 { $version }
+me-refreshed = 从微信获取
+me-withdrawn = 已撤回
+me-last-login = 最近登录
+me-follows = 关注公众号
+me-follows-yes = 是
+me-follows-since = { $day } 起
+me-follows-no = 否
+me-follows-unknown = 未知
+me-refresh = 重新获取昵称和头像
+me-refresh-hint = 微信会先征求您的同意。
+me-viewers = 谁能看到
+me-viewers-own = { $site }的管理人员。除下面列出的以外，没有其他人。
+me-viewers-apps = 我们的以下服务可以查询：
+me-kept = 保存什么、为什么、保存多久
+me-fans-what = 您的资料
+me-fans-why = 用于识别您、显示您的账号：微信昵称、用户标识、关注状态，以及注册、同意和登录的时间。保存到您删除为止。
+me-avatars-what = 微信头像的副本
+me-avatars-why = 用于在页面上显示。保存到您在微信中更换并重新获取，或删除数据为止。
+me-photos-what = 您的照片
+me-photos-why = 由您上传。保存到您删除照片或全部数据为止。
+me-web-tokens-what = 微信的授权凭证
+me-web-tokens-why = 用于获取您的昵称和头像。加密保存，最多 30 天。
+me-login-what = 进行中的登录
+me-login-why = 避免网络中断造成登录失败。加密保存十分钟。
+me-sessions-what = 已结束的登录
+me-sessions-why = 每次登录一个随机编号，避免被人再次使用。最多 31 天。
+me-push-receipts-what = 微信转来的消息
+me-push-receipts-why = 记录某条消息已回复及回复内容，避免重复处理。保存几分钟，不含消息原文。
+me-jobs-what = 待完成的处理
+me-jobs-why = 例如复制头像，或通知我们的服务。通常几秒。
+me-audit-log-what = 操作记录
+me-audit-log-why = 记录您退出所有设备、下载或删除数据的操作，只用随机编号。保存 { $days } 天。
+me-erasure-what = 删除回执
+me-erasure-why = 删除之后：完成时间，以及一个看不出是谁的代码，避免进行中的登录把您恢复。一直保留。
+me-decide = 您可以
+me-sign-out = 退出所有设备
+me-sign-out-hint = 包括本机在内的所有设备。
+me-delete = 删除我的数据
+me-delete-hint = 会先列出将要删除的内容。
+
+## Deleting all data of a fan
+
+delete-title = 删除我的数据
+delete-heading = 要全部删除吗？
+delete-text = { $site }将删除：
+delete-name = 您的微信昵称
+delete-avatar = 您的微信头像
+delete-identity = 您的用户标识、注册信息和同意记录
+delete-sign-ins = 您在所有设备上的登录
+delete-photos = 您上传的 { $count } 张照片
+delete-final = 删除后无法恢复。您会得到一份回执，以后也可以随时重新注册。
+delete-really = 全部删除
+delete-keep = 不删除
+
+## What became of a deletion
+
+receipt-title = 删除回执
+receipt-ask = 查询回执
+receipt-ask-text = 删除数据后您会得到一份回执。在这里可以查询结果。
+receipt-unknown = 这不是我们的回执。请检查编号，或提交您保存的文件。
+receipt-field = 回执编号
+receipt-look-up = 查询
+receipt-file-field = 您保存的文件
+receipt-send-file = 提交文件
+receipt-going-on = 正在删除
+receipt-going-on-text = { $asked } 提出。您的资料和登录已经删除，其余内容正在清除，通常几秒即可完成。
+receipt-finished = 已全部删除
+receipt-finished-text = { $asked } 提出，{ $finished } 完成。
+receipt-lost = 回执属实
+receipt-lost-text = 这份回执出自我们，但记录中已经没有它，可能是系统恢复了较早的备份。
+receipt-nothing-came-back = 删除的内容没有再出现。
+receipt-came-back = 部分内容又出现了。请告诉我们，我们会再次删除。
+receipt-number = 回执编号
+receipt-keep = 请保存这个编号或回执文件。凭文件以后可以查到删除的内容没有再出现。
+receipt-number-only = 凭编号可以查到删除的进度；内容是否再次出现，需要凭文件查询。
+receipt-file = 保存回执文件
+receipt-contact = 联系方式：{ $contact }
+receipt-file-title = 删除回执
+receipt-file-number = 编号：{ $number }
+receipt-file-time = 提出时间：{ $time }
+receipt-file-use = 文件中看不出您是谁。把它提交到 { $url } ，可以查到删除的结果，以及内容没有再出现。
 
 ## Failures: what happened and what to do, and nothing about the inside of the server
 

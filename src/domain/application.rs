@@ -8,6 +8,8 @@ mod right;
 
 use std::{fmt, sync::Arc};
 
+use url::Url;
+
 pub use self::{
     api_key::ApiKeyDigest,
     host::AppHost,
@@ -64,6 +66,8 @@ pub struct Application {
     pub id: ApplicationId,
     /// What people call it; its id unless set.
     pub name: String,
+    /// Where its pages begin, for the index page. None: that links it not.
+    pub url: Option<Url>,
     /// The hosts of its pages.
     pub hosts: Arc<[AppHost]>,
     /// Whether these pages get signatures for the JS-SDK.

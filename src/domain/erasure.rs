@@ -18,6 +18,16 @@ impl ReceiptId {
         self.0
     }
 
+    /// The 16 bytes of the number.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+
+    /// The number with these bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
     /// A new number.
     pub fn generate(clock: &Clock, random: &Random) -> Self {
         let millis = u64::try_from(clock.now_precise().as_millis()).unwrap_or(u64::MAX);

@@ -16,6 +16,18 @@ pub const PUSH: &str = "/wechat/push";
 pub const LOGOUT: &str = "/logout";
 /// Says that nobody is signed in.
 pub const SIGNED_OUT: &str = "/signed-out";
+/// What is kept about a fan.
+pub const ME: &str = "/me";
+/// Fetches the fan's profile anew.
+pub const ME_REFRESH: &str = "/me/refresh";
+/// Ends all sessions of a fan.
+pub const ME_SIGN_OUT: &str = "/me/sign-out";
+/// Erases a fan.
+pub const ME_DELETE: &str = "/me/delete";
+/// What became of an erasure.
+pub const RECEIPT: &str = "/receipt";
+/// The receipt of an erasure, to keep.
+pub const RECEIPT_FILE: &str = "/receipt/file";
 /// A fan's photos.
 pub const PHOTOS: &str = "/photos";
 /// One photo.
@@ -54,6 +66,12 @@ pub const PUBLIC: &[&str] = &[
     LOGOUT,
     SIGNED_OUT,
     PUSH,
+    ME,
+    ME_REFRESH,
+    ME_SIGN_OUT,
+    ME_DELETE,
+    RECEIPT,
+    RECEIPT_FILE,
     PHOTOS,
     PHOTO,
     API_PHOTOS,
@@ -65,6 +83,13 @@ pub const PUBLIC: &[&str] = &[
     PAGE_SCRIPT_TYPES,
     STATIC_FILE,
 ];
+
+/// The routes of a fan's own page. Without logins there are none.
+pub const ME_ROUTES: &[&str] = &[ME, ME_REFRESH, ME_SIGN_OUT, ME_DELETE, RECEIPT, RECEIPT_FILE];
+
+/// The pages to which `/login` leads only after a login of the last minutes: what a fan who took a stranger's phone must not
+/// do there.
+pub const RECENT_LOGIN_ROUTES: &[&str] = &[ME];
 
 /// The routes that are there if `photos.enabled` is true.
 pub const PHOTO_ROUTES: &[&str] = &[PHOTOS, PHOTO, API_PHOTOS, API_PHOTO, PHOTO_LINK];
@@ -149,8 +174,10 @@ mod tests {
             "avatars",
             "login",
             "logout",
+            "me",
             "p",
             "photos",
+            "receipt",
             "register",
             "signed-out",
             "static",

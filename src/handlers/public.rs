@@ -4,6 +4,7 @@
 mod avatars;
 pub mod jssdk;
 pub mod login;
+pub mod me;
 pub mod pages;
 pub mod photos;
 pub mod push;
@@ -17,7 +18,9 @@ use actix_web::web;
 
 pub use site::PublicSite;
 
-use self::{jssdk::JsSdkState, login::LoginState, pages::PagesState, photos::PhotosState, push::PushState};
+use self::{
+    jssdk::JsSdkState, login::LoginState, me::MeState, pages::PagesState, photos::PhotosState, push::PushState,
+};
 use crate::{
     services::avatars::Avatars,
     views::{PageScript, Views},
@@ -31,6 +34,8 @@ pub struct PublicState {
     pub page_script: PageScript,
     /// The state of `login`. `None` if `login.enabled` is false: the room has no routes then.
     pub login: Option<LoginState>,
+    /// The state of `me`. `None` if nobody can sign in.
+    pub me: Option<MeState>,
     /// Copies of avatars.
     pub avatars: Avatars,
     /// The state of `pages`.
@@ -51,6 +56,9 @@ pub fn configure(config: &mut web::ServiceConfig, state: PublicState, root_files
     avatars::configure(config, state.avatars);
     if let Some(state) = state.login {
         login::configure(config, state);
+    }
+    if let Some(state) = state.me {
+        me::configure(config, state);
     }
     if let Some(state) = state.push {
         push::configure(config, state);

@@ -35,6 +35,12 @@ pub struct NewReceipt {
 /// A stored receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
+    /// Why something was to be erased. None: another version's reason.
+    pub reason: Option<ErasureReason>,
+    /// The hash of the fan's openid.
+    pub openid_hash: String,
+    /// When the erasure was asked for.
+    pub requested_at: Timestamp,
     /// None while something is left to erase.
     pub finished_at: Option<Timestamp>,
     /// What was erased, as JSON.
@@ -134,13 +140,33 @@ impl ErasureReceiptsRepository {
         let find = move |connection: &mut AnyConnection| {
             let row = erasure_receipts::table.filter(erasure_receipts::id.eq(id.to_string()));
             let row = row.filter(erasure_receipts::app_id.eq(&app_id));
-            let row = row.select((erasure_receipts::finished_at, erasure_receipts::removed));
-            let found: Option<(Option<PrimitiveDateTime>, Option<String>)> = row.first(connection).optional()?;
-            Ok(found.map(|(finished_at, removed)| Receipt {
-                finished_at: finished_at.map(from_column),
-                removed,
-            }))
+            let row = row.select((
+                erasure_receipts::reason,
+                erasure_receipts::openid_hash,
+                erasure_receipts::requested_at,
+                erasure_receipts::finished_at,
+                erasure_receipts::removed,
+            ));
+            Ok(row.first(connection).optional()?.map(read))
         };
         self.database.run_repeatable(find).await
+    }
+}
+
+type Row = (
+    String,
+    String,
+    PrimitiveDateTime,
+    Option<PrimitiveDateTime>,
+    Option<String>,
+);
+
+fn read((reason, openid_hash, requested_at, finished_at, removed): Row) -> Receipt {
+    Receipt {
+        reason: ErasureReason::parse(&reason),
+        openid_hash,
+        requested_at: from_column(requested_at),
+        finished_at: finished_at.map(from_column),
+        removed,
     }
 }

@@ -98,7 +98,7 @@ impl SessionRevocationsRepository {
         what: SignOut,
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<(), RepositoryError> {
+    ) -> Result<Revocation, RepositoryError> {
         let (connection, app_id) = (tx.connection(), self.app_id.as_str());
         let generation = session_generations::advance(connection, app_id, now)?;
         let revocation = Revocation {
@@ -106,7 +106,8 @@ impl SessionRevocationsRepository {
             revoked_at: now,
             expires_at,
         };
-        add(connection, app_id, &revocation)
+        add(connection, app_id, &revocation)?;
+        Ok(revocation)
     }
 
     /// Whether a fan with this id was forgotten. Known until the revocation expires.

@@ -175,6 +175,7 @@ mod tests {
             name: id.to_owned(),
             hosts: [].into(),
             jssdk: false,
+            url: None,
             api: api.iter().map(|text| ApiRight::parse(text).unwrap()).collect(),
             api_key_sha256: None,
         };

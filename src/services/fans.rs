@@ -6,6 +6,7 @@ mod follower_sync;
 mod forget;
 mod profiles;
 mod registration;
+mod sign_outs;
 
 pub use administration::{FanAdministration, FanAdministrationParts};
 pub use erasure::{
@@ -16,6 +17,7 @@ pub use follower_sync::{FollowerSync, SyncError, SyncReport};
 pub use forget::Forgotten;
 pub use profiles::Profiles;
 pub use registration::Registrations;
+pub use sign_outs::SignOuts;
 
 use crate::{
     domain::{Clock, ErrorChain, FanId, FansProfile},

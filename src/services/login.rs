@@ -75,10 +75,11 @@ impl Logins {
     /// # Errors
     /// [`SealError`] if a cookie cannot be sealed.
     pub fn begin(&self, request: LoginRequest, sent: &[SentCookie]) -> Result<Begun, SealError> {
+        let force_popup = request.force_popup;
         let (login, cookies) = self.pending.begin(request, sent)?;
         self.events.record(Event::LoginBegun(login.scope));
         Ok(Begun {
-            authorize_url: self.authorize_url.for_login(login.scope, &login.state),
+            authorize_url: self.authorize_url.for_login(login.scope, &login.state, force_popup),
             cookies,
         })
     }

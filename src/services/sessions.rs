@@ -14,6 +14,9 @@ pub use revocations::SessionRevocations;
 use super::{ServiceError, login::AuthenticatedFan};
 use crate::domain::{AppId, Clock, Random, SessionId, SignIn};
 
+/// What cannot be undone, or tells all about a fan, wants a login that is not older.
+const RECENT_LOGIN_SECONDS: i64 = 600;
+
 /// Begins the sessions of one account and checks them.
 #[derive(Clone)]
 pub struct Sessions {
@@ -73,6 +76,12 @@ impl Sessions {
             RevocationStatus::Revoked => Ok(false),
             RevocationStatus::Unknown => Err(ServiceError::SessionsUnknown),
         }
+    }
+
+    /// Whether the session began a few minutes ago at most, as what cannot be undone wants it: a phone that lies about
+    /// unlocked signs itself in again only while its WeChat is that fan's.
+    pub fn is_recent(&self, sign_in: &SignIn) -> bool {
+        self.clock.now().seconds_since(sign_in.signed_in_at) < RECENT_LOGIN_SECONDS
     }
 
     fn is_over(&self, sign_in: &SignIn) -> bool {

@@ -30,9 +30,10 @@ use crate::{
         avatars::Avatars,
         daily_counts::{DailyCountsParts, DailyCountsWriter},
         fan_turns::FanTurns,
-        fans::{Erasure, ErasureListeners, Fans, Registrations},
+        fans::{Erasure, ErasureListeners, Fans, Registrations, SignOuts},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
+        me::{Me, Receipts},
         photos::ServerIdLimit,
         push::{forward::ForwardTargets, replies::ReplyRulesInForce},
         relay::{QuotaWatch, RelayLimit},
@@ -194,6 +195,29 @@ impl Account {
             metrics: telemetry::metrics().erasures(self.app_id()),
             clock,
             random,
+        }
+    }
+
+    /// What a fan decides, over the connections that pages use.
+    pub(super) fn me(&self) -> Me {
+        let database = &self.infrastructure.database;
+        let erasure = Erasure {
+            fans: self.repository.clone(),
+            photos: self.photo_removal_of(database),
+            ..self.erasure()
+        };
+        Me {
+            sign_outs: SignOuts {
+                database: database.clone(),
+                revocations: self.revocation_rows(),
+                audit_log: self.audit_log(),
+                clock: self.infrastructure.clock.clone(),
+            },
+            revocations: self.revocations.clone(),
+            receipts: Receipts {
+                erasure: erasure.clone(),
+            },
+            erasure,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::{
         apps::{AppsClient, Resolver},
         wechat::{TlsConfig, WeChatClient},
     },
+    domain::{ApiRight, Application},
     handlers::internal::{
         InternalState, fans::FansState, photos::FanPhotosState, qr::QrState, relay::RelayState, tokens::TokensState,
     },
@@ -13,6 +14,7 @@ use crate::{
         PublicSite, PublicState,
         jssdk::JsSdkState,
         login::{LoginEntry, LoginState},
+        me::MeState,
         pages::{FanPages, PagesState},
         photos::PhotosState,
         push::PushState,
@@ -32,6 +34,7 @@ use crate::{
         sealing::KeyUse,
     },
     settings::AccountSettings,
+    views::AppLink,
 };
 
 /// What one thread has for itself of an account: the platform's client, whose connections cannot move to another thread, and
@@ -61,6 +64,7 @@ impl<'account> Worker<'account> {
                 page_script: account.page_script.clone(),
                 pages: PagesState::WithoutLogins,
                 login: None,
+                me: None,
                 avatars: account.avatars(),
                 push: self.push_state(),
                 photos: None,
@@ -75,6 +79,7 @@ impl<'account> Worker<'account> {
                 avatars: account.avatars(),
                 events: account.events.clone(),
                 has_photos: account.settings().photos.enabled,
+                apps: account.settings().apps.iter().filter_map(app_link).collect(),
                 login: entry.clone(),
             })),
             views,
@@ -82,6 +87,7 @@ impl<'account> Worker<'account> {
             page_script: account.page_script.clone(),
             push: self.push_state(),
             photos: self.photos_state(&entry),
+            me: Some(self.me_state(&entry)),
             jssdk: self.jssdk_state(),
             login: Some(LoginState {
                 entry,
@@ -116,6 +122,29 @@ impl<'account> Worker<'account> {
             has_album: account.settings().jssdk.enabled,
             time_zone: account.settings().site.time_zone.clone(),
         })
+    }
+
+    fn me_state(&self, entry: &LoginEntry) -> MeState {
+        let (account, settings) = (self.account, self.account.settings());
+        let may_ask = |app: &&Application| app.api.contains(&ApiRight::Fans) || app.api.contains(&ApiRight::Photos);
+        MeState {
+            me: account.me(),
+            fans: account.fans(),
+            photos: account.photos(),
+            sessions: account.sessions(),
+            views: Arc::clone(&account.views),
+            login: entry.clone(),
+            events: account.events.clone(),
+            time_zone: settings.site.time_zone.clone(),
+            open_url: settings.wechat.open_url.clone(),
+            viewers: settings
+                .apps
+                .iter()
+                .filter(may_ask)
+                .map(|app| app.name.clone())
+                .collect(),
+            audit_keep_days: settings.audit.keep_days.into(),
+        }
     }
 
     /// None if there is no Token: no push could be believed.
@@ -300,6 +329,14 @@ impl<'account> Worker<'account> {
             settings.wechat.timeout,
         )
     }
+}
+
+/// The link to an app on the index page.
+fn app_link(app: &Application) -> Option<AppLink> {
+    app.url.as_ref().map(|url| AppLink {
+        name: app.name.clone(),
+        href: url.to_string(),
+    })
 }
 
 /// A client that calls the platform for one account, from the thread that builds it.

@@ -39,6 +39,16 @@ pub fn register_after(consent_version: ConsentVersion, next: &NextPath) -> Strin
     format!("{}&notice={consent_version}", register(next))
 }
 
+/// What became of an erasure. `receipt`: its number or its code.
+pub fn receipt(receipt: &str) -> String {
+    format!("{}?receipt={receipt}", routes::RECEIPT)
+}
+
+/// A receipt as a file.
+pub fn receipt_file(code: &str) -> String {
+    format!("{}?receipt={code}", routes::RECEIPT_FILE)
+}
+
 /// The registration prompt.
 pub fn welcome(next: &NextPath) -> String {
     with_next(routes::WELCOME, next)

@@ -5,8 +5,9 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    Asset, Assets, DeclinedPage, ErrorPage, IndexPage, NoLoginPage, OutsideWechatPage, Page, PhotosPage, RenderContext,
-    SignedOutPage, Site, SnapshotPage, ViewError, WelcomePage, brand::Brand, text_functions,
+    Asset, Assets, DeclinedPage, DeletePage, ErrorPage, IndexPage, MePage, NoLoginPage, OutsideWechatPage, Page,
+    PhotosPage, ReceiptPage, RenderContext, SignedOutPage, Site, SnapshotPage, ViewError, WelcomePage, brand::Brand,
+    text_functions,
 };
 use crate::{
     domain::{ConsentVersion, Language, routes},
@@ -158,6 +159,9 @@ fn require_templates(tera: &Tera) -> Result<(), ViewError> {
         IndexPage::TEMPLATE,
         NoLoginPage::TEMPLATE,
         PhotosPage::TEMPLATE,
+        MePage::TEMPLATE,
+        DeletePage::TEMPLATE,
+        ReceiptPage::TEMPLATE,
         WelcomePage::TEMPLATE,
         SignedOutPage::TEMPLATE,
         DeclinedPage::TEMPLATE,

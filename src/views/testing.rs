@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    domain::{Colour, ConsentVersion, Language, NextPath, Scope},
+    domain::{
+        AppId, Clock, Colour, ConsentVersion, FanId, FansProfile, FollowState, Language, NextPath, OpenId, Profile,
+        Random, Scope, Timestamp,
+    },
     texts::Texts,
 };
 
@@ -115,7 +118,66 @@ fn every_page_in(language: Language) -> Vec<(String, Language, String)> {
     for failure in Failure::ALL {
         pages.push(named("failure", views.render(&ErrorPage::new(failure, "id"), &shown)));
     }
+    let me = me_pages(&views, &shown);
+    pages.extend(me.into_iter().map(|(name, html)| named(name, html)));
     pages
+}
+
+/// A fan's own page, and those around an erasure.
+fn me_pages(views: &Views, shown: &RenderContext) -> Vec<(&'static str, Result<String, ViewError>)> {
+    let fan = hostile_fan();
+    let viewers = [HOSTILE.to_owned()];
+    let day = || "2026-11-28".to_owned();
+    let kept = |photos| KeptOfFan {
+        fan: &fan,
+        registered: day(),
+        consented: day(),
+        refreshed: day(),
+        last_login: day(),
+        followed: Some(day()),
+        photos,
+        viewers: &viewers,
+        audit_keep_days: 400,
+    };
+    let receipt = || ReceiptPage::of("018f0000-0000-7000-8000-000000000000", "2026-11-28", Some(true));
+    vec![
+        ("me", views.render(&MePage::new(&kept(Some(2))), shown)),
+        ("me without photos", views.render(&MePage::new(&kept(None)), shown)),
+        ("delete", views.render(&DeletePage::new(HOSTILE, Some(1)), shown)),
+        ("receipt asked for", views.render(&ReceiptPage::ask(true), shown)),
+        (
+            "receipt",
+            views.render(&receipt().finished("2026-11-29").with_file("fr1.x"), shown),
+        ),
+        ("receipt, going on", views.render(&receipt().going_on(), shown)),
+        ("receipt, lost", views.render(&receipt().lost(), shown)),
+    ]
+}
+
+fn hostile_fan() -> FansProfile {
+    let now = Timestamp::from_unix_seconds(0);
+    FansProfile {
+        id: FanId::generate(&Clock::system(), &Random::system()),
+        app_id: AppId::parse("wx0000000000000001").unwrap(),
+        profile: Profile {
+            openid: OpenId::parse("oMadeUp").unwrap(),
+            unionid: Some(HOSTILE.to_owned()),
+            nickname: HOSTILE.to_owned(),
+            avatar_url: HOSTILE.to_owned(),
+        },
+        avatar: None,
+        consented_at: now,
+        consent_version: HOSTILE.to_owned(),
+        profile_refreshed_at: now,
+        profile_cleared_at: None,
+        last_login_at: now,
+        follow: FollowState {
+            subscribed: Some(true),
+            ..FollowState::default()
+        },
+        created_at: now,
+        updated_at: now,
+    }
 }
 
 /// Whether a link with this URL and this text is on the page.

@@ -11,6 +11,7 @@ mod history;
 mod journey;
 mod jssdk;
 mod looks;
+mod me;
 mod nicknames;
 mod outside;
 mod phone;

@@ -45,6 +45,7 @@ mod log_stall;
 mod login;
 mod login_disabled;
 mod max_in_flight;
+mod me;
 mod menu;
 mod next_path;
 mod odd_responses;

@@ -221,6 +221,22 @@ fn the_digest_of_an_empty_variable_is_refused() {
 }
 
 #[test]
+fn an_app_that_the_index_page_links_has_a_web_address() {
+    let settings = local("[apps.shop]\nurl = \"https://shop.example/?from=fans\"\n[apps.crm]\n").load();
+    let url = settings.apps[1].url.as_ref().unwrap();
+    assert_eq!(url.as_str(), "https://shop.example/?from=fans");
+    assert!(settings.apps[0].url.is_none());
+    for wrong in [
+        "shop.example",
+        "javascript:alert(1)",
+        "ftp://shop.example",
+        "https://a:b@shop.example",
+    ] {
+        local(&format!("[apps.shop]\nurl = \"{wrong}\"\n")).refused("apps.shop.url", kind!(Violation::Url(_)));
+    }
+}
+
+#[test]
 fn an_app_has_hosts_and_one_with_pages_for_the_js_sdk_lists_them() {
     let settings =
         local("[apps.shop]\nhosts = [\"shop.example\", \"商店.example\"]\njssdk = true\n[apps.crm]\n").load();

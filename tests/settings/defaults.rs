@@ -280,6 +280,7 @@ fn every_key_is_in_the_table() {
     listed.extend(
         [
             "apps.<id>.name",
+            "apps.<id>.url",
             "apps.<id>.hosts",
             "apps.<id>.jssdk",
             "apps.<id>.api",

@@ -85,7 +85,7 @@ pub async fn sign_out(
 ) -> Result<(), RepositoryError> {
     let revocations = revocations.clone();
     let work = move |tx: &mut Transaction<'_>| revocations.sign_out(tx, what, now, expires_at);
-    database.transaction(work).await
+    database.transaction(work).await.map(|_| ())
 }
 
 /// Tries again until `ask` returns true, for at most `limit`.

@@ -45,6 +45,11 @@ impl NextPath {
         &self.0
     }
 
+    /// The path alone, without query and fragment.
+    pub fn path(&self) -> &str {
+        self.0.split(['?', '#']).next().unwrap_or_default()
+    }
+
     /// Whether this is the index page.
     pub fn is_root(&self) -> bool {
         self.0 == routes::INDEX

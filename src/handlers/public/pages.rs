@@ -12,7 +12,7 @@ use crate::{
     handlers::methods::get_or_head,
     services::{avatars::Avatars, fans::Fans},
     telemetry::events::AccountEvents,
-    views::Views,
+    views::{AppLink, Views},
 };
 
 /// What the handlers of this room share on one worker thread.
@@ -35,6 +35,8 @@ pub struct FanPages {
     pub events: AccountEvents,
     /// Whether fans have photos.
     pub has_photos: bool,
+    /// The apps that have pages.
+    pub apps: Vec<AppLink>,
     /// Begins the login of a visitor who is not signed in.
     pub login: LoginEntry,
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::routes;
 
-/// Pages and their forms, which have no fields: bodies are not read.
+/// Pages and their forms, which have no field or a short one.
 pub const PAGES: RoutePolicy = RoutePolicy {
     body: BodyLimit {
         max_bytes: 1024,
@@ -81,6 +81,32 @@ const PUSH: RoutePolicy = RoutePolicy {
     ..PAGES
 };
 
+/// A fan's own page. Its forms may lead through the platform's authorize page, which the response names.
+const ME: RoutePolicy = RoutePolicy {
+    csp: ContentPolicy::Page {
+        connects: false,
+        jssdk: false,
+        form_target: true,
+    },
+    ..PAGES
+};
+
+/// What the forms of that page do.
+const ME_FORMS: RoutePolicy = RoutePolicy {
+    rate_limit: Some(RateLimitKind::Login),
+    ..ME
+};
+
+/// A receipt that a fan has kept, which is a short file.
+const RECEIPT: RoutePolicy = RoutePolicy {
+    body: BodyLimit {
+        max_bytes: 16 * 1024,
+        chunked: false,
+        within: Duration::from_secs(10),
+    },
+    ..PAGES
+};
+
 /// The page of a fan's photos, whose script sends and removes them.
 const PHOTO_PAGE: RoutePolicy = RoutePolicy {
     csp: ContentPolicy::Page {
@@ -150,6 +176,25 @@ pub const GROUPS: &[RouteGroup] = &[
         routes: &[(routes::PUSH, Methods::GET_AND_POST)],
     },
     RouteGroup {
+        policy: ME,
+        routes: &[(routes::ME, Methods::GET_AND_HEAD)],
+    },
+    RouteGroup {
+        policy: ME_FORMS,
+        routes: &[
+            (routes::ME_REFRESH, Methods::POST),
+            (routes::ME_SIGN_OUT, Methods::POST),
+            (routes::ME_DELETE, Methods::POST),
+        ],
+    },
+    RouteGroup {
+        policy: RECEIPT,
+        routes: &[
+            (routes::RECEIPT, Methods::GET_HEAD_AND_POST),
+            (routes::RECEIPT_FILE, Methods::GET_AND_HEAD),
+        ],
+    },
+    RouteGroup {
         policy: PHOTO_PAGE,
         routes: &[(routes::PHOTOS, Methods::GET_AND_HEAD)],
     },
@@ -203,6 +248,7 @@ pub fn policies<'a>(
     let mut table = PolicyTable::new(GROUPS, PAGES);
     if !has_logins {
         table.remove(routes::LOGIN_ROUTES);
+        table.remove(routes::ME_ROUTES);
     }
     if !has_pushes {
         table.remove(&[routes::PUSH]);

@@ -22,6 +22,9 @@ impl Methods {
     /// For an endpoint that takes its parameters either way.
     pub const GET_AND_POST: Self = Self("GET, POST");
 
+    /// For a page whose own form sends a file to it.
+    pub const GET_HEAD_AND_POST: Self = Self("GET, HEAD, POST");
+
     /// The value of `Allow`.
     pub const fn allow(self) -> &'static str {
         self.0

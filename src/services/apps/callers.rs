@@ -149,6 +149,7 @@ pub mod testing {
             id,
             hosts: [].into(),
             jssdk: false,
+            url: None,
             api: [].into(),
             api_key_sha256: None,
         };

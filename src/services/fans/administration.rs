@@ -1,10 +1,10 @@
 //! The operators' commands: look fans up and end their sessions. Erasure is in `erasure.rs` and `forget.rs`.
 
-use super::{Erasure, REVOCATION_TTL_SECONDS};
+use super::{Erasure, SignOuts};
 use crate::{
     audit::{self, OperatorAct},
-    domain::{AppId, AuditAct, AuditActor, AuditEntry, Clock, FanId, FanKey, FansProfile, OperatorName, Timestamp},
-    repositories::{AuditLogRepository, Database, FansRepository, SessionRevocationsRepository, SignOut, Transaction},
+    domain::{AppId, AuditAct, AuditActor, Clock, FanId, FanKey, FansProfile, OperatorName},
+    repositories::{AuditLogRepository, Database, FansRepository, SessionRevocationsRepository, SignOut},
     services::ServiceError,
 };
 
@@ -109,18 +109,12 @@ impl FanAdministration {
     }
 
     async fn sign_out(&self, what: SignOut, act: AuditAct) -> Result<(), ServiceError> {
-        let now: Timestamp = self.parts.clock.now();
-        let expires_at = now.plus_seconds(REVOCATION_TTL_SECONDS);
-        let (revocations, audit_log) = (self.parts.revocations.clone(), self.parts.audit_log.clone());
-        let entry = AuditEntry::new(now, self.actor(), act);
-        let entry = match what {
-            SignOut::Fan(fan) | SignOut::Forget(fan) => entry.about(fan),
-            SignOut::All => entry,
+        let sign_outs = SignOuts {
+            database: self.parts.database.clone(),
+            revocations: self.parts.revocations.clone(),
+            audit_log: self.parts.audit_log.clone(),
+            clock: self.parts.clock.clone(),
         };
-        let work = move |tx: &mut Transaction<'_>| {
-            revocations.sign_out(tx, what, now, expires_at)?;
-            audit_log.add(tx, &entry)
-        };
-        Ok(self.parts.database.transaction(work).await?)
+        sign_outs.sign_out(what, act, self.actor()).await.map(|_| ())
     }
 }

@@ -54,6 +54,7 @@ mod tests {
         let app = |id, host, jssdk| Application {
             id: ApplicationId::parse(id).unwrap(),
             name: String::new(),
+            url: None,
             hosts: [AppHost::parse(host).unwrap()].into(),
             jssdk,
             api: [].into(),

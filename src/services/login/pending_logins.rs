@@ -56,6 +56,8 @@ pub struct LoginRequest {
     pub next: NextPath,
     /// The version of the prompt that the fan has read.
     pub consent_version: ConsentVersion,
+    /// Whether the platform's consent page is shown in any case.
+    pub force_popup: bool,
 }
 
 impl LoginRequest {
@@ -65,6 +67,7 @@ impl LoginRequest {
             scope: Scope::Base,
             next,
             consent_version: ConsentVersion::BUILT_IN,
+            force_popup: false,
         }
     }
 }
@@ -132,6 +135,7 @@ impl PendingLogins {
             scope,
             next,
             consent_version,
+            force_popup: _,
         } = request;
         let Sorted { live, mut dropped } = self.sort(sent);
         let highest = live.last().map_or(0, |newest| newest.number);

@@ -65,6 +65,11 @@ impl SessionRevocations {
         drop(tokio::time::timeout(LOGOUT_WAIT, write).await);
     }
 
+    /// Takes over a revocation that is in the database, so that it holds in this process at once.
+    pub fn note(&self, revocation: &Revocation) {
+        self.list.add(revocation);
+    }
+
     async fn write(&self, attempt: FirstAttempt, revocation: Revocation) {
         match self.repository.add(vec![revocation]).await {
             Ok(()) => self.pending.succeeded(attempt),

@@ -8,6 +8,7 @@ use crate::{
         fault::Violation,
         loader::{MergedLayers, Section},
         secrets::api_key_sha256,
+        url_rules::web_url,
     },
 };
 
@@ -25,6 +26,7 @@ fn read_app(id: &str, section: Section<'_>) -> Option<Application> {
         section.name_fault(Violation::not_accepted(id, hint));
     });
     let name = section.optional_text("name", app_name);
+    let url = section.optional_text("url", web_url);
     let api = section.has("api").then(|| section.list("api", right));
     let api = api.unwrap_or_else(|| Some(Vec::new()));
     let hosts = section.has("hosts").then(|| section.list("hosts", host));
@@ -39,6 +41,7 @@ fn read_app(id: &str, section: Section<'_>) -> Option<Application> {
     let id = parsed.ok()?;
     Some(Application {
         name: name?.unwrap_or_else(|| id.to_string()),
+        url: url?,
         hosts: hosts?.into(),
         jssdk: jssdk?,
         api: api?.into(),

@@ -7,7 +7,7 @@ use crate::{
         avatars::AvatarClient,
     },
     domain::AppId,
-    repositories::{AccountSecretsRepository, FansRepository, PhotosRepository},
+    repositories::{AccountSecretsRepository, Database, FansRepository, PhotosRepository},
     services::{
         avatars::{AvatarCopies, Avatars, AvatarsParts},
         photos::{PhotoLinks, PhotoRemoval, Photos, PhotosParts, UnnamedObjects},
@@ -64,6 +64,14 @@ impl Account {
     pub(in crate::startup) fn photo_removal(&self) -> PhotoRemoval {
         PhotoRemoval {
             photos: self.background_photo_rows(),
+            objects: self.objects(),
+        }
+    }
+
+    /// The same over these connections.
+    pub(super) fn photo_removal_of(&self, database: &Database) -> PhotoRemoval {
+        PhotoRemoval {
+            photos: PhotosRepository::new(database.clone(), self.app_id().clone()),
             objects: self.objects(),
         }
     }

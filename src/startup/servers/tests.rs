@@ -107,7 +107,7 @@ async fn without_logins_the_login_routes_are_gone_and_no_other() {
     let account = account(folder.path(), false).await;
     let served = patterns(|config| configure_public(config, &account)).await;
     let mut listed = set(routes::PUBLIC);
-    let gone = [routes::LOGIN_ROUTES, routes::PHOTO_ROUTES].concat();
+    let gone = [routes::LOGIN_ROUTES, routes::ME_ROUTES, routes::PHOTO_ROUTES].concat();
     listed.retain(|route| !gone.contains(&route.as_str()));
     listed.insert(format!("/{ROOT_FILE}"));
     assert_eq!(served, listed);

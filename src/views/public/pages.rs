@@ -3,5 +3,6 @@
 mod index;
 mod no_login;
 
-pub use index::IndexPage;
+pub(super) use index::visible_nickname;
+pub use index::{AppLink, IndexPage};
 pub use no_login::NoLoginPage;

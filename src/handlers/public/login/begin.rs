@@ -9,7 +9,8 @@ use crate::{
     },
 };
 
-/// `GET /login?next=/path`: begins a silent login. A fan who is signed in goes straight to `next`.
+/// `GET /login?next=/path`: begins a silent login. A fan who is signed in goes straight to `next`, unless that wants a login
+/// of the last minutes.
 pub(super) async fn login(
     request: HttpRequest,
     CurrentFan(sign_in): CurrentFan,
@@ -17,6 +18,8 @@ pub(super) async fn login(
     state: web::Data<LoginState>,
 ) -> Result<HttpResponse, AppError> {
     let entry = &state.entry;
+    let wants_recent = routes::RECENT_LOGIN_ROUTES.contains(&next.path());
+    let sign_in = sign_in.filter(|sign_in| !wants_recent || state.sessions.is_recent(sign_in));
     match entry.instead_of_entry(&request, sign_in.as_ref(), routes::LOGIN, &next)? {
         Some(response) => Ok(response),
         None => entry.begin_silently(&request, next),

@@ -87,7 +87,11 @@ impl LoginEntry {
     ///
     /// # Errors
     /// If a cookie cannot be sealed.
-    pub(super) fn begin(&self, request: &HttpRequest, login: LoginRequest) -> Result<HttpResponse, AppError> {
+    pub(in crate::handlers::public) fn begin(
+        &self,
+        request: &HttpRequest,
+        login: LoginRequest,
+    ) -> Result<HttpResponse, AppError> {
         let sent = sent_login_cookies(request, &self.logins);
         let begun = self.logins.begin(login, &sent)?;
         let redirect = see_other(&begun.authorize_url);

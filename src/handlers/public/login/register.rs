@@ -27,6 +27,7 @@ pub(super) async fn register(
         scope: Scope::UserInfo,
         next,
         consent_version: ConsentVersion::named(consent_version.as_deref(), state.entry.views.consent_version(language)),
+        force_popup: false,
     };
     state.entry.begin(&request, login)
 }

@@ -25,7 +25,7 @@ pub(super) async fn index(
     if let Some(sign_in) = sign_in {
         if let Some(fan) = state.fans.find(sign_in.fan_id).await? {
             let avatar = state.avatars.path_of(&fan, AvatarSector::Own).await?;
-            let index = IndexPage::new(&fan.profile.nickname, avatar);
+            let index = IndexPage::new(&fan.profile.nickname, avatar).with_apps(&state.apps);
             let index = if state.has_photos { index.with_photos() } else { index };
             return page(&state.views, &request, &index);
         }

@@ -132,7 +132,7 @@ impl Erasure {
     pub(super) fn sign_out(&self, tx: &mut Transaction<'_>, what: SignOut) -> Result<(), RepositoryError> {
         let now = self.clock.now();
         let until = now.plus_seconds(REVOCATION_TTL_SECONDS);
-        self.revocations.sign_out(tx, what, now, until)
+        self.revocations.sign_out(tx, what, now, until).map(|_| ())
     }
 
     pub(super) fn new_receipt(&self, reason: ErasureReason, openid_hash: OpenIdHash) -> NewReceipt {

@@ -103,6 +103,7 @@ impl Erasure {
         let Some(Receipt {
             finished_at: Some(_),
             removed: Some(removed),
+            ..
         }) = found
         else {
             return Ok(None);

@@ -18,6 +18,17 @@ pub struct IndexPage<'a> {
     update_href: String,
     /// The fan's photos, where there are any.
     photos_href: Option<&'static str>,
+    me_href: &'static str,
+    apps: &'a [AppLink],
+}
+
+/// An app of the operator's.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppLink {
+    /// What people call it.
+    pub name: String,
+    /// Where its pages begin.
+    pub href: String,
 }
 
 impl<'a> IndexPage<'a> {
@@ -32,7 +43,15 @@ impl<'a> IndexPage<'a> {
             avatar_href,
             update_href: links::register(&NextPath::root()),
             photos_href: None,
+            me_href: routes::ME,
+            apps: &[],
         }
+    }
+
+    /// Links apps.
+    #[must_use]
+    pub fn with_apps(self, apps: &'a [AppLink]) -> Self {
+        Self { apps, ..self }
     }
 
     /// Links the fan's photos.
@@ -43,6 +62,11 @@ impl<'a> IndexPage<'a> {
             ..self
         }
     }
+}
+
+/// A nickname without the blanks around it. None: nothing of it can be seen.
+pub fn visible_nickname(nickname: &str) -> Option<&str> {
+    nickname.chars().any(is_visible).then_some(nickname.trim())
 }
 
 impl Page for IndexPage<'_> {
@@ -80,6 +104,22 @@ mod tests {
             tags.iter()
                 .any(|tag| tag.attribute("href") == Some("/register?next=%2F"))
         );
+    }
+
+    #[test]
+    fn it_links_what_there_is() {
+        let apps = [AppLink {
+            name: "<b>小店".to_owned(),
+            href: "https://shop.example/?a=\"&b=1".to_owned(),
+        }];
+        let html = render(&IndexPage::new("李四", None).with_apps(&apps).with_photos());
+        let tags = tags(&html);
+        let links: Vec<&str> = tags.iter().filter_map(|tag| tag.attribute("href")).collect();
+        for href in ["https://shop.example/?a=\"&b=1", "/photos", "/me"] {
+            assert!(links.contains(&href), "{href}: {links:?}");
+        }
+        assert!(html.contains("<bdi>&lt;b&gt;小店</bdi>"));
+        assert!(!render(&IndexPage::new("李四", None)).contains("/photos"));
     }
 
     #[test]
