@@ -201,3 +201,31 @@ async fn a_platform_that_fails_is_a_problem_without_its_text() {
         );
     }
 }
+
+#[actix_web::test]
+async fn the_page_script_is_at_an_address_that_stays() {
+    let app = TestApp::start().await;
+    for (path, content_type, words) in [
+        ("/static/fanpass.js", "text/javascript; charset=utf-8", "pickPhotos"),
+        (
+            "/static/fanpass.d.ts",
+            "text/plain; charset=utf-8",
+            "declare namespace fanpass",
+        ),
+    ] {
+        let page = app.browser().get(&app.at(path)).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.text().contains(words), "{path}");
+        assert_eq!(page.header("content-type"), Some(content_type));
+        assert_eq!(page.header("cache-control"), Some("public, no-cache"));
+        assert_eq!(page.header("cross-origin-resource-policy"), Some("cross-origin"));
+        assert_eq!(page.header("set-cookie"), None);
+        let etag = page.header("etag").unwrap();
+        for (known, status) in [(etag, 304), ("W/\"another\"", 200)] {
+            let headers = [("If-None-Match", known)];
+            let again = app.browser().request("GET", &app.at(path), &headers, None).await;
+            assert_eq!((again.status, again.header("etag")), (status, Some(etag)), "{path}");
+            assert_eq!(again.body.is_empty(), status == 304);
+        }
+    }
+}

@@ -20,6 +20,16 @@ impl Phone {
         self.waits_for("return typeof fanpass === 'object'").await;
     }
 
+    /// Opens WeChat's album, as soon as it can be, and taps a button of the stand-in's.
+    async fn picks(&self, button: &str) {
+        self.waits_for("return !document.querySelector('[data-album]').disabled")
+            .await;
+        self.find("[data-album]").await.click().await.unwrap();
+        self.waits_for(&format!("return !!document.querySelector('{button}')"))
+            .await;
+        self.find(button).await.click().await.unwrap();
+    }
+
     /// Waits for a promise of the page: `done`, or the code of its error.
     async fn settles(&self, promise: &str, outcome: &str) {
         let watch = format!(
@@ -170,14 +180,7 @@ async fn a_fan_picks_photos_in_wechat() {
         phone.looks_good(&format!("jssdk-photos-{lang}")).await;
         let before = site.files().len();
         for (button, photos) in [("#sandbox-cancel", 0), ("#sandbox-picture", 1), ("#sandbox-picture", 2)] {
-            phone
-                .waits_for("return !document.querySelector('[data-album]').disabled")
-                .await;
-            phone.find("[data-album]").await.click().await.unwrap();
-            phone
-                .waits_for(&format!("return !!document.querySelector('{button}')"))
-                .await;
-            phone.find(button).await.click().await.unwrap();
+            phone.picks(button).await;
             phone.has_photos(photos).await;
         }
         phone
@@ -187,6 +190,42 @@ async fn a_fan_picks_photos_in_wechat() {
         phone.console_is_silent(lang).await;
         phone.looks_good_in_every_light(&format!("jssdk-picked-{lang}")).await;
     }
+}
+
+/// The first upload is told to come back in a second.
+const BUSY_ONCE: &str = "
+    var real = window.fetch;
+    window.uploads = 0;
+    window.fetch = function (url, options) {
+        if (url !== '/api/photos') { return real(url, options); }
+        uploads += 1;
+        if (uploads > 1) { return real(url, options); }
+        return Promise.resolve(new Response('{}', { status: 503, headers: { 'Retry-After': '1' } }));
+    };";
+
+#[actix_web::test]
+async fn a_busy_server_gets_what_was_picked_again_and_a_failure_is_said_in_words() {
+    let site = PhotoApp::start_with(|builder| builder.set("jssdk.enabled", "true")).await;
+    let Some(phone) = signed_in(&site.app, WECHAT, "果子").await else {
+        return;
+    };
+    phone.open(&site.app.at("/photos")).await;
+    phone.run(BUSY_ONCE, vec![]).await;
+    phone.picks("#sandbox-picture").await;
+    phone.has_photos(1).await;
+    assert_eq!(phone.run("return uploads", vec![]).await, 2);
+
+    // The account loses its right.
+    let missing = json!({ "missing_rights": ["js_sdk"] });
+    site.app.platform.control("PATCH", "settings", missing).await;
+    phone.open(&site.app.at("/photos")).await;
+    phone.find("[data-album]").await.click().await.unwrap();
+    phone
+        .waits_for("return !!document.querySelector('.upload_refused')")
+        .await;
+    let said = phone.text().await;
+    assert!(said.contains("公众号没有该接口的权限"), "{said}");
+    phone.looks_good_in_every_light("jssdk-refused").await;
 }
 
 /// A browser of this kind in which a new fan is signed in.
