@@ -172,6 +172,8 @@ me-erasure-why = After a deletion: when it was done, and a code that names nobod
 me-decide = What you can do
 me-sign-out = Sign out everywhere
 me-sign-out-hint = On all your devices, also on this one.
+me-export = Download my data
+me-export-hint = A ZIP file. If WeChat on your phone does not save files, use WeChat on a computer.
 me-delete = Delete my data
 me-delete-hint = You see first what goes.
 
@@ -296,3 +298,17 @@ error-wait-minutes = { $minutes ->
 }
 error-contact = If this keeps happening, contact: { $contact }
 error-request = Request { $number }
+
+# README.txt in what a fan downloads.
+export-readme =
+    This is everything that { $site } keeps about you.
+
+    profile.json: when this file was made, your WeChat nickname, the address of your avatar, your openid, whether you follow us, when you registered and agreed
+    avatar.jpg: the copy of your avatar (missing if you have none)
+    sign-ins.json: when you registered, your last sign-in (to within an hour), this sign-in, and what was done with your data
+    photos: your photos, at most 1600 pixels on the long side; the originals are not kept
+    photos.json: when each photo was saved, and its size
+
+    There are no passwords or tokens here: those are between WeChat and this site only.
+    Keep this file safe, and do not pass it on.
+export-readme-missing = Some photos cannot be read at present, so they are missing here. Please download once more later, or contact us.

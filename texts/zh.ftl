@@ -169,6 +169,8 @@ me-erasure-why = 删除之后：完成时间，以及一个看不出是谁的代
 me-decide = 您可以
 me-sign-out = 退出所有设备
 me-sign-out-hint = 包括本机在内的所有设备。
+me-export = 下载我的数据
+me-export-hint = 一个 ZIP 文件。手机微信不能保存文件时，请用电脑版微信打开。
 me-delete = 删除我的数据
 me-delete-hint = 会先列出将要删除的内容。
 
@@ -283,3 +285,17 @@ error-wait-seconds = 请约 { $seconds } 秒后再试。
 error-wait-minutes = 请约 { $minutes } 分钟后再试。
 error-contact = 如果总是这样，请联系：{ $contact }
 error-request = 请求编号 { $number }
+
+# README.txt in what a fan downloads.
+export-readme =
+    这是「{ $site }」保存的关于您的全部数据。
+
+    profile.json：导出时间，微信昵称、头像地址、openid，是否关注，注册和同意的时间
+    avatar.jpg：头像的副本（没有头像就没有这个文件）
+    sign-ins.json：注册时间、最近一次登录（精确到一小时）、这次登录，以及对您的资料做过的操作
+    photos：您的照片，最长边不超过 1600 像素；原图没有保存
+    photos.json：每张照片的保存时间和尺寸
+
+    这里没有密码和登录令牌：它们只在微信和本站之间使用，请勿向任何人索取或提供。
+    请妥善保管这个文件，不要转发给别人。
+export-readme-missing = 有些照片目前读不出来，所以不在这里。请稍后再下载一次，或联系我们。

@@ -22,6 +22,8 @@ pub const ME: &str = "/me";
 pub const ME_REFRESH: &str = "/me/refresh";
 /// Ends all sessions of a fan.
 pub const ME_SIGN_OUT: &str = "/me/sign-out";
+/// A fan's download of all that is kept of them.
+pub const ME_EXPORT: &str = "/me/export";
 /// Erases a fan.
 pub const ME_DELETE: &str = "/me/delete";
 /// What became of an erasure.
@@ -69,6 +71,7 @@ pub const PUBLIC: &[&str] = &[
     ME,
     ME_REFRESH,
     ME_SIGN_OUT,
+    ME_EXPORT,
     ME_DELETE,
     RECEIPT,
     RECEIPT_FILE,
@@ -85,11 +88,11 @@ pub const PUBLIC: &[&str] = &[
 ];
 
 /// The routes of a fan's own page. Without logins there are none.
-pub const ME_ROUTES: &[&str] = &[ME, ME_REFRESH, ME_SIGN_OUT, ME_DELETE, RECEIPT, RECEIPT_FILE];
+pub const ME_ROUTES: &[&str] = &[ME, ME_REFRESH, ME_SIGN_OUT, ME_EXPORT, ME_DELETE, RECEIPT, RECEIPT_FILE];
 
 /// The pages to which `/login` leads only after a login of the last minutes: what a fan who took a stranger's phone must not
 /// do there.
-pub const RECENT_LOGIN_ROUTES: &[&str] = &[ME];
+pub const RECENT_LOGIN_ROUTES: &[&str] = &[ME, ME_EXPORT];
 
 /// The routes that are there if `photos.enabled` is true.
 pub const PHOTO_ROUTES: &[&str] = &[PHOTOS, PHOTO, API_PHOTOS, API_PHOTO, PHOTO_LINK];

@@ -1,3 +1,4 @@
+mod export;
 mod photos;
 mod pushes;
 
@@ -33,7 +34,7 @@ use crate::{
         fans::{Erasure, ErasureListeners, Fans, Registrations, SignOuts},
         jobs::Jobs,
         login::{LoginLoopGuard, PendingLogins, code_claims::CodeClaims},
-        me::{Me, Receipts},
+        me::{Me, Receipts, export::ExportLimit},
         photos::ServerIdLimit,
         push::{forward::ForwardTargets, replies::ReplyRulesInForce},
         relay::{QuotaWatch, RelayLimit},
@@ -80,6 +81,7 @@ pub(super) struct Account {
     avatars: Avatars,
     pub(super) relay_limit: RelayLimit,
     pub(super) quotas: QuotaWatch,
+    export_limit: ExportLimit,
     /// Which fans upload photos in this process.
     pub(super) uploads: FanTurns,
     pub(super) server_id_limit: ServerIdLimit,
@@ -134,6 +136,7 @@ impl Account {
             avatars: photos::avatars(&infrastructure, &settings.account.app_id),
             relay_limit: RelayLimit::new(),
             quotas: QuotaWatch::default(),
+            export_limit: ExportLimit::default(),
             uploads: FanTurns::default(),
             server_id_limit: ServerIdLimit::default(),
             forward_targets: forward_targets(&settings, &metrics),

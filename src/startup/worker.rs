@@ -129,6 +129,7 @@ impl<'account> Worker<'account> {
         let may_ask = |app: &&Application| app.api.contains(&ApiRight::Fans) || app.api.contains(&ApiRight::Photos);
         MeState {
             me: account.me(),
+            exports: account.exports(),
             fans: account.fans(),
             photos: account.photos(),
             sessions: account.sessions(),

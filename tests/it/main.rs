@@ -29,6 +29,7 @@ mod commands;
 mod daily_counts;
 mod end_of_process;
 mod erasure;
+mod export;
 mod failures;
 mod fans_sync;
 mod hostile_cookies;

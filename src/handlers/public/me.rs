@@ -1,6 +1,7 @@
 //! A fan's own page: what is kept, and what the fan decides about it.
 
 mod delete;
+mod export;
 mod page;
 mod receipt;
 mod recent_login;
@@ -20,7 +21,12 @@ use crate::{
     domain::{FansProfile, SignIn, TimeZone, routes},
     handlers::methods::get_or_head,
     http::{error::AppError, form_target::FormTarget, responses::page as respond},
-    services::{fans::Fans, me::Me, photos::Photos, sessions::Sessions},
+    services::{
+        fans::Fans,
+        me::{Me, export::Exports},
+        photos::Photos,
+        sessions::Sessions,
+    },
     telemetry::events::AccountEvents,
     views::{Page, Views},
 };
@@ -29,6 +35,8 @@ use crate::{
 pub struct MeState {
     /// What a fan decides.
     pub me: Me,
+    /// Gives a fan what is kept of them.
+    pub exports: Exports,
     /// Looks fans up.
     pub fans: Fans,
     /// None where fans have no photos.
@@ -88,6 +96,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, state: MeState) {
         .service(web::resource(routes::ME).route(get_or_head().to(page::page)))
         .service(web::resource(routes::ME_REFRESH).route(web::post().to(refresh::refresh)))
         .service(web::resource(routes::ME_SIGN_OUT).route(web::post().to(sign_out::sign_out_everywhere)))
+        .service(web::resource(routes::ME_EXPORT).route(web::get().to(export::export)))
         .service(web::resource(routes::ME_DELETE).route(web::post().to(delete::delete)))
         .service(receipt)
         .service(web::resource(routes::RECEIPT_FILE).route(get_or_head().to(receipt::file)));

@@ -97,6 +97,12 @@ const ME_FORMS: RoutePolicy = RoutePolicy {
     ..ME
 };
 
+/// A fan's download. It costs much, so that one address gets few.
+const ME_EXPORT: RoutePolicy = RoutePolicy {
+    rate_limit: Some(RateLimitKind::Login),
+    ..PAGES
+};
+
 /// A receipt that a fan has kept, which is a short file.
 const RECEIPT: RoutePolicy = RoutePolicy {
     body: BodyLimit {
@@ -186,6 +192,11 @@ pub const GROUPS: &[RouteGroup] = &[
             (routes::ME_SIGN_OUT, Methods::POST),
             (routes::ME_DELETE, Methods::POST),
         ],
+    },
+    RouteGroup {
+        policy: ME_EXPORT,
+        // Without HEAD, because the request begins the download.
+        routes: &[(routes::ME_EXPORT, Methods::GET)],
     },
     RouteGroup {
         policy: RECEIPT,

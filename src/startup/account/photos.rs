@@ -31,7 +31,7 @@ impl Account {
         }
     }
 
-    fn photo_rows(&self) -> PhotosRepository {
+    pub(super) fn photo_rows(&self) -> PhotosRepository {
         PhotosRepository::new(self.infrastructure.database.clone(), self.app_id().clone())
     }
 

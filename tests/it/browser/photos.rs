@@ -34,7 +34,7 @@ async fn at_photos(site: &PhotoApp) -> Option<Phone> {
 
 impl Phone {
     /// Chooses files by the page's button.
-    async fn chooses(&self, files: &[&Path]) {
+    pub(super) async fn chooses(&self, files: &[&Path]) {
         let paths: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();
         self.find(".photos__input")
             .await

@@ -50,6 +50,7 @@ pub struct MePage<'a> {
     photos_href: &'static str,
     refresh_href: &'static str,
     sign_out_href: &'static str,
+    export_href: &'static str,
     delete_href: &'static str,
     home_href: &'static str,
 }
@@ -79,6 +80,7 @@ impl<'a> MePage<'a> {
             photos_href: routes::PHOTOS,
             refresh_href: routes::ME_REFRESH,
             sign_out_href: routes::ME_SIGN_OUT,
+            export_href: routes::ME_EXPORT,
             delete_href: routes::ME_DELETE,
             home_href: routes::INDEX,
         }
