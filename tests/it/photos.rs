@@ -3,6 +3,7 @@
 mod apps;
 mod attacks;
 mod server_ids;
+mod storage;
 mod uploads;
 
 use serde_json::json;

@@ -3,6 +3,7 @@
 mod app;
 mod backends;
 mod browser;
+pub mod bucket;
 mod canned;
 mod certificate;
 mod configured;
