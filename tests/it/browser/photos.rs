@@ -43,6 +43,15 @@ impl Phone {
             .unwrap();
     }
 
+    /// Looks at the page as it is on a computer.
+    async fn looks_wide(&self, name: &str) {
+        for scheme in ["light", "dark"] {
+            self.shine(scheme).await;
+            self.keep_picture(&format!("{name}-{scheme}")).await;
+        }
+        assert_eq!(self.complaints().await, [""; 0], "{name}");
+    }
+
     pub(super) async fn has_photos(&self, count: usize) {
         self.waits_for(&format!(
             "var shown = document.querySelectorAll('.photos__image'); \
@@ -119,6 +128,14 @@ async fn a_fan_chooses_sees_and_deletes_photos() {
     phone.open(&site.app.at("/photos?lang=en")).await;
     assert_eq!(phone.heading().await, "My photos");
     phone.looks_good("photos-en").await;
+
+    phone.has_window(1440, 900).await;
+    phone.looks_wide("photos-wide").await;
+    phone.find(".photos__link").await.click().await.unwrap();
+    phone
+        .waits_for("return document.querySelector('[data-viewer-image]').naturalWidth === 600")
+        .await;
+    phone.looks_wide("photos-wide-viewer").await;
 }
 
 #[actix_web::test]
