@@ -69,6 +69,29 @@ impl Storage {
         }
     }
 
+    /// Makes the folder, where it is one. A failure is logged: without photos and avatars the site still works.
+    pub async fn prepare(&self) {
+        if let Backend::Folder(folder) = &self.backend {
+            let folder = Arc::clone(folder);
+            let made = self.run(StorageOperation::Put, async move { folder.prepare().await });
+            // It was logged where it ended.
+            made.await.ok();
+        }
+    }
+
+    /// Whether a folder can be written, or made: for whoever asks before the service was ever started. A bucket is pinged.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn may_be_written(&self) -> Result<(), StorageError> {
+        let Backend::Folder(folder) = &self.backend else {
+            return self.ping().await;
+        };
+        let folder = Arc::clone(folder);
+        self.run(StorageOperation::Ping, async move { folder.may_be_written().await })
+            .await
+    }
+
     /// Whether the storage answers, asked without writing.
     ///
     /// # Errors

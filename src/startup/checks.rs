@@ -89,7 +89,7 @@ pub enum StorageFault {
 pub async fn check_storage(settings: &Settings) -> Result<String, StorageFault> {
     let storage = Storage::open(&settings.storage, settings.secrets.s3.as_ref())?;
     match settings.storage.location {
-        StorageLocation::Folder(_) => storage.ping().await?,
+        StorageLocation::Folder(_) => storage.may_be_written().await?,
         StorageLocation::Bucket { .. } => storage.probe().await?,
     }
     Ok(storage.describe())

@@ -33,10 +33,13 @@ pub(super) struct Infrastructure {
 }
 
 impl Infrastructure {
-    /// Opens the database, runs pending migrations if the settings say so, and opens the cache, which may be down.
+    /// Opens the database, runs pending migrations if the settings say so, opens the cache, which may be down, and makes the
+    /// folder of the storage.
     pub(super) async fn build(settings: ProcessSettings, clock: Clock, random: Random) -> Result<Self, StartupError> {
         let database = open_database(&settings).await?;
-        Self::with_database(database, settings, clock, random)
+        let infrastructure = Self::with_database(database, settings, clock, random)?;
+        infrastructure.storage.prepare().await;
+        Ok(infrastructure)
     }
 
     /// For an operator's command: one connection and more patience. Makes no connection and runs no migration yet.

@@ -1,5 +1,5 @@
 use std::{
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, File},
     io,
     os::unix::fs::DirBuilderExt,
     path::{Path as FilePath, PathBuf},
@@ -10,7 +10,8 @@ use bytes::Bytes;
 use object_store::{Error, ObjectStoreExt, Result, local::LocalFileSystem, path::Path};
 use tokio::task::spawn_blocking;
 
-/// Objects as files. The folder is made at the first put, for this user alone.
+/// Objects as files, in a folder for this user alone. Where the folder is missing, nothing can be said of its objects: a volume
+/// may not be there.
 pub struct Folder {
     path: PathBuf,
     store: OnceLock<LocalFileSystem>,
@@ -40,6 +41,12 @@ impl Folder {
         self.store()?.put(&Path::from(key), bytes.into()).await.map(drop)
     }
 
+    /// Makes the folder, so that it can be told from one that is missing.
+    pub async fn prepare(&self) -> Result<()> {
+        let path = self.path.clone();
+        blocking(move || make(&path, None)).await
+    }
+
     pub async fn get(&self, key: &str) -> Result<Bytes> {
         if !self.is_there(key).await? {
             return Err(missing(key));
@@ -66,28 +73,29 @@ impl Folder {
         removed
     }
 
-    /// Whether the folder can be written, or made.
+    /// Whether the folder is there and can be written.
     pub async fn ping(&self) -> Result<()> {
         let path = self.path.clone();
+        blocking(move || may_write(&path)).await
+    }
+
+    /// Whether the folder can be written, or made.
+    pub async fn may_be_written(&self) -> Result<()> {
+        let path = self.path.clone();
         blocking(move || {
-            let there = path
-                .ancestors()
-                .find(|path| path.exists())
-                .unwrap_or(FilePath::new("."));
-            rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)?;
-            Ok(())
+            let there = path.ancestors().find(|path| path.exists());
+            may_write(there.unwrap_or(FilePath::new(".")))
         })
         .await
     }
 
     async fn is_there(&self, key: &str) -> Result<bool> {
-        let parent = self
-            .path
-            .join(key)
-            .parent()
-            .map(FilePath::to_path_buf)
-            .unwrap_or_default();
-        blocking(move || parent.try_exists()).await
+        let (root, file) = (self.path.clone(), self.path.join(key));
+        blocking(move || {
+            fs::metadata(root)?;
+            file.parent().map_or(Ok(false), FilePath::try_exists)
+        })
+        .await
     }
 
     fn store(&self) -> Result<&LocalFileSystem> {
@@ -100,10 +108,25 @@ impl Folder {
     }
 }
 
-/// Makes the folder and the account's below it. Nobody else may look into that one, whatever the rights of the other are.
+/// Makes the folder and the account's below it. Nobody else may look into that one, whatever the rights of the other are. What
+/// was made is there after a power cut, like the files in it.
 fn make(folder: &FilePath, account: Option<&str>) -> io::Result<()> {
     let folder = account.map_or_else(|| folder.to_path_buf(), |account| folder.join(account));
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    let missing = folder.ancestors().take_while(|folder| !folder.exists());
+    let parents: Vec<_> = missing
+        .filter_map(FilePath::parent)
+        .map(FilePath::to_path_buf)
+        .collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    parents.iter().try_for_each(|parent| {
+        let is_here = parent.as_os_str().is_empty();
+        File::open(if is_here { FilePath::new(".") } else { parent })?.sync_all()
+    })
+}
+
+fn may_write(folder: &FilePath) -> io::Result<()> {
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)?;
+    Ok(())
 }
 
 /// What the library calls a file that is being written. Objects are written once, so there is no second one.

@@ -18,6 +18,9 @@ use crate::{
 /// How long a storage that is away is left alone.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// A storage that takes so long to fail is not there: connections to it are tried again and again.
+const LONG: Duration = Duration::from_secs(2);
+
 /// The longest text of a cause, in characters.
 const CAUSE_CHARACTERS: usize = 300;
 
@@ -124,11 +127,13 @@ impl Begun {
             Some(StorageError::Refused(_)) => StorageOutcome::Refused,
             Some(_) => StorageOutcome::Unavailable,
         };
-        telemetry::metrics()
-            .storage
-            .record(self.operation, counted, self.at.elapsed());
+        let took = self.at.elapsed();
+        telemetry::metrics().storage.record(self.operation, counted, took);
         match counted {
             StorageOutcome::TimedOut => {
+                self.admission.timed_out();
+            }
+            StorageOutcome::Unavailable if took >= LONG => {
                 self.admission.timed_out();
             }
             // It may be the disk that is full: what is there can still be read and removed.

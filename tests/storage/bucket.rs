@@ -5,7 +5,7 @@
 use std::{
     env, fs,
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
@@ -17,6 +17,7 @@ use fanpass::{
     settings::{S3Keys, StorageLocation, StorageSettings},
     storage::{Storage, StorageError},
 };
+use socket2::{Domain as SocketDomain, Socket, Type};
 use tempfile::TempDir;
 
 use crate::support::{app_id, eventually, skipped};
@@ -132,6 +133,32 @@ async fn a_bucket_that_hangs_is_left_alone_after_two_time_outs() {
     assert!(!begun.has_passed(), "it is refused at once");
 }
 
+/// Connections to it are neither taken nor refused: the place where they wait is full.
+#[tokio::test]
+async fn a_bucket_that_no_connection_reaches_is_left_alone_too() {
+    let full = Socket::new(SocketDomain::IPV4, Type::STREAM, None).unwrap();
+    full.bind(&"127.0.0.1:0".parse::<SocketAddr>().unwrap().into()).unwrap();
+    full.listen(0).unwrap();
+    let address = full.local_addr().unwrap().as_socket().unwrap();
+    let limit = Duration::from_millis(200);
+    let mut waiting = Vec::new();
+    while let Ok(connection) = TcpStream::connect_timeout(&address, limit) {
+        waiting.push(connection);
+    }
+    // The operation ends before its own limit: each of three attempts to connect has two seconds.
+    let storage = storage(address.port(), Duration::from_secs(10));
+    let objects = storage.of_account(&app_id());
+    let is_left_alone = async || {
+        let refused = objects.get(&key()).await.unwrap_err();
+        assert!(
+            matches!(refused, StorageError::Unavailable(_) | StorageError::CircuitOpen),
+            "{refused}"
+        );
+        refused == StorageError::CircuitOpen
+    };
+    assert!(eventually(Duration::from_secs(40), is_left_alone).await);
+}
+
 #[tokio::test]
 async fn a_bucket_that_forbids_is_refused_and_its_answer_betrays_no_key() {
     let forbidding = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -156,15 +183,32 @@ async fn a_bucket_that_forbids_is_refused_and_its_answer_betrays_no_key() {
     assert!(text.contains("InvalidAccessKeyId") && !text.contains(KEY_ID), "{text}");
 }
 
+/// A volume that is not mounted holds the fans' photos all the same.
+#[tokio::test]
+async fn nothing_is_said_of_objects_whose_folder_is_missing() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join("objects");
+    let objects = crate::photos::objects_in(&root);
+    let key = key();
+    let away = |outcome: &StorageError| matches!(outcome, StorageError::Unavailable(_));
+    assert!(away(&objects.get(&key).await.unwrap_err()));
+    assert!(away(&objects.remove(&key).await.unwrap_err()));
+    assert!(!root.exists());
+    objects.put(&key, Bytes::from_static(b"x")).await.unwrap();
+    let moved = folder.path().join("elsewhere");
+    fs::rename(&root, &moved).unwrap();
+    assert!(away(&objects.remove(&key).await.unwrap_err()));
+    fs::rename(&moved, &root).unwrap();
+    objects.remove(&key).await.unwrap();
+    assert_eq!(objects.get(&key).await, Ok(None));
+}
+
 #[tokio::test]
 async fn a_folder_keeps_others_out_and_leaves_no_empty_folders() {
     use std::os::unix::fs::PermissionsExt;
     let folder = TempDir::new().unwrap();
     let root = folder.path().join("objects");
     let objects = crate::photos::objects_in(&root);
-    assert_eq!(objects.get(&key()).await, Ok(None));
-    objects.remove(&key()).await.unwrap();
-    assert!(!root.exists(), "only a put makes it");
     let key = key();
     objects.put(&key, Bytes::from_static(b"x")).await.unwrap();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
