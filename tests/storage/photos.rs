@@ -379,6 +379,33 @@ async fn an_erasure_takes_the_photos_and_nothing_is_saved_afterwards() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_counts_also_the_photos_that_an_attempt_before_it_removed() {
+    each_database(async |database| {
+        let site = Site::new(database, 10).await;
+        let profile = site.fan("oErased").await;
+        for shade in 0..3 {
+            site.photos.save(profile.id, picture(shade)).await.unwrap();
+        }
+        let cache = Cache::Memory(MemoryCache::new(site.clock.clone(), 1 << 20));
+        let mut erasure = erasure(&site.database, &site.clock, &site.jobs, &cache);
+        erasure.photos = site.removal();
+        let requested = erasure.request(&profile, AuditActor::Platform).await.unwrap().unwrap();
+        // One is gone when the process dies.
+        let first = site.rows.removed(Some(profile.id), None, 1).await.unwrap()[0];
+        for size in PhotoSize::ALL {
+            site.objects.remove(&ObjectKey::photo(first, size)).await.unwrap();
+        }
+        assert!(site.rows.delete_removed(first).await.unwrap());
+        let job = site.jobs.claim_one(requested.job).await.unwrap().unwrap();
+        assert_eq!(site.jobs.run(&job, erasure.run(&job)).await.unwrap(), None);
+        let removed = erasure.finished(requested.receipt).await.unwrap().unwrap();
+        assert_eq!(removed.photos, 3);
+        assert_eq!(site.files(), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_at_the_same_moment_as_uploads_leaves_no_photo() {
     each_database(async |database| {
         let site = Site::new(database, 50).await;

@@ -67,13 +67,17 @@ struct Payload {
     /// The copy of the avatar, which the row does not name any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     avatar: Option<String>,
+    /// How many photos nobody sees any more.
+    #[serde(default)]
+    photos: usize,
 }
 
 impl Payload {
-    fn new(receipt: ReceiptId, avatar: Option<AvatarId>) -> Self {
+    fn new(receipt: ReceiptId, avatar: Option<AvatarId>, photos: usize) -> Self {
         Self {
             receipt: receipt.to_string(),
             avatar: avatar.map(|avatar| avatar.to_string()),
+            photos,
         }
     }
 }
@@ -147,6 +151,10 @@ fn to_json(value: &impl Serialize) -> Result<String, RepositoryError> {
 fn avatar_named(payload: &str) -> Option<AvatarId> {
     let payload: Payload = serde_json::from_str(payload).ok()?;
     AvatarId::parse(&payload.avatar?).ok()
+}
+
+fn photos_of(payload: &str) -> usize {
+    serde_json::from_str(payload).map_or(0, |payload: Payload| payload.photos)
 }
 
 /// What a receipt says where a job says which it is.

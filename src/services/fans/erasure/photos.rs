@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Erasure, ErasureRequest, Payload, receipt_named, run::fan_of, to_json};
+use super::{Erasure, ErasureRequest, Payload, photos_of, receipt_named, run::fan_of, to_json};
 use crate::{
     domain::{AuditAct, AuditActor, AuditEntry, ErasureReason, Job, JobKind, OpenId},
     repositories::{RepositoryError, Transaction},
@@ -42,10 +42,10 @@ impl Erasure {
         };
         // An upload under way is saved before or after.
         self.fans.lock(tx, fan)?;
-        self.photos.mark_all(tx, fan, receipt.requested_at)?;
+        let photos = self.photos.mark_all(tx, fan, receipt.requested_at)?;
         let entry = AuditEntry::new(receipt.requested_at, AuditActor::Platform, AuditAct::PhotosClear).about(fan);
         self.audit_log.add(tx, &entry.with("receipt", receipt.id.uuid()))?;
-        let payload = to_json(&Payload::new(receipt.id, None))?;
+        let payload = to_json(&Payload::new(receipt.id, None, photos))?;
         let job = self.jobs.once(JobKind::ErasePhotos, Some(fan.to_string()), payload);
         request.added.push(self.jobs.repository().add(tx, &job)?);
         request.job = Some(job.id);
@@ -58,8 +58,9 @@ impl Erasure {
     /// [`JobFailure`]: something is left, and the job is tried again.
     pub async fn run_photos(&self, job: &Job) -> Result<Finished, JobFailure> {
         let (fan, receipt) = (fan_of(job)?, receipt_named(&job.payload)?);
+        self.photos.of_fan(fan).await?;
         let removed = RemovedPhotos {
-            photos: self.photos.of_fan(fan).await?,
+            photos: photos_of(&job.payload),
         };
         self.finish(job.id, fan, receipt, to_json(&removed)?, None).await?;
         Ok(Finished::Removed)

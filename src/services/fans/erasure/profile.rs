@@ -55,7 +55,7 @@ impl Erasure {
         let entry = AuditEntry::new(receipt.requested_at, AuditActor::Platform, AuditAct::ProfileClear).about(fan);
         let entry = entry.with("receipt", receipt.id.uuid());
         self.audit_log.add(tx, &entry.with("reason", why.reason().as_str()))?;
-        let payload = to_json(&Payload::new(receipt.id, avatar))?;
+        let payload = to_json(&Payload::new(receipt.id, avatar, 0))?;
         let job = self.jobs.once(JobKind::EraseProfile, Some(fan.to_string()), payload);
         request.added.push(self.jobs.repository().add(tx, &job)?);
         if let Some(avatar) = avatar {

@@ -154,7 +154,7 @@ impl Erasure {
         by: &AuditActor,
     ) -> Result<ErasureRequest, RepositoryError> {
         let receipt = self.new_receipt(ErasureReason::of(by), self.openid_hash(tx, openid)?);
-        self.drop_what_names(tx, fan, &receipt)?;
+        let photos = self.drop_what_names(tx, fan, &receipt)?;
         self.receipts.add(tx, &receipt)?;
         let entry = AuditEntry::new(receipt.requested_at, by.clone(), AuditAct::Forget);
         let entry = entry.with("receipt", receipt.id.uuid());
@@ -168,7 +168,7 @@ impl Erasure {
             added: Vec::new(),
         };
         if let Some(fan) = fan {
-            let payload = to_json(&Payload::new(receipt.id, avatar))?;
+            let payload = to_json(&Payload::new(receipt.id, avatar, photos))?;
             let mut job = self.jobs.once(JobKind::EraseFan, Some(fan.to_string()), payload);
             if matches!(by, AuditActor::Operator(_)) {
                 job.run_at = job.run_at.plus_seconds(COMMAND_SECONDS);
@@ -202,18 +202,20 @@ impl Erasure {
         tx: &mut Transaction<'_>,
         fan: Option<FanId>,
         receipt: &NewReceipt,
-    ) -> Result<(), RepositoryError> {
+    ) -> Result<usize, RepositoryError> {
         let jobs = self.jobs.repository();
         jobs.drop_of_subject(tx, receipt.openid_hash.as_str())?;
         self.push_receipts.empty_of_subject(tx, receipt.openid_hash.as_str())?;
+        let mut photos = 0;
         if let Some(fan) = fan {
             // The row of the fan is gone: no upload adds a photo any more.
-            self.photos.mark_all(tx, fan, receipt.requested_at)?;
+            photos = self.photos.mark_all(tx, fan, receipt.requested_at)?;
             jobs.drop_of_subject(tx, &fan.to_string())?;
         }
         let with = to_json(&serde_json::json!({ "with": receipt.id.to_string() }))?;
         self.receipts
-            .finish_partial(tx, &receipt.openid_hash, receipt.requested_at, &with)
+            .finish_partial(tx, &receipt.openid_hash, receipt.requested_at, &with)?;
+        Ok(photos)
     }
 
     /// The erasure of this fan that is not finished.

@@ -1,6 +1,6 @@
 //! The job of an erasure.
 
-use super::{Erasure, Removed, TokenRemoval, avatar_named, receipt_named};
+use super::{Erasure, Removed, TokenRemoval, avatar_named, photos_of, receipt_named};
 use crate::{
     domain::{
         AuditAct, AuditActor, AuditEntry, AvatarId, CountName, ErasureStep, FanId, Job, JobId, ObjectKey, ReceiptId,
@@ -17,7 +17,9 @@ impl Erasure {
     /// [`JobFailure`]: something is left, and the job is tried again.
     pub async fn run(&self, job: &Job) -> Result<Finished, JobFailure> {
         let (fan, receipt) = (fan_of(job)?, receipt_named(&job.payload)?);
-        let removed = self.erase(fan, true, avatar_named(&job.payload)).await?;
+        let mut removed = self.erase(fan, true, avatar_named(&job.payload)).await?;
+        // An earlier attempt may have removed some of them.
+        removed.photos = removed.photos.max(photos_of(&job.payload));
         let text = serde_json::to_string(&removed).map_err(|error| JobFailure::new(error.to_string()))?;
         self.finish(job.id, fan, receipt, text, Some(CountName::Erasure))
             .await?;
