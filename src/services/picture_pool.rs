@@ -5,6 +5,9 @@
 //! cannot wait for each other. Half of that third is for the first megabytes of each upload alone: a few large uploads that
 //! are slow leave room for many small ones.
 
+mod error;
+mod memory;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -12,8 +15,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 
+use self::memory::{Memory, UploadMemory};
+pub use self::{error::PoolError, memory::UploadSpace};
 use crate::{
     domain::Deadline,
     resilience::{ConcurrencyLimit, Usage},
@@ -28,11 +33,6 @@ const MAX_WAIT: Duration = Duration::from_secs(30);
 /// How much nicer these threads are than the others (nice(2)).
 const NICENESS: i32 = 10;
 
-/// What one photo of a phone has.
-const FIRST_KIB: u32 = 8 * 1024;
-
-/// The unit in which memory is counted.
-const KIB: u64 = 1024;
 const KIB_IN_MIB: u32 = 1024;
 
 /// The pool of one process. Clones share it.
@@ -43,46 +43,6 @@ pub struct PicturePool {
     uploads: UploadMemory,
 }
 
-/// The memory of uploads.
-#[derive(Debug, Clone)]
-struct UploadMemory {
-    /// For the first [`FIRST_KIB`] of each.
-    first: Memory,
-    /// For what is longer.
-    rest: Memory,
-}
-
-/// A part of the memory.
-#[derive(Debug, Clone)]
-struct Memory {
-    free_kib: Arc<Semaphore>,
-    all_kib: u32,
-}
-
-/// Memory for an upload, until it is dropped.
-#[derive(Debug)]
-#[must_use = "the memory is free again when this is dropped"]
-pub struct UploadSpace {
-    memory: UploadMemory,
-    first: Option<OwnedSemaphorePermit>,
-    rest: Option<OwnedSemaphorePermit>,
-    bytes: u64,
-}
-
-/// Why a picture was not worked on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PoolError {
-    /// As many wait as may. Another attempt in some seconds may succeed.
-    #[error("too many pictures wait")]
-    Full,
-    /// It needs more memory than there will ever be.
-    #[error("the picture needs more memory than photos.memory_mib leaves for one")]
-    TooLarge,
-    /// The work panicked, or no thread could be started.
-    #[error("the work on a picture broke off")]
-    Broken,
-}
-
 impl PicturePool {
     /// Works on `at_once` pictures at once, in `memory_mib` MiB together with the uploads that wait.
     pub fn new(at_once: usize, memory_mib: u32) -> Self {
@@ -91,21 +51,13 @@ impl PicturePool {
         Self {
             places: ConcurrencyLimit::with_queue(at_once.max(1), MAX_WAITING),
             decoding: Memory::new(all_kib.saturating_sub(uploads)),
-            uploads: UploadMemory {
-                first: Memory::new(uploads / 2),
-                rest: Memory::new(uploads.saturating_sub(uploads / 2)),
-            },
+            uploads: UploadMemory::new(uploads),
         }
     }
 
     /// Memory for an upload. It grows as the bytes arrive: who announces many and sends few holds few.
     pub fn upload(&self) -> UploadSpace {
-        UploadSpace {
-            memory: self.uploads.clone(),
-            first: None,
-            rest: None,
-            bytes: 0,
-        }
+        self.uploads.space()
     }
 
     /// Does the work when there is a place, and `memory_bytes` are free for it. Who asked first comes first. Work that has
@@ -137,7 +89,8 @@ impl PicturePool {
             }
         };
         let started = thread::Builder::new().name("picture".to_owned()).spawn(job);
-        started.map_err(|_| PoolError::Broken)?;
+        // The machine has no threads left.
+        started.map_err(|_| PoolError::Full)?;
         result.await.map_err(|_| PoolError::Broken)
     }
 
@@ -147,82 +100,13 @@ impl PicturePool {
     }
 }
 
-impl UploadSpace {
-    /// Holds so many bytes more.
-    ///
-    /// # Errors
-    /// [`PoolError`].
-    pub fn grow(&mut self, bytes: usize) -> Result<(), PoolError> {
-        self.resize(self.bytes.saturating_add(count(bytes)))
-    }
-
-    /// Gives so many bytes back.
-    pub fn shrink(&mut self, bytes: usize) {
-        // Less is always there.
-        self.resize(self.bytes.saturating_sub(count(bytes))).ok();
-    }
-
-    fn resize(&mut self, bytes: u64) -> Result<(), PoolError> {
-        let UploadMemory { first, rest } = &self.memory;
-        let kib = u32::try_from(bytes.div_ceil(KIB)).map_err(|_| PoolError::TooLarge)?;
-        let first_kib = kib.min(FIRST_KIB).min(first.all_kib);
-        let rest_kib = kib.saturating_sub(first_kib);
-        if rest_kib > rest.all_kib {
-            return Err(PoolError::TooLarge);
-        }
-        first.hold(&mut self.first, first_kib)?;
-        rest.hold(&mut self.rest, rest_kib)?;
-        self.bytes = bytes;
-        Ok(())
-    }
-}
-
-fn count(bytes: usize) -> u64 {
-    u64::try_from(bytes).unwrap_or(u64::MAX)
-}
-
-impl Memory {
-    fn new(all_kib: u32) -> Self {
-        let permits = usize::try_from(all_kib).unwrap_or(usize::MAX);
-        let free_kib = Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
-        Self { free_kib, all_kib }
-    }
-
-    /// Makes what is held so large.
-    fn hold(&self, held: &mut Option<OwnedSemaphorePermit>, kib: u32) -> Result<(), PoolError> {
-        let wanted = usize::try_from(kib).unwrap_or(usize::MAX);
-        let held_kib = held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-        if wanted <= held_kib {
-            drop(
-                held.as_mut()
-                    .and_then(|held| held.split(held_kib.saturating_sub(wanted))),
-            );
-            return Ok(());
-        }
-        let more = u32::try_from(wanted.saturating_sub(held_kib)).unwrap_or(u32::MAX);
-        let more = Arc::clone(&self.free_kib).try_acquire_many_owned(more);
-        let more = more.map_err(|_| PoolError::Full)?;
-        match held {
-            Some(held) => held.merge(more),
-            None => *held = Some(more),
-        }
-        Ok(())
-    }
-
-    /// The bytes in KiB, rounded up. None: more than there is.
-    fn kib(&self, bytes: u64) -> Option<u32> {
-        let kib = u32::try_from(bytes.div_ceil(KIB)).ok()?;
-        (kib <= self.all_kib).then_some(kib)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
 
     use super::*;
 
-    const MIB: u64 = 1024 * KIB;
+    const MIB: u64 = 1 << 20;
 
     /// Work that takes until the sender is dropped.
     fn until_released() -> (mpsc::Sender<()>, impl FnOnce() + Send) {
