@@ -22,8 +22,10 @@
 
   function changeCount(difference) {
     var count = page.querySelector('[data-count]');
-    count.textContent = String(Number(count.textContent) + difference);
-    page.querySelector('[data-empty]').hidden = grid.children.length > 0;
+    var left = Number(count.textContent) + difference;
+    count.textContent = String(left);
+    // Older ones may be on another page.
+    page.querySelector('[data-empty]').hidden = left > 0;
   }
 
   // One line for each file: its name, how far it is, and what became of it.
@@ -56,14 +58,18 @@
     this.status.textContent = part < 1 ? Math.round(part * 100) + ' %' : texts.working;
   };
 
-  Line.prototype.refused = function (text) {
+  Line.prototype.canBeDismissed = function () {
     var item = this.item;
-    item.classList.add('upload_refused');
-    this.ends(text);
     var dismiss = element('button', 'weui-btn weui-btn_mini weui-btn_default', texts.dismiss);
     dismiss.type = 'button';
     dismiss.addEventListener('click', function () { item.remove(); });
     item.appendChild(dismiss);
+  };
+
+  Line.prototype.refused = function (text) {
+    this.item.classList.add('upload_refused');
+    this.ends(text);
+    this.canBeDismissed();
   };
 
   Line.prototype.saved = function (result) {
@@ -72,15 +78,16 @@
       return texts['removed' + word.charAt(0).toUpperCase() + word.slice(1)];
     }).filter(Boolean);
     this.ends(result.new ? texts.saved : texts.known);
+    item.classList.add('upload_saved');
     if (result.new && words.length > 0) {
       item.appendChild(element('p', 'upload__removed', texts.removed + ' ' + words.join(' · ')));
+      this.canBeDismissed();
+    } else {
+      setTimeout(function () { item.remove(); }, 3000);
     }
-    item.classList.add('upload_saved');
-    setTimeout(function () { item.remove(); }, words.length > 0 ? 8000 : 3000);
   };
 
   function showPhoto(photo) {
-    if (grid.querySelector('[data-photo="' + photo.id + '"]')) { return; }
     var tile = element('li', 'photos__tile');
     var link = element('a', 'photos__link');
     var image = element('img', 'photos__image');
@@ -111,6 +118,13 @@
     next();
   }
 
+  // A new login leaves the page, and with it the files that were chosen.
+  function signedOut(line) {
+    [line].concat(queue.splice(0)).forEach(function (unsent) { unsent.refused(texts.signedOut); });
+    page.querySelector('[data-sign-in]').hidden = false;
+    sending = false;
+  }
+
   function next() {
     var line = !sending && queue.shift();
     if (!line) { return; }
@@ -130,19 +144,20 @@
     request.upload.addEventListener('progress', function (event) {
       if (event.lengthComputable) { line.progress(event.loaded / event.total); }
     });
-    request.addEventListener('error', function () { line.refused(texts.failed); done(); });
+    function broke() { line.refused(texts.failed); done(); }
+    request.addEventListener('error', broke);
+    request.addEventListener('abort', broke);
     request.addEventListener('load', function () {
       var answer = parse(request.responseText);
       var result = answer.results ? answer.results[0] : { problem: answer };
       if (request.status === 401) {
-        // The page begins a new login.
-        location.reload();
+        signedOut(line);
       } else if (request.status === 503 && line.tries < MAX_TRIES) {
         sendAgain(line, Number(request.getResponseHeader('Retry-After')) || 3);
       } else {
         if (result.photo) {
           line.saved(result);
-          showPhoto(result.photo);
+          if (result.new) { showPhoto(result.photo); }
         } else {
           line.refused(result.problem.detail || texts.failed);
         }
@@ -178,7 +193,7 @@
       var line = new Line({ name: texts.albumPhoto + ' ' + picked });
       if (result.photo) {
         line.saved(result);
-        showPhoto(result.photo);
+        if (result.new) { showPhoto(result.photo); }
       } else {
         line.refused(result.problem.detail || texts.failed);
       }

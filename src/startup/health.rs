@@ -13,15 +13,13 @@ pub(super) fn health(infrastructure: &Infrastructure, accounts: &[Account]) -> H
     let tokens = accounts
         .iter()
         .map(|account| (Arc::clone(&account.tokens), account.metrics.account_token_up.clone()));
-    let has_photos = accounts.iter().any(|account| account.settings().photos.enabled);
-    let storage = has_photos.then(|| HealthCheck::of_storage(infrastructure.storage.clone(), clock.clone()));
-    let mut checks = vec![
+    let checks = vec![
         HealthCheck::of_database(database.clone(), clock.clone()),
         HealthCheck::of_cache(caches, clock.clone()),
         HealthCheck::of_platform(platform.collect()),
         HealthCheck::of_account_tokens(tokens.collect()),
+        HealthCheck::of_storage(infrastructure.storage.clone(), clock.clone()),
         HealthCheck::of_jobs(accounts.iter().map(|account| account.jobs.clone()).collect(), clock),
     ];
-    checks.extend(storage);
     Health::new(database, checks)
 }

@@ -115,6 +115,11 @@ impl<'account> Worker<'account> {
             pool: account.infrastructure.picture_pool.clone(),
             uploads: account.uploads.clone(),
             links: account.photo_links(),
+            apps_see: account
+                .settings()
+                .apps
+                .iter()
+                .any(|app| app.api.contains(&ApiRight::Photos)),
             fans: account.fans(),
             views: Arc::clone(&account.views),
             login: entry.clone(),

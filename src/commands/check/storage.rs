@@ -9,15 +9,17 @@ use crate::{
 
 const NAME: &str = "storage";
 
-/// Looks where photos are enabled, or a bucket is named. Of a folder it only asks whether it can be written.
+/// Of a folder it only asks whether it can be written. Without photos it keeps avatars, and fans get placeholders where it
+/// cannot.
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let is_folder = matches!(settings.storage.location, StorageLocation::Folder(_));
-    if is_folder && !settings.photos.enabled {
-        return Vec::new();
-    }
     let mut findings = vec![match check_storage(settings).await {
         Ok(description) if is_folder => Finding::ok(NAME, format!("{description} can be written")),
         Ok(description) => Finding::ok(NAME, format!("{description} takes objects, returns and removes them")),
+        Err(StorageFault::Storage(error)) if is_folder && !settings.photos.enabled => Finding::note(
+            NAME,
+            format!("{error}; avatars cannot be kept; {}", hint(&error, is_folder)),
+        ),
         Err(StorageFault::Storage(error)) => Finding::fault(NAME, format!("{error}; {}", hint(&error, is_folder))),
         Err(fault @ StorageFault::Open(_)) => Finding::fault(NAME, describe(fault)),
     }];

@@ -60,6 +60,8 @@ pub struct PhotosState {
     pub events: AccountEvents,
     /// Whether the page offers WeChat's album, through the JS-SDK.
     pub has_album: bool,
+    /// Whether an app of the account has the right to see photos.
+    pub apps_see: bool,
     /// Where a photo's day begins.
     pub time_zone: TimeZone,
 }

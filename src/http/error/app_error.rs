@@ -84,6 +84,9 @@ pub enum AppError {
     /// What a fan downloads does not begin.
     #[error("a download of a fan's data: {0}")]
     Export(#[from] ExportError),
+    /// The work ended with a panic, or with this process.
+    #[error("the work broke off")]
+    Panicked,
     /// A signed link is over, or was altered.
     #[error("a link that is not good")]
     LinkExpired,
@@ -158,6 +161,7 @@ impl AppError {
             Self::PhotoGone => ErrorKind::PhotoGone,
             Self::PhotosBusy => ErrorKind::PhotosBusy,
             Self::Export(error) => of_export(error),
+            Self::Panicked => ErrorKind::Internal,
             Self::LinkExpired => ErrorKind::LinkExpired,
             Self::PageUrlUnreadable => ErrorKind::PageUrlUnreadable,
             Self::PageUrlForeign => ErrorKind::PageUrlForeign,

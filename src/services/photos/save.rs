@@ -70,23 +70,22 @@ impl Photos {
         let removed = cleaned.removed.iter().map(|removed| removed.as_str()).collect();
         let job = parts.unnamed.expect(Upload::Photo(photo.id)).await?;
         self.put(photo.id, cleaned).await?;
-        match self.write(photo.clone(), sha256, job).await? {
-            Written::Row => Ok(Saved {
-                photo,
-                is_new: true,
-                removed,
-            }),
-            refused => {
-                parts.unnamed.remove_now(Upload::Photo(photo.id)).await;
-                match refused {
-                    Written::Row => Err(PhotoError::TooLate),
-                    Written::Known(known) => Ok(Saved::known(known)),
-                    Written::LimitReached => Err(PhotoError::LimitReached { max: parts.per_fan }),
-                    Written::FanGone => Err(PhotoError::FanGone),
-                    Written::TooLate => Err(PhotoError::TooLate),
-                }
+        let id = photo.id;
+        let saved = match self.write(photo.clone(), sha256, job).await? {
+            Written::Row => {
+                return Ok(Saved {
+                    photo,
+                    is_new: true,
+                    removed,
+                });
             }
-        }
+            Written::Known(known) => Ok(Saved::known(known)),
+            Written::LimitReached => Err(PhotoError::LimitReached { max: parts.per_fan }),
+            Written::FanGone => Err(PhotoError::FanGone),
+            Written::TooLate => Err(PhotoError::TooLate),
+        };
+        parts.unnamed.remove_now(Upload::Photo(id)).await;
+        saved
     }
 
     /// Whether the fan may have another photo.

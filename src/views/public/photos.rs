@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use crate::{
     domain::{PhotoId, routes},
+    texts::text_id,
     views::{Failure, Page, error::texts_of, links},
 };
 
@@ -19,29 +20,34 @@ pub struct ShownPhoto {
 }
 
 /// What a form without a script led to.
-#[derive(Debug, Clone, Copy)]
-pub enum PhotosNotice {
-    /// All files are there.
-    Saved,
-    /// A file was refused.
-    Problem(Failure),
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PhotosNotice {
+    /// So many files were saved.
+    pub saved: u8,
+    /// Why the first of the others was refused.
+    pub problem: Option<Failure>,
 }
 
 /// The page of a fan's photos.
 #[derive(Debug, Serialize)]
 pub struct PhotosPage<'a> {
     photos: Vec<Tile<'a>>,
-    saved: bool,
+    /// Files that a form without a script sent.
+    saved: u8,
     /// The ids of the texts of a problem.
     problem_title: Option<&'static str>,
     problem_message: Option<&'static str>,
     count: u32,
     limit: u32,
-    /// Bytes of a file at most.
+    /// Bytes of a file at most, and in megabytes.
     max_bytes: usize,
+    max_megabytes: usize,
+    /// Whether apps of the account see the photos, too.
+    apps_see: bool,
     upload_href: &'static str,
     /// The script of the JS-SDK, if the page offers WeChat's album.
     page_script_href: Option<&'static str>,
+    photos_href: &'static str,
     home_href: &'static str,
     newest_href: Option<&'static str>,
     older_href: Option<String>,
@@ -59,7 +65,7 @@ struct Tile<'a> {
 
 impl<'a> PhotosPage<'a> {
     /// The page with these photos.
-    pub fn new(photos: &'a [ShownPhoto], notice: Option<PhotosNotice>) -> Self {
+    pub fn new(photos: &'a [ShownPhoto], notice: PhotosNotice) -> Self {
         let tiles = photos.iter().map(|photo| Tile {
             id: photo.id.to_string(),
             href: links::photo(photo.id),
@@ -68,20 +74,24 @@ impl<'a> PhotosPage<'a> {
             width: photo.width,
             height: photo.height,
         });
-        let texts = match notice {
-            Some(PhotosNotice::Problem(failure)) => Some(texts_of(failure)),
-            Some(PhotosNotice::Saved) | None => None,
-        };
+        let texts = notice.problem.map(|failure| match failure {
+            // Of a form that can only be too many files.
+            Failure::BadRequest => (text_id("photos-files-title"), text_id("photos-files")),
+            failure => texts_of(failure),
+        });
         Self {
             photos: tiles.collect(),
-            saved: matches!(notice, Some(PhotosNotice::Saved)),
+            saved: notice.saved,
             problem_title: texts.map(|(title, _)| title),
             problem_message: texts.map(|(_, message)| message),
             count: 0,
             limit: 0,
             max_bytes: 0,
+            max_megabytes: 0,
+            apps_see: false,
             upload_href: routes::API_PHOTOS,
             page_script_href: None,
+            photos_href: routes::PHOTOS,
             home_href: routes::INDEX,
             newest_href: None,
             older_href: None,
@@ -114,8 +124,15 @@ impl<'a> PhotosPage<'a> {
             count,
             limit,
             max_bytes,
+            max_megabytes: max_bytes / (1 << 20),
             ..self
         }
+    }
+
+    /// Says that apps of the account see the photos, too.
+    #[must_use]
+    pub fn seen_by_apps(self, apps_see: bool) -> Self {
+        Self { apps_see, ..self }
     }
 }
 

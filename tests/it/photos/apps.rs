@@ -86,6 +86,8 @@ async fn without_the_right_or_a_key_an_app_sees_no_photo() {
     let site = with_apps(&Clock::system()).await;
     let fan = site.fan().await;
     site.saved(&fan, &any_jpeg()).await;
+    let page = fan.get(&site.app.at("/photos")).await.text();
+    assert!(page.contains("本公众号的服务能看到"), "the fan is told: {page}");
     let of = async |name: &str, key: Option<&str>| {
         ask(&site.app, &format!("/internal/fans/{name}/photos"), key)
             .await

@@ -113,6 +113,33 @@ async fn a_file_that_is_gone_is_no_picture_or_does_not_come_is_told_to_the_fan()
 }
 
 #[actix_web::test]
+async fn a_file_that_is_too_large_is_413_and_one_of_more_than_three_days_is_gone() {
+    let site = PhotoApp::start_with(|app| app.set("photos.max_bytes", "65536")).await;
+    let fan = site.fan().await;
+    let mut large = any_jpeg();
+    large.resize(65_537, 0);
+    let large = upload(&site, "image", "a.jpg", &large).await;
+    let page = send(&site, &fan, &value!({ "serverIds": [large] })).await;
+    assert_eq!((page.status, words(&page)), (413, vec!["photo-too-large".to_owned()]));
+    let old = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    let days = value!({ "advance_seconds": 3 * 24 * 3600 + 1 });
+    site.app.platform.control("POST", "clock", days).await;
+    let page = send(&site, &fan, &value!({ "serverIds": [old] })).await;
+    assert_eq!((page.status, words(&page)), (422, vec!["photo-gone".to_owned()]));
+}
+
+#[actix_web::test]
+async fn after_a_failure_of_the_platform_the_other_server_ids_are_not_asked_for() {
+    let site = PhotoApp::start().await;
+    let fan = site.fan().await;
+    let quota = value!({ "kind": "errcode", "errcode": 45009 });
+    site.app.platform.fault("media_get", quota).await;
+    let page = send(&site, &fan, &value!({ "serverIds": ["a", "b", "c"] })).await;
+    assert_eq!((page.status, words(&page)), (503, vec!["platform-quota".to_owned(); 3]));
+    assert_eq!(site.app.platform.calls("media_get").await, 1);
+}
+
+#[actix_web::test]
 async fn one_to_nine_server_ids_of_a_plain_form_are_taken_and_nothing_else() {
     let site = PhotoApp::start().await;
     let fan = site.fan().await;

@@ -98,6 +98,22 @@ async fn the_status_is_that_of_the_whole_upload() {
 }
 
 #[actix_web::test]
+async fn nine_files_of_as_many_bytes_as_may_be_are_taken() {
+    let site = PhotoApp::start_with(|app| app.set("photos.max_bytes", "65536")).await;
+    let fan = site.fan().await;
+    let pictures: Vec<_> = (0..9)
+        .map(|number| {
+            let mut picture = jpeg(60, 40, [25 * number, 0, 0]);
+            picture.resize(65_536, 0);
+            picture
+        })
+        .collect();
+    let files: Vec<_> = pictures.iter().map(|bytes| Sent::photo("a.jpg", bytes)).collect();
+    let page = site.send(&fan, &files).await;
+    assert_eq!((page.status, words(&page)), (201, vec!["saved".to_owned(); 9]));
+}
+
+#[actix_web::test]
 async fn the_words_of_a_problem_follow_the_fans_language() {
     let site = PhotoApp::start().await;
     let fan = site.fan().await;
@@ -169,8 +185,9 @@ async fn a_form_that_is_sent_without_a_script_comes_back_to_the_page() {
         form.contains("action=\"/api/photos\" enctype=\"multipart/form-data\""),
         "{page}"
     );
-    let send = async |bytes: &[u8]| {
-        let (content_type, body) = multipart(&[Sent::photo("a.jpg", bytes)]);
+    let send = async |files: &[&[u8]]| {
+        let files: Vec<_> = files.iter().map(|bytes| Sent::photo("a.jpg", bytes)).collect();
+        let (content_type, body) = multipart(&files);
         let headers = [
             ("content-type", content_type.as_str()),
             ("origin", site.app.url.as_str()),
@@ -180,15 +197,23 @@ async fn a_form_that_is_sent_without_a_script_comes_back_to_the_page() {
         assert_eq!(page.status, 303, "{}", page.text());
         fan.get(&site.app.at(page.location())).await.text()
     };
-    let saved = send(&any_jpeg()).await;
+    let saved = send(&[&any_jpeg()]).await;
     assert!(
-        saved.contains("已保存") && saved.matches("photos__tile").count() == 1,
+        saved.contains("已保存 1 张") && saved.matches("photos__tile").count() == 1,
         "{saved}"
     );
-    let refused = send(HEIC).await;
+    let refused = send(&[HEIC]).await;
     assert!(
         refused.contains("HEIC") && refused.contains("role=\"alert\""),
         "{refused}"
+    );
+    let both = send(&[&any_jpeg(), HEIC, &any_jpeg()]).await;
+    assert!(both.contains("已保存 2 张") && both.contains("HEIC"), "{both}");
+    let ten = any_jpeg();
+    let ten = send(&[ten.as_slice(); 10]).await;
+    assert!(
+        ten.contains("一次请选择一到九张照片") && !ten.contains("已保存 "),
+        "{ten}"
     );
     let made_up = fan
         .get(&site.app.at("/photos?problem=%3Cscript%3E&before=x&saved=%22"))

@@ -118,9 +118,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[],
         &[
             "照片暂时不可用",
-            "暂时连不上存放照片的地方，照片不会丢。请稍等片刻再试",
+            "暂时取不到照片。刚才发送的照片没有保存，请稍等片刻再发一次",
             "Photos are unavailable",
-            "We cannot reach the place where photos are kept. Nothing is lost. Please try again in a moment",
+            "We cannot get at the photos at present. If you just sent one, it was not saved: please send it again in a moment",
         ],
         words(
             "照片暂时不可用: the storage does not answer",

@@ -67,8 +67,8 @@ pub(super) fn respond(request: &HttpRequest, views: &Views, outcomes: &[Outcome]
     let first_problem = outcomes.iter().find_map(|outcome| outcome.as_ref().err().copied());
     let status = match (saved().any(|saved| saved.is_new), saved().next(), first_problem) {
         (true, _, _) => StatusCode::CREATED,
-        (false, Some(_), _) | (false, None, None) => StatusCode::OK,
         (false, None, Some(problem)) => problem.row().status,
+        _ => StatusCode::OK,
     };
     let mut response = HttpResponse::build(status);
     let refused = first_problem.filter(|_| saved().next().is_none());
@@ -122,39 +122,40 @@ pub(super) fn is_form(request: &HttpRequest) -> bool {
 
 /// The page, with what became of the files. The words are ours and say nothing of the files.
 pub(super) fn back(outcomes: &[Outcome]) -> String {
+    let saved = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     let problem = outcomes.iter().find_map(|outcome| outcome.as_ref().err());
-    match problem {
-        Some(kind) => format!("{}?problem={}", routes::PHOTOS, problem_word(*kind)),
-        None => format!("{}?saved={}", routes::PHOTOS, outcomes.len()),
+    let problem = problem.map(|kind| format!("&problem={}", word(*kind)));
+    format!("{}?saved={saved}{}", routes::PHOTOS, problem.unwrap_or_default())
+}
+
+/// The problem of a word in the page's address.
+pub(super) fn problem_of(asked: &str) -> Option<ErrorKind> {
+    TOLD.into_iter().find(|kind| word(*kind) == asked)
+}
+
+fn word(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::PhotoHeic => "heic",
+        ErrorKind::PhotoAvif => "avif",
+        kind => kind.row().problem,
     }
 }
 
-/// The word of a problem in the page's address, and back.
-pub(super) fn problem_word(kind: ErrorKind) -> &'static str {
-    PROBLEMS
-        .iter()
-        .find_map(|(known, word)| (*known == kind).then_some(*word))
-        .unwrap_or(OTHER)
-}
-
-/// The problem of a word.
-pub(super) fn problem_of(word: &str) -> Option<ErrorKind> {
-    PROBLEMS
-        .iter()
-        .find_map(|(kind, known)| (*known == word).then_some(*kind))
-}
-
-const OTHER: &str = "photo";
-
-const PROBLEMS: [(ErrorKind, &str); 10] = [
-    (ErrorKind::PhotoTooLarge, "bytes"),
-    (ErrorKind::PhotoHeic, "heic"),
-    (ErrorKind::PhotoAvif, "avif"),
-    (ErrorKind::PhotoKind, "kind"),
-    (ErrorKind::PhotoPixels, "pixels"),
-    (ErrorKind::PhotoBroken, "broken"),
-    (ErrorKind::PhotosFull, "full"),
-    (ErrorKind::PhotosBusy, "busy"),
-    (ErrorKind::StorageDown, "storage"),
-    (ErrorKind::Internal, OTHER),
+/// What the page has words for when the form comes back.
+const TOLD: [ErrorKind; 15] = [
+    ErrorKind::PhotoTooLarge,
+    ErrorKind::PhotoHeic,
+    ErrorKind::PhotoAvif,
+    ErrorKind::PhotoKind,
+    ErrorKind::PhotoPixels,
+    ErrorKind::PhotoBroken,
+    ErrorKind::PhotosFull,
+    ErrorKind::PhotosBusy,
+    ErrorKind::StorageDown,
+    ErrorKind::DatabaseDown,
+    ErrorKind::BodyTooLarge,
+    ErrorKind::BodyTooSlow,
+    ErrorKind::LengthRequired,
+    ErrorKind::Framework(StatusCode::BAD_REQUEST),
+    ErrorKind::Internal,
 ];

@@ -42,8 +42,7 @@ pub(super) async fn read(
     max_bytes: usize,
     space: &mut UploadSpace,
 ) -> Result<Vec<File>, AppError> {
-    // A file has no more bytes than the whole, so its buffer never has to grow.
-    let room = content_length(request)?.min(max_bytes);
+    want_length(request)?;
     let mut parts = Multipart::new(request.headers(), body);
     let mut files = Vec::new();
     while let Some(part) = in_time(parts.next()).await? {
@@ -51,7 +50,7 @@ pub(super) async fn read(
         if part.name() != Some(PART) || files.len() == MAX_FILES {
             return Err(AppError::BadRequest);
         }
-        let mut bytes = BytesMut::with_capacity(room);
+        let mut bytes = BytesMut::new();
         let mut is_too_large = false;
         while let Some(chunk) = in_time(part.next()).await? {
             let chunk = chunk.map_err(|_| AppError::BadRequest)?;
@@ -83,10 +82,9 @@ fn no_space(error: PoolError) -> AppError {
     }
 }
 
-fn content_length(request: &HttpRequest) -> Result<usize, AppError> {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    length.ok_or(AppError::LengthRequired)
+fn want_length(request: &HttpRequest) -> Result<(), AppError> {
+    let has_length = request.headers().contains_key(header::CONTENT_LENGTH);
+    has_length.then_some(()).ok_or(AppError::LengthRequired)
 }
 
 async fn in_time<T>(next: impl Future<Output = T>) -> Result<T, AppError> {

@@ -59,14 +59,16 @@ async fn show(request: &HttpRequest, fan: FanId, asked: &Asked, state: &PhotosSt
     });
     let shown: Vec<ShownPhoto> = shown.collect();
     let older = shown.last().filter(|_| found.len() > shown.len()).map(|photo| photo.id);
-    let notice = match (&asked.saved, &asked.problem) {
-        (_, Some(word)) => problem_of(word).map(|kind| PhotosNotice::Problem(kind.row().failure)),
-        (Some(_), None) => Some(PhotosNotice::Saved),
-        (None, None) => None,
+    let saved = asked.saved.as_deref().and_then(|count| count.parse().ok());
+    let problem = asked.problem.as_deref().and_then(problem_of);
+    let notice = PhotosNotice {
+        saved: saved.unwrap_or_default(),
+        problem: problem.map(|kind| kind.row().failure),
     };
     let page = PhotosPage::new(&shown, notice)
         .with_pages(before.is_some(), older)
         .with_album(state.has_album)
-        .with_limit(count, state.photos.per_fan(), state.photos.max_bytes());
+        .with_limit(count, state.photos.per_fan(), state.photos.max_bytes())
+        .seen_by_apps(state.apps_see);
     respond(&state.views, request, &page)
 }

@@ -21,7 +21,7 @@ use crate::{
     },
     services::{
         fan_turns::FanTurn,
-        photos::{PhotoError, Saved, ServerId},
+        photos::{PhotoError, PlatformPhotoError, Saved, ServerId},
         picture_pool::UploadSpace,
     },
 };
@@ -69,7 +69,7 @@ async fn to_the_end(
     saving: impl Future<Output = Result<Vec<Outcome>, AppError>> + 'static,
 ) -> Result<Vec<Outcome>, AppError> {
     let saving = tokio::task::spawn_local(saving.in_current_span());
-    saving.await.unwrap_or(Err(AppError::Photo(PhotoError::Broken)))
+    saving.await.unwrap_or(Err(AppError::Panicked))
 }
 
 /// The saving of one upload.
@@ -81,10 +81,19 @@ struct Saving {
 
 impl Saving {
     async fn server_ids(self, ids: Vec<ServerId>) -> Result<Vec<Outcome>, AppError> {
-        let mut outcomes = Vec::new();
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        let mut platform_failed = None;
         for id in ids {
+            if let Some(kind) = platform_failed {
+                // It would fail for the others, too, and each may take long.
+                outcomes.push(Err(kind));
+                continue;
+            }
             let saved = self.state.from_platform.save(self.fan, &id).await;
-            outcomes.push(outcome(saved.map_err(AppError::from))?);
+            let failed = matches!(saved, Err(PlatformPhotoError::Platform(_)));
+            let outcome = outcome(saved.map_err(AppError::from))?;
+            platform_failed = outcome.as_ref().err().copied().filter(|_| failed);
+            outcomes.push(outcome);
         }
         Ok(outcomes)
     }
