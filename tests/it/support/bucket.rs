@@ -164,7 +164,7 @@ fn copy(mut from: &TcpStream, mut to: &TcpStream, delay: Duration) {
 
 fn forbid(mut connection: &TcpStream) {
     let mut request = [0; 64 * 1024];
-    connection.read(&mut request).ok();
+    let _length = connection.read(&mut request).unwrap_or_default();
     let response = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     connection.write_all(response.as_bytes()).ok();
     connection.shutdown(Shutdown::Both).ok();
