@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    AnyConnection, RepositoryError, Transaction, connection::insert_unless_present, schema::account_secrets,
+    AnyConnection, Database, RepositoryError, Transaction, connection::insert_unless_present, schema::account_secrets,
     time::to_column,
 };
 use crate::domain::{AppId, Random, Timestamp};
@@ -44,6 +44,13 @@ impl AccountSecretsRepository {
     /// The secret, if it was ever needed.
     pub fn find(&self, tx: &mut Transaction<'_>, usage: SecretUse) -> Result<Option<Vec<u8>>, RepositoryError> {
         find(tx.connection(), self.app_id.as_str(), usage)
+    }
+
+    /// As [`Self::find`], without a transaction.
+    pub async fn read(&self, database: &Database, usage: SecretUse) -> Result<Option<Vec<u8>>, RepositoryError> {
+        let app_id = self.app_id.to_string();
+        let query = move |connection: &mut AnyConnection| find(connection, &app_id, usage);
+        database.run_repeatable(query).await
     }
 
     /// The secret. If there is none, one is made; of several processes one makes it.

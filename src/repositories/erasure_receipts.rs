@@ -134,6 +134,27 @@ impl ErasureReceiptsRepository {
         Ok(reasons.iter().map(of).max().unwrap_or(ErasedSince::Nothing))
     }
 
+    /// The newest receipt of an erasure that this fan asked for at `since` or later.
+    pub async fn newest_of_fan(
+        &self,
+        openid_hash: &OpenIdHash,
+        since: Timestamp,
+    ) -> Result<Option<ReceiptId>, RepositoryError> {
+        let (app_id, hash, since) = (self.app_id.to_string(), openid_hash.clone(), to_column(since)?);
+        let find = move |connection: &mut AnyConnection| {
+            let of_fan = erasure_receipts::table.filter(erasure_receipts::app_id.eq(&app_id));
+            let of_fan = of_fan.filter(erasure_receipts::openid_hash.eq(hash.as_str()));
+            let of_fan = of_fan.filter(erasure_receipts::reason.eq(ErasureReason::Fan.as_str()));
+            let newest = of_fan
+                .filter(erasure_receipts::requested_at.ge(since))
+                .order(erasure_receipts::requested_at_ms.desc());
+            let id: Option<String> = newest.select(erasure_receipts::id).first(connection).optional()?;
+            let id = id.map(|id| ReceiptId::parse(&id));
+            id.transpose().map_err(|error| RepositoryError::Corrupt(error.into()))
+        };
+        self.database.run_repeatable(find).await
+    }
+
     /// The receipt with this number.
     pub async fn find(&self, id: ReceiptId) -> Result<Option<Receipt>, RepositoryError> {
         let app_id = self.app_id.to_string();

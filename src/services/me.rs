@@ -11,7 +11,7 @@ use super::{
     sessions::SessionRevocations,
 };
 use crate::{
-    domain::{AuditAct, AuditActor, FanId, FansProfile},
+    domain::{AuditAct, AuditActor, FanId, FansProfile, SignIn},
     repositories::SignOut,
 };
 
@@ -40,27 +40,17 @@ impl Me {
         Ok(())
     }
 
-    /// Erases a fan. The row and the sessions are gone when this returns, and the rest follows, whatever happens to this
-    /// process. Returns the code of the receipt.
+    /// Erases the fan of a session. The row and the sessions are gone when this returns, and the rest follows, whatever happens
+    /// to this process. Returns the code of the receipt. None: the row was gone already.
     ///
     /// # Errors
     /// [`ServiceError`] if the database does not respond; the erasure may have been asked for all the same.
-    pub async fn erase(&self, fan: &FansProfile) -> Result<Option<String>, ServiceError> {
-        let by = AuditActor::Fan(fan.id);
-        match self.erasure.request(fan, by).await? {
-            Some(requested) => Ok(Some(self.receipts.code(requested.receipt, fan.id).await)),
-            None => self.erasure_under_way(fan.id).await,
-        }
-    }
-
-    /// The code of the receipt of this fan's erasure, while it is not finished.
-    ///
-    /// # Errors
-    /// [`ServiceError`] if the database does not respond.
-    pub async fn erasure_under_way(&self, fan: FanId) -> Result<Option<String>, ServiceError> {
-        match self.erasure.unfinished(fan).await? {
-            Some(requested) => Ok(Some(self.receipts.code(requested.receipt, fan).await)),
-            None => Ok(None),
-        }
+    pub async fn erase(&self, fan: &FansProfile, sign_in: &SignIn) -> Result<Option<String>, ServiceError> {
+        let Some(requested) = self.erasure.request(fan, AuditActor::Fan(fan.id)).await? else {
+            return Ok(None);
+        };
+        // So that no copy of the cookie is good here until this process has read of the erasure.
+        self.revocations.revoke(sign_in).await;
+        Ok(Some(self.receipts.code(requested.receipt, fan.id).await))
     }
 }

@@ -110,6 +110,7 @@ const RECEIPT: RoutePolicy = RoutePolicy {
         chunked: false,
         within: Duration::from_secs(10),
     },
+    rate_limit: Some(RateLimitKind::Login),
     ..PAGES
 };
 

@@ -27,6 +27,8 @@ pub(super) struct ReceiptCode {
 
 const CONTENT: usize = 16 + 16 + 32 + 8;
 const SIGNATURE: usize = 32;
+/// Letters of a code.
+const LENGTH: usize = 143;
 
 impl ReceiptCode {
     /// The code, signed with a key that is derived from `secret`.
@@ -39,6 +41,11 @@ impl ReceiptCode {
         let signature = mac(secret, &bytes)?.finalize().into_bytes();
         bytes.extend(signature);
         Some(format!("{PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// Whether a text has the form of a code. Nothing else is worth a look into the database.
+    pub fn is_code(text: &str) -> bool {
+        text.len() == LENGTH && text.starts_with(PREFIX)
     }
 
     /// Reads a code that was signed with the same secret.
@@ -60,7 +67,7 @@ impl ReceiptCode {
 
     /// The code in a text: the text itself, or a line of a file that was kept.
     pub fn find(text: &str) -> Option<&str> {
-        text.split_whitespace().find(|word| word.starts_with(PREFIX))
+        text.split_whitespace().find(|word| Self::is_code(word))
     }
 }
 
@@ -97,7 +104,10 @@ mod tests {
             ReceiptCode::find(&format!("Receipt\r\n\r\n{text}\r\n")),
             Some(text.as_str())
         );
-        assert_eq!(ReceiptCode::find("Receipt"), None);
+        assert_eq!(text.len(), LENGTH);
+        for none in ["Receipt", "fr1.", &text[1..]] {
+            assert_eq!(ReceiptCode::find(none), None);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use super::receipt_code::ReceiptCode;
 use crate::{
-    domain::{ErasureReason, FanId, ReceiptId, Timestamp},
-    repositories::{Receipt, RepositoryError, SecretUse, Transaction},
+    domain::{ErasureReason, FanId, OpenIdHash, ReceiptId, SignIn, Timestamp},
+    repositories::{Receipt, RepositoryError, SecretUse},
     services::{ServiceError, fans::Erasure},
 };
 
@@ -51,6 +51,25 @@ impl Receipts {
         }
     }
 
+    /// The receipt of the erasure that ended this session, in the same form, for a fan to whom the first answer was lost.
+    ///
+    /// # Errors
+    /// [`ServiceError`] if the database does not respond.
+    pub async fn of_session(&self, sign_in: &SignIn) -> Result<Option<String>, ServiceError> {
+        let Some(secret) = self.secret().await? else {
+            return Ok(None);
+        };
+        let Some(hash) = OpenIdHash::new(&secret, &sign_in.openid) else {
+            return Ok(None);
+        };
+        let receipts = &self.erasure.receipts;
+        let found = receipts.newest_of_fan(&hash, sign_in.signed_in_at).await?;
+        match found {
+            Some(receipt) => Ok(Some(self.code(receipt, sign_in.fan_id).await)),
+            None => Ok(None),
+        }
+    }
+
     async fn sign(&self, receipt: ReceiptId, fan: FanId) -> Result<Option<String>, RepositoryError> {
         let (Some(secret), Some(row)) = (self.secret().await?, self.erasure.receipts.find(receipt).await?) else {
             return Ok(None);
@@ -87,8 +106,7 @@ impl Receipts {
         else {
             return Ok(None);
         };
-        let found = self.find(code.receipt).await?;
-        let found = found.filter(|row| row.openid_hash == hex::encode(code.openid_hash));
+        let found = self.erasure.receipts.find(code.receipt).await?;
         let report = found.map_or_else(|| lost(&code), |row| report(code.receipt, &row));
         Ok(Some(ReceiptReport {
             came_back: Some(self.is_there(code.fan).await?),
@@ -116,9 +134,8 @@ impl Receipts {
     }
 
     async fn secret(&self) -> Result<Option<Vec<u8>>, RepositoryError> {
-        let secrets = self.erasure.secrets.clone();
-        let find = move |tx: &mut Transaction<'_>| secrets.find(tx, SecretUse::ErasureReceipts);
-        self.erasure.fans.database().transaction(find).await
+        let database = self.erasure.fans.database();
+        self.erasure.secrets.read(database, SecretUse::ErasureReceipts).await
     }
 }
 

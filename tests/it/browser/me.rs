@@ -40,7 +40,7 @@ async fn a_fan_sees_what_is_kept_deletes_it_and_checks_the_receipt() {
     phone.arrives("/receipt").await;
     phone
         .waits_for(
-            "if (document.querySelector('h1').innerText === '已全部删除') return true; location.reload(); return false",
+            "if (document.querySelector('h1').innerText === '您的数据已删除') return true; location.reload(); return false",
         )
         .await;
     phone.looks_good("receipt").await;

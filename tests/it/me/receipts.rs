@@ -30,7 +30,7 @@ async fn deleted(app: &TestApp) -> (Page, Vec<u8>) {
     let gone = delete(app, &fan).await;
     let url = app.at(gone.location());
     eventually("all is gone", async || {
-        fan.get(&url).await.text().contains("已全部删除")
+        fan.get(&url).await.text().contains("您的数据已删除")
     })
     .await;
     let page = fan.get(&url).await;
@@ -55,9 +55,9 @@ async fn the_number_tells_how_far_the_deletion_is_and_the_file_that_nothing_came
     let by_number = anyone
         .get(&app.at(&format!("/receipt?receipt={}", number(&page))))
         .await;
-    assert!(by_number.text().contains("已全部删除") && !by_number.text().contains("没有再出现。"));
+    assert!(by_number.text().contains("您的数据已删除") && !by_number.text().contains("这里没有它的资料"));
     let by_file = send(&app, &anyone, &file).await;
-    assert!(by_file.text().contains("已全部删除") && by_file.text().contains("没有再出现。"));
+    assert!(by_file.text().contains("您的数据已删除") && by_file.text().contains("这里没有它的资料"));
     assert_eq!(by_file.header("cache-control"), Some("no-store"));
 }
 
@@ -88,7 +88,7 @@ async fn what_is_no_receipt_of_ours_tells_nothing() {
     ] {
         let page = send(&app, &anyone, &file).await;
         assert_eq!(page.status, status, "{}", page.text());
-        assert!(!page.text().contains("已全部删除") && !page.text().contains("<script>"));
+        assert!(!page.text().contains("您的数据已删除") && !page.text().contains("<script>"));
     }
     for text in ["018f0000-0000-7000-8000-000000000000", "fr1.", "%00", "' OR 1=1"] {
         let page = anyone
@@ -124,7 +124,7 @@ async fn a_receipt_tells_that_a_restore_brought_the_fan_back() {
     let gone = delete(&app, &fan).await;
     let url = app.at(gone.location());
     eventually("all is gone", async || {
-        fan.get(&url).await.text().contains("没有再出现。")
+        fan.get(&url).await.text().contains("这里没有它的资料")
     })
     .await;
     app.execute("INSERT INTO fans_profiles SELECT * FROM copy_of_fans")

@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     domain::routes,
-    http::{error::AppError, extract::CurrentFan, responses::see_other, session::end_session},
+    http::{
+        error::AppError,
+        extract::CurrentFan,
+        responses::see_other,
+        session::{end_session, unverified_sign_in},
+    },
     telemetry::sessions::SessionEnd,
     views::{DeletePage, links},
 };
@@ -27,23 +32,26 @@ pub(super) async fn delete(
     body: Bytes,
     state: Data<MeState>,
 ) -> Result<HttpResponse, AppError> {
-    let Some(sign_in) = recent_login(&state.sessions, sign_in) else {
-        return Ok(login_again(routes::ME));
-    };
     let is_confirmed = form_urlencoded::parse(&body).any(|(name, _)| name == CONFIRM);
-    let receipt = match state.find(Some(&sign_in)).await? {
-        Some(fan) if !is_confirmed => {
+    let unverified = unverified_sign_in(&session, &state.sessions);
+    let recent = recent_login(&state.sessions, sign_in);
+    let fan = state.find(recent.as_ref()).await?;
+    let receipt = match (fan, recent) {
+        (Some(fan), _) if !is_confirmed => {
             let photos = state.photo_count(&fan).await?;
             return state.respond(&request, &DeletePage::new(&fan.profile.nickname, photos));
         }
-        Some(fan) => state.me.erase(&fan).await?,
-        // The form was sent twice, or the answer to the first one was lost.
-        None => state.me.erasure_under_way(sign_in.fan_id).await?,
+        (Some(fan), Some(sign_in)) => state.me.erase(&fan, &sign_in).await?,
+        _ => None,
+    };
+    // The form was sent twice, or the first answer was lost: then the session is ended already.
+    let receipt = match (receipt, &unverified) {
+        (None, Some(sign_in)) if is_confirmed => state.me.receipts.of_session(sign_in).await?,
+        (receipt, _) => receipt,
+    };
+    let Some(receipt) = receipt else {
+        return Ok(login_again(routes::ME));
     };
     end_session(&session, SessionEnd::FanGone, &state.events);
-    Ok(match (receipt, is_confirmed) {
-        (Some(receipt), _) => see_other(&links::receipt(&receipt)),
-        (None, true) => see_other(routes::RECEIPT),
-        (None, false) => login_again(routes::ME),
-    })
+    Ok(see_other(&links::receipt(&receipt)))
 }

@@ -19,9 +19,9 @@ pub(super) async fn refresh(
     Language(language): Language,
     state: Data<MeState>,
 ) -> Result<HttpResponse, AppError> {
-    if sign_in.is_none() {
+    let Some(fan) = state.find(sign_in.as_ref()).await? else {
         return Ok(login_again(routes::ME));
-    }
+    };
     let next = NextPath::parse(routes::ME);
     if let Some(response) = state.login.instead_of_login(&request, routes::ME, &next)? {
         return Ok(response);
@@ -29,7 +29,8 @@ pub(super) async fn refresh(
     let login = LoginRequest {
         scope: Scope::UserInfo,
         next,
-        consent_version: ConsentVersion::named(None, state.views.consent_version(language)),
+        // The fan reads no prompt here, so the version that was read stays.
+        consent_version: ConsentVersion::named(Some(&fan.consent_version), state.views.consent_version(language)),
         force_popup: true,
     };
     state.login.begin(&request, login)

@@ -63,7 +63,7 @@ impl<'a> MePage<'a> {
         let is_said = |words: &&KeptWords| words.room != "photos" || kept.photos.is_some();
         Self {
             nickname: visible_nickname(&fan.profile.nickname),
-            has_avatar: fan.avatar.is_some(),
+            has_avatar: fan.avatar.is_some() || !fan.profile.avatar_url.is_empty(),
             has_unionid: fan.profile.unionid.is_some(),
             registered: &kept.registered,
             consented: &kept.consented,
