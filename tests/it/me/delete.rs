@@ -1,15 +1,9 @@
 //! How a fan deletes everything.
 
-use std::{
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
-};
-
 use super::signs_in_again;
 use crate::support::{
-    Browser, Page, TestApp, eventually, parameter,
-    photos::{PhotoApp, Sent, any_jpeg, multipart},
-    process,
+    Browser, Page, TestApp, eventually,
+    photos::{PhotoApp, any_jpeg},
 };
 
 /// The number of the receipt that the page shows.
@@ -80,43 +74,6 @@ async fn a_confirmed_deletion_ends_the_sessions_removes_all_and_gives_a_receipt(
     assert_eq!(unknown.path(), "/welcome", "the fan is unknown again");
 }
 
-/// The upload began while the fan was there, and its last bytes come when the fan is gone.
-#[actix_web::test]
-async fn an_upload_that_ends_after_its_fans_deletion_is_401_and_leaves_nothing() {
-    let site = PhotoApp::start().await;
-    let app = &site.app;
-    let fan = app.registered(&app.platform.fan("小雨").await).await;
-    let (content_type, body) = multipart(&[Sent::photo("a.jpg", &any_jpeg())]);
-    let head = format!(
-        "POST /api/photos HTTP/1.1\r\nhost: a\r\nuser-agent: MicroMessenger\r\norigin: {}\r\ncookie: {}\r\n\
-         content-type: {content_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        app.url,
-        fan.cookie_header(),
-        body.len()
-    );
-    let server = app.url.trim_start_matches("http://").to_owned();
-    let (first, last) = body.split_at(body.len() - 10);
-    let mut upload = TcpStream::connect(server).unwrap();
-    upload.write_all(head.as_bytes()).unwrap();
-    upload.write_all(first).unwrap();
-    // While it is under way, another of this fan is refused: so it has begun.
-    eventually("the upload has begun", async || {
-        site.send(&fan, &[Sent::photo("b.txt", b"no photo")]).await.status == 503
-    })
-    .await;
-    assert_eq!(delete(app, &fan).await.status, 303);
-    upload.write_all(last).unwrap();
-    let answer = actix_web::web::block(move || {
-        let mut answer = String::new();
-        upload.read_to_string(&mut answer).unwrap();
-        answer
-    });
-    let answer = answer.await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    assert_eq!(app.number("SELECT COUNT(*) AS found FROM photos").await, 0);
-    eventually("no bytes stay", async || site.files().is_empty()).await;
-}
-
 #[actix_web::test]
 async fn a_form_that_is_sent_twice_shows_the_same_receipt() {
     let app = TestApp::start().await;
@@ -164,44 +121,4 @@ async fn while_the_database_is_away_nothing_is_deleted_and_the_session_stays() {
     outage.end();
     eventually("the deletion is taken", async || delete(&app, &fan).await.status == 303).await;
     assert_eq!(app.rows(Some(&openid)).await, 0);
-}
-
-/// The process that answered is killed while it waits for a cache that does not answer; another one finishes.
-#[actix_web::test]
-async fn a_deletion_that_was_answered_goes_on_after_a_crash() {
-    let app = TestApp::start().await;
-    let openid = app.platform.fan("小雨").await;
-    let fan = app.registered(&openid).await;
-    // The other process does not take the job before its time.
-    app.clock.step_wall(-3600);
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = process::free_port().to_string();
-    let url = format!("http://127.0.0.1:{port}");
-    let mut variables = app.variables();
-    variables.extend(
-        [
-            ("REDIS_URL", format!("redis://{}/", silent.local_addr().unwrap())),
-            ("FANPASS__SERVER__PORT", port),
-            ("FANPASS__SERVER__PUBLIC_URL", url.clone()),
-            ("FANPASS__WECHAT__API_URL", app.platform.url.clone()),
-            ("FANPASS__WECHAT__OPEN_URL", app.platform.url.clone()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
-    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let server = process::start(&["serve"], &variables, "listening");
-    let gone = fan.post(&format!("{url}/me/delete"), &[("confirm", "yes")]).await;
-    server.signal("KILL");
-    assert_eq!(gone.status, 303, "{}", gone.text());
-    let unfinished = "SELECT COUNT(*) AS found FROM erasure_receipts WHERE finished_at IS NULL";
-    assert_eq!(app.number(unfinished).await, 1);
-    app.clock.step_wall(3600);
-    // The lease of the dead process passes.
-    app.clock.advance(700);
-    eventually("the other process finishes it", async || {
-        app.number(unfinished).await == 0
-    })
-    .await;
-    assert_eq!(app.rows(Some(&openid)).await, 0);
-    assert!(parameter(&app.at(gone.location()), "receipt").is_some());
 }
