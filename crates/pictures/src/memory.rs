@@ -14,16 +14,15 @@ pub(crate) fn peak_bytes(header: &Header) -> Option<u64> {
             .saturating_mul(u64::from(height))
             .saturating_mul(a_pixel)
     };
-    // Scaled in one direction; scaled, in sRGB and upright, and the encoder's coefficients with its file.
-    let scaled = bytes(width, to_height, 4).saturating_add(bytes(to_width, to_height, 24));
-    let profile = header.profile_bytes.saturating_mul(PROFILE_FACTOR);
-    let decoding = header.decoding_bytes?;
-    Some(
-        decoding
-            .saturating_add(scaled)
-            .saturating_add(profile)
-            .saturating_add(TABLES_BYTES),
-    )
+    // Beside the whole picture: scaled in one direction, and in both.
+    let scaling = bytes(width, to_height, 4).saturating_add(bytes(to_width, to_height, 4));
+    let decoding = header
+        .decoding_bytes?
+        .saturating_add(scaling)
+        .saturating_add(header.profile_bytes.saturating_mul(2));
+    // Without it: in sRGB, upright; then beside that the encoder's samples and coefficients, and its file, which grows.
+    let encoding = bytes(to_width, to_height, 14).saturating_add(header.profile_bytes.saturating_mul(PROFILE_FACTOR));
+    Some(decoding.max(encoding).saturating_add(TABLES_BYTES))
 }
 
 // A profile, a second copy of it, each of seven tables that may be one and the same, and the one that is used as wider numbers.

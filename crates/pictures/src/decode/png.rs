@@ -66,7 +66,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> 
     if header.interlaced {
         let mut whole = vec![0; reader.output_buffer_size().ok_or(Refusal::TooLargeDecoded)?];
         interlaced(&mut reader, &mut whole)?;
-        rows.append(&whole, &mut data);
+        // Row by row: what narrows and flattens them makes copies.
+        let stride = reader.output_line_size(width).ok_or(Refusal::TooLargeDecoded)?;
+        whole
+            .chunks_exact(stride.max(1))
+            .for_each(|row| rows.append(row, &mut data));
     } else {
         while let Some(row) = reader.next_row().map_err(|_| Refusal::Broken)? {
             rows.append(row.data(), &mut data);

@@ -321,3 +321,31 @@ fn profiles_are_reckoned_with_all_that_becomes_of_them() {
         ends_cleanly("webp", &file, "ok");
     }
 }
+
+// Neither less than is taken, nor so much that few could be worked on at once.
+#[test]
+fn what_is_announced_of_usual_pictures_is_close_to_what_they_take() {
+    let (width, height, zeros) = (3264, 2448, 2448 * (3264 * 3 + 1));
+    let flat = Png {
+        width,
+        height,
+        zeros,
+        ..PLAIN
+    };
+    let pictures = [
+        ("camera", jpeg(4000, 3000)),
+        ("progressive", progressive(4000, 3000)),
+        ("large", jpeg(6000, 4000)),
+        ("screen", jpeg(1080, 1920)),
+        ("png", flat.file()),
+    ];
+    for (name, file) in pictures {
+        let taken = clean_alone(&file);
+        let most = taken.memory_bytes * 3 / 2 + 16_000_000;
+        assert_eq!(taken.outcome, "ok", "{name}");
+        assert!(
+            (taken.memory_bytes..most).contains(&taken.announced_bytes),
+            "{name}: {taken:?}"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use fanpass_pictures::{Limits, clean, inspect};
 use proptest::{collection, prelude::*};
 
-use crate::make::{chunk, jpeg, png, progressive, segment, with_segments};
+use crate::make::{canvas, chunk, groups_of_codes, jpeg, lossy, png, progressive, segment, webp, with_segments};
 
 // So that a changed size does not make the test slow.
 const SMALL: Limits = Limits {
@@ -25,6 +25,15 @@ fn seeds() -> Vec<Vec<u8>> {
         png(&chunk(b"tEXt", b"Author\0me")),
         b"GIF89a\x02\0\x02\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xFE\x02hi\0,\0\0\0\0\x02\0\x02\0\0\x02\x02\x44\x01\0;".to_vec(),
         b"RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0\x2F\0\0\0\x10\x07\x10\x11\x11\x88\x88\xFE\x07\0".to_vec(),
+        webp(&[(
+            b"VP8L",
+            &[&[0x2F, 3, 0xC0, 0, 0x10][..], &groups_of_codes(3)[..200]].concat(),
+        )]),
+        webp(&[
+            (b"VP8X", &canvas(0x10, 4, 4)),
+            (b"ALPH", &[&[1][..], &groups_of_codes(2)[..150]].concat()),
+            (b"VP8 ", &lossy(4, 4)[..200]),
+        ]),
     ]
 }
 
@@ -33,7 +42,7 @@ proptest! {
 
     #[test]
     fn damaged_pictures_are_cleaned_or_refused(
-        seed in 0..6usize,
+        seed in 0..8usize,
         changes in collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
         cut in any::<prop::sample::Index>(),
         keep in any::<bool>(),
