@@ -17,3 +17,4 @@ mod outside;
 mod phone;
 mod photos;
 mod pictures;
+mod whole_way;

@@ -21,7 +21,7 @@ impl Phone {
     }
 
     /// Opens WeChat's album, as soon as it can be, and taps a button of the stand-in's.
-    async fn picks(&self, button: &str) {
+    pub(super) async fn picks(&self, button: &str) {
         self.waits_for("return !document.querySelector('[data-album]').disabled")
             .await;
         self.find("[data-album]").await.click().await.unwrap();
