@@ -37,8 +37,8 @@ declare namespace fanpass {
     detail: string;
   }
 
-  /** What became of one photo. */
-  type PhotoResult = { photo: Photo; removed?: string[] } | { problem: Problem };
+  /** What became of one photo. One that WeChat did not upload has a problem with the status 0. */
+  type PhotoResult = { photo: Photo; new: boolean; removed: string[] } | { problem: Problem };
 
   /** Whether this page is shown by WeChat. */
   const inWeChat: boolean;
@@ -51,4 +51,8 @@ declare namespace fanpass {
 
   /** Lets the fan choose photos, at most 9, and saves them. Outside WeChat a file dialogue opens: call it from a tap. */
   function pickPhotos(options?: { count?: number }): Promise<PhotoResult[]>;
+}
+
+interface Window {
+  fanpass: typeof fanpass;
 }

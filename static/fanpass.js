@@ -9,11 +9,13 @@
   var IN_WECHAT = /MicroMessenger/i.test(AGENT);
   var IS_IOS = /iPhone|iPad|iPod/i.test(AGENT);
   // An iPhone's WeChat knows this page under the URL of the first document, whatever a router makes of it later.
-  var LANDING = location.href;
+  var LANDING = (performance.getEntriesByType('navigation')[0] || {}).name || location.href;
   var ENGLISH = /^en/i.test(document.documentElement.lang || navigator.language || '');
   var MOST_PHOTOS = 9;
-  // Uploads after the first.
-  var MOST_TRIES = 3;
+  // After the first.
+  var MAX_TRIES = 3;
+  // For one file or one answer; a config asks WeChat.
+  var LOAD_SECONDS = 6;
   var CONFIG_SECONDS = 20;
 
   var configured = null;
@@ -26,12 +28,12 @@
     'outside-wechat': ['请在微信中打开本页。', 'Open this page in WeChat.'],
     'sdk-unavailable': ['无法加载微信组件，请检查网络后重试。', "WeChat's script cannot be loaded. Check the network and try again."],
     'not-signed': ['无法取得签名，请稍后重试。', 'No signature could be had. Try again later.'],
-    'invalid-url-domain': ['本页域名不在公众号的 JS 接口安全域名中。', "This page's host is not among the account's JS domains (JS接口安全域名)."],
+    'invalid-url-domain': ['本页暂时不能使用微信的功能，请告诉公众号。', "This page cannot use WeChat's functions at present. Please tell the account."],
     'invalid-signature': ['微信未接受签名，请刷新页面后重试。', 'WeChat did not accept the signature. Reload this page and try again.'],
     'permission-denied': ['公众号没有该接口的权限。', 'The account has no right to this function.'],
     'not-supported': ['当前微信版本不支持该功能，请升级微信。', 'This WeChat does not have the function. Update WeChat.'],
     'cancelled': ['已取消。', 'Cancelled.'],
-    'too-many': ['一次最多选择 9 张照片。', 'Choose 9 photos at most.'],
+    'too-many': ['一次最多选择 {n} 张照片。', 'Choose {n} photos at most.'],
     'not-signed-in': ['请先登录。', 'Sign in first.'],
     'other-site': ['只能在本站页面上传照片。', 'Photos are taken on pages of this site only.'],
     'network': ['网络不畅，请稍后重试。', 'The network is away. Try again later.'],
@@ -58,14 +60,22 @@
     return failure('failed', text);
   }
 
+  function wait(seconds) {
+    return new Promise(function (resolve) { setTimeout(resolve, seconds * 1000); });
+  }
+
+  function inTime(promise, seconds) {
+    return Promise.race([promise, wait(seconds).then(function () { throw failure('network', 'no answer'); })]);
+  }
+
   function loadScript(url) {
-    return new Promise(function (resolve, reject) {
+    return inTime(new Promise(function (resolve, reject) {
       var script = document.createElement('script');
       script.src = url;
       script.onload = resolve;
       script.onerror = function () { script.remove(); reject(); };
       document.head.appendChild(script);
-    });
+    }), LOAD_SECONDS);
   }
 
   // Once configured, a copy of WeChat's script calls `ready` at once ever after, whatever a further config comes to: each config
@@ -86,15 +96,15 @@
 
   function signature(url) {
     var request = fetch(SITE + '/api/jssdk/config?url=' + encodeURIComponent(url), { credentials: 'omit', cache: 'no-store' });
-    return request.catch(function (cause) { throw failure('network', cause); }).then(function (response) {
+    return inTime(request, LOAD_SECONDS * 2).catch(function (cause) { throw failure('network', cause); }).then(function (response) {
       return answerOf(response).then(function (answer) {
-        if (!response.ok) { throw failure('not-signed', answer.type, answer.detail); }
+        if (!response.ok) { throw failure('not-signed', answer.detail || answer.type); }
         return answer;
       });
     });
   }
 
-  function configure(url, apis) {
+  function configure(url, list) {
     return Promise.all([signature(url), loadSdk()]).then(function (both) {
       var signed = both[0];
       return new Promise(function (resolve, reject) {
@@ -107,17 +117,17 @@
           timestamp: signed.timestamp,
           nonceStr: signed.nonceStr,
           signature: signed.signature,
-          jsApiList: apis
+          jsApiList: list
         });
       });
     }).then(function () {});
   }
 
   // Once more with a fresh signature: a ticket may end, or a router change the URL, between signing and use.
-  function signedAndReady(url, apis) {
-    return configure(url, apis).catch(function (error) {
+  function signedAndReady(url, list) {
+    return configure(url, list).catch(function (error) {
       if (error.code !== 'invalid-signature') { throw error; }
-      return configure(pageUrl(), apis);
+      return configure(pageUrl(), list);
     });
   }
 
@@ -149,19 +159,16 @@
   }
 
   function share(options) {
-    var link = new URL(options.link || location.href, location.href).href;
-    var image = options.image ? new URL(options.image, location.href).href : '';
-    var title = options.title || document.title;
     return ready().then(function () {
+      var wanted = options || {};
+      var link = new URL(wanted.link || location.href, location.href).href;
+      var image = wanted.image ? new URL(wanted.image, location.href).href : '';
+      var title = wanted.title || document.title;
       return Promise.all([
-        call('updateAppMessageShareData', { title: title, desc: options.desc || '', link: link, imgUrl: image }),
+        call('updateAppMessageShareData', { title: title, desc: wanted.desc || '', link: link, imgUrl: image }),
         call('updateTimelineShareData', { title: title, link: link, imgUrl: image })
       ]);
     }).then(function () {});
-  }
-
-  function wait(seconds) {
-    return new Promise(function (resolve) { setTimeout(resolve, seconds * 1000); });
   }
 
   // A server with many photos at once says when to come back.
@@ -179,17 +186,35 @@
     });
   }
 
-  // WeChat uploads one file at a time.
+  // WeChat uploads one file at a time. One that fails does not stop the others: it has the error in place of its serverId.
   function upload(localIds) {
-    var serverIds = [];
+    var uploaded = [];
     var one = function (localId) {
       return call('uploadImage', { localId: localId, isShowProgressTips: 1 }).then(function (answer) {
-        serverIds.push(answer.serverId);
-      });
+        uploaded.push(answer.serverId);
+      }, function (error) { uploaded.push(error); });
     };
     return localIds.reduce(function (before, localId) {
       return before.then(function () { return one(localId); });
-    }, Promise.resolve()).then(function () { return serverIds; });
+    }, Promise.resolve()).then(function () { return uploaded; });
+  }
+
+  function save(uploaded) {
+    var isId = function (one) { return typeof one === 'string'; };
+    var serverIds = uploaded.filter(isId);
+    if (!serverIds.length) { throw uploaded[0]; }
+    return post(JSON.stringify({ serverIds: serverIds }), { 'Content-Type': 'application/json' }, MAX_TRIES).then(function (results) {
+      return uploaded.map(function (one) {
+        if (isId(one)) { return results.shift(); }
+        return { problem: { type: 'about:blank', title: one.message, status: 0, detail: one.message } };
+      });
+    });
+  }
+
+  function tooMany(count) {
+    var error = failure('too-many');
+    error.message = error.message.replace('{n}', count);
+    return error;
   }
 
   function chooseFiles(count) {
@@ -204,7 +229,7 @@
       input.addEventListener('change', function () {
         var files = Array.prototype.slice.call(input.files);
         input.remove();
-        if (files.length > count) { reject(failure('too-many')); } else { resolve(files); }
+        if (files.length > count) { reject(tooMany(count)); } else { resolve(files); }
       });
       input.click();
     });
@@ -212,19 +237,17 @@
 
   function pickPhotos(options) {
     if (location.origin !== SITE) { return Promise.reject(failure('other-site')); }
-    var count = Math.min(Math.max((options && options.count) || MOST_PHOTOS, 1), MOST_PHOTOS);
+    var count = Math.min(Math.max(Number(options && options.count) || MOST_PHOTOS, 1), MOST_PHOTOS);
     if (!IN_WECHAT) {
       return chooseFiles(count).then(function (files) {
         var form = new FormData();
         files.forEach(function (file) { form.append('photo', file); });
-        return post(form, {}, MOST_TRIES);
+        return post(form, {}, MAX_TRIES);
       });
     }
     return ready().then(function () {
       return call('chooseImage', { count: count, sizeType: ['original', 'compressed'], sourceType: ['album', 'camera'] });
-    }).then(function (chosen) { return upload(chosen.localIds); }).then(function (serverIds) {
-      return post(JSON.stringify({ serverIds: serverIds }), { 'Content-Type': 'application/json' }, MOST_TRIES);
-    });
+    }).then(function (chosen) { return upload(chosen.localIds); }).then(save);
   }
 
   window.fanpass = { ready: ready, share: share, pickPhotos: pickPhotos, inWeChat: IN_WECHAT };

@@ -12,6 +12,7 @@ const TYPES: &str = "fanpass.d.ts";
 const PLATFORM_HOST: &str = "open.weixin.qq.com";
 /// The hosts of the JS-SDK file: the second is for when the first fails (JS-SDK, 引入JS文件).
 const SDK_HOSTS: [&str; 2] = ["https://res.wx.qq.com", "https://res2.wx.qq.com"];
+const SDK_PATH: &str = "/open/js/jweixin-1.6.0.js";
 
 /// A file at an address that stays: browsers ask whether it changed.
 #[derive(Debug, Clone)]
@@ -61,7 +62,8 @@ impl PageScript {
     }
 }
 
-/// Where the JS-SDK file comes from, for `Content-Security-Policy`: each origin with a space before it.
+/// Where the JS-SDK file comes from, for `Content-Security-Policy`: each source with a space before it. Of the platform's hosts
+/// only that file: they have others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SdkOrigins {
     /// Scripts.
@@ -76,7 +78,7 @@ impl SdkOrigins {
         if open_url.host_str() == Some(PLATFORM_HOST) {
             let [first, second] = SDK_HOSTS;
             return Self {
-                scripts: format!(" {first} {second}"),
+                scripts: format!(" {first}{SDK_PATH} {second}{SDK_PATH}"),
                 calls: String::new(),
             };
         }
@@ -106,7 +108,7 @@ mod tests {
     fn the_sdk_file_is_the_platform_s_or_that_of_its_stand_in() {
         let real = script("https://open.weixin.qq.com");
         for host in SDK_HOSTS {
-            assert!(real.contains(&format!("'{host}/open/js/jweixin-1.6.0.js'")), "{host}");
+            assert!(real.contains(&format!("'{host}{SDK_PATH}'")), "{host}");
         }
         let stand_in = script("http://localhost:8081");
         assert!(stand_in.contains("'http://localhost:8081/open/js/jweixin-1.6.0.js'"));

@@ -175,7 +175,13 @@ async fn a_refusal_for_haste_and_an_outage_have_their_headers() {
 
 #[actix_web::test]
 async fn only_pages_that_use_the_js_sdk_may_load_its_file() {
-    for (enabled, hosts) in [("true", " https://res.wx.qq.com https://res2.wx.qq.com"), ("false", "")] {
+    for (enabled, hosts) in [
+        (
+            "true",
+            " https://res.wx.qq.com/open/js/jweixin-1.6.0.js https://res2.wx.qq.com/open/js/jweixin-1.6.0.js",
+        ),
+        ("false", ""),
+    ] {
         let builder = TestApp::with().set("jssdk.enabled", enabled);
         let builder = builder.set("wechat.open_url", "https://open.weixin.qq.com");
         let app = builder.set("photos.enabled", "true").start().await;

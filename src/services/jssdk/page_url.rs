@@ -18,7 +18,8 @@ pub enum PageUrlError {
     /// The parameter is missing, given twice, too long, not UTF-8, or no URL.
     #[error("the URL of the page cannot be read")]
     Unreadable,
-    /// A parser would read another URL than stands there: it leaves blanks and control characters out.
+    /// A parser would read another URL than stands there: it leaves blanks, control characters and empty names of users out. Or
+    /// the text can be read as that of another page when it is signed.
     #[error("the URL of the page is not as a browser has it")]
     Disguised,
 }
@@ -45,7 +46,10 @@ impl PageUrl {
         if text.len() > MAX_BYTES {
             return Err(PageUrlError::Unreadable);
         }
-        let is_disguised = text.trim() != text || text.contains(char::is_control) || has_backslash_before_path(text);
+        let is_disguised = text.trim() != text
+            || text.contains(char::is_control)
+            || before_path(text).contains(['\\', '@'])
+            || holds_another_url(text);
         if is_disguised {
             return Err(PageUrlError::Disguised);
         }
@@ -65,13 +69,20 @@ impl PageUrl {
     }
 }
 
-/// A parser takes a backslash for a slash, a browser's own form has none before the path.
-fn has_backslash_before_path(text: &str) -> bool {
+/// A parser takes a backslash there for a slash, and what is before an `@` for somebody's name. A browser's own form has neither.
+fn before_path(text: &str) -> &str {
     let rest = text.split_once(':').map_or(text, |(_, rest)| rest);
     let without_slashes = rest.trim_start_matches(['/', '\\']);
     let path = without_slashes.find(['/', '?', '#']);
-    let after = path.map_or(0, |at| without_slashes.len() - at);
-    text.bytes().take(text.len() - after).any(|byte| byte == b'\\')
+    let after = path.map_or(0, |at| without_slashes.len().saturating_sub(at));
+    text.get(..text.len().saturating_sub(after)).unwrap_or(text)
+}
+
+/// The signed text is `…&noncestr=N&timestamp=T&url=U`, and nothing in it is escaped. A page of another host could take all
+/// before the last `&timestamp=` for its nonce, and what follows the last `&url=` for its own URL.
+fn holds_another_url(text: &str) -> bool {
+    let behind_time = text.split_once("&timestamp=").map(|(_, behind)| behind);
+    behind_time.is_some_and(|behind| behind.contains("&url="))
 }
 
 #[cfg(test)]

@@ -130,9 +130,12 @@ async fn the_platform_s_file_comes_from_its_second_host_if_the_first_fails() {
         .await;
     let shop = ("shop.example", serve_at("shop.example", "text/html", &shop_page(&app)));
     let file = serve_at("res2.wx.qq.com", "text/javascript", READY_AT_ONCE);
+    // Takes connections and answers none.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = silent.local_addr().map(|address| address.port()).unwrap();
     // Nothing listens at port 9.
-    for (second, outcome) in [(file, "done"), (9, "sdk-unavailable")] {
-        let hosts = [shop, ("res.wx.qq.com", 9), ("res2.wx.qq.com", second)];
+    for (first, second, outcome) in [(9, file, "done"), (silent, file, "done"), (9, 9, "sdk-unavailable")] {
+        let hosts = [shop, ("res.wx.qq.com", first), ("res2.wx.qq.com", second)];
         let Some(phone) = Phone::wechat_with_hosts(&hosts).await else {
             return;
         };
