@@ -1,3 +1,4 @@
+mod apps;
 mod export;
 mod photos;
 mod pushes;
@@ -22,12 +23,7 @@ use crate::{
     resilience::ConcurrencyLimit,
     services::{
         account_tokens::{SharedTokens, SharedTokensParts},
-        apps::{
-            Apps,
-            callers::ApiCallers,
-            fan_directory::{FanDirectory, FanDirectoryParts},
-            relay_tokens::RelayTokens,
-        },
+        apps::{callers::ApiCallers, fan_directory::FanDirectory},
         avatars::Avatars,
         daily_counts::{DailyCountsParts, DailyCountsWriter},
         fan_turns::FanTurns,
@@ -130,9 +126,9 @@ impl Account {
             views: Arc::new(Views::new(&site(&settings), Texts::new(&settings.templates.texts)?)?),
             replies: replies(&settings)?,
             tokens: Arc::new(shared_tokens(&cache, &settings, clock, random)),
-            callers: callers(&infrastructure, &settings, &refusals),
+            callers: apps::callers(&infrastructure, &settings, &refusals),
             refusals,
-            fan_directory: fan_directory(&infrastructure, &settings),
+            fan_directory: apps::fan_directory(&infrastructure, &settings),
             avatars: photos::avatars(&infrastructure, &settings.account.app_id),
             relay_limit: RelayLimit::new(),
             quotas: QuotaWatch::default(),
@@ -306,26 +302,6 @@ impl Account {
     fn key(&self) -> (&SessionKeys, &AppId) {
         (&self.settings.session_keys, self.app_id())
     }
-}
-
-/// Who may call the internal API.
-fn callers(infrastructure: &Infrastructure, settings: &AccountSettings, refusals: &RefusalTrail) -> ApiCallers {
-    let (app_id, random) = (&settings.account.app_id, infrastructure.random.clone());
-    let sealer = Sealer::derive(&settings.session_keys, app_id, KeyUse::RelayToken, random);
-    let tokens = RelayTokens::new(sealer, infrastructure.clock.clone());
-    let apps = Apps::new(&settings.apps, &settings.api_keys);
-    ApiCallers::new(apps, tokens, refusals.clone())
-}
-
-fn fan_directory(infrastructure: &Infrastructure, settings: &AccountSettings) -> FanDirectory {
-    let app_id = &settings.account.app_id;
-    FanDirectory::new(FanDirectoryParts {
-        fans: FansRepository::new(infrastructure.database.clone(), app_id.clone()),
-        secrets: AccountSecretsRepository::new(app_id.clone()),
-        apps: settings.apps.iter().map(|app| app.id.clone()).collect(),
-        clock: infrastructure.clock.clone(),
-        random: infrastructure.random.clone(),
-    })
 }
 
 /// What the tokens of an account share in this process.

@@ -1,3 +1,5 @@
+mod photos;
+
 use std::{rc::Rc, sync::Arc};
 
 use super::{account::Account, infrastructure::Infrastructure};
@@ -16,7 +18,6 @@ use crate::{
         login::{LoginEntry, LoginState},
         me::MeState,
         pages::{FanPages, PagesState},
-        photos::PhotosState,
         push::PushState,
     },
     services::{
@@ -24,7 +25,6 @@ use crate::{
         fans::Profiles,
         jssdk::{JsSdk, JsSdkSites},
         login::{CodeExchange, CodeExchangeParts, Logins},
-        photos::PlatformPhotos,
         push::{
             PushReceiver, PushReplies, Pushes, PushesParts,
             forward::{ForwardSender, ForwardSenderParts},
@@ -97,36 +97,6 @@ impl<'account> Worker<'account> {
                 events: account.events.clone(),
             }),
         }
-    }
-
-    /// None if `photos.enabled` is false.
-    fn photos_state(&self, entry: &LoginEntry) -> Option<PhotosState> {
-        let account = self.account;
-        let photos = account.photos()?;
-        Some(PhotosState {
-            from_platform: PlatformPhotos {
-                photos: photos.clone(),
-                platform: self.platform.clone(),
-                tokens: self.account_tokens(),
-                pool: account.infrastructure.picture_pool.clone(),
-                limit: account.server_id_limit.clone(),
-            },
-            photos,
-            pool: account.infrastructure.picture_pool.clone(),
-            uploads: account.uploads.clone(),
-            links: account.photo_links(),
-            apps_see: account
-                .settings()
-                .apps
-                .iter()
-                .any(|app| app.api.contains(&ApiRight::Photos)),
-            fans: account.fans(),
-            views: Arc::clone(&account.views),
-            login: entry.clone(),
-            events: account.events.clone(),
-            has_album: account.settings().jssdk.enabled,
-            time_zone: account.settings().site.time_zone.clone(),
-        })
     }
 
     fn me_state(&self, entry: &LoginEntry) -> MeState {

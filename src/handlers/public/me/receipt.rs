@@ -104,7 +104,7 @@ pub(super) async fn file(
         code: &code,
         url: &state.login.site.url_of(routes::RECEIPT, &NextPath::root()),
     };
-    let text = file.render(&state.views, language)?;
+    let text = file.render(state.views.texts(), language)?;
     let name = format!("attachment; filename=\"receipt-{number}.txt\"");
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")

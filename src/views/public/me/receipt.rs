@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use crate::{
     domain::{Language, routes},
-    texts::{Argument, text_id},
-    views::{Page, ViewError, Views, links},
+    texts::{Argument, Texts, text_id},
+    views::{Page, ViewError, links},
 };
 
 /// What became of an erasure. It names nobody.
@@ -100,7 +100,7 @@ impl ReceiptFile<'_> {
     ///
     /// # Errors
     /// If a text is missing.
-    pub fn render(&self, views: &Views, language: Language) -> Result<String, ViewError> {
+    pub fn render(&self, texts: &Texts, language: Language) -> Result<String, ViewError> {
         let arguments = [
             ("number", Argument::Text(self.number.into())),
             ("time", Argument::Text(self.requested_at.into())),
@@ -114,7 +114,7 @@ impl ReceiptFile<'_> {
         ];
         let mut text = String::new();
         for id in lines {
-            text.push_str(&views.texts().plain(language, id, &arguments)?);
+            text.push_str(&texts.plain(language, id, &arguments)?);
             text.push_str("\r\n");
         }
         Ok(text + "\r\n" + self.code + "\r\n")
