@@ -36,7 +36,7 @@ const CHINESE: Words = Words {
     export: "下载我的数据",
     delete: "删除我的数据",
     really: "全部删除",
-    deleted: "已全部删除",
+    deleted: "您的数据已删除",
 };
 
 const ENGLISH: Words = Words {
@@ -48,7 +48,7 @@ const ENGLISH: Words = Words {
     export: "Download my data",
     delete: "Delete my data",
     really: "Delete it all",
-    deleted: "Everything is deleted",
+    deleted: "Your data is deleted",
 };
 
 #[actix_web::test]
