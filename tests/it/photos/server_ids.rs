@@ -196,6 +196,28 @@ async fn a_fan_who_has_all_photos_that_may_be_costs_no_download() {
     assert_eq!(site.app.platform.calls("media_get").await, 0);
 }
 
+#[actix_web::test]
+async fn an_upload_that_ends_after_its_fans_deletion_is_401_and_leaves_nothing() {
+    let site = PhotoApp::start().await;
+    let fan = site.fan().await;
+    let id = upload(&site, "image", "a.jpg", &any_jpeg()).await;
+    let slow = value!({ "kind": "delay", "ms": 1500 });
+    site.app.platform.fault("media_get", slow).await;
+    let body = value!({ "serverIds": [id] });
+    let deletion = async {
+        eventually("the platform is asked", async || {
+            site.app.platform.calls("media_get").await == 1
+        })
+        .await;
+        let gone = fan.post(&site.app.at("/me/delete"), &[("confirm", "yes")]).await;
+        assert_eq!(gone.status, 303, "{}", gone.text());
+    };
+    let (late, ()) = futures_util::future::join(send(&site, &fan, &body), deletion).await;
+    assert_eq!(late.status, 401, "{}", late.text());
+    assert_eq!(site.app.number("SELECT COUNT(*) AS found FROM photos").await, 0);
+    eventually("no bytes stay", async || site.files().is_empty()).await;
+}
+
 /// The connection breaks in the middle, as one can do on purpose: without an end, so that the server notices at once.
 #[actix_web::test]
 async fn who_breaks_the_connection_does_not_begin_another_upload_while_the_first_is_worked_on() {
