@@ -12,12 +12,12 @@ const PREFIX: &str = "fr1.";
 /// What the key of the signature is derived with.
 const KEY_LABEL: &[u8] = b"fanpass: the signature of a receipt, 1";
 
-/// What a code says: nothing that names the fan to anybody else.
+/// What a code says. It is signed and not sealed: whoever has it reads the fan's id and the hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ReceiptCode {
     /// The number of the receipt.
     pub receipt: ReceiptId,
-    /// The random id that the fan's row had. No other row gets it.
+    /// The id that the fan's row had, which tells when the fan registered. No other row gets it.
     pub fan: FanId,
     /// The keyed hash of the openid, as the receipt has it.
     pub openid_hash: [u8; 32],
